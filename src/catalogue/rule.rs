@@ -1,0 +1,133 @@
+//! What a rule is: one TOML file, fully validated by [`super::load`].
+
+use std::collections::BTreeMap;
+
+use crate::model::finding::Severity;
+use crate::model::kind::{Level, LogFamily};
+use crate::model::report::{RemedyStep, RuleCard};
+
+/// How well the text that a rule looks for is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Grade {
+    /// Seen in a real log.
+    Verified,
+    /// A Microsoft page states it; no real line was seen.
+    Documented,
+    /// Follows from verified or documented text, with a reason.
+    Inferred,
+    /// General product knowledge, without a public sample.
+    Hypothesis,
+}
+
+impl Grade {
+    /// Every grade, surest first.
+    pub const ALL: [Self; 4] = [Self::Verified, Self::Documented, Self::Inferred, Self::Hypothesis];
+
+    /// The name used in rule files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Documented => "documented",
+            Self::Inferred => "inferred",
+            Self::Hypothesis => "hypothesis",
+        }
+    }
+
+    /// The grade with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grade| grade.name() == name)
+    }
+}
+
+/// One problem that is known by its text or, for `coded` rules, by the structure of a log.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// `U` + letter + two digits for upgrade rules; a user's own rules choose another prefix. Never reused.
+    pub code: String,
+    /// Kebab case; reads well after "the … problem".
+    pub name: String,
+    /// One line for lists.
+    pub title: String,
+    /// Of every finding of this rule.
+    pub severity: Severity,
+    /// The upgrade cannot go on before this is solved.
+    pub blocking: bool,
+    /// How well the signature is known.
+    pub grade: Grade,
+    /// Where the signature was seen, as a sentence.
+    pub source: String,
+    /// Log families the rule looks at.
+    pub logs: Vec<LogFamily>,
+    /// Product versions it is known for: `2007`, `2010`, `2013`, `2016`, `2019`, `SE`.
+    pub versions: Vec<String>,
+    /// The capture that names the thing concerned; goes into [`crate::model::finding::Finding::objects`].
+    pub object: Option<String>,
+    /// Captures whose values separate findings: a missing feature is a finding for each feature.
+    pub group_by: Vec<String>,
+    /// `Upgrade-SPContentDatabase` of the databases concerned is part of the remedy.
+    pub upgrade_content_database: bool,
+    /// Rules that, when they found something in the same session, explain this one.
+    pub caused_by: Vec<String>,
+    /// A record that this rule explains is not reported by these.
+    pub supersedes: Vec<String>,
+    /// Pages to read.
+    pub links: Vec<String>,
+    /// Markdown with the headings *What happened*, *Why*, *What to do*.
+    pub explanation: String,
+    /// What to do, in order.
+    pub steps: Vec<RemedyStep>,
+    /// How it is recognised; any one suffices. Empty for a coded rule.
+    pub patterns: Vec<Pattern>,
+    /// The name of the function that recognises it, for what text alone does not show.
+    pub coded: Option<String>,
+    /// Lines that must fire.
+    pub examples: Vec<Example>,
+    /// Near misses that must not.
+    pub counter_examples: Vec<Example>,
+    /// The file it was read from.
+    pub origin: String,
+}
+
+impl Rule {
+    /// What a report carries of this rule.
+    pub fn card(&self) -> RuleCard {
+        RuleCard {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            title: self.title.clone(),
+            explanation: self.explanation.clone(),
+            steps: self.steps.clone(),
+            links: self.links.clone(),
+            grade: self.grade.name(),
+        }
+    }
+
+    /// The first step of the remedy: the one sentence a list has room for.
+    pub fn remedy(&self) -> &str {
+        self.steps.first().map_or("", |step| step.text.as_str())
+    }
+}
+
+/// One shape of the text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pattern {
+    /// One of these occurs in every match, in this case of letters: the gate before the regex.
+    pub literals: Vec<String>,
+    /// Confirms and captures, applied to the folded message without its prefix.
+    pub regex: String,
+    /// Levels it is written at; empty for any.
+    pub levels: Vec<Level>,
+    /// Log families, a part of the rule's.
+    pub logs: Vec<LogFamily>,
+}
+
+/// A piece of a log with what must be found in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Example {
+    /// Name of the log kind the text is a piece of (`upgrade-2010`, `uls` …).
+    pub log: String,
+    /// The raw text, prefix included; one record, perhaps of several lines.
+    pub text: String,
+    /// Captures that must come out. Empty for a counter-example.
+    pub captures: BTreeMap<String, String>,
+}

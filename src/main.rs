@@ -1,0 +1,3 @@
+//! The program: parse, run, map the outcome to an exit code.
+
+fn main() {}

@@ -1,0 +1,91 @@
+//! What the farm knows about its sites and databases, as told by exports an administrator made.
+
+use super::place::Place;
+use super::site::SiteId;
+
+/// One site collection, as one export states it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SiteFact {
+    /// Id of the site collection.
+    pub id: SiteId,
+    /// Its URL, where the export has one.
+    pub url: Option<String>,
+    /// Name of the content database that owns it, without the prefix `SPContentDatabase Name=`.
+    pub database: Option<String>,
+    /// SQL Server instance of that database.
+    pub server: Option<String>,
+    /// Whether the site map of the farm knows the site (`stsadm -o enumallwebs`).
+    pub in_site_map: Option<bool>,
+    /// Whether the site still needs an upgrade.
+    pub needs_upgrade: Option<bool>,
+    /// Where this was read.
+    pub place: Place,
+}
+
+/// One content database, as one export states it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct DatabaseFact {
+    /// Name of the database.
+    pub name: String,
+    /// Id of the database object.
+    pub id: Option<SiteId>,
+    /// SQL Server instance.
+    pub server: Option<String>,
+    /// Volume (drive or mount point) its data file lies on.
+    pub volume: Option<String>,
+    /// Size on disk in bytes.
+    pub size_bytes: Option<u64>,
+    /// URL or name of the web application.
+    pub web_application: Option<String>,
+    /// Number of site collections it holds.
+    pub sites: Option<u64>,
+    /// Its own schema is behind.
+    pub needs_upgrade: Option<bool>,
+    /// It or something in it is behind: this is the property to choose by.
+    pub needs_upgrade_include_children: Option<bool>,
+    /// It belongs to Central Administration.
+    pub central_administration: Option<bool>,
+    /// It is set to read only.
+    pub read_only: Option<bool>,
+    /// What Central Administration or stsadm says of it, as text: `Database is up to date, but …`.
+    pub status: Option<String>,
+    /// Type of the database object where the export tells (`SPContentDatabase`, `SPConfigurationDatabase` …).
+    pub object_type: Option<String>,
+    /// Where this was read: path and line.
+    pub place: Option<Place>,
+}
+
+/// A problem in an export: it is reported, the rest is read.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct InventoryProblem {
+    /// Where.
+    pub place: Place,
+    /// What, in lower case without a full stop.
+    pub message: String,
+}
+
+/// A sentence found in an export that the rules may know (`Test-SPContentDatabase`, Health Analyzer, a status).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExportSentence {
+    /// Where it stands.
+    pub place: Place,
+    /// `Error` or `Warning` by the export's own words; `Info` otherwise.
+    pub level: super::kind::Level,
+    /// The database it is about, if the export says so beside the sentence.
+    pub database: Option<String>,
+    /// The text, as one line.
+    pub text: String,
+}
+
+/// Everything one export told.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct InventoryFacts {
+    /// Site collections, in order of appearance.
+    pub sites: Vec<SiteFact>,
+    /// Databases, in order of appearance.
+    pub databases: Vec<DatabaseFact>,
+    /// Sentences for the rules.
+    pub sentences: Vec<ExportSentence>,
+    /// What was wrong with the export.
+    pub problems: Vec<InventoryProblem>,
+}

@@ -1,0 +1,9 @@
+//! Plain data that the layers hand to one another. No input or output, no serialisation:
+//! the published form of a report lives in [`crate::wire`].
+
+pub mod finding;
+pub mod inventory;
+pub mod kind;
+pub mod place;
+pub mod report;
+pub mod site;
