@@ -61,3 +61,300 @@ impl fmt::Display for Stamp {
         }
     }
 }
+
+/// Which number of a date comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum DateOrder {
+    /// `3/31/2012`.
+    MonthFirst,
+    /// `31/3/2012`, `31.03.2012`, `31-03-2012`.
+    DayFirst,
+    /// `2012-03-31`, `2012/03/31`.
+    YearFirst,
+}
+
+impl DateOrder {
+    /// The published name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MonthFirst => "month-first",
+            Self::DayFirst => "day-first",
+            Self::YearFirst => "year-first",
+        }
+    }
+}
+
+/// A time as written, before anyone has decided what is day and what is month.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WrittenTime {
+    /// The three numbers of the date, in the order of the text.
+    pub date: [u32; 3],
+    /// The byte between them: `/`, `.` or `-`.
+    pub separator: u8,
+    /// The time of day, on a 24-hour clock.
+    pub time: TimeOfDay,
+    /// The text said AM or PM in some language.
+    pub half_day: bool,
+}
+
+impl WrittenTime {
+    /// Reads a short date and a long time in any of the cultures that SharePoint servers run in:
+    /// `3/3/2012 10:10:24 PM`, `03/03/2012 22:10:24.26`, `03.03.2012 22:10:24`, `3.3.2012 22.10.24`,
+    /// `2012/3/3 下午 10:10:24`, `3/03/2012 10:10:24 p. m.`, with ordinary, no-break or narrow blanks.
+    ///
+    /// Only the en-US forms are verified on real logs; the others follow from the cultures' own formats.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let mut cursor = Cursor { rest: text };
+        cursor.blanks();
+        let (first, _) = cursor.number(4)?;
+        let separator = cursor.one_of(b"/.-")?;
+        cursor.blanks();
+        let (second, _) = cursor.number(2)?;
+        cursor.exactly(separator)?;
+        cursor.blanks();
+        let (third, _) = cursor.number(4)?;
+        // Hungarian, Korean and some Slavic cultures close the date with a full stop.
+        let _ = cursor.exactly(b'.');
+        let _ = cursor.exactly(b'T');
+        cursor.blanks();
+        let mut half = cursor.half_day();
+        cursor.blanks();
+        let (hour, _) = cursor.number(2)?;
+        let clock_separator = cursor.one_of(b":.")?;
+        let (minute, _) = cursor.number(2)?;
+        let second_of_minute = match cursor.exactly(clock_separator) {
+            Some(()) => cursor.number(2)?.0,
+            None => 0,
+        };
+        let milli = cursor.fraction();
+        let _ = cursor.exactly(b'*');
+        cursor.blanks();
+        if half.is_none() {
+            half = cursor.half_day();
+        }
+        cursor.blanks();
+        if !cursor.rest.is_empty() {
+            return None;
+        }
+        let time = TimeOfDay { hour: on_24_hours(hour, half), minute, second: second_of_minute, milli };
+        let plausible = minute < 60 && second_of_minute < 60 && time.hour < 24;
+        plausible.then_some(Self { date: [first, second, third], separator, time, half_day: half.is_some() })
+    }
+
+    /// The year stands first, so nothing is left to decide.
+    pub fn year_first(&self) -> bool {
+        self.date[0] > 31
+    }
+
+    /// The moment, if the date is read in this order. A leading year overrides the order.
+    pub fn stamp(&self, order: DateOrder) -> Option<Stamp> {
+        let [first, second, third] = self.date;
+        let (year, month, day) = match order {
+            _ if self.year_first() => (first, second, third),
+            DateOrder::YearFirst | DateOrder::MonthFirst => (third, first, second),
+            DateOrder::DayFirst => (third, second, first),
+        };
+        // Two-digit years occur in short dates of old cultures.
+        let year = if year < 100 { year + 2000 } else { year };
+        Stamp::new(i32::try_from(year).ok()?, month, day, self.time)
+    }
+
+    /// What the numbers alone prove: `Some` when one of them can only be a day.
+    pub fn proven_order(&self) -> Option<DateOrder> {
+        if self.year_first() {
+            return Some(DateOrder::YearFirst);
+        }
+        match (self.date[0] > 12, self.date[1] > 12) {
+            (true, false) => Some(DateOrder::DayFirst),
+            (false, true) => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+/// Names of the halves of the day in the cultures with a 12-hour clock, longest first where one starts another.
+const HALVES: [(&str, Half); 24] = [
+    ("AM", Half::Morning),
+    ("PM", Half::Afternoon),
+    ("am", Half::Morning),
+    ("pm", Half::Afternoon),
+    ("a.m.", Half::Morning),
+    ("p.m.", Half::Afternoon),
+    ("a. m.", Half::Morning),
+    ("p. m.", Half::Afternoon),
+    ("a.\u{a0}m.", Half::Morning),
+    ("p.\u{a0}m.", Half::Afternoon),
+    ("a.\u{202f}m.", Half::Morning),
+    ("p.\u{202f}m.", Half::Afternoon),
+    ("上午", Half::Morning),
+    ("下午", Half::Afternoon),
+    ("午前", Half::Morning),
+    ("午後", Half::Afternoon),
+    ("오전", Half::Morning),
+    ("오후", Half::Afternoon),
+    ("πμ", Half::Morning),
+    ("μμ", Half::Afternoon),
+    ("π.μ.", Half::Morning),
+    ("μ.μ.", Half::Afternoon),
+    ("SA", Half::Morning),
+    ("CH", Half::Afternoon),
+];
+
+fn on_24_hours(hour: u32, half: Option<Half>) -> u32 {
+    match half {
+        None => hour,
+        Some(_) if hour > 12 => hour,
+        Some(Half::Morning) => hour % 12,
+        Some(Half::Afternoon) => hour % 12 + 12,
+    }
+}
+
+struct Cursor<'a> {
+    rest: &'a [u8],
+}
+
+impl Cursor<'_> {
+    fn number(&mut self, most_digits: usize) -> Option<(u32, usize)> {
+        let digits = self.rest.iter().take(most_digits).take_while(|byte| byte.is_ascii_digit()).count();
+        let (number, rest) = self.rest.split_at_checked(digits)?;
+        if digits == 0 {
+            return None;
+        }
+        self.rest = rest;
+        Some((number.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0')), digits))
+    }
+
+    fn one_of(&mut self, allowed: &[u8]) -> Option<u8> {
+        let (&byte, rest) = self.rest.split_first()?;
+        if !allowed.contains(&byte) {
+            return None;
+        }
+        self.rest = rest;
+        Some(byte)
+    }
+
+    fn exactly(&mut self, byte: u8) -> Option<()> {
+        self.rest = self.rest.strip_prefix(&[byte])?;
+        Some(())
+    }
+
+    /// Ordinary, no-break (U+00A0) and narrow no-break (U+202F) blanks.
+    fn blanks(&mut self) {
+        loop {
+            self.rest = match self.rest {
+                // The last one is the no-break blank of Windows-1252.
+                [b' ' | b'\t' | 0xA0, rest @ ..]
+                | [0xC2, 0xA0, rest @ ..]
+                | [0xE2, 0x80, 0xAF, rest @ ..] => rest,
+                _ => return,
+            };
+        }
+    }
+
+    fn half_day(&mut self) -> Option<Half> {
+        let longest = HALVES.iter().filter(|(name, _)| self.rest.starts_with(name.as_bytes()));
+        let (name, half) = longest.max_by_key(|(name, _)| name.len())?;
+        self.rest = self.rest.get(name.len()..)?;
+        Some(*half)
+    }
+
+    /// `.26` or `,263` after the seconds, in milliseconds.
+    fn fraction(&mut self) -> u32 {
+        let before = self.rest;
+        if self.one_of(b".,").is_none() {
+            return 0;
+        }
+        let Some((value, digits)) = self.number(7) else {
+            self.rest = before;
+            return 0;
+        };
+        match digits {
+            1 => value * 100,
+            2 => value * 10,
+            3 => value,
+            more => value / 10u32.pow(u32::try_from(more - 3).unwrap_or(0)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DateOrder, Stamp, WrittenTime};
+
+    fn read(text: &str, order: DateOrder) -> String {
+        WrittenTime::parse(text.as_bytes())
+            .and_then(|time| time.stamp(order))
+            .map_or("-".into(), |s| s.to_string())
+    }
+
+    #[test]
+    fn every_culture_of_a_sharepoint_server_is_read() {
+        use DateOrder::{DayFirst, MonthFirst, YearFirst};
+        for (text, order, expected) in [
+            ("3/3/2012 10:10:24 PM", MonthFirst, "2012-03-03T22:10:24"),
+            ("12/31/2012 12:00:00 AM", MonthFirst, "2012-12-31T00:00:00"),
+            ("12/31/2012 12:00:00 PM", MonthFirst, "2012-12-31T12:00:00"),
+            ("05/03/2013 22:07:16.26", MonthFirst, "2013-05-03T22:07:16.26"),
+            ("03/03/2012 22:10:24", DayFirst, "2012-03-03T22:10:24"),
+            ("31.03.2012 22:10:24", DayFirst, "2012-03-31T22:10:24"),
+            ("3.4.2012 2:10:24", DayFirst, "2012-04-03T02:10:24"),
+            ("31-03-2012 22:10:24", DayFirst, "2012-03-31T22:10:24"),
+            ("2012-03-31 22:10:24", YearFirst, "2012-03-31T22:10:24"),
+            ("2012/03/31 2:10:24", YearFirst, "2012-03-31T02:10:24"),
+            ("31/03/2012 10:10:24 p.m.", DayFirst, "2012-03-31T22:10:24"),
+            ("31/03/2012 10:10:24 p. m.", DayFirst, "2012-03-31T22:10:24"),
+            ("31/03/2012 10:10:24\u{a0}p.\u{a0}m.", DayFirst, "2012-03-31T22:10:24"),
+            ("3/31/2012 10:10:24\u{202f}PM", MonthFirst, "2012-03-31T22:10:24"),
+            ("2012/3/31 下午 10:10:24", YearFirst, "2012-03-31T22:10:24"),
+            ("2012/3/31 10:10:24 上午", YearFirst, "2012-03-31T10:10:24"),
+            ("31/03/2012 22.10.24", DayFirst, "2012-03-31T22:10:24"),
+            ("31.3.2012 22.10.24", DayFirst, "2012-03-31T22:10:24"),
+            ("2012. 03. 31. 22:10:24", YearFirst, "2012-03-31T22:10:24"),
+            ("2012-03-31T22:10:24.123", YearFirst, "2012-03-31T22:10:24.123"),
+            ("01/03/2013 11:04:29.10*", MonthFirst, "2013-01-03T11:04:29.10"),
+        ] {
+            assert_eq!(read(text, order), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_time_is_refused() {
+        for text in [
+            "",
+            "ERROR",
+            "3/3/2012",
+            "3/3/2012 25:00:00",
+            "3/3/2012 10:61:00",
+            "3/3/2012 10:10:24 XM",
+            "/",
+            "99",
+        ] {
+            assert_eq!(WrittenTime::parse(text.as_bytes()), None, "{text}");
+        }
+        // A date that does not exist in the order asked for is no moment.
+        assert_eq!(read("31/03/2012 22:10:24", DateOrder::MonthFirst), "-");
+    }
+
+    #[test]
+    fn numbers_above_twelve_prove_the_order() {
+        let proven = |text: &str| WrittenTime::parse(text.as_bytes()).and_then(|time| time.proven_order());
+        assert_eq!(proven("13/3/2012 1:00:00"), Some(DateOrder::DayFirst));
+        assert_eq!(proven("3/13/2012 1:00:00"), Some(DateOrder::MonthFirst));
+        assert_eq!(proven("3/3/2012 1:00:00"), None);
+        assert_eq!(proven("2012-03-03 1:00:00"), Some(DateOrder::YearFirst));
+    }
+
+    #[test]
+    fn a_stamp_survives_its_milliseconds() {
+        let stamp = WrittenTime::parse(b"05/03/2013 22:07:16.26")
+            .and_then(|t| t.stamp(DateOrder::MonthFirst))
+            .unwrap();
+        assert_eq!(Stamp::from_millis(stamp.millis()), stamp);
+    }
+}

@@ -1,3 +1,7 @@
 //! Bytes and strings. Imports nothing of ours.
 
+pub mod charset;
 pub mod clock;
+pub mod encoding;
+pub mod entity;
+pub mod quote;

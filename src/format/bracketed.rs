@@ -1,0 +1,85 @@
+//! Upgrade logs of 2007 and 2010: `[PROCESS] [COMPONENT] [LEVEL] [TIME]: message`, without process in 2007.
+
+use super::{Format, Header};
+use crate::model::kind::LogKind;
+
+/// Reader of bracketed upgrade logs. Both variants read both shapes: an appended log may hold either.
+#[derive(Debug)]
+pub struct Bracketed(LogKind);
+
+impl Bracketed {
+    /// Three brackets.
+    pub const V2007: Self = Self(LogKind::Upgrade2007);
+    /// Four brackets.
+    pub const V2010: Self = Self(LogKind::Upgrade2010);
+}
+
+impl Format for Bracketed {
+    fn kind(&self) -> LogKind {
+        self.0
+    }
+
+    fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
+        header(line)
+    }
+}
+
+/// The header of a bracketed line. Blanks between the brackets may be missing, as in pasted lines, and so
+/// may the time, as in anonymised ones: then the third bracket holds a level, not a time.
+pub fn header(line: &[u8]) -> Option<Header<'_>> {
+    let mut rest = line.trim_ascii_start();
+    if rest.first() != Some(&b'[') {
+        return None;
+    }
+    let mut groups: [&[u8]; 4] = [b""; 4];
+    let mut count = 0;
+    while let Some(group) = groups.get_mut(count) {
+        let Some((inside, after)) = bracket(rest) else { break };
+        *group = inside;
+        count += 1;
+        rest = after.trim_ascii_start();
+    }
+    let message = rest.strip_prefix(b":")?;
+    let message = message.strip_prefix(b" ").unwrap_or(message);
+    let [first, second, third, fourth] = groups;
+    match count {
+        4 if is_word(third) && has_digit(fourth) => Some(Header {
+            process: first,
+            component: second,
+            level: third,
+            time: fourth,
+            message,
+            ..Header::default()
+        }),
+        3 if is_word(second) && has_digit(third) => {
+            Some(Header { component: first, level: second, time: third, message, ..Header::default() })
+        }
+        3 if super::level::known(third).is_some() => {
+            Some(Header { process: first, component: second, level: third, message, ..Header::default() })
+        }
+        _ => None,
+    }
+}
+
+/// `[inside]rest`; the inside is short, not empty, and has no bracket of its own.
+fn bracket(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    // Class names, levels and times are short; a bracket that does not close soon is message text.
+    const LONGEST: usize = 120;
+    let inner = text.strip_prefix(b"[")?;
+    let window = inner.get(..inner.len().min(LONGEST))?;
+    let end = memchr::memchr(b']', window)?;
+    let (inside, rest) = inner.split_at_checked(end)?;
+    if inside.is_empty() || memchr::memchr(b'[', inside).is_some() {
+        return None;
+    }
+    Some((inside, rest.get(1..)?))
+}
+
+/// Letters only, of any script: level words may be localised.
+fn is_word(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
+}
+
+fn has_digit(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_digit)
+}

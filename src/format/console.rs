@@ -1,0 +1,52 @@
+//! What psconfig or a PowerShell window printed: no prefix, no time. Every line that is not indented is a record.
+
+use super::{Format, Header};
+use crate::model::kind::LogKind;
+
+/// Reader of console captures and transcripts.
+#[derive(Debug)]
+pub struct Console;
+
+impl Format for Console {
+    fn kind(&self) -> LogKind {
+        LogKind::Console
+    }
+
+    fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
+        match line.first() {
+            // Indented and empty lines, and the `+ CategoryInfo` of an error, belong to what they follow.
+            None | Some(b' ' | b'\t' | b'+') => None,
+            Some(_) => Some(Header { level: level_word(line), message: line, ..Header::default() }),
+        }
+    }
+
+    fn is_preamble(&self, line: &[u8]) -> bool {
+        line.trim_ascii().is_empty()
+    }
+}
+
+/// PowerShell says `WARNING:`; an error opens with the cmdlet and a colon, or psconfig's own words.
+fn level_word(line: &[u8]) -> &'static [u8] {
+    if line.starts_with(b"WARNING:") {
+        b"WARNING"
+    } else if is_error(line) {
+        b"ERROR"
+    } else {
+        b"INFO"
+    }
+}
+
+fn is_error(line: &[u8]) -> bool {
+    const OPENINGS: [&[u8]; 4] =
+        [b"Failed to ", b"An exception of type ", b"Configuration of SharePoint Products", b"ERROR"];
+    OPENINGS.iter().any(|opening| line.starts_with(opening)) || is_cmdlet_error(line)
+}
+
+/// `Mount-SPContentDatabase : Upgrade completed with errors.`: a verb, a noun with SP, blank, colon.
+fn is_cmdlet_error(line: &[u8]) -> bool {
+    let Some(end) = memchr::memmem::find(line, b" : ") else { return false };
+    let Some(name) = line.get(..end) else { return false };
+    name.len() < 60
+        && memchr::memmem::find(name, b"-SP").is_some()
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+}

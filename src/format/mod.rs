@@ -1,0 +1,72 @@
+//! Bytes of a line become a record header: one file a log format, one trait, one static list.
+//!
+//! A line either opens a record (it has the prefix of its format) or belongs to the record before it.
+//! That is decided from the line alone, so that a file can be cut anywhere. Nothing here knows rules.
+
+pub mod bracketed;
+pub mod console;
+pub mod embedded;
+pub mod level;
+pub mod psc_diagnostics;
+pub mod recognise;
+pub mod title;
+pub mod uls;
+
+use crate::model::kind::LogKind;
+
+/// The prefix of a record and the rest of its first line. All parts are pieces of that line, unchecked text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Header<'a> {
+    /// The time as written; empty where an excerpt has none.
+    pub time: &'a [u8],
+    /// Name of the process (`PSCONFIG`, `OWSTIMER.EXE`), without its id.
+    pub process: &'a [u8],
+    /// Process id as written (`0x1DE4`), or empty.
+    pub process_id: &'a [u8],
+    /// Thread id as written, or empty.
+    pub thread: &'a [u8],
+    /// Name of the server, where the process column carries it (`Merge-SPLogFile`).
+    pub server: &'a [u8],
+    /// Product area (ULS), or empty.
+    pub area: &'a [u8],
+    /// .NET class of an upgrade log, category of ULS, or empty.
+    pub component: &'a [u8],
+    /// Event id or tag, or empty.
+    pub tag: &'a [u8],
+    /// Level as written.
+    pub level: &'a [u8],
+    /// The text.
+    pub message: &'a [u8],
+    /// Correlation id, or empty.
+    pub correlation: &'a [u8],
+    /// ULS: the time carries the `*` of a continued record.
+    pub starred: bool,
+}
+
+/// A log format: knows the prefix of its records.
+pub trait Format: Sync {
+    /// The kind this reader stands for.
+    fn kind(&self) -> LogKind;
+
+    /// The header, if this line opens a record. Looks at nothing but the line (without its line end).
+    fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>>;
+
+    /// The line belongs to the format without being a record: a column header, an opening line.
+    fn is_preamble(&self, _line: &[u8]) -> bool {
+        false
+    }
+}
+
+/// The reader of a kind. `Export` and `Unknown` are read elsewhere or not at all.
+pub fn format_of(kind: LogKind) -> &'static dyn Format {
+    match kind {
+        LogKind::Upgrade2007 => &bracketed::Bracketed::V2007,
+        LogKind::Upgrade2010 => &bracketed::Bracketed::V2010,
+        LogKind::Upgrade2013 => &uls::Columns::UPGRADE,
+        LogKind::SiteUpgrade => &uls::Columns::SITE_UPGRADE,
+        LogKind::Uls => &uls::Columns::ULS,
+        LogKind::Uls2007 => &uls::Columns::ULS_2007,
+        LogKind::PscDiagnostics => &psc_diagnostics::PscDiagnostics,
+        LogKind::Console | LogKind::Export | LogKind::Unknown => &console::Console,
+    }
+}

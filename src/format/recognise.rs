@@ -1,0 +1,109 @@
+//! What a file is: from its first lines, and from its name where they leave a choice.
+
+use super::{bracketed, psc_diagnostics, uls};
+use crate::model::kind::LogKind;
+
+/// How many lines of the head are looked at.
+const LINES: usize = 400;
+
+/// The kind of a log, from the head of its text and its file name. `Unknown` if no line has the form of a record.
+pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
+    let mut votes = Votes::default();
+    for line in head.split(|byte| *byte == b'\n').take(LINES) {
+        votes.count(line.strip_suffix(b"\r").unwrap_or(line));
+    }
+    match votes.winner() {
+        LogKind::Upgrade2013 if file_name.to_ascii_lowercase().starts_with("siteupgrade-") => {
+            LogKind::SiteUpgrade
+        }
+        LogKind::Unknown if is_console(head) => LogKind::Console,
+        winner => winner,
+    }
+}
+
+#[derive(Default)]
+struct Votes {
+    upgrade_2007: u32,
+    upgrade_2010: u32,
+    upgrade_2013: u32,
+    uls: u32,
+    uls_2007: u32,
+    psc_diagnostics: u32,
+}
+
+impl Votes {
+    fn count(&mut self, line: &[u8]) {
+        if psc_diagnostics::header(line).is_some() || psc_diagnostics::is_opening_line(line) {
+            self.psc_diagnostics += 1;
+        } else if let Some(header) = bracketed::header(line) {
+            if header.process.is_empty() { self.upgrade_2007 += 1 } else { self.upgrade_2010 += 1 }
+        } else if uls::is_column_header(line) {
+            // The header row of the upgrade logs of 2013 is not known; these are the ULS ones.
+            let row = if memchr::memmem::find(line, b"Correlation").is_some() {
+                &mut self.uls
+            } else {
+                &mut self.uls_2007
+            };
+            *row += 1;
+        } else if let Some(header) = uls::header(line) {
+            *self.column_vote(&header) += 1;
+        }
+    }
+
+    fn column_vote(&mut self, header: &super::Header<'_>) -> &mut u32 {
+        let upgrade_level = matches!(header.level, b"DEBUG" | b"INFO" | b"WARNING" | b"ERROR");
+        if header.area == uls::UPGRADE_AREA || (upgrade_level && !ends_with_exe(header.process)) {
+            &mut self.upgrade_2013
+        } else if matches!(
+            header.area,
+            b"Windows SharePoint Services" | b"Office Server" | b"SharePoint Portal Server 2007"
+        ) {
+            &mut self.uls_2007
+        } else {
+            &mut self.uls
+        }
+    }
+
+    fn winner(&self) -> LogKind {
+        let ranked = [
+            (self.upgrade_2010, LogKind::Upgrade2010),
+            (self.upgrade_2007, LogKind::Upgrade2007),
+            (self.upgrade_2013, LogKind::Upgrade2013),
+            (self.uls, LogKind::Uls),
+            (self.uls_2007, LogKind::Uls2007),
+            (self.psc_diagnostics, LogKind::PscDiagnostics),
+        ];
+        let most = ranked.iter().map(|(votes, _)| *votes).max().unwrap_or(0);
+        // On a tie the first of the list stands.
+        ranked
+            .iter()
+            .find(|(votes, _)| *votes == most && most > 0)
+            .map_or(LogKind::Unknown, |&(_, kind)| kind)
+    }
+}
+
+fn ends_with_exe(process: &[u8]) -> bool {
+    process.len() > 4 && process.get(process.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(b".exe"))
+}
+
+/// Sentences that psconfig and the upgrade cmdlets print in a console.
+const CONSOLE_MARKS: [&str; 14] = [
+    "Windows PowerShell transcript start",
+    "PowerShell transcript start",
+    "SharePoint Products Configuration Wizard version",
+    "Performing configuration task ",
+    "Total number of configuration settings run",
+    "% : SPContentDatabase Name=",
+    "Upgrade-SPContentDatabase :",
+    "Mount-SPContentDatabase :",
+    "Upgrade-SPContentDatabase -",
+    "Successfully initiated the upgrade sequence",
+    "Failed to upgrade SharePoint Products",
+    "WARNING: Database [SPContentDatabase",
+    "-cmd upgrade -inplace",
+    "(EventID:",
+];
+
+fn is_console(head: &[u8]) -> bool {
+    CONSOLE_MARKS.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
+}

@@ -1,0 +1,133 @@
+//! Object titles: how upgrade logs name what they work on, `[SPContentDatabase Name=X]`.
+
+/// The title of an object, when a message is nothing else: the context record of an ERROR or WARNING.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Title<'a> {
+    /// `SPContentDatabase Name=X`.
+    ContentDatabase(&'a [u8]),
+    /// `SPSite Url=U`, also `SPWeb Url=U`.
+    Site(&'a [u8]),
+    /// Any other object: its whole title.
+    Other(&'a [u8]),
+    /// `No context object`.
+    Nothing,
+}
+
+/// Reads a message that is a title and nothing else.
+pub fn title(message: &[u8]) -> Option<Title<'_>> {
+    let message = message.trim_ascii();
+    if message == b"No context object" {
+        return Some(Title::Nothing);
+    }
+    let message = message.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(message);
+    let space = memchr::memchr(b' ', message)?;
+    let (object_type, rest) = message.split_at_checked(space)?;
+    let rest = rest.get(1..)?;
+    let is_type = object_type.first().is_some_and(u8::is_ascii_uppercase)
+        && object_type.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let equals = memchr::memchr(b'=', rest.get(..rest.len().min(8))?)?;
+    let (key, value) = rest.split_at_checked(equals)?;
+    let value = value.get(1..)?;
+    if !is_type || !matches!(key, b"Name" | b"Url" | b"Value" | b"Parent") {
+        return None;
+    }
+    Some(match (object_type, key) {
+        (b"SPContentDatabase", b"Name") => Title::ContentDatabase(without_parent(value)),
+        (b"SPSite" | b"SPWeb", b"Url") => Title::Site(value.trim_ascii()),
+        _ => Title::Other(message),
+    })
+}
+
+/// Text that announces the name of a content database, with the byte that ends the name.
+///
+/// The first is an object title; the others are sentences of the missing-customization checks.
+pub const MENTIONS: [(&str, u8); 4] = [
+    ("SPContentDatabase Name=", b']'),
+    (" the database [", b']'),
+    (" in database [", b']'),
+    (" in ContentDatabase ", b'.'),
+];
+
+/// The content database that a message names, if it names one: the first by position.
+pub fn mentioned_database(message: &[u8]) -> Option<&[u8]> {
+    let earliest = MENTIONS
+        .iter()
+        .filter_map(|&(literal, end)| {
+            let position = memchr::memmem::find(message, literal.as_bytes())?;
+            Some((position, position + literal.len(), end))
+        })
+        .min()?;
+    let (_, start, end) = earliest;
+    let rest = first_line(message.get(start..)?);
+    let name = match end {
+        b']' => rest.get(..memchr::memchr(b']', rest).unwrap_or(rest.len()))?,
+        _ => sentence_name(rest),
+    };
+    let name = without_parent(name);
+    (!name.is_empty()).then_some(name)
+}
+
+/// `WSS_Content.` at the end of a sentence, or `WSS_Content, is missing`.
+fn sentence_name(rest: &[u8]) -> &[u8] {
+    let rest = match memchr::memmem::find(rest, b", is ") {
+        Some(end) => rest.get(..end).unwrap_or(rest),
+        None => rest,
+    };
+    let rest = rest.trim_ascii_end();
+    rest.strip_suffix(b".").unwrap_or(rest)
+}
+
+fn first_line(text: &[u8]) -> &[u8] {
+    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    text.get(..end).unwrap_or(text)
+}
+
+/// Titles may go on with the parent: `Name=X Parent=SPDatabaseServiceInstance`.
+fn without_parent(name: &[u8]) -> &[u8] {
+    let end = memchr::memmem::find(name, b" Parent=").unwrap_or(name.len());
+    name.get(..end).unwrap_or(name).trim_ascii()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Title, mentioned_database, title};
+
+    #[test]
+    fn a_message_that_is_a_title_is_read() {
+        assert_eq!(
+            title(b"SPContentDatabase Name=WSS Content 1 "),
+            Some(Title::ContentDatabase(b"WSS Content 1"))
+        );
+        assert_eq!(title(b"SPSite Url=http://contoso/sites/a"), Some(Title::Site(b"http://contoso/sites/a")));
+        assert_eq!(title(b"No context object"), Some(Title::Nothing));
+        assert!(matches!(title(b"SPWebApplication Name=Intranet"), Some(Title::Other(_))));
+        assert_eq!(title(b"Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained"), None);
+        assert_eq!(title(b"Upgrade completed with errors."), None);
+    }
+
+    #[test]
+    fn a_database_is_found_in_every_sentence_that_names_one() {
+        for (message, name) in [
+            (
+                "Upgrade [SPContentDatabase Name=WSS_Content Parent=SPDatabaseServiceInstance] failed.",
+                "WSS_Content",
+            ),
+            (
+                "Found 14 web(s) using missing web template 11254 (lcid: 1033) in ContentDatabase WSS_A.B.",
+                "WSS_A.B",
+            ),
+            ("WebTemplate ID 1 (lcid: 1033), provisioned in ContentDatabase WSS_A, is missing.", "WSS_A"),
+            (
+                "File [a.aspx] is referenced [14] times in the database [WSS_Content], but is not installed",
+                "WSS_Content",
+            ),
+            (
+                "3 Sites in database [WSS_Content] have reference(s) to a missing site definition",
+                "WSS_Content",
+            ),
+        ] {
+            assert_eq!(mentioned_database(message.as_bytes()), Some(name.as_bytes()), "{message}");
+        }
+        assert_eq!(mentioned_database(b"ReportingServiceAlertingDatabase Name=ReportServer"), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! The nine columns of ULS, which upgrade logs share since 2013.
+//!
+//! On disk the columns are separated by tabs and padded with blanks; in copies either may be lost. So two
+//! readers: by tabs, and by blanks with the level word as the anchor.
+
+use super::{Format, Header, level};
+use crate::model::kind::LogKind;
+
+/// Reader of ULS columns, under one of four kinds.
+#[derive(Debug)]
+pub struct Columns(LogKind);
+
+impl Columns {
+    /// Upgrade logs of 2013 and later.
+    pub const UPGRADE: Self = Self(LogKind::Upgrade2013);
+    /// Site collection upgrade logs.
+    pub const SITE_UPGRADE: Self = Self(LogKind::SiteUpgrade);
+    /// Trace logs of 2010 and later.
+    pub const ULS: Self = Self(LogKind::Uls);
+    /// Trace logs of 2007.
+    pub const ULS_2007: Self = Self(LogKind::Uls2007);
+}
+
+impl Format for Columns {
+    fn kind(&self) -> LogKind {
+        self.0
+    }
+
+    fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
+        header(line)
+    }
+
+    fn is_preamble(&self, line: &[u8]) -> bool {
+        is_column_header(line)
+    }
+}
+
+/// `Timestamp<TAB>Process…`, the first line of a ULS file; repeated in some.
+pub fn is_column_header(line: &[u8]) -> bool {
+    line.starts_with(b"Timestamp") && memchr::memmem::find(line, b"Process").is_some()
+}
+
+/// The area that marks an upgrade record.
+pub const UPGRADE_AREA: &[u8] = b"SharePoint Foundation Upgrade";
+
+/// The header of a line in columns.
+pub fn header(line: &[u8]) -> Option<Header<'_>> {
+    let (time, starred, rest) = time_column(line)?;
+    let mut header = match rest.first() {
+        Some(b'\t') => by_tabs(rest.get(1..)?)?,
+        Some(b' ') => by_blanks(rest)?,
+        _ => return None,
+    };
+    header.time = time;
+    header.starred = starred;
+    Some(header)
+}
+
+/// `01/03/2013 11:04:29.10 ` or `…10*`, or ISO: the time, whether it is starred, and what follows.
+fn time_column(line: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+    let first_ten = line.first_chunk::<11>()?;
+    let date = first_ten.get(..10)?;
+    let shape_us = matches!(date, [_, _, b'/' | b'.' | b'-', _, _, b'/' | b'.' | b'-', _, _, _, _]);
+    let shape_iso = matches!(date, [_, _, _, _, b'-' | b'/', _, _, b'-' | b'/', _, _]);
+    if !(shape_us || shape_iso) || first_ten.last() != Some(&b' ') || !date.first()?.is_ascii_digit() {
+        return None;
+    }
+    let clock = line.get(11..)?;
+    let length =
+        clock.iter().take(13).take_while(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b',')).count();
+    if length < 8 || clock.get(2) != Some(&b':') {
+        return None;
+    }
+    let time = line.get(..11 + length)?;
+    let mut rest = line.get(11 + length..)?;
+    let starred = rest.first() == Some(&b'*');
+    if starred {
+        rest = rest.get(1..)?;
+    }
+    // The one blank that pads the time before its tab.
+    if let [b' ', b'\t', ..] = rest {
+        rest = rest.get(1..)?;
+    }
+    Some((time, starred, rest))
+}
+
+fn by_tabs(rest: &[u8]) -> Option<Header<'_>> {
+    let mut fields: [&[u8]; 6] = [b""; 6];
+    let mut rest = rest;
+    for field in &mut fields {
+        let end = memchr::memchr(b'\t', rest)?;
+        let (inside, after) = rest.split_at_checked(end)?;
+        *field = inside.trim_ascii();
+        rest = after.get(1..)?;
+    }
+    let [process_column, thread, area, component, tag, level_word] = fields;
+    if level_word.is_empty() || !thread.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (process, server, process_id) = process_parts(process_column);
+    let (message, correlation) = match memchr::memrchr(b'\t', rest) {
+        Some(tab) if is_correlation(rest.get(tab + 1..)?) => {
+            (rest.get(..tab)?, rest.get(tab + 1..)?.trim_ascii())
+        }
+        _ => (rest, &b""[..]),
+    };
+    Some(Header {
+        process,
+        process_id,
+        thread,
+        server,
+        area,
+        component,
+        tag,
+        level: level_word,
+        message: message.trim_ascii_end(),
+        correlation,
+        ..Header::default()
+    })
+}
+
+/// Columns separated by runs of blanks, of which some have shrunk to a single one.
+fn by_blanks(rest: &[u8]) -> Option<Header<'_>> {
+    let close = memchr::memchr(b')', rest.get(..rest.len().min(160))?)?;
+    let (process, server, process_id) = process_parts(rest.get(..=close)?.trim_ascii());
+    if process_id.is_empty() {
+        return None;
+    }
+    let rest = rest.get(close + 1..)?.trim_ascii_start();
+    let thread = word(rest);
+    if !thread.starts_with(b"0x") {
+        return None;
+    }
+    let rest = rest.get(thread.len()..)?;
+    let (columns, tag, level_word, message) = around_level(rest)?;
+    let (area, component) = area_and_category(columns.trim_ascii());
+    Some(Header {
+        process,
+        process_id,
+        thread,
+        server,
+        area,
+        component,
+        tag,
+        level: level_word,
+        message: message.trim_ascii(),
+        ..Header::default()
+    })
+}
+
+/// Area and category, event id, level, message.
+type AroundLevel<'a> = (&'a [u8], &'a [u8], &'a [u8], &'a [u8]);
+
+/// Finds the level word among the first words; the word before it is the event id.
+fn around_level(text: &[u8]) -> Option<AroundLevel<'_>> {
+    const LONGEST: usize = 200;
+    let mut position = 0;
+    let mut previous = 0..0;
+    while position < text.len().min(LONGEST) {
+        let rest = text.get(position..)?;
+        let skipped = rest.iter().take_while(|byte| **byte == b' ').count();
+        let start = position + skipped;
+        let token = word(text.get(start..)?);
+        if token.is_empty() {
+            return None;
+        }
+        let end = start + token.len();
+        if !previous.is_empty() && level::known(token).is_some() && token.len() > 2 {
+            return Some((text.get(..previous.start)?, text.get(previous)?, token, text.get(end..)?));
+        }
+        previous = start..end;
+        position = end;
+    }
+    None
+}
+
+fn area_and_category(columns: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memmem::find(columns, b"  ") {
+        Some(gap) => {
+            let (area, category) = columns.split_at(gap);
+            (area, category.trim_ascii())
+        }
+        // One blank is all that is left between the two. Only the upgrade area can be told apart.
+        None => match columns.strip_prefix(UPGRADE_AREA) {
+            Some(category) => (UPGRADE_AREA, category.trim_ascii()),
+            None => (columns, b""),
+        },
+    }
+}
+
+/// `w3wp.exe (0x2CC8)`, or `w3wp.exe (SPWFE01:0x51FC)` as Merge-SPLogFile writes it.
+fn process_parts(column: &[u8]) -> (&[u8], &[u8], &[u8]) {
+    let Some(open) = memchr::memrchr(b'(', column) else {
+        return (column, b"", b"");
+    };
+    let (name, parenthesis) = column.split_at(open);
+    let inside = parenthesis.trim_ascii_end();
+    let inside = inside.strip_prefix(b"(").unwrap_or(inside);
+    let inside = inside.strip_suffix(b")").unwrap_or(inside);
+    match memchr::memrchr(b':', inside) {
+        Some(colon) => {
+            let (server, id) = inside.split_at(colon);
+            (name.trim_ascii(), server.trim_ascii(), id.get(1..).unwrap_or(b""))
+        }
+        None => (name.trim_ascii(), b"", inside),
+    }
+}
+
+fn word(text: &[u8]) -> &[u8] {
+    let end = text.iter().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(text.len());
+    text.get(..end).unwrap_or(text)
+}
+
+/// The last column: empty, blank, or a GUID.
+fn is_correlation(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    text.is_empty() || (text.len() == 36 && text.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'))
+}
