@@ -76,9 +76,9 @@ pub struct Rule {
     pub explanation: String,
     /// What to do, in order.
     pub steps: Vec<RemedyStep>,
-    /// How it is recognised; any one suffices. Empty for a coded rule.
+    /// How it is recognised; any one suffices. Empty only for a coded rule.
     pub patterns: Vec<Pattern>,
-    /// The name of the function that recognises it, for what text alone does not show.
+    /// The name of the function that recognises it, for what text alone does not show. A rule may have both.
     pub coded: Option<String>,
     /// Lines that must fire.
     pub examples: Vec<Example>,
@@ -86,6 +86,8 @@ pub struct Rule {
     pub counter_examples: Vec<Example>,
     /// The file it was read from.
     pub origin: String,
+    /// The lines of that file on which the keys stand, for messages about the rule.
+    pub lines: BTreeMap<String, usize>,
 }
 
 impl Rule {
@@ -100,6 +102,11 @@ impl Rule {
             links: self.links.clone(),
             grade: self.grade.name(),
         }
+    }
+
+    /// The line of its file on which a key stands, 0 if it has no such key.
+    pub fn line_of(&self, key: &str) -> usize {
+        self.lines.get(key).copied().unwrap_or(0)
     }
 
     /// The first step of the remedy: the one sentence a list has room for.
@@ -117,8 +124,10 @@ pub struct Pattern {
     pub regex: String,
     /// Levels it is written at; empty for any.
     pub levels: Vec<Level>,
-    /// Log families, a part of the rule's.
+    /// Log families, a part of the rule's; all of them if the file does not narrow them.
     pub logs: Vec<LogFamily>,
+    /// The line of the rule file on which the regex begins.
+    pub line: usize,
 }
 
 /// A piece of a log with what must be found in it.
@@ -130,4 +139,8 @@ pub struct Example {
     pub text: String,
     /// Captures that must come out. Empty for a counter-example.
     pub captures: BTreeMap<String, String>,
+    /// Why a counter-example is none. Empty for an example.
+    pub why: String,
+    /// The line of the rule file on which it begins.
+    pub line: usize,
 }
