@@ -55,6 +55,30 @@ pub struct DatabaseFact {
     pub place: Option<Place>,
 }
 
+impl DatabaseFact {
+    /// Whether the export's own type says this is a content database; `None` where it does not tell.
+    ///
+    /// Reporting Services and service databases claim to need an upgrade for ever, and
+    /// `Upgrade-SPContentDatabase` is not for them.
+    pub fn is_content_database(&self) -> Option<bool> {
+        let plain: String = self.object_type.as_ref()?.chars().filter(char::is_ascii_alphanumeric).collect();
+        Some(plain.to_ascii_lowercase().ends_with("contentdatabase"))
+    }
+}
+
+/// One service instance on one server, as one export states it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ServiceFact {
+    /// Where this was read.
+    pub place: Place,
+    /// Name of the SharePoint server, where the export has one.
+    pub server: Option<String>,
+    /// Type or name of the service: `Microsoft SharePoint Foundation Timer`, `SPTimerServiceInstance` …
+    pub service: String,
+    /// `Online`, `Disabled`, `Offline` …
+    pub status: String,
+}
+
 /// A problem in an export: it is reported, the rest is read.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct InventoryProblem {
@@ -84,6 +108,8 @@ pub struct InventoryFacts {
     pub sites: Vec<SiteFact>,
     /// Databases, in order of appearance.
     pub databases: Vec<DatabaseFact>,
+    /// Service instances, in order of appearance.
+    pub services: Vec<ServiceFact>,
     /// Sentences for the rules.
     pub sentences: Vec<ExportSentence>,
     /// What was wrong with the export.

@@ -47,7 +47,9 @@ impl LogKind {
     /// The family a rule file names in `logs`.
     pub fn family(self) -> LogFamily {
         match self {
-            Self::Upgrade2007 | Self::Upgrade2010 | Self::Upgrade2013 | Self::SiteUpgrade => LogFamily::Upgrade,
+            Self::Upgrade2007 | Self::Upgrade2010 | Self::Upgrade2013 | Self::SiteUpgrade => {
+                LogFamily::Upgrade
+            }
             Self::Uls | Self::Uls2007 => LogFamily::Uls,
             Self::PscDiagnostics => LogFamily::PscDiagnostics,
             Self::Console => LogFamily::Console,

@@ -7,3 +7,4 @@ pub mod kind;
 pub mod place;
 pub mod report;
 pub mod site;
+pub mod suppression;

@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_guid_is_refused() {
-        for text in ["", "961cfd1e", "961cfd1e-5cf8-4e40-8756-0032a517119g", "961cfd1e55cf8-4e40-8756-0032a517119b"] {
+        for text in
+            ["", "961cfd1e", "961cfd1e-5cf8-4e40-8756-0032a517119g", "961cfd1e55cf8-4e40-8756-0032a517119b"]
+        {
             assert_eq!(SiteId::parse(text.as_bytes()), None, "{text}");
         }
     }

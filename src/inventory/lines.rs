@@ -1,0 +1,30 @@
+//! Line numbers of byte offsets, counted in one pass.
+
+use memchr::memchr_iter;
+
+/// Counts lines up to offsets that only grow.
+pub(super) struct LineCounter<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+    line: u64,
+}
+
+impl<'a> LineCounter<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), offset: 0, line: 1 }
+    }
+
+    /// The line, counted from 1, that this offset lies on; for an offset behind the last one, the line of that.
+    pub(super) fn line_at(&mut self, offset: usize) -> u64 {
+        if let Some(passed) = self.bytes.get(self.offset..offset) {
+            self.line += memchr_iter(b'\n', passed).count() as u64;
+            self.offset = offset;
+        }
+        self.line
+    }
+}
+
+/// The lines of a text with their numbers, counted from 1.
+pub(super) fn numbered(text: &str) -> impl Iterator<Item = (u64, &str)> {
+    (1..).zip(text.lines())
+}

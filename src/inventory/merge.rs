@@ -1,0 +1,262 @@
+//! What all exports tell together, and what they tell against one another.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::inventory::{
+    DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ServiceFact, SiteFact,
+};
+use crate::model::site::SiteId;
+
+/// How many contradictions are told one by one.
+const MOST_CONFLICTS: usize = 100;
+
+/// The farm as its exports describe it. The same whatever order the exports came in.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Inventory {
+    sites: BTreeMap<SiteId, KnownSite>,
+    databases: BTreeMap<String, DatabaseFact>,
+    /// Sentences for the rules, ordered by place.
+    pub sentences: Vec<ExportSentence>,
+    /// Service instances, ordered by place.
+    pub services: Vec<ServiceFact>,
+    /// Problems of the exports and between them, ordered by place.
+    pub problems: Vec<InventoryProblem>,
+}
+
+/// A site collection that exports list.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KnownSite {
+    /// Its URL, where one of them has it.
+    pub url: Option<String>,
+    /// Whether the site map knows it; where exports differ, whether it knows it in the database that owns it.
+    pub in_site_map: Option<bool>,
+    /// Whether it still needs an upgrade.
+    pub needs_upgrade: Option<bool>,
+    database: Option<Arc<str>>,
+    conflict: bool,
+}
+
+/// Who owns a site collection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Owner<'a> {
+    /// This database.
+    Database(&'a str),
+    /// Exports name different databases, and none of them settles it.
+    Conflict,
+    /// No export lists the site with a database.
+    Unknown,
+}
+
+impl Inventory {
+    /// Puts the facts of all exports together.
+    pub fn merge(exports: Vec<InventoryFacts>) -> Self {
+        let mut inventory = Self::default();
+        let (mut sites, mut databases) = (Vec::new(), Vec::new());
+        for export in exports {
+            sites.extend(export.sites);
+            databases.extend(export.databases);
+            inventory.sentences.extend(export.sentences);
+            inventory.services.extend(export.services);
+            inventory.problems.extend(export.problems);
+        }
+        inventory.add_databases(databases);
+        inventory.add_sites(sites);
+        inventory.sentences.sort_by(|a, b| a.place.cmp(&b.place));
+        inventory.services.sort();
+        inventory.problems.sort();
+        inventory.problems.dedup();
+        inventory
+    }
+
+    /// The database that owns a site.
+    pub fn owner(&self, id: SiteId) -> Owner<'_> {
+        match self.sites.get(&id) {
+            Some(site) if site.conflict => Owner::Conflict,
+            Some(KnownSite { database: Some(name), .. }) => Owner::Database(name),
+            _ => Owner::Unknown,
+        }
+    }
+
+    /// A site, if any export lists it.
+    pub fn site(&self, id: SiteId) -> Option<&KnownSite> {
+        self.sites.get(&id)
+    }
+
+    /// Every site, ordered by id.
+    pub fn sites(&self) -> impl Iterator<Item = (SiteId, &KnownSite)> {
+        self.sites.iter().map(|(id, site)| (*id, site))
+    }
+
+    /// A database by its name in any case, with the spelling that was met first.
+    pub fn database(&self, name: &str) -> Option<&DatabaseFact> {
+        self.databases.get(&key(name))
+    }
+
+    /// Every database, ordered by its name in lower case.
+    pub fn databases(&self) -> impl Iterator<Item = &DatabaseFact> {
+        self.databases.values()
+    }
+
+    fn add_databases(&mut self, mut facts: Vec<DatabaseFact>) {
+        facts.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.name.cmp(&b.name)));
+        for fact in facts {
+            if let Some(known) = self.databases.get_mut(&key(&fact.name)) {
+                self.problems.extend(two_ids(known, &fact));
+                absorb(known, fact);
+            } else {
+                self.databases.insert(key(&fact.name), fact);
+            }
+        }
+    }
+
+    fn add_sites(&mut self, mut facts: Vec<SiteFact>) {
+        // In order of place, so that the first spelling of a database is the first of the exports.
+        facts.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.id.cmp(&b.id)));
+        let mut names = BTreeMap::new();
+        for fact in &facts {
+            self.name_database(fact, &mut names);
+        }
+        facts.sort_by_key(|fact| fact.id);
+        let mut conflicts = Vec::new();
+        for claims in facts.chunk_by(|a, b| a.id == b.id) {
+            if let Some((id, site)) = Self::judge(claims, &names, &mut conflicts) {
+                self.sites.insert(id, site);
+            }
+        }
+        let untold = conflicts.len().saturating_sub(MOST_CONFLICTS);
+        if let Some(last) = conflicts.get(MOST_CONFLICTS) {
+            let message = format!("{untold} further sites are listed for two databases each");
+            let summary = InventoryProblem { place: last.place.clone(), message };
+            conflicts.truncate(MOST_CONFLICTS);
+            conflicts.push(summary);
+        }
+        self.problems.extend(conflicts);
+    }
+
+    /// A database that only sites speak of is known too, with its server.
+    fn name_database(&mut self, fact: &SiteFact, names: &mut BTreeMap<String, Arc<str>>) {
+        let Some(name) = &fact.database else { return };
+        let key = key(name);
+        let known = self.databases.entry(key.clone()).or_insert_with(|| DatabaseFact {
+            name: name.clone(),
+            place: Some(fact.place.clone()),
+            ..DatabaseFact::default()
+        });
+        if known.server.is_none() {
+            known.server.clone_from(&fact.server);
+        }
+        names.entry(key).or_insert_with(|| Arc::from(known.name.as_str()));
+    }
+
+    /// What is known of one site from all that is said of it.
+    fn judge(
+        claims: &[SiteFact],
+        names: &BTreeMap<String, Arc<str>>,
+        conflicts: &mut Vec<InventoryProblem>,
+    ) -> Option<(SiteId, KnownSite)> {
+        let first = claims.first()?;
+        let located: Vec<Claim<'_>> = claims.iter().filter_map(Claim::new).collect();
+        let owner = settle(&located);
+        let mut site = KnownSite {
+            url: claims.iter().find_map(|claim| claim.url.clone()),
+            needs_upgrade: claims.iter().filter_map(|claim| claim.needs_upgrade).max(),
+            in_site_map: claims.iter().filter_map(|claim| claim.in_site_map).max(),
+            database: owner.and_then(|key| names.get(key).cloned()),
+            conflict: owner.is_none() && !located.is_empty(),
+        };
+        if let Some(owner) = owner {
+            let of_owner = located.iter().filter(|claim| claim.key == owner);
+            site.in_site_map = of_owner.filter_map(|claim| claim.fact.in_site_map).max().or(site.in_site_map);
+        }
+        conflicts.extend(contradiction(&located, site.database.as_deref()));
+        Some((first.id, site))
+    }
+}
+
+/// Names of databases are compared as SQL Server compares them unless told otherwise.
+fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// An export that says where a site is.
+struct Claim<'a> {
+    key: String,
+    fact: &'a SiteFact,
+}
+
+impl<'a> Claim<'a> {
+    fn new(fact: &'a SiteFact) -> Option<Self> {
+        Some(Self { key: key(fact.database.as_ref()?), fact })
+    }
+}
+
+/// The one database that is named; else the one in which the site map knows the site; else the one that is left
+/// when those are taken away in which the site map does not know it.
+fn settle<'a>(claims: &'a [Claim<'_>]) -> Option<&'a str> {
+    let only = |wanted: &dyn Fn(&Claim<'_>) -> bool| {
+        let mut keys = claims.iter().filter(|claim| wanted(claim)).map(|claim| claim.key.as_str());
+        let first = keys.next()?;
+        keys.all(|key| key == first).then_some(first)
+    };
+    let orphan = |key: &str| {
+        let mut of_key = claims.iter().filter(|claim| claim.key == key);
+        of_key.any(|claim| claim.fact.in_site_map == Some(false))
+    };
+    only(&|_| true)
+        .or_else(|| only(&|claim| claim.fact.in_site_map == Some(true)))
+        .or_else(|| only(&|claim| !orphan(&claim.key)))
+}
+
+/// The problem of a site that is listed for two databases.
+fn contradiction(claims: &[Claim<'_>], owner: Option<&str>) -> Option<InventoryProblem> {
+    let first = claims.first()?;
+    let other = claims.iter().find(|claim| claim.key != first.key)?;
+    let name = |claim: &Claim<'_>| claim.fact.database.clone().unwrap_or_default();
+    let verdict = match owner {
+        Some(owner) => format!("{owner} is taken, by what the site map says"),
+        None => "its owner stays unknown; stsadm -o enumallwebs of both databases can settle it".to_owned(),
+    };
+    let message = format!(
+        "site {} is listed in database {} here and in database {} at {}: {verdict}",
+        first.fact.id,
+        name(first),
+        name(other),
+        other.fact.place,
+    );
+    Some(InventoryProblem { place: first.fact.place.clone(), message })
+}
+
+/// The problem of a name that belongs to two databases, on two SQL Server instances perhaps.
+fn two_ids(known: &DatabaseFact, fact: &DatabaseFact) -> Option<InventoryProblem> {
+    let (first, second) = (known.id?, fact.id?);
+    if first == second {
+        return None;
+    }
+    let message =
+        format!("database {} has the id {second} here and {first} before: are there two?", fact.name);
+    Some(InventoryProblem { place: fact.place.clone()?, message })
+}
+
+/// Adds what another export says of the same database: the first word counts, but a database that anyone calls
+/// behind, read only or part of Central Administration is so.
+fn absorb(known: &mut DatabaseFact, other: DatabaseFact) {
+    fn first<T>(known: &mut Option<T>, other: Option<T>) {
+        if known.is_none() {
+            *known = other;
+        }
+    }
+    first(&mut known.id, other.id);
+    first(&mut known.server, other.server);
+    first(&mut known.volume, other.volume);
+    first(&mut known.size_bytes, other.size_bytes);
+    first(&mut known.web_application, other.web_application);
+    first(&mut known.sites, other.sites);
+    first(&mut known.status, other.status);
+    first(&mut known.object_type, other.object_type);
+    known.needs_upgrade = known.needs_upgrade.max(other.needs_upgrade);
+    known.needs_upgrade_include_children =
+        known.needs_upgrade_include_children.max(other.needs_upgrade_include_children);
+    known.central_administration = known.central_administration.max(other.central_administration);
+    known.read_only = known.read_only.max(other.read_only);
+}

@@ -1,0 +1,132 @@
+//! What `Format-List` prints: a block of `Name : value` lines for each record, long values wrapped and indented.
+
+use std::borrow::Cow;
+
+use super::{Column, Columns, Header, Item, Row};
+use crate::inventory::lines::numbered;
+
+/// The columns of the first block that looks like a record.
+pub(super) fn header(text: &str) -> Option<Header> {
+    let mut header = None;
+    blocks(text, &mut |block| {
+        if header.is_none() && block.is_record() {
+            header =
+                Some(Header::new(block.line, block.pairs.iter().map(|pair| pair.name.to_owned()).collect()));
+        }
+    });
+    header
+}
+
+/// Every block that looks like a record.
+pub(super) fn each(text: &str, sink: &mut dyn FnMut(Item<'_>)) {
+    blocks(text, &mut |block| {
+        if block.is_record() {
+            sink(Item::Row(block.row()));
+        }
+    });
+}
+
+/// A property and the physical lines of its value.
+struct Pair<'a> {
+    name: &'a str,
+    /// How far the value is indented, in characters.
+    indent: usize,
+    lines: Vec<&'a str>,
+}
+
+#[derive(Default)]
+struct Block<'a> {
+    line: u64,
+    pairs: Vec<Pair<'a>>,
+    /// The longest line in characters: the width of the window, if anything was wrapped.
+    width: usize,
+}
+
+impl<'a> Block<'a> {
+    fn is_record(&self) -> bool {
+        self.pairs.iter().filter_map(|pair| Column::named(pair.name)).collect::<Columns>().len() >= 2
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|pair| pair.name.eq_ignore_ascii_case(name))
+    }
+
+    /// No object of SharePoint has so many properties; text that only looks like them has.
+    fn is_full(&self) -> bool {
+        self.pairs.len() >= 500
+    }
+
+    fn row(&self) -> Row<'a> {
+        let cells =
+            self.pairs.iter().filter_map(|pair| Some((Column::named(pair.name)?, pair.value(self.width))));
+        Row { line: self.line, cells: cells.collect() }
+    }
+}
+
+impl<'a> Pair<'a> {
+    /// The value as one line. PowerShell wraps at blanks, which it drops; only a word that is wider than the
+    /// window is broken without one, and then its line is full.
+    fn value(&self, width: usize) -> Cow<'a, str> {
+        if let [only] = self.lines.as_slice() {
+            return Cow::Borrowed(only);
+        }
+        let mut joined = String::new();
+        // Widths of the line before, and of the word it ends with, as far as that has come.
+        let (mut before, mut word) = (0, 0);
+        for line in &self.lines {
+            let first = line.find(' ').and_then(|end| line.get(..end)).unwrap_or(line).chars().count();
+            let full = before + self.indent >= width;
+            let broken = full && word + first > width.saturating_sub(self.indent);
+            if !broken && !joined.is_empty() {
+                joined.push(' ');
+                word = 0;
+            }
+            joined.push_str(line);
+            before = line.chars().count();
+            word = match line.rsplit_once(' ') {
+                Some((_, last)) => last.chars().count(),
+                None => word + before,
+            };
+        }
+        Cow::Owned(joined)
+    }
+}
+
+/// Cuts a text into blocks: at blank lines, and where a property comes a second time.
+fn blocks<'a>(text: &'a str, sink: &mut dyn FnMut(&Block<'a>)) {
+    let mut block = Block::default();
+    for (number, line) in numbered(text) {
+        let line = line.trim_end();
+        if line.is_empty() || is_rule(line) {
+            sink(&std::mem::take(&mut block));
+        } else if let Some(pair) = pair(line) {
+            if block.is_full() || block.has(pair.name) {
+                sink(&std::mem::take(&mut block));
+            }
+            if block.pairs.is_empty() {
+                block.line = number;
+            }
+            block.pairs.push(pair);
+        } else if let Some(open) = block.pairs.last_mut() {
+            open.lines.push(line.trim_start());
+        }
+        block.width = block.width.max(line.chars().count());
+    }
+    sink(&block);
+}
+
+/// A line drawn between records.
+fn is_rule(line: &str) -> bool {
+    line.len() > 2 && (line.bytes().all(|mark| mark == b'=') || line.bytes().all(|mark| mark == b'-'))
+}
+
+/// A line that starts a property: a name without blanks at the margin, a colon, a value that is not `//host`.
+fn pair(line: &str) -> Option<Pair<'_>> {
+    let (name, value) = line.split_once(':')?;
+    let indent = line.chars().count() - value.trim_start().chars().count();
+    let name = name.trim_end();
+    let word = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let property =
+        word && name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && !value.starts_with("//");
+    property.then(|| Pair { name, indent, lines: vec![value.trim_start()] })
+}
