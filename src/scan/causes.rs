@@ -1,0 +1,56 @@
+//! Cause before symptom: a summary line belongs to the problem found in the same session.
+
+use std::collections::BTreeSet;
+
+use crate::model::finding::Finding;
+
+/// Logs of one session lie close together: a cause is looked for within this many milliseconds of its symptom.
+const ONE_SESSION: i64 = 12 * 60 * 60 * 1000;
+
+/// A finding with what is needed to place it in a session.
+#[derive(Debug)]
+pub struct Placed {
+    /// The finding.
+    pub finding: Finding,
+    /// Codes of rules that explain it.
+    pub may_be_caused_by: Vec<String>,
+    /// Servers it was seen on; empty if no log tells.
+    pub servers: BTreeSet<String>,
+}
+
+/// Links every symptom to the causes that were found in the same session.
+pub fn link(placed: &mut [Placed]) {
+    let links: Vec<BTreeSet<String>> = placed
+        .iter()
+        .map(|symptom| {
+            placed
+                .iter()
+                .filter(|cause| symptom.may_be_caused_by.contains(&cause.finding.code))
+                .filter(|cause| same_session(symptom, cause))
+                .map(|cause| cause.finding.code.clone())
+                .collect()
+        })
+        .collect();
+    for (symptom, causes) in placed.iter_mut().zip(links) {
+        symptom.finding.caused_by = causes;
+    }
+}
+
+fn same_session(symptom: &Placed, cause: &Placed) -> bool {
+    let on_one_server = symptom.servers.is_empty()
+        || cause.servers.is_empty()
+        || !symptom.servers.is_disjoint(&cause.servers);
+    let share_file = !symptom.finding.files.is_disjoint(&cause.finding.files);
+    share_file || (on_one_server && near(&symptom.finding, &cause.finding))
+}
+
+fn near(one: &Finding, other: &Finding) -> bool {
+    match (one.first, one.last, other.first, other.last) {
+        (Some(first), Some(last), Some(other_first), Some(other_last)) => {
+            first.millis() <= other_last.millis().saturating_add(ONE_SESSION)
+                && other_first.millis() <= last.millis().saturating_add(ONE_SESSION)
+        }
+        // A console or an export has no times.
+        _ => true,
+    }
+}

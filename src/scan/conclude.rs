@@ -1,0 +1,316 @@
+//! The end of a scan: everything decided becomes a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::causes::{self, Placed};
+use super::engine::Engine;
+use super::owners::{Owners, one_spelling};
+use super::source::SourceFacts;
+use super::tally::{EventOf, Group, HitFact, Tally};
+use super::verdict;
+use crate::inventory::Inventory;
+use crate::model::finding::{Evidence, Finding, Severity};
+use crate::model::place::Place;
+use crate::model::report::{DatabaseReport, Report, ResolvedBy, SiteReport};
+use crate::model::suppression::Suppression;
+use crate::text::clock::Stamp;
+
+/// The rule whose sites the report counts as refused.
+const REFUSED: &str = "UA01";
+
+/// What a conclusion is drawn from.
+#[derive(Debug)]
+pub struct Evidences<'a> {
+    /// The rules.
+    pub engine: &'a Engine,
+    /// Every source, by index.
+    pub sources: &'a [SourceFacts],
+    /// Everything that was decided, over all sources.
+    pub tally: Tally,
+    /// What exports tell.
+    pub inventory: &'a Inventory,
+    /// What the administrator does not want to be told.
+    pub suppressions: &'a [Suppression],
+    /// The moment to which suppressions are compared.
+    pub now: Option<Stamp>,
+}
+
+/// Draws the conclusion. `files` and what the caller knows of coverage are filled in by it.
+pub fn conclude(evidences: Evidences<'_>) -> Report {
+    let Evidences { engine, sources, mut tally, inventory, suppressions, now } = evidences;
+    drop_repeated_events(&mut tally);
+    let owners = Owners::new(inventory, &tally);
+    let mut placed: Vec<Placed> = tally
+        .hits
+        .iter()
+        .filter(|(_, fact)| fact.count > 0)
+        .filter_map(|(key, fact)| placed_finding(engine, sources, &owners, key, fact))
+        .collect();
+    causes::link(&mut placed);
+    let findings = placed.into_iter().map(|placed| placed.finding).collect();
+    let mut report = Report { findings, ..Report::default() };
+    suppress(&mut report, suppressions, now);
+    rank(&mut report.findings);
+    report.sites = sites(engine, &tally, &owners, inventory);
+    report.databases = databases(&report, inventory, &owners);
+    cards(engine, &mut report);
+    summarise(&mut report, &tally);
+    report.coverage.inventory.clone_from(&inventory.problems);
+    report
+}
+
+/// An event that stands in several logs counts once, and its evidence is shown from the log itself.
+fn drop_repeated_events(tally: &mut Tally) {
+    let events = std::mem::take(&mut tally.events);
+    let mut best_rank: BTreeMap<u64, u8> = BTreeMap::new();
+    for (key, count) in events {
+        let surplus = count.written().saturating_sub(count.real());
+        match &key.what {
+            EventOf::Error => tally.errors = tally.errors.saturating_sub(surplus),
+            EventOf::Warning => tally.warnings = tally.warnings.saturating_sub(surplus),
+            EventOf::Hit(rule, group, site) => {
+                if let Some(rank) = count.best_rank() {
+                    best_rank.entry(key.digest).and_modify(|best| *best = rank.min(*best)).or_insert(rank);
+                }
+                if let Some(fact) = tally.hits.get_mut(&(*rule, group.clone())) {
+                    fact.count = fact.count.saturating_sub(surplus);
+                    if let Some(times) = site.and_then(|site| fact.sites.get_mut(&site)) {
+                        *times = times.saturating_sub(surplus);
+                    }
+                }
+            }
+        }
+    }
+    for fact in tally.hits.values_mut() {
+        fact.evidence.retain(|evidence| {
+            evidence
+                .event
+                .and_then(|event| best_rank.get(&event))
+                .is_none_or(|best| evidence.position.rank <= *best)
+        });
+    }
+}
+
+fn placed_finding(
+    engine: &Engine,
+    sources: &[SourceFacts],
+    owners: &Owners<'_>,
+    (rule, _group): &(u16, Group),
+    fact: &HitFact,
+) -> Option<Placed> {
+    let rule = engine.rule(*rule)?;
+    let source = |index: &u32| sources.get(*index as usize);
+    let named = fact.databases.keys().map(String::as_str);
+    let of_sites = fact.sites.keys().filter_map(|site| owners.of_site(*site).0);
+    let of_urls = fact.urls.iter().filter_map(|url| owners.of_url(url));
+    let databases = one_spelling(named.chain(of_sites).chain(of_urls), owners);
+    let objects: BTreeSet<String> = fact.objects.iter().chain(&fact.urls).cloned().collect();
+    let evidence = fact.evidence.iter().filter_map(|evidence| {
+        let path = source(&evidence.position.source)?.path.clone();
+        let place = Place { path, line: evidence.position.line };
+        Some(Evidence { place, time: evidence.time, text: evidence.text.clone() })
+    });
+    // What ULS calls unexpected may have nothing to do with the upgrade.
+    let severity = match rule.coded.as_deref() {
+        Some("unexplained") if !fact.in_upgrade => rule.severity.min(Severity::Warning),
+        _ => rule.severity,
+    };
+    let finding = Finding {
+        code: rule.code.clone(),
+        rule: rule.name.clone(),
+        title: rule.title.clone(),
+        severity,
+        blocking: rule.blocking,
+        count: fact.count,
+        first: fact.span.first,
+        last: fact.span.last,
+        files: fact.sources.iter().filter_map(source).map(|facts| facts.path.clone()).collect(),
+        databases,
+        sites: fact.sites.keys().copied().collect(),
+        object_count: objects.len() as u64,
+        objects: objects.into_iter().take(Finding::OBJECTS).collect(),
+        captures: fact.captures.clone(),
+        evidence: evidence.collect(),
+        remedy: rule.remedy().to_owned(),
+        upgrade_content_database: rule.upgrade_content_database,
+        caused_by: BTreeSet::new(),
+        suppressed: None,
+    };
+    let servers = fact.sources.iter().filter_map(source).filter_map(|facts| facts.server.clone()).collect();
+    Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers })
+}
+
+fn suppress(report: &mut Report, suppressions: &[Suppression], now: Option<Stamp>) {
+    for suppression in suppressions {
+        let Suppression { code, place, .. } = suppression;
+        if let (Some(until), Some(now)) = (suppression.until, now)
+            && now >= until
+        {
+            report
+                .coverage
+                .remarks
+                .insert(format!("{place}: the suppression of {code} has ended and is not applied"));
+            continue;
+        }
+        let mut applied = false;
+        for finding in report.findings.iter_mut().filter(|finding| covers(suppression, finding)) {
+            finding.suppressed = Some(suppression.reason.clone());
+            applied = true;
+        }
+        if !applied {
+            let remark =
+                format!("{place}: the suppression of {code} matches nothing; remove it if it is stale");
+            report.coverage.remarks.insert(remark);
+        }
+    }
+}
+
+/// A suppression for one database hides a finding only if the finding is about no other.
+fn covers(suppression: &Suppression, finding: &Finding) -> bool {
+    let database = suppression.database.as_deref().is_none_or(|wanted| {
+        !finding.databases.is_empty()
+            && finding.databases.iter().all(|name| name.eq_ignore_ascii_case(wanted))
+    });
+    let object = suppression.object.as_deref().is_none_or(|wanted| {
+        let captured = finding.captures.values().any(|value| value.eq_ignore_ascii_case(wanted));
+        let only = finding.objects.len() == 1
+            && finding.objects.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+        captured || only
+    });
+    suppression.code.eq_ignore_ascii_case(&finding.code) && database && object
+}
+
+/// Causes before symptoms; blocking before the rest; worse before better; wide before narrow.
+fn rank(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            (
+                finding.suppressed.is_some(),
+                std::cmp::Reverse(finding.blocking && finding.caused_by.is_empty()),
+                std::cmp::Reverse(finding.severity),
+                !finding.caused_by.is_empty(),
+                // The headline problem opens the report wherever it occurs.
+                finding.code != REFUSED,
+                std::cmp::Reverse(finding.databases.len()),
+                std::cmp::Reverse(finding.count),
+            )
+        };
+        key(a).cmp(&key(b)).then_with(|| (&a.code, &a.captures).cmp(&(&b.code, &b.captures)))
+    });
+}
+
+fn sites(engine: &Engine, tally: &Tally, owners: &Owners<'_>, inventory: &Inventory) -> Vec<SiteReport> {
+    let refused =
+        tally.hits.iter().filter(|((rule, _), _)| engine.rule(*rule).is_some_and(|r| r.code == REFUSED));
+    let mut occurrences: BTreeMap<_, u64> = BTreeMap::new();
+    for (_, fact) in refused {
+        for (site, count) in &fact.sites {
+            *occurrences.entry(*site).or_default() += count;
+        }
+    }
+    occurrences
+        .into_iter()
+        .map(|(id, occurrences)| {
+            let (database, resolved_by) = owners.of_site(id);
+            let url = inventory.site(id).and_then(|site| site.url.clone());
+            SiteReport {
+                id,
+                url,
+                database: database.map(|name| owners.spelling(name)),
+                resolved_by,
+                occurrences,
+            }
+        })
+        .collect()
+}
+
+/// Databases with refused sites, and databases that a finding asks to upgrade.
+fn databases(report: &Report, inventory: &Inventory, owners: &Owners<'_>) -> Vec<DatabaseReport> {
+    let mut databases: BTreeMap<String, DatabaseReport> = BTreeMap::new();
+    for site in &report.sites {
+        let Some(name) = &site.database else { continue };
+        let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(name, inventory));
+        database.sites.push(site.id);
+        database.occurrences += site.occurrences;
+        database.resolved_by = weaker(database.resolved_by, site.resolved_by, database.sites.len() == 1);
+        database.reasons.insert(REFUSED.to_owned());
+    }
+    let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
+    for finding in live().filter(|finding| finding.upgrade_content_database) {
+        for name in &finding.databases {
+            let name = owners.spelling(name);
+            let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
+            database.reasons.insert(finding.code.clone());
+        }
+    }
+    for finding in
+        live().filter(|finding| !finding.upgrade_content_database && finding.severity > Severity::Info)
+    {
+        for name in &finding.databases {
+            if let Some(database) = databases.get_mut(&name.to_lowercase()) {
+                database.do_first.insert(finding.code.clone());
+            }
+        }
+    }
+    let mut databases: Vec<DatabaseReport> = databases.into_values().collect();
+    for database in &mut databases {
+        // A suppressed refusal is no reason any more.
+        database.reasons.retain(|code| live().any(|finding| finding.code == *code));
+        database.in_script = database.left_out_because.is_none() && !database.reasons.is_empty();
+    }
+    databases.sort_by(|a, b| (b.sites.len(), &a.name).cmp(&(a.sites.len(), &b.name)));
+    databases
+}
+
+fn weaker(known: ResolvedBy, next: ResolvedBy, first: bool) -> ResolvedBy {
+    if first { next } else { known.max(next) }
+}
+
+fn blank(name: &str, inventory: &Inventory) -> DatabaseReport {
+    let fact = inventory.database(name);
+    let left_out_because = fact.and_then(|fact| fact.object_type.as_deref()).and_then(not_a_content_database);
+    DatabaseReport {
+        name: name.to_owned(),
+        server: fact.and_then(|fact| fact.server.clone()),
+        volume: fact.and_then(|fact| fact.volume.clone()),
+        size_bytes: fact.and_then(|fact| fact.size_bytes),
+        sites: Vec::new(),
+        occurrences: 0,
+        resolved_by: if fact.is_some() { ResolvedBy::Inventory } else { ResolvedBy::NamedInLog },
+        in_script: true,
+        left_out_because,
+        reasons: BTreeSet::new(),
+        do_first: BTreeSet::new(),
+        central_administration: fact.and_then(|fact| fact.central_administration).unwrap_or(false),
+    }
+}
+
+/// Service databases are not upgraded by `Upgrade-SPContentDatabase`.
+fn not_a_content_database(object_type: &str) -> Option<String> {
+    let short = object_type.rsplit('.').next().unwrap_or(object_type).trim();
+    let is_content = short.eq_ignore_ascii_case("SPContentDatabase")
+        || short.eq_ignore_ascii_case("Content Database")
+        || short.is_empty();
+    if is_content { None } else { Some(format!("it is a {short}, not a content database")) }
+}
+
+fn cards(engine: &Engine, report: &mut Report) {
+    for finding in &report.findings {
+        if let Some(rule) = engine.catalogue().get(&finding.code) {
+            report.cards.entry(finding.code.clone()).or_insert_with(|| rule.card());
+        }
+    }
+}
+
+fn summarise(report: &mut Report, tally: &Tally) {
+    report.coverage.unparsed_lines = tally.unparsed_lines;
+    let summary = &mut report.summary;
+    summary.records = tally.records;
+    summary.errors = tally.errors;
+    summary.warnings = tally.warnings;
+    summary.findings = report.findings.len() as u64;
+    summary.refused_sites = report.sites.len() as u64;
+    summary.affected_databases = report.databases.len() as u64;
+    summary.unresolved_sites = report.sites.iter().filter(|site| site.database.is_none()).count() as u64;
+    report.summary.verdict = verdict::sentence(report);
+}

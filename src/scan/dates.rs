@@ -1,0 +1,274 @@
+//! Which number of a date is the day: decided once a source, from the order of evidence below, before any split.
+//!
+//! - a number above 12;
+//! - the file name, which carries the session's start in a fixed order;
+//! - times that increase in one reading only;
+//! - a leading year, or full stops or hyphens between the numbers;
+//! - AM and PM; and else nothing, which is said.
+
+use crate::format::Format;
+use crate::model::kind::{LogFamily, LogKind};
+use crate::text::clock::{DateOrder, Stamp, TimeOfDay, WrittenTime};
+
+use super::tally::DateEvidence;
+
+/// How the dates of a source are read, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DateDecision {
+    /// The order.
+    pub order: DateOrder,
+    /// What speaks for it.
+    pub evidence: &'static str,
+    /// It is not proven.
+    pub ambiguous: bool,
+    /// The dates leave a choice at all, so that the report should say how it was made.
+    pub noteworthy: bool,
+}
+
+impl DateDecision {
+    const fn sure(order: DateOrder, evidence: &'static str) -> Self {
+        Self { order, evidence, ambiguous: false, noteworthy: true }
+    }
+
+    /// What the user said with `--date-order`.
+    pub const fn told(order: DateOrder) -> Self {
+        Self::sure(order, "--date-order")
+    }
+
+    /// What a scan of the whole source showed, if it speaks against this decision or settles it.
+    pub fn revised(self, found: DateEvidence) -> Option<Self> {
+        if self.evidence == "--date-order" {
+            return None;
+        }
+        match (found.day_first, found.month_first) {
+            (true, true) => {
+                let contradictory = "dates of both orders";
+                (self.evidence != contradictory).then_some(Self {
+                    evidence: contradictory,
+                    ambiguous: true,
+                    noteworthy: true,
+                    ..self
+                })
+            }
+            (true, false) if self.order != DateOrder::DayFirst || self.ambiguous => {
+                Some(Self::sure(DateOrder::DayFirst, ABOVE_TWELVE))
+            }
+            (false, true) if self.order != DateOrder::MonthFirst || self.ambiguous => {
+                Some(Self::sure(DateOrder::MonthFirst, ABOVE_TWELVE))
+            }
+            _ => None,
+        }
+    }
+}
+
+const ABOVE_TWELVE: &str = "a day above 12";
+
+/// Decides from the name of the file and the first and last of its lines.
+pub fn decide(kind: LogKind, file_name: &str, format: &dyn Format, samples: &[&[u8]]) -> DateDecision {
+    // The columns of ULS and the lines of PSCDiagnostics are month-first in every culture that was seen;
+    // a number above 12 is believed all the same.
+    let fixed = !matches!(kind, LogKind::Upgrade2007 | LogKind::Upgrade2010);
+    let times = times_of(format, samples);
+    let proven = proven_order(&times);
+    match proven {
+        Proof::One(DateOrder::MonthFirst) if fixed => {
+            DateDecision { noteworthy: false, ..DateDecision::sure(DateOrder::MonthFirst, ABOVE_TWELVE) }
+        }
+        Proof::One(DateOrder::YearFirst) => DateDecision {
+            noteworthy: !fixed,
+            ..DateDecision::sure(DateOrder::YearFirst, "the year stands first")
+        },
+        Proof::One(order) => DateDecision::sure(order, ABOVE_TWELVE),
+        Proof::Both => DateDecision {
+            order: DateOrder::MonthFirst,
+            evidence: "dates of both orders",
+            ambiguous: true,
+            noteworthy: true,
+        },
+        Proof::None if fixed => DateDecision {
+            noteworthy: false,
+            ..DateDecision::sure(DateOrder::MonthFirst, "the fixed form of this log")
+        },
+        Proof::None => by_circumstance(file_name, &times),
+    }
+}
+
+enum Proof {
+    None,
+    One(DateOrder),
+    Both,
+}
+
+fn proven_order(times: &[WrittenTime]) -> Proof {
+    let mut proof = Proof::None;
+    for order in times.iter().filter_map(WrittenTime::proven_order) {
+        proof = match proof {
+            Proof::None => Proof::One(order),
+            Proof::One(known) if known == order => Proof::One(known),
+            _ => return Proof::Both,
+        };
+    }
+    proof
+}
+
+fn times_of(format: &dyn Format, samples: &[&[u8]]) -> Vec<WrittenTime> {
+    let lines = samples.iter().flat_map(|sample| sample.split(|byte| *byte == b'\n'));
+    let headers = lines.filter_map(|line| format.header(line.strip_suffix(b"\r").unwrap_or(line)));
+    let mut times: Vec<WrittenTime> = headers.filter_map(|header| WrittenTime::parse(header.time)).collect();
+    times.dedup();
+    times
+}
+
+fn by_circumstance(file_name: &str, times: &[WrittenTime]) -> DateDecision {
+    let Some(first) = times.first() else {
+        return DateDecision {
+            order: DateOrder::MonthFirst,
+            evidence: "no dates",
+            ambiguous: false,
+            noteworthy: false,
+        };
+    };
+    let same_either_way = times.iter().all(|time| time.date[0] == time.date[1]);
+    if let Some(order) = by_file_name(file_name, first) {
+        return DateDecision::sure(order, "the file name");
+    }
+    if same_either_way {
+        return DateDecision::sure(DateOrder::MonthFirst, "day and month are equal");
+    }
+    if let Some(order) = by_sequence(times) {
+        return DateDecision::sure(order, "increasing times");
+    }
+    match first.separator {
+        b'.' | b'-' => DateDecision::sure(DateOrder::DayFirst, "the separator of the date"),
+        _ if first.half_day => DateDecision {
+            order: DateOrder::MonthFirst,
+            evidence: "AM and PM, as in en-US",
+            ambiguous: true,
+            noteworthy: true,
+        },
+        _ => DateDecision {
+            order: DateOrder::DayFirst,
+            evidence: "a 24-hour clock, as outside en-US",
+            ambiguous: true,
+            noteworthy: true,
+        },
+    }
+}
+
+/// `Upgrade-20120303-221000-123.log` is the start of the session: its records are not older, and not days younger.
+fn by_file_name(file_name: &str, first: &WrittenTime) -> Option<DateOrder> {
+    const TWO_DAYS: i64 = 2 * 24 * 60 * 60 * 1000;
+    let start = session_start(file_name)?;
+    let fits = |order| {
+        first.stamp(order).is_some_and(|stamp| {
+            let later = stamp.millis() - start.millis();
+            // The name may be some seconds ahead of the first record.
+            (-60_000..TWO_DAYS).contains(&later)
+        })
+    };
+    match (fits(DateOrder::MonthFirst), fits(DateOrder::DayFirst)) {
+        (true, false) => Some(DateOrder::MonthFirst),
+        (false, true) => Some(DateOrder::DayFirst),
+        _ => None,
+    }
+}
+
+/// One reading goes forward throughout, the other steps back.
+fn by_sequence(times: &[WrittenTime]) -> Option<DateOrder> {
+    let steps_back = |order| {
+        let stamps: Option<Vec<Stamp>> = times.iter().map(|time| time.stamp(order)).collect();
+        stamps.map(|stamps| stamps.windows(2).filter(|pair| pair.first() > pair.last()).count())
+    };
+    match (steps_back(DateOrder::MonthFirst), steps_back(DateOrder::DayFirst)) {
+        (Some(0), Some(1..) | None) => Some(DateOrder::MonthFirst),
+        (Some(1..) | None, Some(0)) => Some(DateOrder::DayFirst),
+        _ => None,
+    }
+}
+
+/// The start of the session in the name of an upgrade log: `Upgrade-20120303-221000-123…`, in local time.
+pub fn session_start(file_name: &str) -> Option<Stamp> {
+    let lower = file_name.to_ascii_lowercase();
+    let rest = lower.strip_prefix("upgrade-").or_else(|| lower.strip_prefix("siteupgrade-"))?;
+    let mut parts = rest.split(['-', '.']);
+    let (date, time) = (parts.next()?, parts.next()?);
+    let milli = parts.next().and_then(|part| number(part, 3)).unwrap_or(0);
+    let (date, time) = (number(date, 8)?, number(time, 6)?);
+    let time = TimeOfDay { hour: time / 10_000, minute: time / 100 % 100, second: time % 100, milli };
+    Stamp::new(i32::try_from(date / 10_000).ok()?, date / 100 % 100, date % 100, time)
+}
+
+fn number(text: &str, digits: usize) -> Option<u32> {
+    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+/// A line of an upgrade log is written in the culture of its process; other logs are not.
+pub fn is_cultural(kind: LogKind) -> bool {
+    kind.family() == LogFamily::Upgrade && matches!(kind, LogKind::Upgrade2007 | LogKind::Upgrade2010)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decide, session_start};
+    use crate::format::format_of;
+    use crate::model::kind::LogKind;
+
+    fn decided(name: &str, times: &[&str]) -> (&'static str, &'static str, bool) {
+        let lines: Vec<String> =
+            times.iter().map(|time| format!("[PSCONFIG] [SPManager] [INFO] [{time}]: x")).collect();
+        let text = lines.join("\n");
+        let format = format_of(LogKind::Upgrade2010);
+        let decision = decide(LogKind::Upgrade2010, name, format, &[text.as_bytes()]);
+        (decision.order.name(), decision.evidence, decision.ambiguous)
+    }
+
+    #[test]
+    fn evidence_is_taken_in_its_order() {
+        assert_eq!(decided("a.log", &["3/14/2012 1:00:00 PM"]), ("month-first", "a day above 12", false));
+        assert_eq!(decided("a.log", &["14/03/2012 13:00:00"]), ("day-first", "a day above 12", false));
+        assert_eq!(
+            decided("Upgrade-20120304-130000-123.log", &["04/03/2012 13:00:02"]),
+            ("day-first", "the file name", false)
+        );
+        assert_eq!(
+            decided("Upgrade-20120403-130000-123.log", &["04/03/2012 13:00:02"]),
+            ("month-first", "the file name", false)
+        );
+        assert_eq!(
+            decided("a.log", &["12/03/2012 13:00:00", "01/04/2012 13:00:00"]),
+            ("day-first", "increasing times", false)
+        );
+        assert_eq!(
+            decided("a.log", &["2012-03-04 13:00:00"]),
+            ("year-first", "the year stands first", false)
+        );
+        assert_eq!(
+            decided("a.log", &["04.03.2012 13:00:00"]),
+            ("day-first", "the separator of the date", false)
+        );
+        assert_eq!(
+            decided("a.log", &["4/3/2012 1:00:00 PM"]),
+            ("month-first", "AM and PM, as in en-US", true)
+        );
+        assert_eq!(
+            decided("a.log", &["04/03/2012 13:00:00"]),
+            ("day-first", "a 24-hour clock, as outside en-US", true)
+        );
+        assert_eq!(
+            decided("a.log", &["3/3/2012 1:00:00 PM"]),
+            ("month-first", "day and month are equal", false)
+        );
+    }
+
+    #[test]
+    fn the_name_of_an_upgrade_log_is_a_clock() {
+        assert_eq!(
+            session_start("Upgrade-20130503-220452-191.log").map(|s| s.to_string()).as_deref(),
+            Some("2013-05-03T22:04:52.191")
+        );
+        assert_eq!(session_start("Upgrade.log"), None);
+        assert_eq!(session_start("Upgrade-20139903-220452-191.log"), None);
+    }
+}

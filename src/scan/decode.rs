@@ -1,0 +1,70 @@
+//! The records of a piece of log text, as the rules see them: for the examples of rules, and for error texts
+//! that people paste.
+
+use super::engine::Engine;
+use super::scanner::Scanner;
+use super::segment::{Segment, scan};
+use super::source::{Origin, SourceFacts};
+use super::{join, lane::Open};
+use crate::catalogue::check::Decoded;
+use crate::format::recognise;
+use crate::model::kind::{Level, LogFamily, LogKind};
+use crate::text::charset::text_of_line;
+use crate::text::clock::DateOrder;
+
+/// Decodes text of a kind, named as in rule files. Exports have no prefix: the text is one error.
+pub fn records(engine: &Engine, kind: &str, text: &str) -> Vec<Decoded> {
+    match kind_of(kind) {
+        LogKind::Export | LogKind::Unknown => text_alone(text),
+        kind => decode(engine, kind, text),
+    }
+}
+
+/// Decodes pasted text: as the log it looks like, and else as a bare error that any log may have held.
+pub fn pasted(engine: &Engine, text: &str) -> Vec<Decoded> {
+    match recognise::recognise("", text.as_bytes()) {
+        LogKind::Unknown | LogKind::Console => text_alone(text),
+        kind => decode(engine, kind, text),
+    }
+}
+
+/// The text as a record of every family, at error level.
+fn text_alone(text: &str) -> Vec<Decoded> {
+    let record = |family| Decoded { family, level: Level::Error, message: text.trim().to_owned() };
+    LogFamily::ALL.into_iter().map(record).collect()
+}
+
+fn decode(engine: &Engine, kind: LogKind, text: &str) -> Vec<Decoded> {
+    let facts = SourceFacts {
+        index: 0,
+        path: String::new(),
+        server: None,
+        kind,
+        order: DateOrder::MonthFirst,
+        origin: Origin::Original,
+        remember_events: false,
+    };
+    let scanner = Scanner::new(engine, &facts, true).listening();
+    let (stretch, _) = scan(scanner, Segment::WHOLE, &mut text.as_bytes());
+    join::complete_listening(engine, &facts, stretch)
+}
+
+/// A closed record, for whoever listens.
+pub(super) fn decoded(open: &Open) -> Decoded {
+    Decoded { family: open.family, level: open.level, message: text_of_line(&open.text).into_owned() }
+}
+
+fn kind_of(name: &str) -> LogKind {
+    const KINDS: [LogKind; 9] = [
+        LogKind::Upgrade2007,
+        LogKind::Upgrade2010,
+        LogKind::Upgrade2013,
+        LogKind::SiteUpgrade,
+        LogKind::Uls,
+        LogKind::Uls2007,
+        LogKind::PscDiagnostics,
+        LogKind::Console,
+        LogKind::Export,
+    ];
+    KINDS.into_iter().find(|kind| kind.name() == name).unwrap_or(LogKind::Unknown)
+}

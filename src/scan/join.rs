@@ -1,0 +1,180 @@
+//! Neighbouring stretches of a source become one, and the last one becomes a tally.
+
+use super::engine::Engine;
+use super::flow::{Flow, Owners};
+use super::lane::{Edge, Lane, Open};
+use super::scanner::{Scanner, context_from};
+use super::source::SourceFacts;
+use super::stretch::Stretch;
+use super::tally::Tally;
+use crate::catalogue::check::Decoded;
+
+/// Joins a stretch with the one that follows it directly.
+pub fn join(engine: &Engine, facts: &SourceFacts, left: Stretch, mut right: Stretch) -> Stretch {
+    let lines = left.lines;
+    shift(&mut right, lines);
+    let mut scanner = Scanner::over(engine, facts, left);
+    join_uls(&mut scanner, &mut right);
+    for (key, lane) in std::mem::take(&mut right.lanes) {
+        join_lane(&mut scanner, key, lane);
+    }
+    scanner.stretch.tally.merge(right.tally);
+    scanner.finish(lines + right.lines)
+}
+
+/// Closes what is still open when nothing follows, and nothing stands before: the source is complete.
+pub fn complete(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> Tally {
+    let (mut tally, owners, _) = closed(engine, facts, whole);
+    tally.context_owners = owners;
+    settle_single_database(engine, &mut tally);
+    tally
+}
+
+/// The closed records of a stretch that was listened to.
+pub fn complete_listening(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> Vec<Decoded> {
+    closed(engine, facts, whole).2.unwrap_or_default()
+}
+
+fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owners, Option<Vec<Decoded>>) {
+    let mut scanner = Scanner::over(engine, facts, whole);
+    scanner.stretch.at_start = true;
+    let edges = std::mem::take(&mut scanner.stretch.uls);
+    let mut loose: Vec<(u64, Open)> = edges.orphans.into_iter().chain(edges.open).collect();
+    // Of one writer, the orphan stands before the open record.
+    loose.sort_by_key(|(_, open)| open.line);
+    for (writer, open) in loose {
+        scanner.complete_uls(writer, open);
+    }
+    let lanes = std::mem::take(&mut scanner.stretch.lanes);
+    let mut owners = Owners::new();
+    for (key, lane) in lanes {
+        for (database, sites) in close_lane(&mut scanner, key, lane).into_owners() {
+            owners.entry(database).or_default().extend(sites);
+        }
+    }
+    (scanner.stretch.tally, owners, scanner.stretch.heard)
+}
+
+/// The first record, the flow of those between, the last record: in this order.
+fn close_lane(scanner: &mut Scanner<'_>, key: u64, lane: Lane) -> Flow {
+    if let Some(edge) = lane.edge {
+        scanner.close(key, Open { edge: Edge::No, ..edge });
+    }
+    scanner.lane(key).flow.then(lane.flow);
+    if let Some(open) = lane.open {
+        scanner.close(key, Open { edge: Edge::No, ..open });
+    }
+    std::mem::take(&mut scanner.lane(key).flow)
+}
+
+fn join_lane(scanner: &mut Scanner<'_>, key: u64, right: Lane) {
+    if !scanner.stretch.lanes.contains_key(&key) && !scanner.stretch.at_start {
+        scanner.stretch.lanes.insert(key, right);
+        return;
+    }
+    let Lane { edge, open, flow } = right;
+    // With no closed edge the lane has one record, which is both first and last.
+    let (first, last) = match edge {
+        Some(edge) => (Some(edge), open),
+        None => (open, None),
+    };
+    if let Some(first) = first {
+        follow(scanner, key, first);
+    }
+    if let Some(last) = last {
+        if let Some(before) = scanner.lane(key).open.take() {
+            scanner.close(key, before);
+        }
+        scanner.lane(key).flow.then(flow);
+        scanner.lane(key).open = Some(last);
+    }
+}
+
+/// The first record of the right side, after the last of the left.
+fn follow(scanner: &mut Scanner<'_>, key: u64, mut first: Open) {
+    let Some(mut before) = scanner.lane(key).open.take() else {
+        first.edge = Edge::No;
+        scanner.lane(key).open = Some(first);
+        return;
+    };
+    if first.edge == Edge::Orphan && before.same_event(&first) {
+        before.append(b"\n", &first.text);
+        scanner.lane(key).open = Some(before);
+        return;
+    }
+    first.context = context_from(&before, &first);
+    first.edge = Edge::No;
+    scanner.close(key, before);
+    scanner.lane(key).open = Some(first);
+}
+
+fn join_uls(scanner: &mut Scanner<'_>, right: &mut Stretch) {
+    let edges = std::mem::take(&mut right.uls);
+    for (writer, orphan) in edges.orphans {
+        join_orphan(scanner, writer, orphan);
+    }
+    for writer in &edges.seen {
+        // The writer went on with another record: its last one is complete.
+        if let Some(open) = scanner.stretch.uls.open.remove(writer) {
+            scanner.complete_uls(*writer, open);
+        }
+    }
+    scanner.stretch.uls.seen.extend(edges.seen);
+    scanner.stretch.uls.open.extend(edges.open);
+}
+
+fn join_orphan(scanner: &mut Scanner<'_>, writer: u64, orphan: Open) {
+    if let Some(mut open) = scanner.stretch.uls.open.remove(&writer) {
+        if open.goes_on_with(&orphan) {
+            open.join(&orphan);
+            scanner.open_uls(writer, open);
+            return;
+        }
+        scanner.complete_uls(writer, open);
+    } else if !scanner.stretch.at_start && !scanner.seen().contains(&writer) {
+        join_orphans(scanner, writer, orphan);
+        return;
+    }
+    scanner.stretch.uls.seen.insert(writer);
+    scanner.open_uls(writer, Open { edge: Edge::No, ..orphan });
+}
+
+/// Neither side knows the beginning.
+fn join_orphans(scanner: &mut Scanner<'_>, writer: u64, orphan: Open) {
+    match scanner.stretch.uls.orphans.get_mut(&writer) {
+        Some(before) if before.goes_on_with(&orphan) => before.join(&orphan),
+        Some(_) => {
+            scanner.stretch.uls.seen.insert(writer);
+            scanner.open_uls(writer, Open { edge: Edge::No, ..orphan });
+        }
+        None => {
+            scanner.stretch.uls.orphans.insert(writer, orphan);
+        }
+    }
+}
+
+/// Lines of the right side were counted from its own start.
+fn shift(right: &mut Stretch, lines: u64) {
+    right.tally.shift_lines(lines);
+    let lanes = right.lanes.values_mut().flat_map(|lane| lane.edge.iter_mut().chain(lane.open.iter_mut()));
+    let uls = right.uls.open.values_mut().chain(right.uls.orphans.values_mut());
+    for open in lanes.chain(uls) {
+        open.line += lines;
+    }
+}
+
+/// A session that named one content database, in a process that works on one only, is that database's.
+fn settle_single_database(engine: &Engine, tally: &mut Tally) {
+    if tally.farm_wide_process || tally.named_databases.len() != 1 {
+        return;
+    }
+    let sites: std::collections::BTreeSet<_> = tally
+        .hits
+        .iter()
+        .filter(|((rule, _), _)| engine.is_refusal(*rule))
+        .flat_map(|(_, fact)| fact.sites.keys().copied())
+        .collect();
+    if let Some(database) = tally.named_databases.first().filter(|_| !sites.is_empty()) {
+        tally.single_owners.insert(database.clone(), sites);
+    }
+}

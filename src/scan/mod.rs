@@ -1,0 +1,26 @@
+//! Records become findings: pure and deterministic. The same bytes give the same report for any split of a
+//! file into segments, any order of files and any number of threads; `ARCHITECTURE.md` states the law.
+//!
+//! [`segment`] cuts bytes into pieces, [`scanner`] joins pieces into records, [`engine`] asks the rules,
+//! [`recorder`] counts what they say, [`tally`] keeps what was decided, [`stretch`] what is still open at an
+//! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
+
+pub mod causes;
+pub mod cluster;
+pub mod conclude;
+pub mod dates;
+pub mod decode;
+pub mod engine;
+pub mod flow;
+pub mod join;
+pub mod lane;
+pub mod nearest;
+pub mod owners;
+pub mod recorder;
+pub mod scanner;
+pub mod segment;
+pub mod source;
+pub mod stretch;
+pub mod structure;
+pub mod tally;
+pub mod verdict;

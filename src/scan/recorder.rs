@@ -1,0 +1,323 @@
+//! One closed record: what the rules say of it, counted.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use regex::bytes::Captures;
+
+use super::cluster;
+use super::decode;
+use super::engine::{Engine, Mark, Verdict};
+use super::flow::Naming;
+use super::lane::{Context, Open};
+use super::scanner::Scanner;
+use super::source::{Origin, Position, SourceFacts};
+use super::tally::{EventKey, EventOf, EvidenceFact, Group, HitFact, Tally};
+use crate::format::title::{self, Title};
+use crate::model::inventory::ExportSentence;
+use crate::model::kind::{Level, LogFamily, LogKind};
+use crate::model::site::SiteId;
+use crate::text::charset::text_of_line;
+use crate::text::clock::DateOrder;
+
+/// Bytes of a record's text that evidence carries.
+const EVIDENCE_BOUND: usize = 1000;
+
+/// The component whose records walk the content databases: what it writes between two namings of a database
+/// is about that database.
+const DATABASE_WALK: &[u8] = b"SPContentDatabaseSequence";
+
+/// What a record does to the flow of its lane.
+#[derive(Debug, Default)]
+pub struct Effect {
+    /// It refuses this site.
+    pub refused: Option<SiteId>,
+    /// It names a content database, or another object.
+    pub naming: Option<Naming>,
+}
+
+impl Scanner<'_> {
+    /// Asks the rules and counts the answer.
+    pub(super) fn judge(&mut self, open: &Open) -> Effect {
+        if let Some(heard) = &mut self.stretch.heard {
+            heard.push(decode::decoded(open));
+        }
+        self.count_level(open);
+        if !open.server.is_empty() {
+            let server = text_of_line(&open.server);
+            if !self.stretch.tally.servers.contains(server.as_ref()) {
+                self.stretch.tally.servers.insert(server.into());
+            }
+        }
+        let verdict = self.engine.judge(open.family, open.level, &open.text);
+        match verdict.mark {
+            Some(Mark::Start) => {
+                self.stretch.tally.last_start = self.stretch.tally.last_start.max(Some(open.line));
+            }
+            Some(Mark::End) => self.stretch.tally.last_end = self.stretch.tally.last_end.max(Some(open.line)),
+            None => {}
+        }
+        let naming = self.naming(open, &verdict);
+        let mut refused = None;
+        for (rule, captures) in &verdict.hits {
+            let site = captures.name("site").and_then(|found| SiteId::parse(found.as_bytes()));
+            if self.engine.is_refusal(*rule) {
+                refused = refused.or(site);
+                self.stretch.tally.farm_wide_process |= !works_on_one_database(&open.process);
+            }
+            self.hit(*rule, captures, site, open);
+        }
+        if verdict.hits.is_empty() && open.level == Level::Error {
+            self.unexplained(open);
+        }
+        // A refusal stands inside the run it belongs to; it never ends it.
+        Effect { naming: if refused.is_some() { None } else { naming }, refused }
+    }
+
+    fn count_level(&mut self, open: &Open) {
+        let what = match open.level {
+            Level::Error => {
+                self.stretch.tally.errors += 1;
+                EventOf::Error
+            }
+            Level::Warning => {
+                self.stretch.tally.warnings += 1;
+                EventOf::Warning
+            }
+            _ => return,
+        };
+        if let Some(digest) = self.digest(open) {
+            self.remember(digest, what, open);
+        }
+    }
+
+    fn naming(&mut self, open: &Open, verdict: &Verdict<'_>) -> Option<Naming> {
+        if open.family != LogFamily::Upgrade {
+            return None;
+        }
+        let own = open.text.get(..open.own).unwrap_or_default();
+        let database = match (&open.context, verdict.mentions_database) {
+            (_, true) => title::mentioned_database(own).map(text_of_line),
+            _ => None,
+        };
+        match database {
+            Some(database) => {
+                self.stretch.tally.name_database(&database);
+                Some(Naming::Database(database.into()))
+            }
+            None if open.component != DATABASE_WALK => Some(Naming::SomethingElse),
+            None => None,
+        }
+    }
+
+    fn hit(&mut self, rule: u16, captures: &Captures<'_>, site: Option<SiteId>, open: &Open) {
+        let Some(card) = self.engine.rule(rule) else { return };
+        let group: Group = card.group_by.iter().map(|name| named(captures, name)).collect();
+        let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));
+        let digest = self.digest(open);
+        if let Some(digest) = digest {
+            self.remember(digest, EventOf::Hit(rule, group.clone(), site), open);
+        }
+        let (position, source) = (self.position(open.line), self.facts.index);
+        let in_upgrade = open.family != LogFamily::Uls;
+        let names = self.engine.capture_names(rule);
+        let fact = self.stretch.tally.hits.entry((rule, group)).or_default();
+        fact.add(open, source, in_upgrade);
+        if let Some(site) = site {
+            *fact.sites.entry(site).or_default() += 1;
+        }
+        if let Some(object) = object.filter(|object| !object.is_empty()) {
+            fact.objects.insert(object);
+        }
+        if let Some(database) = database_of(captures, open) {
+            *fact.databases.entry(database).or_default() += 1;
+        }
+        if let Some(url) = url_of(captures, open) {
+            fact.urls.insert(url);
+        }
+        if fact.wants(position) {
+            if fact.evidence.first().is_none_or(|first| position < first.position) {
+                fact.captures = all_captures(captures, names);
+            }
+            fact.keep(EvidenceFact { position, time: open.time, text: evidence_text(open), event: digest });
+        }
+    }
+
+    /// An error that no rule explains is grouped by its template.
+    fn unexplained(&mut self, open: &Open) {
+        let Some(rule) = self.engine.unexplained() else { return };
+        let own = text_of_line(open.text.get(..open.own).unwrap_or_default());
+        let group = vec![cluster::template(&own)];
+        let digest = self.digest(open);
+        if let Some(digest) = digest {
+            self.remember(digest, EventOf::Hit(rule, group.clone(), None), open);
+        }
+        let (position, source) = (self.position(open.line), self.facts.index);
+        let fact = self.stretch.tally.hits.entry((rule, group.clone())).or_default();
+        fact.add(open, source, open.family != LogFamily::Uls);
+        if let Some(database) =
+            title::mentioned_database(&open.text).map(text_of_line).or_else(|| context_database(open))
+        {
+            *fact.databases.entry(database.into_owned()).or_default() += 1;
+        }
+        fact.urls.extend(context_url(open));
+        if fact.wants(position) {
+            if fact.evidence.first().is_none_or(|first| position < first.position) {
+                fact.captures = BTreeMap::from([("template".to_owned(), group.concat())]);
+            }
+            fact.keep(EvidenceFact { position, time: open.time, text: evidence_text(open), event: digest });
+        }
+    }
+
+    fn position(&self, line: u64) -> Position {
+        Position { rank: self.facts.origin.rank(), source: self.facts.index, line }
+    }
+
+    /// What makes an event the same in two logs; `None` where the inputs cannot repeat one another.
+    fn digest(&self, open: &Open) -> Option<u64> {
+        if !self.facts.remember_events
+            || matches!(open.family, LogFamily::PscDiagnostics | LogFamily::Console)
+        {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        (open.family, open.time, process_name(&open.process), &open.component, open.level).hash(&mut hasher);
+        let own = open.text.get(..open.own).unwrap_or_default();
+        for word in own.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
+            word.hash(&mut hasher);
+        }
+        Some(hasher.finish())
+    }
+
+    fn remember(&mut self, digest: u64, what: EventOf, open: &Open) {
+        let server = match (&self.facts.server, open.server.is_empty()) {
+            (_, false) => Some(text_of_line(&open.server).into_owned()),
+            (server, true) => server.clone(),
+        };
+        let count = self.stretch.tally.events.entry(EventKey { digest, what }).or_default();
+        let slots = count.0.entry(server).or_insert([0; Origin::COUNT]);
+        if let Some(slot) = slots.get_mut(usize::from(self.facts.origin.rank())) {
+            *slot += 1;
+        }
+    }
+}
+
+impl HitFact {
+    fn add(&mut self, open: &Open, source: u32, in_upgrade: bool) {
+        self.count += 1;
+        self.span.include(open.time);
+        self.sources.insert(source);
+        self.in_upgrade |= in_upgrade;
+    }
+}
+
+/// A session run from a console works on the database it was told; psconfig and the timer service on all.
+fn works_on_one_database(process: &[u8]) -> bool {
+    matches!(process_name(process).as_slice(), b"powershell" | b"powershell_ise" | b"stsadm")
+}
+
+/// `PowerShell.exe` and `powershell` are one process.
+fn process_name(process: &[u8]) -> Vec<u8> {
+    let mut name = process.to_ascii_lowercase();
+    if name.ends_with(b".exe") {
+        name.truncate(name.len() - 4);
+    }
+    name
+}
+
+/// The value of a capture. GUIDs are written in either case: they compare in lower case.
+fn named(captures: &Captures<'_>, name: &str) -> String {
+    let Some(found) = captures.name(name) else { return String::new() };
+    match SiteId::parse(found.as_bytes()) {
+        Some(id) => id.to_string(),
+        None => text_of_line(found.as_bytes()).trim().to_owned(),
+    }
+}
+
+fn all_captures(captures: &Captures<'_>, names: &[String]) -> BTreeMap<String, String> {
+    names
+        .iter()
+        .map(|name| (name.clone(), named(captures, name)))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
+/// The content database a record concerns: what the rule captured, else the object in the text, else the title
+/// before it.
+fn database_of(captures: &Captures<'_>, open: &Open) -> Option<String> {
+    let direct = named(captures, "database");
+    if !direct.is_empty() {
+        return Some(direct);
+    }
+    let object_type = named(captures, "object_type");
+    if !object_type.is_empty() && object_type != "SPContentDatabase" {
+        return None;
+    }
+    if object_type == "SPContentDatabase" {
+        return Some(named(captures, "object_name")).filter(|name| !name.is_empty());
+    }
+    let mentioned = title::mentioned_database(&open.text).map(text_of_line);
+    mentioned.or_else(|| context_database(open)).map(std::borrow::Cow::into_owned)
+}
+
+fn context_database(open: &Open) -> Option<std::borrow::Cow<'_, str>> {
+    match &open.context {
+        Context::Title(text) => match title::title(text)? {
+            Title::ContentDatabase(name) => Some(text_of_line(name)),
+            _ => None,
+        },
+        Context::None => None,
+    }
+}
+
+fn url_of(captures: &Captures<'_>, open: &Open) -> Option<String> {
+    Some(named(captures, "url")).filter(|url| !url.is_empty()).or_else(|| context_url(open))
+}
+
+fn context_url(open: &Open) -> Option<String> {
+    match &open.context {
+        Context::Title(text) => match title::title(text)? {
+            Title::Site(url) => Some(text_of_line(url).into_owned()),
+            _ => None,
+        },
+        Context::None => None,
+    }
+}
+
+fn evidence_text(open: &Open) -> String {
+    let text = text_of_line(&open.text);
+    let end = (0..=EVIDENCE_BOUND.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().to_owned()
+}
+
+/// The source under which a sentence of an export is counted: each has one of its own, with its place.
+pub fn export_source(index: usize, sentence: &ExportSentence) -> SourceFacts {
+    SourceFacts {
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        path: sentence.place.path.clone(),
+        server: None,
+        kind: LogKind::Export,
+        order: DateOrder::MonthFirst,
+        origin: Origin::Original,
+        remember_events: false,
+    }
+}
+
+/// What the rules say of one sentence of an export.
+pub fn sentence(engine: &Engine, facts: &SourceFacts, sentence: &ExportSentence) -> Tally {
+    let mut scanner = Scanner::new(engine, facts, true);
+    let context = match &sentence.database {
+        Some(database) => Context::Title(format!("SPContentDatabase Name={database}").into_bytes()),
+        None => Context::None,
+    };
+    let open = Open {
+        context,
+        line: sentence.place.line,
+        ..Open::of_text(LogFamily::Export, sentence.level, sentence.text.as_bytes())
+    };
+    scanner.judge(&open);
+    let mut tally = scanner.finish(0).tally;
+    // A sentence of an export is not a record of a log.
+    (tally.errors, tally.warnings) = (0, 0);
+    tally
+}

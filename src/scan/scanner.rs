@@ -1,0 +1,416 @@
+//! Pieces become records: ULS continuations joined, exceptions and stacks folded, the title before an error
+//! attached. Closed records are judged by the rules and counted.
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::engine::Engine;
+use super::lane::{Context, Edge, Lane, Open};
+use super::source::SourceFacts;
+use super::stretch::Stretch;
+use crate::format::{Header, embedded, level, title, uls};
+use crate::model::kind::{Level, LogFamily, LogKind};
+use crate::text::clock::{Stamp, WrittenTime};
+
+/// A header line and the bare lines under it.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'a> {
+    /// The header, as read from `line`.
+    pub header: Header<'a>,
+    /// The line with the header.
+    pub line: &'a [u8],
+    /// The lines under it, as they stand, carriage returns included.
+    pub bare: &'a [u8],
+    /// Line number within the segment, from 1.
+    pub number: u64,
+}
+
+/// Turns pieces of one segment into a [`Stretch`]; also joins neighbouring stretches.
+#[derive(Debug)]
+pub struct Scanner<'e> {
+    pub(super) engine: &'e Engine,
+    pub(super) facts: &'e SourceFacts,
+    pub(super) stretch: Stretch,
+    clock: ClockCache,
+    last_uls_writer: Option<u64>,
+}
+
+/// The last time that was read: neighbouring records share it to the letter.
+#[derive(Debug, Default)]
+struct ClockCache {
+    text: Vec<u8>,
+    value: Option<Stamp>,
+}
+
+impl<'e> Scanner<'e> {
+    /// A scanner for a segment of a source; `at_start` says that it is the first.
+    pub fn new(engine: &'e Engine, facts: &'e SourceFacts, at_start: bool) -> Self {
+        Self::over(engine, facts, Stretch { at_start, ..Stretch::default() })
+    }
+
+    /// The same scanner, keeping every closed record.
+    #[must_use]
+    pub fn listening(mut self) -> Self {
+        self.stretch.heard = Some(Vec::new());
+        self
+    }
+
+    pub(super) fn over(engine: &'e Engine, facts: &'e SourceFacts, stretch: Stretch) -> Self {
+        Self { engine, facts, stretch, clock: ClockCache::default(), last_uls_writer: None }
+    }
+
+    /// The kind of the source.
+    pub fn kind(&self) -> LogKind {
+        self.facts.kind
+    }
+
+    /// The end of the segment.
+    pub fn finish(mut self, lines: u64) -> Stretch {
+        self.stretch.lines = lines;
+        self.stretch
+    }
+
+    /// A line outside any record.
+    pub fn unparsed_line(&mut self, line: &[u8]) {
+        if !line.trim_ascii().is_empty() {
+            self.stretch.tally.unparsed_lines += 1;
+        }
+    }
+
+    /// A line of the segment, whatever it is. `cut` says that it is longer than is looked at.
+    pub fn line(&mut self, line: &[u8], cut: bool) {
+        self.stretch.tally.cut_lines += u64::from(cut);
+        if !line.is_ascii() && !self.stretch.tally.legacy_text {
+            self.stretch.tally.legacy_text = match std::str::from_utf8(line) {
+                Ok(_) => false,
+                // A character that was cut in two at the bound proves nothing.
+                Err(error) => !(cut && error.error_len().is_none()),
+            };
+        }
+    }
+
+    /// The next piece of the segment.
+    pub fn piece(&mut self, piece: &Piece<'_>) {
+        self.stretch.tally.records += 1;
+        let time = self.time(piece.header.time);
+        self.stretch.tally.span.include(time);
+        match self.facts.kind.family() {
+            LogFamily::Uls => self.uls_piece(piece, time),
+            LogFamily::Console | LogFamily::Export => {
+                let record = record_of(piece, LogFamily::Console, time);
+                self.judge(&record.open());
+            }
+            family => {
+                let record = record_of(piece, family, time);
+                self.laned(writer_key(&record.header), &record);
+            }
+        }
+    }
+
+    /// A record of a log that folds: upgrade logs, PSCDiagnostics, upgrade lines inside ULS.
+    fn laned(&mut self, key: u64, record: &Incoming<'_>) {
+        let at_start = self.stretch.at_start;
+        let fresh = !self.stretch.lanes.contains_key(&key);
+        let lane = self.stretch.lanes.entry(key).or_default();
+        let continues = continues_a_record(record.message);
+        if continues
+            && let Some(open) = &mut lane.open
+            && record.same_event(open)
+        {
+            open.append(b"\n", record.message);
+            append_lines(open, record.bare);
+            return;
+        }
+        let mut open = record.open();
+        open.edge = match (fresh && !at_start, continues) {
+            (false, _) => Edge::No,
+            (true, false) => Edge::First,
+            (true, true) => Edge::Orphan,
+        };
+        if let Some(before) = lane.open.take() {
+            open.context = context_from(&before, &open);
+            self.close(key, before);
+        }
+        self.stretch.lanes.entry(key).or_default().open = Some(open);
+    }
+
+    /// The record has got its last line.
+    pub(super) fn close(&mut self, key: u64, open: Open) {
+        if open.edge != Edge::No {
+            self.stretch.lanes.entry(key).or_default().edge = Some(open);
+            return;
+        }
+        let effect = self.judge(&open);
+        let flow = &mut self.stretch.lanes.entry(key).or_default().flow;
+        if let Some(site) = effect.refused {
+            flow.refuse(site);
+        }
+        if let Some(naming) = effect.naming {
+            flow.name(naming);
+        }
+    }
+
+    fn uls_piece(&mut self, piece: &Piece<'_>, time: Option<Stamp>) {
+        let record = record_of(piece, LogFamily::Uls, time);
+        let writer = writer_key(&record.header);
+        if record.header.starred && record.message.starts_with(b"...") {
+            if self.continue_uls(writer, &record) {
+                return;
+            }
+        } else if let Some(open) = self.stretch.uls.open.remove(&writer) {
+            self.complete_uls(writer, open);
+        }
+        self.see(writer);
+        self.open_uls(writer, open_uls(&record));
+    }
+
+    fn see(&mut self, writer: u64) {
+        if self.last_uls_writer != Some(writer) {
+            self.stretch.uls.seen.insert(writer);
+            self.last_uls_writer = Some(writer);
+        }
+    }
+
+    /// Tries to join a continuation with its beginning. False if it is a record of its own after all.
+    fn continue_uls(&mut self, writer: u64, record: &Incoming<'_>) -> bool {
+        if let Some(mut open) = self.stretch.uls.open.remove(&writer) {
+            let more = open_uls(record);
+            if open.goes_on_with(&more) {
+                open.join(&more);
+                self.open_uls(writer, open);
+                return true;
+            }
+            self.complete_uls(writer, open);
+            return false;
+        }
+        if self.stretch.at_start || self.stretch.uls.seen.contains(&writer) {
+            return false;
+        }
+        let mut more = open_uls(record);
+        if let Some(orphan) = self.stretch.uls.orphans.get_mut(&writer) {
+            let joins = orphan.goes_on_with(&more);
+            if joins {
+                orphan.join(&more);
+            }
+            return joins;
+        }
+        more.edge = Edge::Orphan;
+        self.stretch.uls.orphans.insert(writer, more);
+        true
+    }
+
+    pub(super) fn open_uls(&mut self, writer: u64, open: Open) {
+        if open.goes_on {
+            self.stretch.uls.open.insert(writer, open);
+        } else {
+            self.complete_uls(writer, open);
+        }
+    }
+
+    /// A ULS record has got its last part. If it holds an upgrade line, that line is the record.
+    pub(super) fn complete_uls(&mut self, writer: u64, mut open: Open) {
+        if open.goes_on {
+            // Nothing came: the dots were its own.
+            open.append(b"", b"...");
+            open.own = open.text.len();
+        }
+        drop_gap_note(&mut open);
+        match embedded_header(&open) {
+            Some(inner) => self.embedded(writer, &open, inner),
+            None => {
+                self.judge(&open);
+            }
+        }
+    }
+
+    fn embedded(&mut self, writer: u64, outer: &Open, inner: Header<'_>) {
+        let time = if inner.time.is_empty() { outer.time } else { self.inner_time(inner.time, outer.time) };
+        let header = Header { server: &outer.server, ..inner };
+        let first_line = memchr::memchr(b'\n', inner.message).unwrap_or(inner.message.len());
+        let (message, bare) = inner.message.split_at_checked(first_line).unwrap_or((inner.message, b""));
+        let record = Incoming { header, message, bare, family: LogFamily::Upgrade, time, line: outer.line };
+        // The records inside follow the order of the ULS writer, whatever names they give.
+        self.laned(writer, &record);
+    }
+
+    /// The time inside an embedded bracketed line is in the culture of its process; the time of the ULS line
+    /// around it is not. Where the inner one can be read so that both agree, it is; that settles its order.
+    fn inner_time(&self, text: &[u8], outer: Option<Stamp>) -> Option<Stamp> {
+        use crate::text::clock::DateOrder::{DayFirst, MonthFirst};
+        let written = WrittenTime::parse(text)?;
+        let readings = [written.stamp(MonthFirst), written.stamp(DayFirst)];
+        let Some(outer) = outer else { return written.stamp(self.facts.order) };
+        readings.into_iter().flatten().min_by_key(|stamp| (stamp.millis() - outer.millis()).abs())
+    }
+
+    fn time(&mut self, text: &[u8]) -> Option<Stamp> {
+        if text.is_empty() {
+            return None;
+        }
+        if self.clock.text == text {
+            return self.clock.value;
+        }
+        let written = WrittenTime::parse(text);
+        if let Some(written) = &written {
+            match written.proven_order() {
+                Some(crate::text::clock::DateOrder::DayFirst) => self.stretch.tally.dates.day_first = true,
+                Some(crate::text::clock::DateOrder::MonthFirst) => {
+                    self.stretch.tally.dates.month_first = true;
+                }
+                _ => {}
+            }
+        }
+        self.clock.text.clear();
+        self.clock.text.extend_from_slice(text);
+        self.clock.value = written.and_then(|written| written.stamp(self.facts.order));
+        self.clock.value
+    }
+
+    /// Whether a writer has a record in the stretch built so far.
+    pub(super) fn seen(&self) -> &BTreeSet<u64> {
+        &self.stretch.uls.seen
+    }
+
+    pub(super) fn lane(&mut self, key: u64) -> &mut Lane {
+        self.stretch.lanes.entry(key).or_default()
+    }
+}
+
+/// A piece with its family and time, not yet copied.
+struct Incoming<'a> {
+    header: Header<'a>,
+    message: &'a [u8],
+    bare: &'a [u8],
+    family: LogFamily,
+    time: Option<Stamp>,
+    line: u64,
+}
+
+fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
+    // PSCDiagnostics indents by call depth; what a message says does not depend on it.
+    let message = match family {
+        LogFamily::PscDiagnostics => piece.header.message.trim_ascii(),
+        _ => piece.header.message,
+    };
+    let is_upgrade = piece.header.area == uls::UPGRADE_AREA;
+    let family = if is_upgrade { LogFamily::Upgrade } else { family };
+    Incoming { header: piece.header, message, bare: piece.bare, family, time, line: piece.number }
+}
+
+impl Incoming<'_> {
+    fn open(&self) -> Open {
+        let mut open = Open {
+            level_word: self.header.level.to_vec(),
+            time: self.time,
+            time_text: self.header.time.to_vec(),
+            process: self.header.process.to_vec(),
+            thread: self.header.thread.to_vec(),
+            component: self.header.component.to_vec(),
+            tag: self.header.tag.to_vec(),
+            line: self.line,
+            server: self.header.server.to_vec(),
+            ..Open::of_text(self.family, level::of(self.header.level), self.message)
+        };
+        append_lines(&mut open, self.bare);
+        open
+    }
+
+    fn same_event(&self, open: &Open) -> bool {
+        self.header.component == open.component.as_slice()
+            && self.header.level == open.level_word.as_slice()
+            && self.header.time == open.time_text.as_slice()
+            && self.header.process == open.process.as_slice()
+    }
+}
+
+/// `Exception: …` and stack lines are logged as records of their own in 2010.
+fn continues_a_record(message: &[u8]) -> bool {
+    let message = message.trim_ascii_start();
+    message.starts_with(b"Exception:")
+        || message.strip_prefix(b"at").is_some_and(|rest| {
+            rest.starts_with(b" ") || rest.starts_with(b"System.") || rest.starts_with(b"Microsoft.")
+        })
+}
+
+/// The title in the record before an ERROR or WARNING, if that record is an INFO title of the same writer,
+/// component and time.
+pub(super) fn context_from(before: &Open, record: &Open) -> Context {
+    let attaches = matches!(record.level, Level::Error | Level::Warning)
+        && before.level == Level::Info
+        && before.family == LogFamily::Upgrade
+        && before.text.len() == before.own
+        && before.component == record.component
+        && before.time_text == record.time_text
+        && before.process == record.process;
+    if attaches && title::title(&before.text).is_some() {
+        Context::Title(before.text.clone())
+    } else {
+        Context::None
+    }
+}
+
+/// A ULS record, without the dots that announce more.
+fn open_uls(record: &Incoming<'_>) -> Open {
+    let mut open = record.open();
+    if record.bare.is_empty()
+        && let Some(text) = record.message.strip_suffix(b"...")
+    {
+        open.goes_on = true;
+        open.text.truncate(text.len());
+        open.own = open.text.len();
+    }
+    open
+}
+
+impl Open {
+    /// ULS: the same event and level, and the beginning announced more.
+    pub(super) fn goes_on_with(&self, more: &Self) -> bool {
+        self.goes_on
+            && self.tag == more.tag
+            && self.level_word == more.level_word
+            && self.component == more.component
+    }
+
+    /// Takes in a continuation, without the three dots that open it, and no more than three:
+    /// `....SPSecurity` is `...` and `.SPSecurity`.
+    pub(super) fn join(&mut self, more: &Self) {
+        let (own, folded) = more.text.split_at_checked(more.own).unwrap_or((&more.text, b""));
+        self.append(b"", own.strip_prefix(b"...").unwrap_or(own));
+        self.own = self.text.len();
+        self.append(b"", folded);
+        self.goes_on = more.goes_on;
+    }
+}
+
+/// `[Forced due to logging gap, cached @ …, Original Level: Verbose] ` in front of a message.
+fn drop_gap_note(open: &mut Open) {
+    if !open.text.starts_with(b"[Forced due to logging gap") {
+        return;
+    }
+    if let Some(end) = memchr::memmem::find(&open.text, b"] ").map(|at| at + 2) {
+        open.text.drain(..end);
+        open.own = open.own.saturating_sub(end);
+    }
+}
+
+fn embedded_header(open: &Open) -> Option<Header<'_>> {
+    if open.component == b"Upgrade" { embedded::upgrade_line(&open.text) } else { None }
+}
+
+pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
+    if bare.is_empty() {
+        return;
+    }
+    for line in bare.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !line.is_empty() {
+            open.append(b"\n", line);
+        }
+    }
+}
+
+fn writer_key(header: &Header<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (header.server, header.process, header.process_id, header.thread).hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,36 @@
+//! What is known of a contiguous range of a source: everything decided, and what is still open at its edges.
+//! Two neighbours join into one; the joined whole is the same as if it had been scanned in one go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lane::{Lane, Open};
+use super::tally::Tally;
+use crate::catalogue::check::Decoded;
+
+/// The result of scanning a segment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Stretch {
+    /// It begins with the source: nothing can stand before it.
+    pub at_start: bool,
+    /// Lines it owns.
+    pub lines: u64,
+    /// Everything decided.
+    pub tally: Tally,
+    /// Writers of upgrade logs and PSCDiagnostics, by a digest of their names.
+    pub lanes: BTreeMap<u64, Lane>,
+    /// Writers of ULS.
+    pub uls: UlsEdges,
+    /// Every closed record, where someone listens: the tests of rules do, scans of logs never.
+    pub heard: Option<Vec<Decoded>>,
+}
+
+/// ULS records that span the edges of a stretch.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct UlsEdges {
+    /// Every writer that has a record in the stretch.
+    pub seen: BTreeSet<u64>,
+    /// Records whose text ends in dots and may go on in the next stretch.
+    pub open: BTreeMap<u64, Open>,
+    /// Continuations whose beginning may stand in the stretch before.
+    pub orphans: BTreeMap<u64, Open>,
+}

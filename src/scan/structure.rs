@@ -1,0 +1,46 @@
+//! What only the shape of a whole log shows, not the text of a record: a session that never ended.
+
+use super::engine::Engine;
+use super::source::{Origin, Position, SourceFacts};
+use super::tally::{EvidenceFact, HitFact, Tally};
+use crate::model::kind::{LogFamily, LogKind};
+use crate::text::clock::Stamp;
+
+/// The coded rule for a session without an end.
+const WITHOUT_END: &str = "session-without-end";
+
+/// Adds what the structure of a complete source shows.
+pub fn examine(engine: &Engine, facts: &SourceFacts, tally: &mut Tally) {
+    if !lacks_its_end(facts, tally) {
+        return;
+    }
+    let rules = engine.catalogue().rules();
+    let Some(rule) = rules.iter().position(|rule| rule.coded.as_deref() == Some(WITHOUT_END)) else { return };
+    let Ok(rule) = u16::try_from(rule) else { return };
+    let position = Position { rank: facts.origin.rank(), source: facts.index, line: 0 };
+    let fact = tally.hits.entry((rule, Vec::new())).or_default();
+    fact.merge_structure(facts, position, tally.span.last);
+}
+
+/// A session is known to have begun, and nothing says that it ended. Excerpts, in which neither stands, say nothing.
+fn lacks_its_end(facts: &SourceFacts, tally: &Tally) -> bool {
+    if facts.origin != Origin::Original || tally.records == 0 {
+        return false;
+    }
+    match facts.kind.family() {
+        LogFamily::Upgrade if facts.kind != LogKind::SiteUpgrade => tally.last_start > tally.last_end,
+        LogFamily::PscDiagnostics => tally.last_start.is_some() && tally.last_end.is_none(),
+        _ => false,
+    }
+}
+
+impl HitFact {
+    fn merge_structure(&mut self, facts: &SourceFacts, position: Position, last: Option<Stamp>) {
+        self.count += 1;
+        self.span.include(last);
+        self.in_upgrade = true;
+        self.sources.insert(facts.index);
+        let text = "the log stops here without a line that ends its session".to_owned();
+        self.keep(EvidenceFact { position, time: last, text, event: None });
+    }
+}

@@ -1,0 +1,280 @@
+//! What a scan has decided: sums, unions, minima, maxima and the first few by position. Merging is
+//! commutative and associative, so it does not matter who counted what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::flow::Owners;
+use super::source::{Origin, Position};
+use crate::model::finding::Finding;
+use crate::model::site::SiteId;
+use crate::text::clock::Stamp;
+
+/// The values of the captures that separate findings of one rule; empty for most rules.
+pub type Group = Vec<String>;
+
+/// Everything decided about one source, or about all of them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// Prefixed records, before folding.
+    pub records: u64,
+    /// Lines that belong to no record.
+    pub unparsed_lines: u64,
+    /// Records at error level, folded.
+    pub errors: u64,
+    /// Records at warning level, folded.
+    pub warnings: u64,
+    /// Earliest and latest time of a record.
+    pub span: Span,
+    /// Lines that were not valid UTF-8.
+    pub legacy_text: bool,
+    /// Lines longer than the bound: read up to it.
+    pub cut_lines: u64,
+    /// What the dates prove about their order.
+    pub dates: DateEvidence,
+    /// What the rules found, by rule and group.
+    pub hits: BTreeMap<(u16, Group), HitFact>,
+    /// Sites whose database the context of the log tells.
+    pub context_owners: Owners,
+    /// Sites whose session upgraded one database only.
+    pub single_owners: Owners,
+    /// Content databases named anywhere, at most two: one proves a single-database session, two disprove it.
+    pub named_databases: BTreeSet<Box<str>>,
+    /// Sites were refused in a process that may work on several databases (psconfig, the timer service).
+    pub farm_wide_process: bool,
+    /// Last line that opens a session, and last that closes one.
+    pub last_start: Option<u64>,
+    /// See `last_start`.
+    pub last_end: Option<u64>,
+    /// Events, where several logs may repeat one another.
+    pub events: BTreeMap<EventKey, EventCount>,
+    /// Names of servers that the records carry (`Merge-SPLogFile`).
+    pub servers: BTreeSet<Box<str>>,
+}
+
+/// Earliest and latest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Span {
+    /// Earliest time.
+    pub first: Option<Stamp>,
+    /// Latest time.
+    pub last: Option<Stamp>,
+}
+
+impl Span {
+    /// Widens the span by one moment.
+    pub fn include(&mut self, time: Option<Stamp>) {
+        if let Some(time) = time {
+            self.first = Some(self.first.map_or(time, |first| first.min(time)));
+            self.last = Some(self.last.map_or(time, |last| last.max(time)));
+        }
+    }
+
+    /// Widens the span by another.
+    pub fn merge(&mut self, other: Self) {
+        self.include(other.first);
+        self.include(other.last);
+    }
+}
+
+/// Dates that can be read in one order only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct DateEvidence {
+    /// A date whose first number can only be a day.
+    pub day_first: bool,
+    /// A date whose second number can only be a day.
+    pub month_first: bool,
+}
+
+/// What one rule found about one group.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct HitFact {
+    /// Records.
+    pub count: u64,
+    /// Their times.
+    pub span: Span,
+    /// At least one was written at error level in a log of the upgrade itself, not in ULS.
+    pub in_upgrade: bool,
+    /// Indices of the sources.
+    pub sources: BTreeSet<u32>,
+    /// The first records by position.
+    pub evidence: Vec<EvidenceFact>,
+    /// Captures of the first record.
+    pub captures: BTreeMap<String, String>,
+    /// Content databases named, with the number of records.
+    pub databases: BTreeMap<String, u64>,
+    /// Site collections named by id, with the number of records.
+    pub sites: BTreeMap<SiteId, u64>,
+    /// Site collections named by URL.
+    pub urls: BTreeSet<String>,
+    /// Other objects named.
+    pub objects: BTreeSet<String>,
+}
+
+/// One record that shows a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EvidenceFact {
+    /// Where it stands.
+    pub position: Position,
+    /// When it was written.
+    pub time: Option<Stamp>,
+    /// Its text, cut at a bound.
+    pub text: String,
+    /// The event it is, where events are remembered.
+    pub event: Option<u64>,
+}
+
+/// One event as one rule sees it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct EventKey {
+    /// Digest of time, process, component, level and text.
+    pub digest: u64,
+    /// What it counts for.
+    pub what: EventOf,
+}
+
+/// What an event counts for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum EventOf {
+    /// The number of errors.
+    Error,
+    /// The number of warnings.
+    Warning,
+    /// A finding; with the site it names, if any.
+    Hit(u16, Group, Option<SiteId>),
+}
+
+/// How often an event stands in each origin, by server.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct EventCount(pub BTreeMap<Option<String>, [u64; Origin::COUNT]>);
+
+impl EventCount {
+    /// Times the event really happened: an event in several logs is one; twice in one log are two.
+    /// Servers are kept apart where both logs tell theirs.
+    pub fn real(&self) -> u64 {
+        let on_servers: u64 = self
+            .0
+            .iter()
+            .filter(|(server, _)| server.is_some())
+            .map(|(_, counts)| counts.iter().copied().max().unwrap_or(0))
+            .sum();
+        let by_origin =
+            (0..Origin::COUNT).map(|origin| self.0.values().filter_map(|c| c.get(origin)).sum::<u64>());
+        by_origin.max().unwrap_or(0).max(on_servers)
+    }
+
+    /// Times it was written, in all logs together.
+    pub fn written(&self) -> u64 {
+        self.0.values().flatten().sum()
+    }
+
+    /// The most trustworthy origin that has it, as a rank.
+    pub fn best_rank(&self) -> Option<u8> {
+        (0..Origin::COUNT)
+            .find(|&origin| self.0.values().any(|counts| counts.get(origin).is_some_and(|count| *count > 0)))
+            .and_then(|origin| u8::try_from(origin).ok())
+    }
+}
+
+impl HitFact {
+    /// Whether a record at this position would be kept as evidence.
+    pub fn wants(&self, position: Position) -> bool {
+        self.evidence.len() < Finding::EVIDENCE
+            || self.evidence.last().is_some_and(|last| position < last.position)
+    }
+
+    /// Keeps a record as evidence, if it is among the first by position.
+    pub fn keep(&mut self, fact: EvidenceFact) {
+        let at = self.evidence.partition_point(|known| known.position <= fact.position);
+        self.evidence.insert(at, fact);
+        self.evidence.truncate(Finding::EVIDENCE);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.span.merge(other.span);
+        self.in_upgrade |= other.in_upgrade;
+        self.sources.extend(other.sources);
+        let mine = self.evidence.first().map(|fact| fact.position);
+        let theirs = other.evidence.first().map(|fact| fact.position);
+        if theirs.is_some() && (mine.is_none() || theirs < mine) {
+            self.captures = other.captures;
+        }
+        for fact in other.evidence {
+            self.keep(fact);
+        }
+        for (database, count) in other.databases {
+            *self.databases.entry(database).or_default() += count;
+        }
+        for (site, count) in other.sites {
+            *self.sites.entry(site).or_default() += count;
+        }
+        self.urls.extend(other.urls);
+        self.objects.extend(other.objects);
+    }
+}
+
+impl Tally {
+    /// Adds what another scan decided.
+    pub fn merge(&mut self, other: Self) {
+        self.records += other.records;
+        self.unparsed_lines += other.unparsed_lines;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.span.merge(other.span);
+        self.legacy_text |= other.legacy_text;
+        self.cut_lines += other.cut_lines;
+        self.dates.day_first |= other.dates.day_first;
+        self.dates.month_first |= other.dates.month_first;
+        for (key, fact) in other.hits {
+            self.hits.entry(key).or_default().merge(fact);
+        }
+        for (owners, others) in
+            [(&mut self.context_owners, other.context_owners), (&mut self.single_owners, other.single_owners)]
+        {
+            for (database, sites) in others {
+                owners.entry(database).or_default().extend(sites);
+            }
+        }
+        for database in other.named_databases {
+            self.name_database(&database);
+        }
+        self.farm_wide_process |= other.farm_wide_process;
+        self.last_start = self.last_start.max(other.last_start);
+        self.last_end = self.last_end.max(other.last_end);
+        for (key, count) in other.events {
+            let mine = self.events.entry(key).or_default();
+            for (server, counts) in count.0 {
+                let slots = mine.0.entry(server).or_default();
+                for (slot, count) in slots.iter_mut().zip(counts) {
+                    *slot += count;
+                }
+            }
+        }
+        self.servers.extend(other.servers);
+    }
+
+    /// Remembers a database that a record names. The two smallest names suffice: more than one is many.
+    pub fn name_database(&mut self, name: &str) {
+        if self.named_databases.contains(name) {
+            return;
+        }
+        self.named_databases.insert(name.into());
+        if self.named_databases.len() > 2 {
+            self.named_databases.pop_last();
+        }
+    }
+
+    /// Moves every line number down: the lines were counted from the start of a segment.
+    pub fn shift_lines(&mut self, lines: u64) {
+        if lines == 0 {
+            return;
+        }
+        for fact in self.hits.values_mut() {
+            for evidence in &mut fact.evidence {
+                evidence.position.line += lines;
+            }
+        }
+        self.last_start = self.last_start.map(|line| line + lines);
+        self.last_end = self.last_end.map(|line| line + lines);
+    }
+}

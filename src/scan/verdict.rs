@@ -1,0 +1,58 @@
+//! The one sentence that opens a report.
+
+use crate::model::finding::{Finding, Severity};
+use crate::model::report::Report;
+
+/// What is wrong, in one sentence.
+pub fn sentence(report: &Report) -> String {
+    let summary = &report.summary;
+    if summary.refused_sites > 0 {
+        return refused(report);
+    }
+    let worst = report.findings.iter().find(|finding| is_a_cause(finding));
+    match worst {
+        Some(finding) if finding.severity > Severity::Info => {
+            let more =
+                report.findings.iter().filter(|other| is_a_cause(other) && other.severity > Severity::Info);
+            match more.count() - 1 {
+                0 => format!("{}.", finding.title),
+                1 => format!("{}, and 1 further problem.", finding.title),
+                more => format!("{}, and {more} further problems.", finding.title),
+            }
+        }
+        _ if summary.records == 0 && report.findings.is_empty() => {
+            "No log was read, so nothing can be said.".to_owned()
+        }
+        _ if report.coverage.unreadable => "Nothing wrong was found in what could be read.".to_owned(),
+        _ => "Nothing wrong was found.".to_owned(),
+    }
+}
+
+fn is_a_cause(finding: &Finding) -> bool {
+    finding.caused_by.is_empty() && finding.suppressed.is_none()
+}
+
+fn refused(report: &Report) -> String {
+    let sites = report.summary.refused_sites;
+    let unresolved = report.summary.unresolved_sites;
+    let databases = report.databases.iter().filter(|database| !database.sites.is_empty()).count();
+    let whom = match (databases, unresolved) {
+        (0, _) => format!("{} in content databases not known yet", counted(sites, "site collection")),
+        (_, 0) => format!(
+            "{} in {}",
+            counted(sites, "site collection"),
+            counted(databases as u64, "content database")
+        ),
+        (_, unknown) => format!(
+            "{} in {} ({unknown} more in databases not known yet)",
+            counted(sites - unknown, "site collection"),
+            counted(databases as u64, "content database"),
+        ),
+    };
+    format!("{whom} could not be opened, because the security token service was down while the upgrade ran.")
+}
+
+/// `1 site`, `2 sites`.
+pub fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
