@@ -1,0 +1,3 @@
+//! The tests that see the program from outside: data in, text out.
+
+mod powershell;
