@@ -5,5 +5,13 @@
 //! PowerShell ([`script`]). `ARCHITECTURE.md` tells the whole flow and the laws it keeps.
 
 pub mod catalogue;
+pub mod cli;
+pub mod command;
+pub mod format;
+pub mod inventory;
 pub mod model;
+pub mod render;
+pub mod scan;
+pub mod script;
 pub mod text;
+pub mod wire;

@@ -1,0 +1,197 @@
+//! What was typed, nothing more.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Diagnostics for SharePoint farms: reads copied logs offline, says what is wrong and writes the cure.
+///
+/// Nothing is run on the farm, nothing is deleted, nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "spdoctor", version, about, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Diagnose upgrade logs: what is wrong, in which content databases, and the script that cures it.
+    Upgrade(UpgradeArgs),
+    /// List the rules, or test your own.
+    Rules(RulesArgs),
+    /// Explain a rule by its code or name, or find the rules that fit an error text.
+    Explain(ExplainArgs),
+    /// Print the PowerShell script that collects an inventory on a farm (2010 to Subscription Edition).
+    InventoryScript(InventoryScriptArgs),
+}
+
+/// `spdoctor upgrade`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+EXIT CODES
+  0  nothing found at or above --fail-on
+  1  something found
+  2  wrong usage, or an internal error
+  3  no log found
+  4  something could not be read; the report is still written and names it
+
+EXAMPLES
+  spdoctor upgrade C:\\copied\\LOGS --inventory sites.csv --script fix.ps1
+  spdoctor upgrade SPS01.zip SPS02.zip --format json -o report.json")]
+pub struct UpgradeArgs {
+    /// Logs, folders of logs, .zip or .gz of logs, globs, or - for standard input. Default on Windows: this
+    /// server's LOGS folders.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+
+    /// An export of the farm that tells which database owns which site; repeatable. DB=FILE names the database
+    /// of an enumallwebs export. `spdoctor inventory-script` prints the script that makes one.
+    #[arg(long, value_name = "[DB=]FILE")]
+    pub inventory: Vec<String>,
+
+    /// Name the server whose logs lie under PATH; repeatable.
+    #[arg(long, value_name = "NAME=PATH")]
+    pub server: Vec<String>,
+
+    /// Write the PowerShell script that upgrades the affected content databases; - for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+
+    /// In the script, upgrade databases in parallel, within Microsoft's limits. Needs an inventory with sizes
+    /// and volumes.
+    #[arg(long, requires = "script")]
+    pub parallel: bool,
+
+    /// With --parallel: spread the databases over these servers.
+    #[arg(long, value_name = "SERVER,…", value_delimiter = ',', requires = "parallel")]
+    pub server_lanes: Vec<String>,
+
+    /// Form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Write the report here instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// The lowest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+
+    /// Read dates in this order, against all evidence.
+    #[arg(long, value_enum)]
+    pub date_order: Option<DateOrder>,
+
+    /// Rule files of your own; repeatable.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+
+    /// Suppressions. Default: spdoctor.toml in the current folder, if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Most MiB that one archive may expand to.
+    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    pub max_expansion: u64,
+
+    /// Threads. Default: one for each processor.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
+    /// No progress, no remarks on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Form of a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; `schema` says which version.
+    Json,
+}
+
+/// From which severity on a finding is a failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum FailOn {
+    /// Errors only.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Never.
+    Never,
+}
+
+/// The order of day, month and year.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum DateOrder {
+    /// 3/31/2012
+    #[value(alias = "month-first")]
+    Mdy,
+    /// 31/3/2012
+    #[value(alias = "day-first")]
+    Dmy,
+    /// 2012-03-31
+    #[value(alias = "year-first")]
+    Ymd,
+}
+
+/// `spdoctor rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Form of the list.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Rule files of your own, listed with the others; repeatable.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+
+    /// What else to do with rules.
+    #[command(subcommand)]
+    pub action: Option<RulesAction>,
+}
+
+/// `spdoctor rules …`.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// Check rule files and run their examples.
+    Test {
+        /// The folder with the rule files.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Write the page of every rule into a folder.
+    Docs {
+        /// The folder for the pages.
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Write nothing; fail if a page is missing or differs.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// `spdoctor explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A code (UA01), a name (sts-refused), or any error text.
+    #[arg(value_name = "RULE|TEXT", required = true)]
+    pub words: Vec<String>,
+
+    /// Rule files of your own; repeatable.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+}
+
+/// `spdoctor inventory-script`.
+#[derive(Debug, Args)]
+pub struct InventoryScriptArgs {
+    /// Write the script here instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}

@@ -1,0 +1,226 @@
+//! Paths become inputs: folders are walked, globs expanded, archives listed, standard input spooled.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::GlobBuilder;
+use walkdir::WalkDir;
+
+use super::server::server_of;
+use super::{Input, LeftOut, Source, archive};
+
+/// What was asked for.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// Paths, globs, `-`.
+    pub paths: &'a [String],
+    /// `--server NAME=PATH`, with `/`.
+    pub servers: &'a [(String, String)],
+    /// Bytes one archive may expand to.
+    pub max_expansion: u64,
+}
+
+/// What was found, ordered by name, each file once.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// Things to open.
+    pub inputs: Vec<Input>,
+    /// Things that cannot be.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Finds everything that the paths stand for.
+pub fn collect(request: &Request<'_>) -> Collected {
+    let mut collector = Collector { request, found: Collected::default() };
+    for path in request.paths {
+        collector.path(path);
+    }
+    let mut found = collector.found;
+    found.inputs = each_once(found.inputs, request.paths.len() > 1);
+    found.left_out.sort();
+    found.left_out.dedup();
+    found
+}
+
+struct Collector<'a> {
+    request: &'a Request<'a>,
+    found: Collected,
+}
+
+impl Collector<'_> {
+    fn path(&mut self, text: &str) {
+        if text == "-" {
+            return self.standard_input();
+        }
+        let path = PathBuf::from(text);
+        if path.is_dir() {
+            self.folder(&path, &shown(&path));
+        } else if path.exists() {
+            self.file(&path, &shown(&path));
+        } else if text.contains(['*', '?', '[', '{']) {
+            self.glob(text);
+        } else {
+            self.leave_out(&path, "there is no such file or folder", true);
+        }
+    }
+
+    fn folder(&mut self, folder: &Path, root: &str) {
+        for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => self.file(entry.path(), root),
+                Ok(_) => {}
+                Err(error) => self.walk_error(&error, folder),
+            }
+        }
+    }
+
+    fn walk_error(&mut self, error: &walkdir::Error, folder: &Path) {
+        let path = error.path().unwrap_or(folder);
+        let (reason, unreadable) = match error.loop_ancestor() {
+            Some(ancestor) => (format!("a link back to {}; not followed", shown(ancestor)), false),
+            None => {
+                let cause = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                (format!("cannot be read: {cause}"), true)
+            }
+        };
+        self.found.left_out.push(LeftOut { path: shown(path), reason, unreadable, missing: false });
+    }
+
+    fn file(&mut self, path: &Path, root: &str) {
+        let name = shown(path);
+        let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        let mut inputs = match extension.as_deref().and_then(|extension| extension.to_str()) {
+            Some("zip") => {
+                let (members, problems) = archive::members(path, &name, self.request.max_expansion);
+                self.found.left_out.extend(problems);
+                members
+            }
+            Some("gz") => {
+                let budget = archive::Budget::new(self.request.max_expansion);
+                let source = Source::Gzip { path: path.to_owned(), budget };
+                vec![Input { path: name, server: None, source }]
+            }
+            _ => vec![Input { path: name, server: None, source: Source::File(path.to_owned()) }],
+        };
+        for input in &mut inputs {
+            input.server = server_of(self.request.servers, root, &input.path);
+        }
+        self.found.inputs.append(&mut inputs);
+    }
+
+    /// cmd.exe hands globs over as they are, with either slash.
+    fn glob(&mut self, pattern: &str) {
+        let pattern = if cfg!(windows) { pattern.replace('\\', "/") } else { pattern.to_owned() };
+        let root = glob_root(&pattern);
+        let compiled =
+            GlobBuilder::new(&pattern).literal_separator(true).case_insensitive(cfg!(windows)).build();
+        let matcher = match compiled {
+            Ok(glob) => glob.compile_matcher(),
+            Err(error) => {
+                return self.leave_out(Path::new(&pattern), &format!("is not a pattern: {error}"), true);
+            }
+        };
+        let depth = if pattern.contains("**") { usize::MAX } else { 1 + pattern.matches('/').count() };
+        let start = if root.is_empty() { Path::new(".") } else { Path::new(root) };
+        let before = self.found.inputs.len() + self.found.left_out.len();
+        for entry in WalkDir::new(start).max_depth(depth).follow_links(true).sort_by_file_name() {
+            match entry {
+                Ok(entry) => {
+                    let name = shown(entry.path());
+                    let name = if root.is_empty() { name.trim_start_matches("./") } else { &name };
+                    if !matcher.is_match(name) {
+                        continue;
+                    }
+                    let path = PathBuf::from(name);
+                    if entry.file_type().is_dir() {
+                        self.folder(&path, name);
+                    } else {
+                        self.file(&path, root);
+                    }
+                }
+                Err(error) => self.walk_error(&error, start),
+            }
+        }
+        if self.found.inputs.len() + self.found.left_out.len() == before {
+            self.leave_out(Path::new(&pattern), "matches no file", true);
+        }
+    }
+
+    /// Standard input can be read once and backwards never: it goes to a file of its own first.
+    fn standard_input(&mut self) {
+        let spooled = tempfile::NamedTempFile::new().and_then(|mut file| {
+            io::copy(&mut io::stdin().lock(), &mut file)?;
+            Ok(file)
+        });
+        match spooled {
+            Ok(file) => {
+                let source = Source::Spooled(Arc::new(file));
+                self.found.inputs.push(Input { path: "-".to_owned(), server: None, source });
+            }
+            Err(error) => self.found.left_out.push(LeftOut {
+                path: "-".to_owned(),
+                reason: format!("standard input cannot be read: {error}"),
+                unreadable: true,
+                missing: false,
+            }),
+        }
+    }
+
+    fn leave_out(&mut self, path: &Path, reason: &str, missing: bool) {
+        let reason = reason.to_owned();
+        self.found.left_out.push(LeftOut { path: shown(path), reason, unreadable: true, missing });
+    }
+}
+
+/// The folder in front of the first part with a wildcard.
+fn glob_root(pattern: &str) -> &str {
+    let wild = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
+    let cut = pattern.get(..wild).and_then(|fixed| fixed.rfind('/')).unwrap_or(0);
+    pattern.get(..cut).unwrap_or("")
+}
+
+/// A path as the report shows it: with `/`.
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+/// A file reached by two paths, or through a link, is one input: the one whose name comes first.
+fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    inputs.dedup_by(|a, b| a.path == b.path);
+    let has_links = || {
+        inputs.iter().any(|input| match &input.source {
+            Source::File(path) => path.ancestors().any(Path::is_symlink),
+            _ => false,
+        })
+    };
+    if !may_repeat && !has_links() {
+        return inputs;
+    }
+    let mut known: BTreeSet<(PathBuf, Option<usize>)> = BTreeSet::new();
+    inputs.retain(|input| {
+        let (path, member) = match &input.source {
+            Source::File(path) | Source::Gzip { path, .. } => (path.as_path(), None),
+            Source::ZipMember { archive, index, .. } => (archive.as_path(), Some(*index)),
+            Source::Spooled(_) => return true,
+        };
+        let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        known.insert((canonical, member))
+    });
+    inputs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob_root;
+
+    #[test]
+    fn the_fixed_part_of_a_glob_is_where_the_walk_starts() {
+        assert_eq!(glob_root("logs/SPS*/Upgrade-*.log"), "logs");
+        assert_eq!(glob_root("*.log"), "");
+        assert_eq!(glob_root("a/b/**/c.log"), "a/b");
+    }
+}

@@ -1,0 +1,66 @@
+//! Where logs come from: paths become inputs that can be opened, each under a name that the report uses.
+
+pub mod archive;
+pub mod collect;
+pub mod hive;
+pub mod open;
+pub mod server;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One file, member of an archive, or standard input.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The name in the report: with `/`, members as `a.zip!/b.log`.
+    pub path: String,
+    /// Name of the server, if user or path tell it.
+    pub server: Option<String>,
+    /// How to get at its bytes.
+    pub source: Source,
+}
+
+impl Input {
+    /// The last part of the name.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
+
+/// How to get at the bytes of an input.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A plain file: it can be read from anywhere.
+    File(PathBuf),
+    /// A gzip file: read from its start.
+    Gzip {
+        /// The file.
+        path: PathBuf,
+        /// What it may still expand to.
+        budget: archive::Budget,
+    },
+    /// A member of a zip file: read from its start.
+    ZipMember {
+        /// The archive.
+        archive: PathBuf,
+        /// Number of the member in it.
+        index: usize,
+        /// What all members of this archive may still expand to.
+        budget: archive::Budget,
+    },
+    /// Standard input, spooled to a file of its own that vanishes with the program.
+    Spooled(Arc<tempfile::NamedTempFile>),
+}
+
+/// Something that was found and will not be analysed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LeftOut {
+    /// Its name.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+    /// It could not be read, as opposed to: it need not be.
+    pub unreadable: bool,
+    /// It does not exist.
+    pub missing: bool,
+}

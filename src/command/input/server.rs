@@ -1,0 +1,110 @@
+//! Whose logs these are: the name of the SharePoint server, from what the user said or from the path.
+
+/// The name of the server whose logs lie under a path, from the first that tells it: `told` by the user, the
+/// folder above LOGS, the folder directly under the PATH that was given, the host of a UNC path, the name of a
+/// ULS file. `root` is the PATH that was given, `path` the input, both with `/`.
+pub fn server_of(told: &[(String, String)], root: &str, path: &str) -> Option<String> {
+    from_user(told, path)
+        .or_else(|| above_logs(path))
+        .or_else(|| under_root(root, path))
+        .or_else(|| unc_host(path))
+        .or_else(|| uls_file_name(path))
+}
+
+/// The longest PATH of `--server NAME=PATH` that holds the input.
+fn from_user(told: &[(String, String)], path: &str) -> Option<String> {
+    let holds = |folder: &str| {
+        let folder = folder.trim_end_matches('/');
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let folder = folder.strip_prefix("./").unwrap_or(folder);
+        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '!']))
+    };
+    let fitting = told.iter().filter(|(_, folder)| holds(folder));
+    fitting.max_by_key(|(_, folder)| folder.len()).map(|(name, _)| name.clone())
+}
+
+fn above_logs(path: &str) -> Option<String> {
+    let folders: Vec<&str> = path.split(['/', '!']).filter(|part| !part.is_empty()).collect();
+    let logs = folders.iter().rposition(|folder| folder.eq_ignore_ascii_case("LOGS"))?;
+    let above = folders.get(logs.checked_sub(1)?)?;
+    names_a_server(above).then(|| (*above).to_owned())
+}
+
+fn under_root(root: &str, path: &str) -> Option<String> {
+    let rest = path.strip_prefix(root)?.trim_start_matches(['/', '!']);
+    let (first, deeper) = rest.split_once('/')?;
+    if let Some(archive) = first.strip_suffix('!') {
+        // An archive is no folder of a server, but a folder in it may be.
+        let inside = path.find(&format!("{archive}!/")).map(|at| at + archive.len())?;
+        return under_root(path.get(..inside)?, path);
+    }
+    (!deeper.is_empty() && names_a_server(first)).then(|| first.to_owned())
+}
+
+fn unc_host(path: &str) -> Option<String> {
+    let host = path.strip_prefix("//")?.split('/').next()?;
+    (!host.is_empty() && host != "?" && host != ".").then(|| host.to_owned())
+}
+
+/// `SPS01-20260314-2200.log`: the name may hold hyphens, so it is read from the right.
+fn uls_file_name(path: &str) -> Option<String> {
+    let file = path.rsplit('/').next()?;
+    let stem = file.strip_suffix(".gz").unwrap_or(file);
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let (rest, time) = stem.rsplit_once('-')?;
+    let (name, date) = rest.rsplit_once('-')?;
+    let digits =
+        |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_session = name.eq_ignore_ascii_case("Upgrade") || name.eq_ignore_ascii_case("SiteUpgrade");
+    (digits(time, 4) && digits(date, 8) && !name.is_empty() && !is_session).then(|| name.to_owned())
+}
+
+/// Parts of the hive's own path, and folders named by a date, are not servers.
+fn names_a_server(folder: &str) -> bool {
+    const HIVE: [&str; 12] = [
+        "12",
+        "14",
+        "15",
+        "16",
+        "LOGS",
+        "ULS",
+        "Logs_old",
+        "Web Server Extensions",
+        "Microsoft Shared",
+        "inventory",
+        "Common Files",
+        "Microsoft Office Servers",
+    ];
+    let plain = !HIVE.iter().any(|part| part.eq_ignore_ascii_case(folder));
+    let is_date = folder.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_'));
+    plain && !is_date && !folder.ends_with(':') && !matches!(folder, "." | ".." | "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::server_of;
+
+    #[test]
+    fn a_server_is_named_by_the_first_evidence() {
+        let told = vec![("WFE9".to_owned(), "farm/b".to_owned())];
+        for (root, path, expected) in [
+            ("farm", "farm/b/Upgrade.log", Some("WFE9")),
+            ("farm", "farm/SPS01/Upgrade.log", Some("SPS01")),
+            ("samples", "samples/contoso/SPS02/LOGS/Upgrade.log", Some("SPS02")),
+            (
+                "C:/Program Files/Common Files/Microsoft Shared/Web Server Extensions/16/LOGS",
+                "C:/Program Files/Common Files/Microsoft Shared/Web Server Extensions/16/LOGS/Upgrade.log",
+                None,
+            ),
+            ("//sps03/c$/x/16/LOGS", "//sps03/c$/x/16/LOGS/Upgrade.log", Some("sps03")),
+            ("logs", "logs/SP-WFE-01-20260314-2200.log", Some("SP-WFE-01")),
+            ("logs", "logs/Upgrade-20260314-2200.log", None),
+            ("a.zip", "a.zip!/SPS04/Upgrade.log", Some("SPS04")),
+            ("case", "case/a.zip!/SPS04/Upgrade.log", Some("SPS04")),
+            ("case", "case/a.zip!/Upgrade.log", None),
+            ("a.log", "a.log", None),
+        ] {
+            assert_eq!(server_of(&told, root, path).as_deref(), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! `spdoctor inventory-script`: the script that collects an inventory on a farm.
+
+use super::Outcome;
+use super::output::write;
+use crate::cli::InventoryScriptArgs;
+use crate::script;
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn run(args: &InventoryScriptArgs) -> anyhow::Result<Outcome> {
+    let text = script::farm_inventory();
+    write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+    Ok(Outcome::Clean)
+}

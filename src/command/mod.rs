@@ -1,0 +1,59 @@
+//! What a subcommand means; one file each. The only callers of print, files, clock and environment.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the layer that may touch files, the clock and the environment"
+)]
+
+pub mod analyse;
+pub mod config;
+pub mod explain;
+pub mod input;
+pub mod inventory_script;
+pub mod output;
+pub mod progress;
+pub mod rules;
+pub mod upgrade;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+
+/// How a run ended; see the help of `upgrade` for what the numbers promise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Nothing found at or above `--fail-on`.
+    Clean,
+    /// Something found.
+    Found,
+    /// Wrong usage, or an internal error.
+    Failed,
+    /// No log found.
+    NoLog,
+    /// Something could not be read.
+    Unreadable,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Found => 1,
+            Outcome::Failed => 2,
+            Outcome::NoLog => 3,
+            Outcome::Unreadable => 4,
+        })
+    }
+}
+
+/// Does what was asked for.
+///
+/// # Errors
+/// What kept it from being done, with its context; the exit code is 2.
+pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
+    match &cli.command {
+        Command::Upgrade(args) => upgrade::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::InventoryScript(args) => inventory_script::run(args),
+    }
+}

@@ -1,0 +1,76 @@
+//! Where output goes: standard output, or a file that is there whole or not at all.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Context;
+
+/// Writes to a file, atomically, or to standard output. Escapes are stripped from whatever is no terminal.
+///
+/// # Errors
+/// The target cannot be written. A reader of standard output that goes away is no error.
+pub fn write(
+    target: Option<&Path>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    match target.filter(|path| path.as_os_str() != "-") {
+        Some(path) => {
+            let mut plain = anstream::StripStream::new(Vec::new());
+            content(&mut plain).context("cannot make the output")?;
+            write_file(path, &plain.into_inner())
+        }
+        None => {
+            let mut out = io::BufWriter::new(anstream::stdout().lock());
+            let written = content(&mut out).and_then(|()| out.flush());
+            quiet_when_closed(written).context("cannot write to standard output")
+        }
+    }
+}
+
+/// Replaces a file as a whole: a run that is broken off leaves the old one, or none, but never half of one.
+///
+/// # Errors
+/// The folder or the file cannot be written.
+pub fn write_file(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let shown = path.display();
+    let mut file = tempfile::Builder::new()
+        .prefix(".spdoctor-")
+        .tempfile_in(folder)
+        .with_context(|| format!("cannot write {shown}"))?;
+    file.write_all(content).with_context(|| format!("cannot write {shown}"))?;
+    make_readable(file.path()).with_context(|| format!("cannot write {shown}"))?;
+    file.persist(path).with_context(|| format!("cannot write {shown}"))?;
+    Ok(())
+}
+
+/// A temporary file is private to its owner; a report is as open as any file made here.
+#[cfg(unix)]
+fn make_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "the other platform's version can fail")]
+fn make_readable(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// `spdoctor … | more`, closed early, is a success.
+fn quiet_when_closed(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        // Windows: the pipe is being closed (232), the pipe has been ended (109).
+        Err(error) if cfg!(windows) && matches!(error.raw_os_error(), Some(109 | 232)) => Ok(()),
+        other => other,
+    }
+}
+
+/// A remark on standard error; escapes are stripped where it is no terminal. Never fails.
+pub fn remark(text: &str) {
+    let _ = writeln!(anstream::stderr(), "spdoctor: {}", crate::text::quote::terminal(text));
+}

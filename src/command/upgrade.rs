@@ -1,0 +1,197 @@
+//! `spdoctor upgrade`: read the logs, say what is wrong, write the script.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use super::analyse::{Settings, analyse};
+use super::input::collect::{Request, collect, shown};
+use super::input::hive;
+use super::output::{remark, write};
+use super::progress::Progress;
+use super::{Outcome, config, rules};
+use crate::cli::{DateOrder as OrderArg, FailOn, Format, UpgradeArgs};
+use crate::inventory;
+use crate::model::finding::Severity;
+use crate::model::inventory::{InventoryFacts, InventoryProblem};
+use crate::model::kind::LogKind;
+use crate::model::place::Place;
+use crate::model::report::{FileStatus, Report};
+use crate::render::json::Json;
+use crate::render::terminal::Terminal;
+use crate::render::{Render, Setting};
+use crate::scan::engine::Engine;
+use crate::script::{self, ScriptOptions};
+use crate::text::clock::{DateOrder, Stamp};
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// Wrong usage, or an output that cannot be written.
+pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
+    let paths = paths(args)?;
+    let suppressions = config::suppressions(args.config.as_deref())?;
+    let engine = Engine::new(rules::catalogue(&args.rules)?);
+    let servers = servers(&args.server)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
+    let pool = pool.context("cannot start threads")?;
+    let request = Request { paths: &paths, servers: &servers, max_expansion: args.max_expansion << 20 };
+    let collected = collect(&request);
+    let only_missing = collected.left_out.iter().all(|left| left.missing || !left.unreadable);
+    let (exports, unread_exports) = exports(&args.inventory);
+    let settings = Settings {
+        date_order: args.date_order.map(order),
+        suppressions: &suppressions,
+        now: now(),
+        exports,
+        segment: None,
+    };
+    let progress = Progress::new(args.quiet);
+    let mut report = pool.install(|| analyse(&engine, collected, settings, &progress));
+    report.coverage.unreadable |= unread_exports;
+    deliver(args, &report)?;
+    if !args.quiet {
+        remarks(args, &report);
+    }
+    Ok(outcome(&report, args.fail_on, only_missing))
+}
+
+/// The paths that were given, or this server's own logs.
+fn paths(args: &UpgradeArgs) -> anyhow::Result<Vec<String>> {
+    if !args.paths.is_empty() {
+        return Ok(args.paths.clone());
+    }
+    let folders: Vec<String> =
+        hive::log_folders().iter().map(|folder| folder.display().to_string()).collect();
+    if folders.is_empty() {
+        bail!(
+            "no PATH was given, and this machine has no SharePoint LOGS folder\n\nUsage: spdoctor upgrade [OPTIONS] [PATH]...\n\nFor more information, try 'spdoctor upgrade --help'."
+        );
+    }
+    Ok(folders)
+}
+
+fn servers(told: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    let pairs = told.iter().map(|text| match text.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
+            Ok((name.to_owned(), shown(Path::new(path))))
+        }
+        _ => bail!("--server takes NAME=PATH, not {text:?}"),
+    });
+    pairs.collect()
+}
+
+fn order(order: OrderArg) -> DateOrder {
+    match order {
+        OrderArg::Mdy => DateOrder::MonthFirst,
+        OrderArg::Dmy => DateOrder::DayFirst,
+        OrderArg::Ymd => DateOrder::YearFirst,
+    }
+}
+
+/// Reads what `--inventory` names. A file that cannot be read is a problem of the report, not the end of it.
+fn exports(named: &[String]) -> (Vec<InventoryFacts>, bool) {
+    let mut unread = false;
+    let facts = named.iter().map(|text| {
+        let (database, file) = split_database(text);
+        match read_export(file) {
+            Ok(bytes) => inventory::read(&shown(Path::new(file)), database, &bytes),
+            Err(error) => {
+                unread = true;
+                let place = Place { path: shown(Path::new(file)), line: 0 };
+                let problem = InventoryProblem { place, message: format!("cannot be read: {error}") };
+                InventoryFacts { problems: vec![problem], ..InventoryFacts::default() }
+            }
+        }
+    });
+    (facts.collect(), unread)
+}
+
+/// `DB=FILE`, unless the whole of it is a file.
+fn split_database(text: &str) -> (Option<&str>, &str) {
+    match text.split_once('=') {
+        Some((database, file)) if !database.is_empty() && !Path::new(text).exists() => (Some(database), file),
+        _ => (None, text),
+    }
+}
+
+fn read_export(file: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)?.take(super::analyse::EXPORT_BOUND).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Suppressions end by the day: the clock is read once, and as UTC, since no zone is needed for that.
+fn now() -> Option<Stamp> {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(elapsed.as_millis()).ok().map(Stamp::from_millis)
+}
+
+fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
+    let to_stdout = args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
+    if let Some(path) = &args.script {
+        let options = ScriptOptions {
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            parallel: args.parallel,
+            server_lanes: args.server_lanes.clone(),
+            ..ScriptOptions::default()
+        };
+        let script = script::remediation(report, &options);
+        write(Some(path), |out| out.write_all(script.as_bytes()))?;
+    }
+    // A script on standard output stands alone there, so that it can be piped into a file.
+    if to_stdout && args.output.is_none() {
+        return Ok(());
+    }
+    let name = args.script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string());
+    let setting = Setting { version: env!("CARGO_PKG_VERSION").to_owned(), script: name };
+    let renderer: &dyn Render = match args.format {
+        Format::Text => &Terminal,
+        Format::Json => &Json,
+    };
+    write(args.output.as_deref(), |out| renderer.render(report, &setting, out))
+}
+
+/// What a person must not miss even if the report went to a file.
+fn remarks(args: &UpgradeArgs, report: &Report) {
+    let elsewhere =
+        args.output.is_some() || args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
+    if elsewhere || args.format == Format::Json {
+        remark(&report.summary.verdict);
+    }
+    for file in &report.files {
+        if let (FileStatus::Partial | FileStatus::Unreadable, Some(reason)) = (file.status, &file.reason) {
+            remark(&format!("{}: {reason}", file.path));
+        }
+    }
+    let files: Vec<&str> = report.files.iter().map(|file| file.path.as_str()).collect();
+    for left in report.coverage.skipped.iter().filter(|left| !files.contains(&left.path.as_str())) {
+        remark(&format!("{}: {}", left.path, left.reason));
+    }
+    for problem in &report.coverage.inventory {
+        remark(&format!("{}: {}", problem.place, problem.message));
+    }
+}
+
+fn outcome(report: &Report, fail_on: FailOn, only_missing: bool) -> Outcome {
+    let read = |file: &&crate::model::report::FileReport| {
+        matches!(file.status, FileStatus::Analysed | FileStatus::Partial) && file.kind != LogKind::Unknown
+    };
+    let unreadable_file = report.files.iter().any(|file| file.status == FileStatus::Unreadable);
+    if report.files.iter().find(read).is_none() && only_missing && !unreadable_file {
+        return Outcome::NoLog;
+    }
+    if report.coverage.unreadable {
+        return Outcome::Unreadable;
+    }
+    let threshold = match fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Never => return Outcome::Clean,
+    };
+    let failing = |finding: &crate::model::finding::Finding| {
+        finding.suppressed.is_none() && finding.severity >= threshold
+    };
+    if report.findings.iter().any(failing) { Outcome::Found } else { Outcome::Clean }
+}

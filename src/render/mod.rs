@@ -1,0 +1,28 @@
+//! Report to bytes: one file an output format, one trait. A renderer decides nothing and asks for nothing.
+
+pub mod json;
+pub mod page;
+pub mod table;
+pub mod terminal;
+
+use std::io::{self, Write};
+
+use crate::model::report::Report;
+
+/// What a renderer is told besides the report.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Setting {
+    /// Version of the program.
+    pub version: String,
+    /// Name of the script that was written, if one was.
+    pub script: Option<String>,
+}
+
+/// An output format.
+pub trait Render {
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    fn render(&self, report: &Report, setting: &Setting, out: &mut dyn Write) -> io::Result<()>;
+}

@@ -1,0 +1,136 @@
+//! Findings of one rule: a list has one line for them.
+
+use std::collections::BTreeSet;
+
+use super::counted;
+use crate::model::finding::{Finding, Severity};
+use crate::model::report::Report;
+use crate::render::table;
+use crate::text::quote::terminal as clean;
+
+/// Findings shown in detail before the rest is only counted.
+const SHOWN: usize = 5;
+
+/// All findings of one rule that are suppressed, or all that are not.
+pub(super) struct Group<'a> {
+    findings: Vec<&'a Finding>,
+}
+
+/// The groups, in the order of their first findings.
+pub(super) fn groups(report: &Report) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for finding in &report.findings {
+        let same = |group: &&mut Group<'_>| {
+            group.code() == finding.code && group.is_suppressed() == finding.suppressed.is_some()
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.findings.push(finding),
+            None => groups.push(Group { findings: vec![finding] }),
+        }
+    }
+    groups
+}
+
+impl Group<'_> {
+    pub(super) fn code(&self) -> &str {
+        self.findings.first().map_or("", |finding| &finding.code)
+    }
+
+    pub(super) fn title(&self) -> &str {
+        self.findings.first().map_or("", |finding| &finding.title)
+    }
+
+    pub(super) fn severity(&self) -> Severity {
+        self.findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info)
+    }
+
+    fn is_suppressed(&self) -> bool {
+        self.findings.iter().any(|finding| finding.suppressed.is_some())
+    }
+
+    /// The verdict and the table of databases speak of it already.
+    pub(super) fn is_headline(&self) -> bool {
+        self.code() == "UA01" && !self.is_suppressed()
+    }
+
+    /// Name, extent, and where to read on.
+    pub(super) fn row(&self) -> Vec<String> {
+        let name = self.findings.first().map_or("", |finding| &finding.rule);
+        let causes: BTreeSet<&str> =
+            self.findings.iter().flat_map(|finding| &finding.caused_by).map(String::as_str).collect();
+        let suppressed = self.findings.iter().find_map(|finding| finding.suppressed.as_deref());
+        let last = match (suppressed, causes.is_empty()) {
+            (Some(reason), _) => format!("suppressed: {}", clean(reason)),
+            (None, false) => format!("follows from {}", causes.into_iter().collect::<Vec<_>>().join(", ")),
+            (None, true) => format!("spdoctor explain {}", self.code()),
+        };
+        vec![format!("{} {}", self.code(), clean(name)), self.extent(), last]
+    }
+
+    /// `2 kinds, 14 records, 1 database`.
+    fn extent(&self) -> String {
+        let databases: BTreeSet<String> = self
+            .findings
+            .iter()
+            .flat_map(|finding| &finding.databases)
+            .map(|name| name.to_lowercase())
+            .collect();
+        let mut parts = Vec::new();
+        if self.findings.len() > 1 {
+            parts.push(counted(self.findings.len() as u64, "kind"));
+        }
+        parts.push(counted(self.findings.iter().map(|finding| finding.count).sum(), "record"));
+        if !databases.is_empty() {
+            parts.push(counted(databases.len() as u64, "database"));
+        }
+        parts.join(", ")
+    }
+
+    /// What is known of the first findings, as clean lines.
+    pub(super) fn facts(&self) -> Vec<String> {
+        let mut lines: Vec<String> =
+            self.findings.iter().take(SHOWN).flat_map(|finding| facts(finding)).collect();
+        if self.findings.len() > SHOWN {
+            lines.push(format!(
+                "... and {} more of this kind; --format json lists all",
+                self.findings.len() - SHOWN
+            ));
+        }
+        lines
+    }
+}
+
+fn facts(finding: &Finding) -> Vec<String> {
+    let when = match (finding.first, finding.last) {
+        (Some(first), Some(last)) if first == last => format!(", at {first}"),
+        (Some(first), Some(last)) => format!(", {first} to {last}"),
+        _ => String::new(),
+    };
+    let mut lines = vec![format!("{}{when}", counted(finding.count, "record"))];
+    let objects: BTreeSet<String> =
+        finding.sites.iter().map(ToString::to_string).chain(finding.objects.clone()).collect();
+    for (what, names) in [("database", &finding.databases), ("concerns", &objects)] {
+        if !names.is_empty() {
+            lines.push(format!("{what}: {}", some_of(names)));
+        }
+    }
+    if !finding.caused_by.is_empty() {
+        let causes: Vec<&str> = finding.caused_by.iter().map(String::as_str).collect();
+        lines.push(format!("follows from {}", causes.join(", ")));
+    }
+    if let Some(evidence) = finding.evidence.first() {
+        let text = evidence.text.lines().next().unwrap_or_default();
+        let place = evidence.place.to_string();
+        lines.push(format!("{}  {}", clean(&place), table::clipped(&clean(text), 240)));
+    }
+    lines
+}
+
+fn some_of(names: &BTreeSet<String>) -> String {
+    const FEW: usize = 3;
+    let shown: Vec<String> = names.iter().take(FEW).map(|name| table::clipped(&clean(name), 90)).collect();
+    match names.len().saturating_sub(FEW) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

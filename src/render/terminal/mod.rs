@@ -1,0 +1,206 @@
+//! The report for people: verdict first, then what to do, where, why, and what is not known.
+
+mod group;
+mod steps;
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use super::table::{self, Align};
+use super::{Render, Setting};
+use crate::model::finding::Severity;
+use crate::model::report::{DatabaseReport, FileStatus, Report};
+use crate::text::quote::terminal as clean;
+use group::{Group, groups};
+
+/// Columns of the report.
+const WIDTH: usize = 100;
+
+/// Columns of the left margin, where the headings stand.
+const MARGIN: usize = 14;
+
+/// Rows of a list before the rest is only counted.
+const ROWS: usize = 20;
+
+/// `--format text`. Emphasis is written as terminal escapes; whoever opens the output strips them where they
+/// do not belong.
+#[derive(Debug)]
+pub struct Terminal;
+
+impl Render for Terminal {
+    fn render(&self, report: &Report, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
+        let mut page = Page { out };
+        page.opening(report, setting)?;
+        page.beside("VERDICT", &report.summary.verdict)?;
+        page.list("DO NEXT", &steps::steps(report, setting))?;
+        page.databases(report)?;
+        page.findings(report)?;
+        page.list("NOT ANALYSED", &not_analysed(report))?;
+        page.details(report)
+    }
+}
+
+/// `1 site`, `2 sites`.
+fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", table::grouped(number)) }
+}
+
+fn bold(text: &str) -> String {
+    format!("\u{1b}[1m{text}\u{1b}[0m")
+}
+
+fn severity(severity: Severity) -> String {
+    let name = format!("{:<8}", severity.name());
+    match severity {
+        Severity::Error => format!("\u{1b}[31m{name}\u{1b}[0m"),
+        Severity::Warning => format!("\u{1b}[33m{name}\u{1b}[0m"),
+        Severity::Info => name,
+    }
+}
+
+struct Page<'a> {
+    out: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    fn opening(&mut self, report: &Report, setting: &Setting) -> io::Result<()> {
+        let summary = &report.summary;
+        let servers: BTreeSet<&str> = report.files.iter().filter_map(|file| file.server.as_deref()).collect();
+        let mut parts = Vec::new();
+        if !servers.is_empty() {
+            parts.push(counted(servers.len() as u64, "server"));
+        }
+        parts.push(counted(summary.files, "log"));
+        parts.push(counted(summary.records, "record"));
+        parts.push(table::bytes(summary.bytes));
+        writeln!(self.out, "spdoctor {}   {}\n", setting.version, parts.join(" · "))
+    }
+
+    /// A heading in the margin, and text beside it.
+    fn beside(&mut self, heading: &str, text: &str) -> io::Result<()> {
+        let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
+        writeln!(self.out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), WIDTH, MARGIN))
+    }
+
+    fn list(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
+        for (index, line) in lines.iter().enumerate() {
+            self.beside(if index == 0 { heading } else { "" }, line)?;
+        }
+        if lines.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
+    fn databases(&mut self, report: &Report) -> io::Result<()> {
+        use Align::{Left, Right};
+        let unresolved: Vec<_> = report.sites.iter().filter(|site| site.database.is_none()).collect();
+        if report.databases.is_empty() && unresolved.is_empty() {
+            return Ok(());
+        }
+        let mut rows =
+            vec![row(["CONTENT DATABASE", "SITES", "LINES", "WHY", "OWNER KNOWN FROM", "IN SCRIPT"])];
+        rows.extend(report.databases.iter().take(ROWS).map(database_row));
+        if report.databases.len() > ROWS {
+            rows.push(row([&format!("... and {} more", report.databases.len() - ROWS), "", "", "", "", ""]));
+        }
+        if !unresolved.is_empty() {
+            let lines = table::grouped(unresolved.iter().map(|site| site.occurrences).sum());
+            let sites = table::grouped(unresolved.len() as u64);
+            rows.push(row(["not known yet", &sites, &lines, "UA01", "-", "asked at run time"]));
+        }
+        for (index, line) in table::lines(&[Left, Right, Right, Left, Left, Left], &rows).iter().enumerate() {
+            writeln!(self.out, "{}", if index == 0 { bold(line) } else { line.clone() })?;
+        }
+        writeln!(self.out)
+    }
+
+    fn findings(&mut self, report: &Report) -> io::Result<()> {
+        let groups = groups(report);
+        let others: Vec<&Group<'_>> = groups.iter().filter(|group| !group.is_headline()).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let title = if others.len() == groups.len() { "FOUND" } else { "ALSO FOUND" };
+        writeln!(self.out, "{}", bold(title))?;
+        let rows: Vec<Vec<String>> = others.iter().take(ROWS).map(|group| group.row()).collect();
+        for (line, group) in table::lines(&[Align::Left; 3], &rows).iter().zip(&others) {
+            writeln!(self.out, "{} {line}", severity(group.severity()))?;
+        }
+        if others.len() > ROWS {
+            writeln!(self.out, "         ... and {} more kinds, listed below", others.len() - ROWS)?;
+        }
+        writeln!(self.out)
+    }
+
+    fn details(&mut self, report: &Report) -> io::Result<()> {
+        for group in groups(report) {
+            writeln!(self.out, "{}", bold(&format!("{} {}", group.code(), clean(group.title()))))?;
+            for line in group.facts() {
+                writeln!(self.out, "    {}", table::wrapped(&line, WIDTH, 8))?;
+            }
+            let steps = report.cards.get(group.code()).map(|card| card.steps.as_slice()).unwrap_or_default();
+            for step in steps {
+                let mark = if step.destructive { "DESTRUCTIVE, as a last resort: " } else { "" };
+                let text = format!("{mark}{}", clean(&step.text));
+                writeln!(self.out, "  - {}", table::wrapped(&text, WIDTH, 4))?;
+                for line in step.command.iter().flat_map(|command| command.lines()) {
+                    writeln!(self.out, "        {}", clean(line))?;
+                }
+            }
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+}
+
+fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
+    cells.map(str::to_owned).to_vec()
+}
+
+fn database_row(database: &DatabaseReport) -> Vec<String> {
+    let reasons: Vec<&str> = database.reasons.iter().map(String::as_str).collect();
+    let in_script = match (&database.left_out_because, database.in_script) {
+        (Some(because), _) => format!("no: {}", clean(because)),
+        (None, true) => "yes".to_owned(),
+        (None, false) => "no".to_owned(),
+    };
+    let number = |number: u64| if number == 0 { "-".to_owned() } else { table::grouped(number) };
+    vec![
+        table::clipped(&clean(&database.name), 44),
+        number(database.sites.len() as u64),
+        number(database.occurrences),
+        reasons.join(" "),
+        database.resolved_by.name().to_owned(),
+        in_script,
+    ]
+}
+
+/// What was left out or read with doubt, the unreadable first.
+fn not_analysed(report: &Report) -> Vec<String> {
+    let coverage = &report.coverage;
+    let unread: BTreeSet<&str> = report
+        .files
+        .iter()
+        .filter(|file| file.status == FileStatus::Skipped)
+        .map(|file| file.path.as_str())
+        .collect();
+    let (plain, bad): (Vec<_>, Vec<_>) =
+        coverage.skipped.iter().partition(|left| unread.contains(left.path.as_str()));
+    let mut lines: Vec<String> =
+        bad.iter().chain(&plain).take(ROWS).map(|left| format!("{} ({})", left.path, left.reason)).collect();
+    if coverage.skipped.len() > ROWS {
+        lines.push(format!("... and {} more", coverage.skipped.len() - ROWS));
+    }
+    if coverage.unparsed_lines > 0 {
+        lines.push(format!("{} outside any record", counted(coverage.unparsed_lines, "line")));
+    }
+    let doubtful = coverage.date_order.iter().filter(|(_, dates)| dates.ambiguous);
+    lines.extend(doubtful.map(|(path, dates)| {
+        let (order, evidence) = (dates.order, dates.evidence);
+        format!(
+            "{path}: day and month ambiguous, read as {order} because of {evidence} (--date-order overrides)"
+        )
+    }));
+    let problems = coverage.inventory.iter().take(ROWS);
+    lines.extend(problems.map(|problem| format!("{}: {}", problem.place, problem.message)));
+    lines.extend(coverage.remarks.iter().cloned());
+    lines
+}

@@ -1,0 +1,4 @@
+//! Published forms, versioned and frozen: copies with converters, not derives on the model.
+
+pub mod report_v1;
+pub mod rules_v1;

@@ -1,0 +1,334 @@
+//! `spdoctor.upgrade/1`: the report as JSON. Fields may be added; names and meanings stay.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::model::finding::{Evidence, Finding};
+use crate::model::report::{
+    DatabaseReport, DateOrderReport, FileReport, RemedyStep, Report, RuleCard, SiteReport,
+};
+use crate::text::clock::Stamp;
+
+/// The name of this form.
+pub const SCHEMA: &str = "spdoctor.upgrade/1";
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+pub struct ReportV1<'a> {
+    schema: &'static str,
+    tool: Tool<'a>,
+    summary: Summary<'a>,
+    files: Vec<File<'a>>,
+    findings: Vec<FindingV1<'a>>,
+    databases: Vec<Database<'a>>,
+    unresolved_sites: Vec<String>,
+    sites: Vec<Site<'a>>,
+    coverage: Coverage<'a>,
+    rules: Vec<Card<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+}
+
+impl<'a> ReportV1<'a> {
+    /// The published form of a report made by this `version` of the program.
+    pub fn new(report: &'a Report, version: &'a str) -> Self {
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: "spdoctor", version },
+            summary: Summary::from(report),
+            files: report.files.iter().map(File::from).collect(),
+            findings: report.findings.iter().map(FindingV1::from).collect(),
+            databases: report.databases.iter().map(Database::from).collect(),
+            unresolved_sites: report.unresolved_sites().map(|id| id.to_string()).collect(),
+            sites: report.sites.iter().map(Site::from).collect(),
+            coverage: Coverage::from(report),
+            rules: report.cards.values().map(Card::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Summary<'a> {
+    files: u64,
+    records: u64,
+    bytes: u64,
+    errors: u64,
+    warnings: u64,
+    findings: u64,
+    refused_sites: u64,
+    affected_databases: u64,
+    unresolved_sites: u64,
+    verdict: &'a str,
+}
+
+impl<'a> From<&'a Report> for Summary<'a> {
+    fn from(report: &'a Report) -> Self {
+        let summary = &report.summary;
+        Self {
+            files: summary.files,
+            records: summary.records,
+            bytes: summary.bytes,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            findings: summary.findings,
+            refused_sites: summary.refused_sites,
+            affected_databases: summary.affected_databases,
+            unresolved_sites: summary.unresolved_sites,
+            verdict: &summary.verdict,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct File<'a> {
+    path: &'a str,
+    kind: &'static str,
+    encoding: &'static str,
+    bytes: u64,
+    records: u64,
+    first: Option<String>,
+    last: Option<String>,
+    server: Option<&'a str>,
+    status: &'static str,
+    reason: Option<&'a str>,
+}
+
+impl<'a> From<&'a FileReport> for File<'a> {
+    fn from(file: &'a FileReport) -> Self {
+        Self {
+            path: &file.path,
+            kind: file.kind.name(),
+            encoding: file.encoding,
+            bytes: file.bytes,
+            records: file.records,
+            first: time(file.first),
+            last: time(file.last),
+            server: file.server.as_deref(),
+            status: file.status.name(),
+            reason: file.reason.as_deref(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct FindingV1<'a> {
+    code: &'a str,
+    rule: &'a str,
+    severity: &'static str,
+    title: &'a str,
+    blocking: bool,
+    count: u64,
+    first: Option<String>,
+    last: Option<String>,
+    files: Vec<&'a str>,
+    databases: Vec<&'a str>,
+    sites: Vec<String>,
+    objects: Vec<&'a str>,
+    object_count: u64,
+    captures: &'a BTreeMap<String, String>,
+    evidence: Vec<EvidenceV1<'a>>,
+    remedy: &'a str,
+    upgrade_content_database: bool,
+    caused_by: Vec<&'a str>,
+    suppressed: Option<&'a str>,
+}
+
+impl<'a> From<&'a Finding> for FindingV1<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            code: &finding.code,
+            rule: &finding.rule,
+            severity: finding.severity.name(),
+            title: &finding.title,
+            blocking: finding.blocking,
+            count: finding.count,
+            first: time(finding.first),
+            last: time(finding.last),
+            files: finding.files.iter().map(String::as_str).collect(),
+            databases: finding.databases.iter().map(String::as_str).collect(),
+            sites: finding.sites.iter().map(ToString::to_string).collect(),
+            objects: finding.objects.iter().map(String::as_str).collect(),
+            object_count: finding.object_count,
+            captures: &finding.captures,
+            evidence: finding.evidence.iter().map(EvidenceV1::from).collect(),
+            remedy: &finding.remedy,
+            upgrade_content_database: finding.upgrade_content_database,
+            caused_by: finding.caused_by.iter().map(String::as_str).collect(),
+            suppressed: finding.suppressed.as_deref(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceV1<'a> {
+    path: &'a str,
+    line: u64,
+    time: Option<String>,
+    text: &'a str,
+}
+
+impl<'a> From<&'a Evidence> for EvidenceV1<'a> {
+    fn from(evidence: &'a Evidence) -> Self {
+        Self {
+            path: &evidence.place.path,
+            line: evidence.place.line,
+            time: time(evidence.time),
+            text: &evidence.text,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Database<'a> {
+    name: &'a str,
+    server: Option<&'a str>,
+    sites: Vec<String>,
+    occurrences: u64,
+    resolved_by: &'static str,
+    in_script: bool,
+    left_out_because: Option<&'a str>,
+    reasons: Vec<&'a str>,
+    do_first: Vec<&'a str>,
+    central_administration: bool,
+    volume: Option<&'a str>,
+    size_bytes: Option<u64>,
+}
+
+impl<'a> From<&'a DatabaseReport> for Database<'a> {
+    fn from(database: &'a DatabaseReport) -> Self {
+        Self {
+            name: &database.name,
+            server: database.server.as_deref(),
+            sites: database.sites.iter().map(ToString::to_string).collect(),
+            occurrences: database.occurrences,
+            resolved_by: database.resolved_by.name(),
+            in_script: database.in_script,
+            left_out_because: database.left_out_because.as_deref(),
+            reasons: database.reasons.iter().map(String::as_str).collect(),
+            do_first: database.do_first.iter().map(String::as_str).collect(),
+            central_administration: database.central_administration,
+            volume: database.volume.as_deref(),
+            size_bytes: database.size_bytes,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Site<'a> {
+    id: String,
+    url: Option<&'a str>,
+    database: Option<&'a str>,
+    resolved_by: &'static str,
+    occurrences: u64,
+}
+
+impl<'a> From<&'a SiteReport> for Site<'a> {
+    fn from(site: &'a SiteReport) -> Self {
+        Self {
+            id: site.id.to_string(),
+            url: site.url.as_deref(),
+            database: site.database.as_deref(),
+            resolved_by: site.resolved_by.name(),
+            occurrences: site.occurrences,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Card<'a> {
+    code: &'a str,
+    name: &'a str,
+    title: &'a str,
+    grade: &'static str,
+    explanation: &'a str,
+    steps: Vec<Step<'a>>,
+    links: &'a [String],
+}
+
+impl<'a> From<&'a RuleCard> for Card<'a> {
+    fn from(card: &'a RuleCard) -> Self {
+        Self {
+            code: &card.code,
+            name: &card.name,
+            title: &card.title,
+            grade: card.grade,
+            explanation: &card.explanation,
+            steps: card.steps.iter().map(Step::from).collect(),
+            links: &card.links,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Step<'a> {
+    text: &'a str,
+    command: Option<&'a str>,
+    destructive: bool,
+}
+
+impl<'a> From<&'a RemedyStep> for Step<'a> {
+    fn from(step: &'a RemedyStep) -> Self {
+        Self { text: &step.text, command: step.command.as_deref(), destructive: step.destructive }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Coverage<'a> {
+    skipped: Vec<Skipped<'a>>,
+    unparsed_lines: u64,
+    date_order: BTreeMap<&'a str, DateOrder>,
+    inventory_problems: Vec<Problem<'a>>,
+    remarks: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Skipped<'a> {
+    path: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Problem<'a> {
+    path: &'a str,
+    line: u64,
+    message: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct DateOrder {
+    order: &'static str,
+    evidence: &'static str,
+    ambiguous: bool,
+}
+
+impl<'a> From<&'a Report> for Coverage<'a> {
+    fn from(report: &'a Report) -> Self {
+        let coverage = &report.coverage;
+        let skipped = coverage.skipped.iter().map(|left| Skipped { path: &left.path, reason: &left.reason });
+        let problems = coverage.inventory.iter().map(|problem| Problem {
+            path: &problem.place.path,
+            line: problem.place.line,
+            message: &problem.message,
+        });
+        let orders = coverage.date_order.iter().map(|(path, decided)| {
+            let DateOrderReport { order, evidence, ambiguous } = *decided;
+            (path.as_str(), DateOrder { order, evidence, ambiguous })
+        });
+        Self {
+            skipped: skipped.collect(),
+            unparsed_lines: coverage.unparsed_lines,
+            date_order: orders.collect(),
+            inventory_problems: problems.collect(),
+            remarks: coverage.remarks.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+fn time(stamp: Option<Stamp>) -> Option<String> {
+    stamp.map(|stamp| stamp.to_string())
+}
