@@ -73,6 +73,10 @@ pub struct UpgradeArgs {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
+    /// In the text report, also show the evidence and the steps of every finding.
+    #[arg(long)]
+    pub details: bool,
+
     /// Write the report here instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

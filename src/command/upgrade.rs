@@ -145,7 +145,8 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
         return Ok(());
     }
     let name = args.script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string());
-    let setting = Setting { version: env!("CARGO_PKG_VERSION").to_owned(), script: name };
+    let setting =
+        Setting { version: env!("CARGO_PKG_VERSION").to_owned(), script: name, details: args.details };
     let renderer: &dyn Render = match args.format {
         Format::Text => &Terminal,
         Format::Json => &Json,

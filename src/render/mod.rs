@@ -16,6 +16,8 @@ pub struct Setting {
     pub version: String,
     /// Name of the script that was written, if one was.
     pub script: Option<String>,
+    /// For people: also the evidence and the steps of every finding, below the first screen.
+    pub details: bool,
 }
 
 /// An output format.

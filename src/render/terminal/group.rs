@@ -86,6 +86,22 @@ impl Group<'_> {
         parts.join(", ")
     }
 
+    /// Errors without a rule have no name to go by: their texts are shown.
+    pub(super) fn unexplained(&self) -> Vec<String> {
+        if self.code() != "UE07" {
+            return Vec::new();
+        }
+        let text = |finding: &&Finding| {
+            let text = finding
+                .evidence
+                .first()
+                .and_then(|evidence| evidence.text.lines().next())
+                .unwrap_or_default();
+            format!("{:>6} x {}", table::grouped(finding.count), table::clipped(&clean(text), 80))
+        };
+        self.findings.iter().take(SHOWN).map(text).collect()
+    }
+
     /// What is known of the first findings, as clean lines.
     pub(super) fn facts(&self) -> Vec<String> {
         let mut lines: Vec<String> =

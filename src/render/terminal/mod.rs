@@ -36,7 +36,7 @@ impl Render for Terminal {
         page.databases(report)?;
         page.findings(report)?;
         page.list("NOT ANALYSED", &not_analysed(report))?;
-        page.details(report)
+        if setting.details { page.details(report) } else { page.hint(report) }
     }
 }
 
@@ -123,11 +123,22 @@ impl Page<'_> {
         let rows: Vec<Vec<String>> = others.iter().take(ROWS).map(|group| group.row()).collect();
         for (line, group) in table::lines(&[Align::Left; 3], &rows).iter().zip(&others) {
             writeln!(self.out, "{} {line}", severity(group.severity()))?;
+            for line in group.unexplained() {
+                writeln!(self.out, "         {line}")?;
+            }
         }
         if others.len() > ROWS {
             writeln!(self.out, "         ... and {} more kinds, listed below", others.len() - ROWS)?;
         }
         writeln!(self.out)
+    }
+
+    /// The end of a screen is what a person sees first: it says where to read on.
+    fn hint(&mut self, report: &Report) -> io::Result<()> {
+        if report.findings.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "Evidence and steps: --details. One rule: spdoctor explain CODE.")
     }
 
     fn details(&mut self, report: &Report) -> io::Result<()> {
