@@ -6,5 +6,6 @@ pub mod inventory;
 pub mod kind;
 pub mod place;
 pub mod report;
+pub mod session;
 pub mod site;
 pub mod suppression;

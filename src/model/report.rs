@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::Finding;
 use super::inventory::InventoryProblem;
 use super::kind::LogKind;
+use super::session::TimeReport;
 use super::site::SiteId;
 use crate::text::clock::Stamp;
 
@@ -23,6 +24,8 @@ pub struct Report {
     pub sites: Vec<SiteReport>,
     /// What was not read, not understood, or understood with doubt.
     pub coverage: Coverage,
+    /// Where the time went.
+    pub time: TimeReport,
     /// The pages of the rules that found something, by code.
     pub cards: BTreeMap<String, RuleCard>,
 }

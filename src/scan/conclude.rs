@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::causes::{self, Placed};
 use super::engine::Engine;
 use super::owners::{Owners, one_spelling};
+use super::prediction::clock;
+use super::profile;
 use super::source::SourceFacts;
 use super::tally::{EventOf, Group, HitFact, Tally};
 use super::verdict;
@@ -52,6 +54,8 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     suppress(&mut report, suppressions, now);
     rank(&mut report.findings);
     report.sites = sites(engine, &tally, &owners, inventory);
+    report.time = profile::conclude(sources, &tally, &owners);
+    clock_remarks(&mut report, sources, &tally);
     report.databases = databases(&report, inventory, &owners);
     cards(engine, &mut report);
     summarise(&mut report, &tally);
@@ -292,6 +296,30 @@ fn not_a_content_database(object_type: &str) -> Option<String> {
         || short.eq_ignore_ascii_case("Content Database")
         || short.is_empty();
     if is_content { None } else { Some(format!("it is a {short}, not a content database")) }
+}
+
+/// What is odd about the clocks is said, never silently subtracted.
+fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
+    for ((source, _, _), (_, leg)) in &tally.legs {
+        let Some(facts) = sources.get(*source as usize) else { continue };
+        if leg.out_of_order > 0 {
+            let times = leg.out_of_order;
+            report
+                .coverage
+                .remarks
+                .insert(format!("{}: {times} records are out of order in time", facts.path));
+        }
+        for (line, millis) in &leg.steps {
+            let by = clock(millis.abs());
+            let how =
+                if *millis < 0 { format!("was set back by {by}") } else { format!("jumps forward by {by}") };
+            let remark = format!("{}:{line}: the clock {how}; that time is not charged", facts.path);
+            report.coverage.remarks.insert(remark);
+        }
+        if let Some(more) = leg.step_count.checked_sub(leg.steps.len() as u64).filter(|more| *more > 0) {
+            report.coverage.remarks.insert(format!("{}: the clock jumps {more} more times", facts.path));
+        }
+    }
 }
 
 fn cards(engine: &Engine, report: &mut Report) {

@@ -1,5 +1,8 @@
 //! Neighbouring stretches of a source become one, and the last one becomes a tally.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use super::engine::Engine;
 use super::flow::{Flow, Owners};
 use super::lane::{Edge, Lane, Open};
@@ -7,6 +10,7 @@ use super::scanner::{Scanner, context_from};
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use super::tally::Tally;
+use super::timeline::Timeline;
 use crate::catalogue::check::Decoded;
 
 /// Joins a stretch with the one that follows it directly.
@@ -18,6 +22,7 @@ pub fn join(engine: &Engine, facts: &SourceFacts, left: Stretch, mut right: Stre
     for (key, lane) in std::mem::take(&mut right.lanes) {
         join_lane(&mut scanner, key, lane);
     }
+    join_timelines(&mut scanner.stretch, std::mem::take(&mut right.timelines));
     scanner.stretch.tally.merge(right.tally);
     scanner.finish(lines + right.lines)
 }
@@ -44,6 +49,12 @@ fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owner
     loose.sort_by_key(|(_, open)| open.line);
     for (writer, open) in loose {
         scanner.complete_uls(writer, open);
+    }
+    for (key, timeline) in std::mem::take(&mut scanner.stretch.timelines) {
+        let process = timeline.process.clone();
+        for leg in timeline.into_legs() {
+            scanner.stretch.tally.legs.insert((facts.index, key, leg.line()), (process.clone(), leg));
+        }
     }
     let lanes = std::mem::take(&mut scanner.stretch.lanes);
     let mut owners = Owners::new();
@@ -108,6 +119,23 @@ fn follow(scanner: &mut Scanner<'_>, key: u64, mut first: Open) {
     scanner.lane(key).open = Some(first);
 }
 
+fn join_timelines(left: &mut Stretch, right: BTreeMap<u64, Timeline>) {
+    let at_start = left.at_start;
+    for (key, timeline) in right {
+        match left.timelines.entry(key) {
+            Entry::Occupied(mut known) => known.get_mut().then(timeline),
+            // Nothing can stand before the first record of a process in the first stretch.
+            Entry::Vacant(place) if at_start => {
+                let process = timeline.process.clone();
+                place.insert(Timeline::new(&process, true)).then(timeline);
+            }
+            Entry::Vacant(place) => {
+                place.insert(timeline);
+            }
+        }
+    }
+}
+
 fn join_uls(scanner: &mut Scanner<'_>, right: &mut Stretch) {
     let edges = std::mem::take(&mut right.uls);
     for (writer, orphan) in edges.orphans {
@@ -156,6 +184,9 @@ fn join_orphans(scanner: &mut Scanner<'_>, writer: u64, orphan: Open) {
 /// Lines of the right side were counted from its own start.
 fn shift(right: &mut Stretch, lines: u64) {
     right.tally.shift_lines(lines);
+    for timeline in right.timelines.values_mut() {
+        timeline.shift_lines(lines);
+    }
     let lanes = right.lanes.values_mut().flat_map(|lane| lane.edge.iter_mut().chain(lane.open.iter_mut()));
     let uls = right.uls.open.values_mut().chain(right.uls.orphans.values_mut());
     for open in lanes.chain(uls) {

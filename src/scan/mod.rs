@@ -6,6 +6,7 @@
 //! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
 
 pub mod causes;
+pub mod clock_step;
 pub mod cluster;
 pub mod conclude;
 pub mod dates;
@@ -16,11 +17,16 @@ pub mod join;
 pub mod lane;
 pub mod nearest;
 pub mod owners;
+mod passing;
+pub mod prediction;
+pub mod profile;
 pub mod recorder;
 pub mod scanner;
 pub mod segment;
+pub mod sessions;
 pub mod source;
 pub mod stretch;
 pub mod structure;
 pub mod tally;
+pub mod timeline;
 pub mod verdict;

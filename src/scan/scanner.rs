@@ -94,6 +94,9 @@ impl<'e> Scanner<'e> {
         self.stretch.tally.records += 1;
         let time = self.time(piece.header.time);
         self.stretch.tally.span.include(time);
+        if let Some(time) = time {
+            self.pass_time(piece, time);
+        }
         match self.facts.kind.family() {
             LogFamily::Uls => self.uls_piece(piece, time),
             LogFamily::Console | LogFamily::Export => {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lane::{Lane, Open};
 use super::tally::Tally;
+use super::timeline::Timeline;
 use crate::catalogue::check::Decoded;
 
 /// The result of scanning a segment.
@@ -20,6 +21,8 @@ pub struct Stretch {
     pub lanes: BTreeMap<u64, Lane>,
     /// Writers of ULS.
     pub uls: UlsEdges,
+    /// Where the time went, by a digest of the process.
+    pub timelines: BTreeMap<u64, Timeline>,
     /// Every closed record, where someone listens: the tests of rules do, scans of logs never.
     pub heard: Option<Vec<Decoded>>,
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::Owners;
 use super::source::{Origin, Position};
+use super::timeline::Leg;
 use crate::model::finding::Finding;
 use crate::model::site::SiteId;
 use crate::text::clock::Stamp;
@@ -47,6 +48,8 @@ pub struct Tally {
     pub last_end: Option<u64>,
     /// Events, where several logs may repeat one another.
     pub events: BTreeMap<EventKey, EventCount>,
+    /// Sessions, or the parts of them that one process wrote: by source, process and line.
+    pub legs: BTreeMap<(u32, u64, u64), (Box<str>, Leg)>,
     /// Names of servers that the records carry (`Merge-SPLogFile`).
     pub servers: BTreeSet<Box<str>>,
 }
@@ -250,6 +253,7 @@ impl Tally {
                 }
             }
         }
+        self.legs.extend(other.legs);
         self.servers.extend(other.servers);
     }
 

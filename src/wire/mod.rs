@@ -2,3 +2,4 @@
 
 pub mod report_v1;
 pub mod rules_v1;
+mod time_v1;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::time_v1::TimeV1;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::report::{
     DatabaseReport, DateOrderReport, FileReport, RemedyStep, Report, RuleCard, SiteReport,
@@ -24,6 +25,8 @@ pub struct ReportV1<'a> {
     databases: Vec<Database<'a>>,
     unresolved_sites: Vec<String>,
     sites: Vec<Site<'a>>,
+    #[serde(flatten)]
+    time: TimeV1<'a>,
     coverage: Coverage<'a>,
     rules: Vec<Card<'a>>,
 }
@@ -46,6 +49,7 @@ impl<'a> ReportV1<'a> {
             databases: report.databases.iter().map(Database::from).collect(),
             unresolved_sites: report.unresolved_sites().map(|id| id.to_string()).collect(),
             sites: report.sites.iter().map(Site::from).collect(),
+            time: TimeV1::from(&report.time),
             coverage: Coverage::from(report),
             rules: report.cards.values().map(Card::from).collect(),
         }

@@ -1,0 +1,143 @@
+//! Sessions of an upgrade, the passes of psconfig, where their time went, and what a cure would save.
+//! Times are in milliseconds of the servers' own clocks.
+
+use std::collections::BTreeSet;
+
+use crate::text::clock::Stamp;
+
+/// How a session ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum SessionOutcome {
+    /// Its log says that it ended, and nothing that it failed.
+    Succeeded,
+    /// Its log says that it failed.
+    Failed,
+    /// Its log has no end: the process was killed, or the log is cut off or still being written.
+    Killed,
+    /// It is being followed and still writes.
+    Running,
+}
+
+impl SessionOutcome {
+    /// The published name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Killed => "killed",
+            Self::Running => "running",
+        }
+    }
+}
+
+/// One run of psconfig with all its logs, or one call of an upgrade cmdlet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Session {
+    /// `s1`, `s2` … by start time.
+    pub id: String,
+    /// Name of the SharePoint server, if known. Hostile text.
+    pub server: Option<String>,
+    /// Paths of its logs.
+    pub files: BTreeSet<String>,
+    /// The process that ran it: `psconfig`, `powershell` … Hostile text.
+    pub process: String,
+    /// First record.
+    pub start: Stamp,
+    /// Last record.
+    pub end: Stamp,
+    /// How it ended.
+    pub outcome: SessionOutcome,
+    /// Milliseconds: the sum of all that is charged.
+    pub duration: i64,
+    /// Milliseconds lost waiting for the token service.
+    pub token_service_retry: i64,
+    /// Refused sites.
+    pub refused_sites: u64,
+    /// It is a run of psconfig.
+    pub is_pass: bool,
+}
+
+/// One node of the profile.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProfileNode {
+    /// Server, session, then what was at work. Hostile text.
+    pub path: Vec<String>,
+    /// Milliseconds charged to the node itself.
+    pub own: i64,
+    /// Milliseconds charged to it and to all below it.
+    pub total: i64,
+    /// Gaps charged to it and to all below it.
+    pub count: u64,
+    /// The longest of them in milliseconds.
+    pub longest: i64,
+}
+
+/// A long silence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stall {
+    /// The session.
+    pub session: String,
+    /// Path of the log. Hostile text.
+    pub path: String,
+    /// Line after the silence.
+    pub line: u64,
+    /// Milliseconds.
+    pub millis: i64,
+    /// Text before it. Hostile text.
+    pub before: String,
+    /// Text after it. Hostile text.
+    pub after: String,
+}
+
+/// What is to be expected of a pass after the cure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prediction {
+    /// Milliseconds of a pass now.
+    pub per_pass_now: i64,
+    /// Milliseconds of a pass without the retries.
+    pub per_pass_after: i64,
+    /// The least and the most that the passes allow for.
+    pub low: i64,
+    /// See `low`.
+    pub high: i64,
+    /// What it is concluded from, as a sentence.
+    pub basis: String,
+    /// Milliseconds of the passes that came after the cure, where the input has any.
+    pub actual: Vec<i64>,
+}
+
+/// The answer to "where did the time go".
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TimeReport {
+    /// Sessions by start time.
+    pub sessions: Vec<Session>,
+    /// The tree, parents before children.
+    pub profile: Vec<ProfileNode>,
+    /// The longest silences, longest first.
+    pub stalls: Vec<Stall>,
+    /// What is to be expected after the cure; `None` if nothing was refused.
+    pub prediction: Option<Prediction>,
+    /// Milliseconds lost by database, over all sessions.
+    pub waits: Vec<DatabaseWait>,
+    /// Milliseconds spent on content databases one after another, and on the longest of them alone: what a
+    /// parallel upgrade would bring it down to.
+    pub serial: Option<SerialTime>,
+}
+
+/// Time lost for the refused sites of one database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DatabaseWait {
+    /// Its name; `None` for sites whose database is not known.
+    pub database: Option<String>,
+    /// Milliseconds.
+    pub millis: i64,
+}
+
+/// Databases one after another, and at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SerialTime {
+    /// Milliseconds of all databases in the session that upgraded most.
+    pub all: i64,
+    /// Milliseconds of the longest.
+    pub longest: i64,
+}

@@ -1,0 +1,196 @@
+//! What a record does to the timeline of its process: the gap before it, and what is at work after it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::scanner::{Piece, Scanner};
+use super::timeline::{
+    COMPONENT, DATABASE, Ending, FUNCTION, Leg, Moment, Part, SITE, SLOTS, TASK, Timeline,
+};
+use crate::format::title::{self, Title};
+use crate::format::{Header, level};
+use crate::model::kind::{Level, LogFamily};
+use crate::model::site::SiteId;
+use crate::text::charset::text_of_line;
+use crate::text::clock::Stamp;
+
+impl Scanner<'_> {
+    /// Charges the gap before a record. ULS is left out: its upgrade lines stand in the upgrade logs, too.
+    pub(super) fn pass_time(&mut self, piece: &Piece<'_>, time: Stamp) {
+        let header = &piece.header;
+        let family = self.kind().family();
+        if !matches!(family, LogFamily::Upgrade | LogFamily::PscDiagnostics) {
+            return;
+        }
+        let at_start = self.stretch.at_start;
+        let key = process_key(header);
+        let timeline = self
+            .stretch
+            .timelines
+            .entry(key)
+            .or_insert_with(|| Timeline::new(&text_of_line(header.process), at_start));
+        let line = piece.number;
+        if family == LogFamily::PscDiagnostics {
+            wizard(timeline, header, time, line);
+        } else {
+            upgrade(timeline, header, time, line);
+        }
+    }
+}
+
+fn process_key(header: &Header<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (header.process, header.process_id).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A record of an upgrade log.
+fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) {
+    let message = header.message;
+    if contains(message, b"Boot Strap starts") || contains(message, b"pgrade session starts") {
+        timeline.start();
+    }
+    let is_error = level::of(header.level) == Level::Error;
+    let ending = match refused_site(message) {
+        Some(site) => Ending::Refused(site),
+        None if is_error => Ending::Failed,
+        None => Ending::Plain,
+    };
+    let text = text_of_line(message);
+    timeline.moment(&Moment { time, line, ending, text: &text });
+    let Some(leg) = timeline.leg() else { return };
+    leg.records += 1;
+    leg.errors += u64::from(is_error);
+    note_end(leg, message);
+    note_object(leg, message);
+    let component = text_of_line(header.component);
+    if !leg.holds(COMPONENT, &component) {
+        leg.set(COMPONENT, Part::Text(component.into()));
+    }
+}
+
+/// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`
+fn refused_site(message: &[u8]) -> Option<SiteId> {
+    let rest = message.strip_prefix(b"Site with Id = ")?;
+    let (id, rest) = rest.split_at_checked(36)?;
+    rest.starts_with(b" is contained in dictSitesNeedUpgrade, but is not added")
+        .then(|| SiteId::parse(id))
+        .flatten()
+}
+
+fn note_end(leg: &mut Leg, message: &[u8]) {
+    if !contains(message, b"pgrade") && !contains(message, b"encountered") {
+        return;
+    }
+    let failed = contains(message, b"completed with errors")
+        || contains(message, b"exiting due to exception")
+        || contains(message, b"has stopped")
+        || errors_encountered(message).is_some_and(|errors| errors > 0);
+    let ended = failed
+        || contains(message, b"session finishes")
+        || contains(message, b"warnings encountered")
+        || contains(message, b"Upgrade completed")
+        || contains(message, b"Upgrade finished");
+    leg.ended |= ended;
+    leg.failures += u64::from(failed);
+}
+
+/// The number in `3 errors and 1 warnings encountered`.
+fn errors_encountered(message: &[u8]) -> Option<u64> {
+    let at = memchr::memmem::find(message, b" errors and ")
+        .or_else(|| memchr::memmem::find(message, b" error and "))?;
+    let before = message.get(..at)?;
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(before.get(before.len() - digits..)?).ok()?.parse().ok()
+}
+
+/// The object stays at work until the next one is named.
+fn note_object(leg: &mut Leg, message: &[u8]) {
+    if let Some(name) = title::mentioned_database(message) {
+        let name = text_of_line(name);
+        if !leg.holds(DATABASE, &name) {
+            leg.set(DATABASE, Part::Text(name.into()));
+        }
+        leg.set(SITE, Part::Nothing);
+    } else if let Some(url) = site_url(message) {
+        leg.set(SITE, Part::Text(text_of_line(url).into()));
+    } else if let Some(object) = other_object(message) {
+        // The farm, the configuration database, a service: no content database is at work any more.
+        if object {
+            leg.set(DATABASE, Part::Nothing);
+            leg.set(SITE, Part::Nothing);
+        }
+    }
+}
+
+fn site_url(message: &[u8]) -> Option<&[u8]> {
+    let at = memchr::memmem::find(message, b"SPSite Url=")? + b"SPSite Url=".len();
+    let rest = message.get(at..)?;
+    let end = rest.iter().position(|byte| matches!(byte, b']' | b' ' | b'\n')).unwrap_or(rest.len());
+    rest.get(..end)
+}
+
+fn other_object(message: &[u8]) -> Option<bool> {
+    let message = match memchr::memchr(b'[', message) {
+        Some(open) => {
+            let inner = message.get(open..)?;
+            inner.get(..=memchr::memchr(b']', inner)?)?
+        }
+        None => message,
+    };
+    let inner = message.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(message);
+    // Objects of the farm are written with and without a name: `[SPConfigurationDatabase]`, `[SPFarm Name=X]`.
+    let bare = [b"SPConfigurationDatabase".as_slice(), b"SPFarm", b"SPServer"];
+    let named = matches!(title::title(message), Some(Title::Other(_)));
+    let is_web = inner.starts_with(b"SPWeb");
+    Some((named && !is_web) || bare.iter().any(|object| inner.starts_with(object)))
+}
+
+/// A line of PSCDiagnostics: two blanks of indentation a call.
+fn wizard(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) {
+    let blanks = header.message.iter().take_while(|byte| **byte == b' ').count();
+    let deepest = SLOTS - usize::from(FUNCTION) - 1;
+    let depth = u8::try_from((blanks / 2).min(deepest)).unwrap_or(0);
+    let message = header.message.trim_ascii();
+    let entered = message.strip_prefix(b"Entering function ");
+    let left = message.strip_prefix(b"Leaving function ");
+    let is_main = |name: Option<&[u8]>| depth == 0 && name.is_some_and(|name| name.ends_with(b".Main"));
+    if is_main(entered) {
+        timeline.start();
+    }
+    // A function is at work until the line that leaves it, which stands at the depth of the one that enters it.
+    let inside = if left.is_some() { depth.saturating_add(1) } else { depth };
+    let text = text_of_line(message);
+    timeline.moment(&Moment { time, line, ending: Ending::Call(inside), text: &text });
+    let Some(leg) = timeline.leg() else { return };
+    leg.records += 1;
+    let is_error = level::of(header.level) == Level::Error;
+    leg.errors += u64::from(is_error);
+    leg.failures += u64::from(is_error && says_failed(message));
+    leg.ended |= is_main(left);
+    if let Some(name) = entered {
+        leg.set(FUNCTION.saturating_add(depth), Part::Text(text_of_line(name).into()));
+    } else if left.is_some() {
+        leg.set(FUNCTION.saturating_add(depth), Part::Nothing);
+    } else if let Some(task) = task(message) {
+        leg.set_alone(TASK, Part::Text(text_of_line(task).into()));
+    }
+}
+
+/// `Found a task by the name of adminvs in the task collection` precedes the work on it.
+fn task(message: &[u8]) -> Option<&[u8]> {
+    let rest = message.strip_prefix(b"Executing task ").or_else(|| {
+        let rest = message.strip_prefix(b"Found a task by the name of ")?;
+        rest.strip_suffix(b" in the task collection")
+    })?;
+    (!rest.is_empty() && rest.iter().all(u8::is_ascii_alphanumeric)).then_some(rest)
+}
+
+fn says_failed(message: &[u8]) -> bool {
+    message.starts_with(b"Failed to ")
+        || contains(message, b" has failed with ")
+        || contains(message, b"upgrader timer job failed")
+}
+
+fn contains(message: &[u8], needle: &[u8]) -> bool {
+    memchr::memmem::find(message, needle).is_some()
+}

@@ -1,0 +1,237 @@
+//! Legs become sessions, sessions a profile, and the passes of psconfig a prediction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::owners::Owners;
+use super::prediction;
+use super::sessions::{Whole, group};
+use super::source::SourceFacts;
+use super::tally::Tally;
+use super::timeline::{Charge, Gap, Leg, Part};
+use crate::model::session::{
+    DatabaseWait, ProfileNode, SerialTime, Session, SessionOutcome, Stall, TimeReport,
+};
+
+/// The name under which the time of refused sites stands in the profile.
+pub const RETRIES: &str = "token service retries";
+
+/// The name of the part of a path that is not known.
+const UNNAMED: &str = "(farm)";
+
+/// Silences told in a report.
+const STALLS: usize = 10;
+
+/// Draws the conclusion about time.
+pub fn conclude(sources: &[SourceFacts], tally: &Tally, owners: &Owners<'_>) -> TimeReport {
+    let wholes = group(sources, &tally.legs);
+    let mut report = TimeReport::default();
+    let mut waits: BTreeMap<Option<String>, i64> = BTreeMap::new();
+    for (index, whole) in wholes.iter().enumerate() {
+        let id = format!("s{}", index + 1);
+        let mut tree = Tree::default();
+        let root =
+            vec![whole.server.clone().unwrap_or_else(|| "(server unknown)".to_owned()), title(&id, whole)];
+        let serial = charge(whole, owners, &root, &mut tree, &mut waits);
+        report.serial = larger(report.serial, serial);
+        let duration = tree.total(&root);
+        report.profile.extend(tree.into_nodes());
+        report.stalls.extend(stalls(&id, whole, sources));
+        report.sessions.push(session(id, whole, sources, duration));
+    }
+    report.profile = with_servers(report.profile);
+    report.stalls.sort_by(|a, b| (b.millis, &a.path, a.line).cmp(&(a.millis, &b.path, b.line)));
+    report.stalls.truncate(STALLS);
+    report.waits = waits.into_iter().map(|(database, millis)| DatabaseWait { database, millis }).collect();
+    report.waits.sort_by(|a, b| (b.millis, &a.database).cmp(&(a.millis, &b.database)));
+    report.prediction = prediction::predict(&report.sessions);
+    report
+}
+
+fn title(id: &str, whole: &Whole<'_>) -> String {
+    format!("{id} {}", whole.process)
+}
+
+fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts], duration: i64) -> Session {
+    let legs = || whole.legs.iter().map(|placed| placed.leg);
+    let sites: BTreeSet<_> = legs().flat_map(|leg| leg.waits.keys()).collect();
+    let paths =
+        whole.legs.iter().chain(&whole.wizard).filter_map(|placed| sources.get(placed.source as usize));
+    Session {
+        id,
+        server: whole.server.clone(),
+        files: paths.map(|facts| facts.path.clone()).collect(),
+        process: whole.process.clone(),
+        start: whole.start,
+        end: whole.end,
+        outcome: outcome(whole),
+        duration,
+        token_service_retry: legs().flat_map(|leg| leg.waits.values()).map(|wait| wait.millis).sum(),
+        refused_sites: sites.len() as u64,
+        is_pass: whole.is_pass,
+    }
+}
+
+fn outcome(whole: &Whole<'_>) -> SessionOutcome {
+    let all = || whole.legs.iter().chain(&whole.wizard).map(|placed| placed.leg);
+    // psconfig itself knows best how its run ended.
+    let last_word: Vec<&Leg> = match &whole.wizard {
+        Some(wizard) => vec![wizard.leg],
+        None => all().collect(),
+    };
+    if all().any(|leg| leg.failures > 0) {
+        SessionOutcome::Failed
+    } else if last_word.iter().all(|leg| leg.ended) {
+        SessionOutcome::Succeeded
+    } else {
+        SessionOutcome::Killed
+    }
+}
+
+/// Charges everything of a session to the tree.
+fn charge(
+    whole: &Whole<'_>,
+    owners: &Owners<'_>,
+    root: &[String],
+    tree: &mut Tree,
+    waits: &mut BTreeMap<Option<String>, i64>,
+) -> Option<SerialTime> {
+    let mut databases: BTreeMap<String, i64> = BTreeMap::new();
+    for placed in &whole.legs {
+        for (path, charge) in &placed.leg.charges {
+            let names = names(path, owners);
+            if let (Some(Part::Text(_)), Some(database)) = (path.first(), names.first()) {
+                *databases.entry(database.clone()).or_default() += charge.millis;
+            }
+            tree.add(root, &names, *charge);
+        }
+        for (site, wait) in &placed.leg.waits {
+            let database = owners.of_site(*site).0.map(|name| owners.spelling(name));
+            *waits.entry(database.clone()).or_default() += wait.millis;
+            let owner = database.unwrap_or_else(|| "(databases not known)".to_owned());
+            tree.add(root, &[owner, RETRIES.to_owned()], *wait);
+        }
+    }
+    for (path, charge) in whole.wizard_time() {
+        tree.add(root, &names(&path, owners), charge);
+    }
+    for (what, millis) in whole.idle() {
+        tree.add(root, &[what.to_owned()], Charge { millis, count: 1, longest: millis });
+    }
+    let longest = databases.values().copied().max()?;
+    Some(SerialTime { all: databases.values().sum(), longest })
+}
+
+fn larger(known: Option<SerialTime>, next: Option<SerialTime>) -> Option<SerialTime> {
+    match (known, next) {
+        (Some(known), Some(next)) if known.all >= next.all => Some(known),
+        (known, None) => known,
+        (_, next) => next,
+    }
+}
+
+/// The path of a charge, as names. Parts that are known to be nothing at its end are left out.
+fn names(path: &[Part], owners: &Owners<'_>) -> Vec<String> {
+    let mut names: Vec<Option<String>> = path
+        .iter()
+        .enumerate()
+        .map(|(index, part)| match part {
+            Part::Text(text) if index == 0 => Some(owners.spelling(text)),
+            Part::Text(text) => Some(text.to_string()),
+            Part::Nothing | Part::Slot(_) => None,
+        })
+        .collect();
+    while names.last().is_some_and(Option::is_none) {
+        names.pop();
+    }
+    if names.is_empty() {
+        return vec![UNNAMED.to_owned()];
+    }
+    // A site without a component still has a place of its own; only the first part must be there.
+    names
+        .into_iter()
+        .enumerate()
+        .filter_map(
+            |(index, name)| if index == 0 { Some(name.unwrap_or_else(|| UNNAMED.to_owned())) } else { name },
+        )
+        .collect()
+}
+
+fn stalls(id: &str, whole: &Whole<'_>, sources: &[SourceFacts]) -> Vec<Stall> {
+    let stall = |source: u32, gap: &Gap| {
+        Some(Stall {
+            session: id.to_owned(),
+            path: sources.get(source as usize)?.path.clone(),
+            line: gap.line,
+            millis: gap.millis,
+            before: gap.before.to_string(),
+            after: gap.after.to_string(),
+        })
+    };
+    // While an upgrade log tells what happened, psconfig's own silence is only the wait for it.
+    let placed = if whole.legs.is_empty() {
+        whole.wizard.iter().collect()
+    } else {
+        whole.legs.iter().collect::<Vec<_>>()
+    };
+    placed
+        .iter()
+        .flat_map(|placed| placed.leg.gaps.iter().filter_map(|gap| stall(placed.source, gap)))
+        .collect()
+}
+
+/// Charges by path.
+#[derive(Debug, Default)]
+struct Tree {
+    own: BTreeMap<Vec<String>, Charge>,
+}
+
+impl Tree {
+    fn add(&mut self, root: &[String], path: &[String], charge: Charge) {
+        let path: Vec<String> = root.iter().chain(path).cloned().collect();
+        self.own.entry(path).or_default().merge(charge);
+    }
+
+    fn total(&self, root: &[String]) -> i64 {
+        self.own.iter().filter(|(path, _)| path.starts_with(root)).map(|(_, charge)| charge.millis).sum()
+    }
+
+    /// Every node with all above it, parents first.
+    fn into_nodes(self) -> Vec<ProfileNode> {
+        let mut totals: BTreeMap<Vec<String>, Charge> = BTreeMap::new();
+        for (path, charge) in &self.own {
+            for length in 1..=path.len() {
+                totals.entry(path.get(..length).unwrap_or_default().to_vec()).or_default().merge(*charge);
+            }
+        }
+        let own = |path: &Vec<String>| self.own.get(path).map_or(0, |charge| charge.millis);
+        totals
+            .into_iter()
+            .map(|(path, Charge { millis, count, longest })| ProfileNode {
+                own: own(&path),
+                path,
+                total: millis,
+                count,
+                longest,
+            })
+            .collect()
+    }
+}
+
+/// One node for a server, however many sessions it had.
+fn with_servers(nodes: Vec<ProfileNode>) -> Vec<ProfileNode> {
+    let mut merged: BTreeMap<Vec<String>, ProfileNode> = BTreeMap::new();
+    for node in nodes {
+        match merged.get_mut(&node.path) {
+            Some(known) => {
+                known.own += node.own;
+                known.total += node.total;
+                known.count += node.count;
+                known.longest = known.longest.max(node.longest);
+            }
+            None => {
+                merged.insert(node.path.clone(), node);
+            }
+        }
+    }
+    merged.into_values().collect()
+}

@@ -1,0 +1,171 @@
+//! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
+//! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
+
+use std::collections::BTreeMap;
+
+use super::source::{Origin, SourceFacts};
+use super::timeline::{Charge, Interval, Leg, Part};
+use crate::model::kind::LogFamily;
+use crate::text::clock::Stamp;
+
+/// The timer job starts within this time after psconfig's own upgrade log ends, in milliseconds.
+const HANDOVER: i64 = 5 * 60 * 1000;
+
+/// Clocks of one second: what starts this much outside is still inside.
+const SLACK: i64 = 2_000;
+
+/// A leg with its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed<'t> {
+    /// Index of the source.
+    pub source: u32,
+    /// The leg.
+    pub leg: &'t Leg,
+    start: Stamp,
+    end: Stamp,
+}
+
+/// A session with all its legs.
+#[derive(Clone, Debug)]
+pub struct Whole<'t> {
+    /// Name of the server, if known.
+    pub server: Option<String>,
+    /// `psconfig`, or the name of the process.
+    pub process: String,
+    /// First record.
+    pub start: Stamp,
+    /// Last record.
+    pub end: Stamp,
+    /// Legs of upgrade logs, by start; they do not overlap.
+    pub legs: Vec<Placed<'t>>,
+    /// PSCDiagnostics.
+    pub wizard: Option<Placed<'t>>,
+    /// It is a run of psconfig.
+    pub is_pass: bool,
+}
+
+/// Groups all legs into sessions, ordered by start, server and first file.
+pub fn group<'t>(
+    sources: &[SourceFacts],
+    legs: &'t BTreeMap<(u32, u64, u64), (Box<str>, Leg)>,
+) -> Vec<Whole<'t>> {
+    let mut wholes: Vec<Whole<'t>> = Vec::new();
+    let mut upgrades = Vec::new();
+    for ((source, _, _), (process, leg)) in legs {
+        let Some(facts) = sources.get(*source as usize) else { continue };
+        let (Some(start), Some(end)) = (leg.start(), leg.last) else { continue };
+        let placed = Placed { source: *source, leg, start, end: end.max(start) };
+        if facts.kind.family() == LogFamily::PscDiagnostics {
+            wholes.push(Whole::wizard(facts.server.clone(), placed));
+        } else if facts.origin == Origin::Original {
+            upgrades.push((facts.server.clone(), process_name(process), placed));
+        }
+    }
+    upgrades
+        .sort_by_key(|(server, _, placed)| (placed.start, server.clone(), placed.source, placed.leg.line()));
+    for (server, process, placed) in upgrades {
+        let home = wholes.iter_mut().find(|whole| whole.takes(server.as_ref(), &process, &placed));
+        match home {
+            Some(whole) => whole.add(placed),
+            None => wholes.push(Whole::upgrade(server, &process, placed)),
+        }
+    }
+    wholes.sort_by_key(|whole| (whole.start, whole.server.clone(), whole.first_source()));
+    wholes
+}
+
+impl<'t> Whole<'t> {
+    fn wizard(server: Option<String>, placed: Placed<'t>) -> Self {
+        let (start, end) = (placed.start, placed.end);
+        let process = "psconfig".to_owned();
+        Self { server, process, start, end, legs: Vec::new(), wizard: Some(placed), is_pass: true }
+    }
+
+    fn upgrade(server: Option<String>, process: &str, placed: Placed<'t>) -> Self {
+        let is_pass = is_psconfig(process);
+        let process = if is_pass { "psconfig".to_owned() } else { process.to_owned() };
+        Self {
+            server,
+            process,
+            start: placed.start,
+            end: placed.end,
+            legs: vec![placed],
+            wizard: None,
+            is_pass,
+        }
+    }
+
+    fn first_source(&self) -> u32 {
+        self.legs.iter().chain(&self.wizard).map(|placed| placed.source).min().unwrap_or(u32::MAX)
+    }
+
+    /// Whether a leg belongs to this run of psconfig.
+    fn takes(&self, server: Option<&String>, process: &str, placed: &Placed<'_>) -> bool {
+        let ours = is_psconfig(process) || process == "owstimer";
+        if !self.is_pass || !ours || self.server.as_ref() != server {
+            return false;
+        }
+        // Two logs that were written at the same time are two sessions.
+        let apart = self.legs.iter().all(|leg| {
+            placed.start.millis() + SLACK >= leg.end.millis()
+                || placed.end.millis() <= leg.start.millis() + SLACK
+        });
+        let begins = placed.start.millis();
+        let within = match &self.wizard {
+            Some(wizard) => (wizard.start.millis() - SLACK..=wizard.end.millis() + SLACK).contains(&begins),
+            // Without PSCDiagnostics only the handover to the timer job shows what belongs together.
+            None => process == "owstimer" && (0..=HANDOVER).contains(&(begins - self.end.millis())),
+        };
+        apart && within
+    }
+
+    fn add(&mut self, placed: Placed<'t>) {
+        self.start = self.start.min(placed.start);
+        self.end = self.end.max(placed.end);
+        self.legs.push(placed);
+    }
+
+    /// What psconfig did while no upgrade log tells more.
+    pub fn wizard_time(&self) -> Vec<(Vec<Part>, Charge)> {
+        let intervals = self.wizard.iter().flat_map(|placed| &placed.leg.intervals);
+        intervals
+            .filter_map(|interval| {
+                let millis = interval.millis - self.covered(interval);
+                (millis != 0).then(|| (interval.path.clone(), Charge { millis, count: 1, longest: millis }))
+            })
+            .collect()
+    }
+
+    fn covered(&self, interval: &Interval) -> i64 {
+        let (start, end) = (interval.start.millis(), interval.start.millis() + interval.millis);
+        let overlap = |leg: &Placed<'_>| (end.min(leg.end.millis()) - start.max(leg.start.millis())).max(0);
+        self.legs.iter().map(overlap).sum::<i64>().min(interval.millis.max(0))
+    }
+
+    /// Time between the logs of a session that has no PSCDiagnostics to tell what happened.
+    pub fn idle(&self) -> Vec<(&'static str, i64)> {
+        if self.wizard.is_some() {
+            return Vec::new();
+        }
+        let between: i64 = self
+            .legs
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [before, after] => Some((after.start.millis() - before.end.millis()).max(0)),
+                _ => None,
+            })
+            .sum();
+        if between > 0 { vec![("between two logs", between)] } else { Vec::new() }
+    }
+}
+
+fn is_psconfig(process: &str) -> bool {
+    matches!(process, "psconfig" | "psconfigui")
+}
+
+fn process_name(process: &str) -> String {
+    let name = process.trim().to_lowercase();
+    let name = name.strip_suffix(".exe").unwrap_or(&name);
+    // The 12 hive names no process.
+    if name.is_empty() { "upgrade".to_owned() } else { name.to_owned() }
+}

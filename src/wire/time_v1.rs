@@ -1,0 +1,182 @@
+//! The parts of `spdoctor.upgrade/1` that tell where the time went. Seconds, with as many digits as the clocks had.
+
+use serde::Serialize;
+
+use crate::model::session::{DatabaseWait, Prediction, ProfileNode, Session, Stall, TimeReport};
+
+/// `sessions`.
+#[derive(Debug, Serialize)]
+pub(super) struct SessionV1<'a> {
+    id: &'a str,
+    server: Option<&'a str>,
+    files: Vec<&'a str>,
+    process: &'a str,
+    start: String,
+    end: String,
+    outcome: &'static str,
+    duration_s: f64,
+}
+
+/// `profile`.
+#[derive(Debug, Serialize)]
+pub(super) struct NodeV1<'a> {
+    path: &'a [String],
+    self_s: f64,
+    total_s: f64,
+    count: u64,
+    longest_s: f64,
+}
+
+/// `passes`.
+#[derive(Debug, Serialize)]
+pub(super) struct PassV1<'a> {
+    order: usize,
+    server: Option<&'a str>,
+    session: &'a str,
+    duration_s: f64,
+    token_service_retry_s: f64,
+    refused_sites: u64,
+}
+
+/// `prediction`.
+#[derive(Debug, Serialize)]
+pub(super) struct PredictionV1<'a> {
+    per_pass_now_s: f64,
+    per_pass_after_s: f64,
+    low_s: f64,
+    high_s: f64,
+    basis: &'a str,
+    actual_s: Vec<f64>,
+}
+
+/// `stalls`.
+#[derive(Debug, Serialize)]
+pub(super) struct StallV1<'a> {
+    session: &'a str,
+    path: &'a str,
+    line: u64,
+    seconds: f64,
+    before: &'a str,
+    after: &'a str,
+}
+
+/// `waits`.
+#[derive(Debug, Serialize)]
+pub(super) struct WaitV1<'a> {
+    database: Option<&'a str>,
+    token_service_retry_s: f64,
+}
+
+/// `serial_databases`.
+#[derive(Debug, Serialize)]
+pub(super) struct SerialV1 {
+    all_s: f64,
+    longest_s: f64,
+}
+
+/// All of them, as fields of the report.
+#[derive(Debug, Serialize)]
+pub(super) struct TimeV1<'a> {
+    sessions: Vec<SessionV1<'a>>,
+    profile: Vec<NodeV1<'a>>,
+    passes: Vec<PassV1<'a>>,
+    prediction: Option<PredictionV1<'a>>,
+    stalls: Vec<StallV1<'a>>,
+    waits: Vec<WaitV1<'a>>,
+    serial_databases: Option<SerialV1>,
+}
+
+impl<'a> From<&'a TimeReport> for TimeV1<'a> {
+    fn from(time: &'a TimeReport) -> Self {
+        let passes = time.sessions.iter().filter(|session| session.is_pass);
+        Self {
+            sessions: time.sessions.iter().map(SessionV1::from).collect(),
+            profile: time.profile.iter().map(NodeV1::from).collect(),
+            passes: passes.enumerate().map(|(index, pass)| PassV1::new(index + 1, pass)).collect(),
+            prediction: time.prediction.as_ref().map(PredictionV1::from),
+            stalls: time.stalls.iter().map(StallV1::from).collect(),
+            waits: time.waits.iter().map(WaitV1::from).collect(),
+            serial_databases: time
+                .serial
+                .map(|serial| SerialV1 { all_s: seconds(serial.all), longest_s: seconds(serial.longest) }),
+        }
+    }
+}
+
+/// Milliseconds as seconds: up to 2^53 milliseconds the nearest number of three digits is the same everywhere.
+#[allow(clippy::cast_precision_loss, reason = "durations of sessions are far below 2^53 milliseconds")]
+pub(super) fn seconds(millis: i64) -> f64 {
+    millis as f64 / 1000.0
+}
+
+impl<'a> From<&'a Session> for SessionV1<'a> {
+    fn from(session: &'a Session) -> Self {
+        Self {
+            id: &session.id,
+            server: session.server.as_deref(),
+            files: session.files.iter().map(String::as_str).collect(),
+            process: &session.process,
+            start: session.start.to_string(),
+            end: session.end.to_string(),
+            outcome: session.outcome.name(),
+            duration_s: seconds(session.duration),
+        }
+    }
+}
+
+impl<'a> From<&'a ProfileNode> for NodeV1<'a> {
+    fn from(node: &'a ProfileNode) -> Self {
+        Self {
+            path: &node.path,
+            self_s: seconds(node.own),
+            total_s: seconds(node.total),
+            count: node.count,
+            longest_s: seconds(node.longest),
+        }
+    }
+}
+
+impl<'a> PassV1<'a> {
+    fn new(order: usize, pass: &'a Session) -> Self {
+        Self {
+            order,
+            server: pass.server.as_deref(),
+            session: &pass.id,
+            duration_s: seconds(pass.duration),
+            token_service_retry_s: seconds(pass.token_service_retry),
+            refused_sites: pass.refused_sites,
+        }
+    }
+}
+
+impl<'a> From<&'a Prediction> for PredictionV1<'a> {
+    fn from(prediction: &'a Prediction) -> Self {
+        Self {
+            per_pass_now_s: seconds(prediction.per_pass_now),
+            per_pass_after_s: seconds(prediction.per_pass_after),
+            low_s: seconds(prediction.low),
+            high_s: seconds(prediction.high),
+            basis: &prediction.basis,
+            actual_s: prediction.actual.iter().copied().map(seconds).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Stall> for StallV1<'a> {
+    fn from(stall: &'a Stall) -> Self {
+        Self {
+            session: &stall.session,
+            path: &stall.path,
+            line: stall.line,
+            seconds: seconds(stall.millis),
+            before: &stall.before,
+            after: &stall.after,
+        }
+    }
+}
+
+impl<'a> From<&'a DatabaseWait> for WaitV1<'a> {
+    fn from(wait: &'a DatabaseWait) -> Self {
+        Self { database: wait.database.as_deref(), token_service_retry_s: seconds(wait.millis) }
+    }
+}
