@@ -54,12 +54,17 @@ pub fn mentioned_database(message: &[u8]) -> Option<&[u8]> {
         .iter()
         .filter_map(|&(literal, end)| {
             let position = memchr::memmem::find(message, literal.as_bytes())?;
-            Some((position, position + literal.len(), end))
+            Some((position, literal, end))
         })
         .min()?;
-    let (_, start, end) = earliest;
-    let rest = first_line(message.get(start..)?);
+    let (position, literal, end) = earliest;
+    let rest = first_line(message.get(position + literal.len()..)?);
+    // Outside brackets, as in `root object = SPContentDatabase Name=X, recursive = True.`, a comma ends the name.
+    let in_brackets = position == 0 || message.get(position - 1) == Some(&b'[') || literal.ends_with('[');
     let name = match end {
+        b']' if !in_brackets => {
+            sentence_name(rest.get(..memchr::memmem::find(rest, b", ").unwrap_or(rest.len()))?)
+        }
         b']' => rest.get(..memchr::memchr(b']', rest).unwrap_or(rest.len()))?,
         _ => sentence_name(rest),
     };

@@ -52,24 +52,56 @@ fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64)
     let is_error = level::of(header.level) == Level::Error;
     let ending = match refused_site(message) {
         Some(site) => Ending::Refused(site),
-        None if is_error => Ending::Failed,
+        None if is_error || message.starts_with(b"Site with Id = ") => Ending::Failed,
         None => Ending::Plain,
     };
     let text = text_of_line(message);
+    let completes = says_done(message);
+    if completes {
+        // The record closes the work on what it names: the gap before it was spent on that.
+        note_work(timeline, header);
+    }
     timeline.moment(&Moment { time, line, ending, text: &text });
+    if !completes {
+        note_work(timeline, header);
+    }
     let Some(leg) = timeline.leg() else { return };
     leg.records += 1;
     leg.errors += u64::from(is_error);
     note_end(leg, message);
-    note_object(leg, message);
-    let component = text_of_line(header.component);
-    if !leg.holds(COMPONENT, &component) {
-        leg.set(COMPONENT, Part::Text(component.into()));
+    if message.starts_with(b"Elapsed time upgrading [SPContentDatabase ") {
+        leg.set(DATABASE, Part::Nothing);
+        leg.set(SITE, Part::Nothing);
+    } else if header.component == b"SPContentDatabaseSequence" && message.starts_with(b"Begin Upgrade") {
+        leg.set(DATABASE, Part::Next);
+        leg.set(SITE, Part::Nothing);
     }
 }
 
+fn note_work(timeline: &mut Timeline, header: &Header<'_>) {
+    let Some(leg) = timeline.leg() else { return };
+    note_object(leg, header.message);
+    let component = text_of_line(header.component);
+    if !leg.holds(COMPONENT, &component) {
+        leg.set_alone(COMPONENT, Part::Text(component.into()));
+    }
+}
+
+/// `CanUpgrade [X] returned: True.`, `[X] SchemaVersion = …`, `Elapsed time upgrading [X]: …`: something is done
+/// when these are written. The wordings are general product knowledge, except `SchemaVersion`, which is verified.
+fn says_done(message: &[u8]) -> bool {
+    message.starts_with(b"Elapsed time upgrading [")
+        || contains(message, b"] returned: ")
+        || contains(message, b"] SchemaVersion = ")
+}
+
 /// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`
+///
+/// Only attempts that failed at the token service are charged to it; a conflict in the site map has another tail.
 fn refused_site(message: &[u8]) -> Option<SiteId> {
+    if !contains(message, b"securitytoken.svc") {
+        return None;
+    }
     let rest = message.strip_prefix(b"Site with Id = ")?;
     let (id, rest) = rest.split_at_checked(36)?;
     rest.starts_with(b" is contained in dictSitesNeedUpgrade, but is not added")
@@ -106,10 +138,7 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 /// The object stays at work until the next one is named.
 fn note_object(leg: &mut Leg, message: &[u8]) {
     if let Some(name) = title::mentioned_database(message) {
-        let name = text_of_line(name);
-        if !leg.holds(DATABASE, &name) {
-            leg.set(DATABASE, Part::Text(name.into()));
-        }
+        leg.name_database(&text_of_line(name));
         leg.set(SITE, Part::Nothing);
     } else if let Some(url) = site_url(message) {
         leg.set(SITE, Part::Text(text_of_line(url).into()));

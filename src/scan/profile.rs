@@ -137,7 +137,7 @@ fn names(path: &[Part], owners: &Owners<'_>) -> Vec<String> {
         .map(|(index, part)| match part {
             Part::Text(text) if index == 0 => Some(owners.spelling(text)),
             Part::Text(text) => Some(text.to_string()),
-            Part::Nothing | Part::Slot(_) => None,
+            Part::Nothing | Part::Slot(_) | Part::Next => None,
         })
         .collect();
     while names.last().is_some_and(Option::is_none) {

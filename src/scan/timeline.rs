@@ -23,6 +23,8 @@ pub enum Part {
     Nothing,
     /// What this slot held before the stretch.
     Slot(u8),
+    /// The content database that is named next: its upgrade begins before a record names it.
+    Next,
 }
 
 /// The content database at work.
@@ -141,6 +143,8 @@ pub struct Leg {
     pub last: Option<Stamp>,
     last_text: Box<str>,
     slots: Vec<Part>,
+    /// The first content database that is named here: what was charged to the next one before is its own.
+    first_named: Option<Box<str>>,
     /// Time charged by path.
     pub charges: BTreeMap<Vec<Part>, Charge>,
     /// Time lost by refused sites.
@@ -178,6 +182,7 @@ impl Leg {
             last: None,
             last_text: "".into(),
             slots,
+            first_named: None,
             charges: BTreeMap::new(),
             waits: BTreeMap::new(),
             intervals: Vec::new(),
@@ -220,6 +225,31 @@ impl Leg {
             for deeper in self.slots.iter_mut().skip(usize::from(slot) + 1) {
                 *deeper = Part::Nothing;
             }
+        }
+    }
+
+    /// A content database is named: it is at work from here on, and what waited for a name is its own.
+    pub fn name_database(&mut self, name: &str) {
+        if self.first_named.is_none() {
+            self.first_named = Some(name.into());
+        }
+        if !self.holds(DATABASE, name) {
+            self.give_to_next(name);
+            self.set(DATABASE, Part::Text(name.into()));
+        }
+    }
+
+    /// Only one database can be waited for: its charges are those whose path begins with it.
+    fn give_to_next(&mut self, name: &str) {
+        if !self.charges.keys().any(|path| path.first() == Some(&Part::Next)) {
+            return;
+        }
+        let charges = std::mem::take(&mut self.charges);
+        for (mut path, charge) in charges {
+            if let Some(first) = path.first_mut().filter(|first| **first == Part::Next) {
+                *first = Part::Text(name.into());
+            }
+            self.charges.entry(path).or_default().merge(charge);
         }
     }
 
@@ -345,7 +375,10 @@ impl Leg {
             let (time, line, ending) = (first.time, first.line, first.ending.clone());
             self.moment(&Moment { time, line, ending, text: &first.text });
         }
-        for (path, charge) in next.charges {
+        // What the right side still waits for comes after the name that the left side waits for.
+        let (waiting, settled): (Vec<_>, Vec<_>) =
+            next.charges.into_iter().partition(|(path, _)| path.first() == Some(&Part::Next));
+        for (path, charge) in settled {
             self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
         }
         for interval in next.intervals {
@@ -362,6 +395,13 @@ impl Leg {
             self.step_count -= 1;
         }
         self.slots = next.slots.into_iter().map(fill).collect();
+        if let Some(name) = next.first_named {
+            self.give_to_next(&name);
+            self.first_named.get_or_insert(name);
+        }
+        for (path, charge) in waiting {
+            self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
+        }
         if next.last.is_some() {
             self.last = next.last;
             self.last_text = next.last_text;

@@ -4,42 +4,63 @@ use super::{COMPONENT, DATABASE, Ending, FUNCTION, Moment, Part, Timeline};
 use crate::model::site::SiteId;
 use crate::text::clock::Stamp;
 
+/// A record, with what it does to its timeline before and after its moment, as a scan does it.
 #[derive(Clone, Debug)]
-enum Event {
-    Start,
-    Record { step: i64, ending: u8 },
+struct Event {
+    start: bool,
+    completes: Option<u8>,
+    step: i64,
+    ending: u8,
+    after: After,
+}
+
+#[derive(Clone, Debug)]
+enum After {
+    Nothing,
     Set { slot: u8, value: u8 },
+    Name(u8),
+    Begin,
+}
+
+fn record(step: i64, ending: u8, after: After) -> Event {
+    Event { start: false, completes: None, step, ending, after }
 }
 
 fn play(events: &[Event], from: (i64, u64), at_start: bool) -> Timeline {
     let mut timeline = Timeline::new("PSCONFIG", at_start);
     let (mut now, mut line) = from;
     for event in events {
-        match event {
-            Event::Start => timeline.start(),
-            Event::Record { step, ending } => {
-                now += step;
-                line += 1;
-                let ending = match ending {
-                    0 => Ending::Plain,
-                    1 => Ending::Failed,
-                    2 => Ending::Call(3),
-                    other => Ending::Refused(
-                        SiteId::parse(format!("961cfd1e-5cf8-4e40-8756-0032a51711{other:02x}").as_bytes())
-                            .unwrap(),
-                    ),
-                };
-                let text = format!("line {line}");
-                timeline.moment(&Moment { time: Stamp::from_millis(now), line, ending, text: &text });
-            }
-            Event::Set { slot, value } => {
-                if let Some(leg) = timeline.leg() {
-                    leg.set(*slot, Part::Text(value.to_string().into()));
-                }
-            }
+        (now, line) = (now + event.step, line + 1);
+        if event.start {
+            timeline.start();
+        }
+        if let (Some(name), Some(leg)) = (event.completes, timeline.leg()) {
+            leg.name_database(&name.to_string());
+        }
+        let text = format!("line {line}");
+        let ending = ending(event.ending);
+        timeline.moment(&Moment { time: Stamp::from_millis(now), line, ending, text: &text });
+        let Some(leg) = timeline.leg() else { continue };
+        match event.after {
+            After::Nothing => {}
+            After::Set { slot, value } => leg.set(slot, Part::Text(value.to_string().into())),
+            After::Name(name) => leg.name_database(&name.to_string()),
+            After::Begin => leg.set(DATABASE, Part::Next),
         }
     }
     timeline
+}
+
+fn ending(number: u8) -> Ending {
+    match number {
+        0 => Ending::Plain,
+        1 => Ending::Failed,
+        2 => Ending::Call(3),
+        other => {
+            let text = format!("961cfd1e-5cf8-4e40-8756-0032a51711{other:02x}");
+            Ending::Refused(SiteId::parse(text.as_bytes()).unwrap())
+        }
+    }
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
@@ -50,20 +71,22 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         1 => Just(-3_599_000i64),
         1 => Just(90_000_000i64)
     ];
-    let event = prop_oneof![
-        1 => Just(Event::Start),
-        8 => (step, 0u8..6).prop_map(|(step, ending)| Event::Record { step, ending }),
-        3 => (prop_oneof![Just(DATABASE), Just(COMPONENT), Just(FUNCTION), Just(FUNCTION + 2)], 0u8..3)
-            .prop_map(|(slot, value)| Event::Set { slot, value }),
+    let slot = prop_oneof![Just(COMPONENT), Just(FUNCTION), Just(FUNCTION + 2)];
+    let after = prop_oneof![
+        3 => Just(After::Nothing),
+        3 => (slot, 0u8..3).prop_map(|(slot, value)| After::Set { slot, value }),
+        2 => (0u8..3).prop_map(After::Name),
+        2 => Just(After::Begin),
     ];
+    let start = prop::bool::weighted(0.1);
+    let completes = prop::option::weighted(0.2, 0u8..3);
+    let event = (start, completes, step, 0u8..6, after)
+        .prop_map(|(start, completes, step, ending, after)| Event { start, completes, step, ending, after });
     prop::collection::vec(event, 0..40)
 }
 
 fn after(events: &[Event], from: (i64, u64)) -> (i64, u64) {
-    events.iter().fold(from, |(now, line), event| match event {
-        Event::Record { step, .. } => (now + step, line + 1),
-        _ => (now, line),
-    })
+    events.iter().fold(from, |(now, line), event| (now + event.step, line + 1))
 }
 
 proptest! {
@@ -90,20 +113,21 @@ proptest! {
 
 #[test]
 fn a_refused_site_is_charged_with_the_gap_before_it() {
-    let timeline = play(
-        &[
-            Event::Start,
-            Event::Record { step: 0, ending: 0 },
-            Event::Set { slot: DATABASE, value: 1 },
-            Event::Record { step: 4_000, ending: 3 },
-            Event::Record { step: 1_500, ending: 0 },
-        ],
-        (1_000_000_000_000, 0),
-        true,
-    );
-    let legs = timeline.into_legs();
+    let events =
+        [record(0, 0, After::Name(1)), record(4_000, 3, After::Nothing), record(1_500, 0, After::Nothing)];
+    let legs = play(&events, (1_000_000_000_000, 0), true).into_legs();
     assert_eq!(legs.len(), 1);
     assert_eq!(legs[0].millis(), 5_500);
     assert_eq!(legs[0].waits.values().map(|wait| wait.millis).sum::<i64>(), 4_000);
     assert_eq!(legs[0].charges.values().map(|charge| charge.millis).sum::<i64>(), 1_500);
+}
+
+#[test]
+fn the_time_before_a_database_is_named_is_its_own_once_its_upgrade_has_begun() {
+    let events =
+        [record(0, 0, After::Begin), record(4_000, 0, After::Nothing), record(1_000, 0, After::Name(7))];
+    let legs = play(&events, (1_000_000_000_000, 0), true).into_legs();
+    let paths: Vec<_> = legs[0].charges.keys().map(|path| path[0].clone()).collect();
+    assert_eq!(paths.iter().filter(|part| **part != Part::Text("7".into())).count(), 0, "{paths:?}");
+    assert_eq!(legs[0].millis(), 5_000);
 }
