@@ -89,6 +89,19 @@ pub struct UpgradeArgs {
     #[arg(long, value_enum)]
     pub date_order: Option<DateOrder>,
 
+    /// Only records from this moment on, on the servers' clocks: 2026-03-14 22:00, or -2h back from the newest
+    /// record.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<String>,
+
+    /// Only records up to this moment.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub until: Option<String>,
+
+    /// Only one session: last, all, an id from the report (s3), or the name of one of its logs.
+    #[arg(long, value_name = "SESSION", default_value = "all")]
+    pub session: String,
+
     /// Rule files of your own; repeatable.
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,

@@ -26,7 +26,8 @@ use crate::scan::stretch::Stretch;
 use crate::scan::tally::Tally;
 use crate::scan::{join, recorder, structure};
 use crate::text::charset::Encoding;
-use crate::text::clock::{DateOrder, Stamp};
+use crate::text::clock::{DateOrder, Stamp, WrittenTime};
+use crate::text::window::{Bound, Window};
 
 /// A file is cut into segments of this many bytes.
 const SEGMENT: u64 = 8 * 1024 * 1024;
@@ -35,7 +36,7 @@ const SEGMENT: u64 = 8 * 1024 * 1024;
 pub const EXPORT_BOUND: u64 = 512 * 1024 * 1024;
 
 /// What the analysis is told besides its inputs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings<'a> {
     /// `--date-order`.
     pub date_order: Option<DateOrder>,
@@ -45,6 +46,10 @@ pub struct Settings<'a> {
     pub now: Option<Stamp>,
     /// Exports named by `--inventory`.
     pub exports: Vec<InventoryFacts>,
+    /// `--since`.
+    pub since: Option<Bound>,
+    /// `--until`.
+    pub until: Option<Bound>,
     /// Bytes of a segment; the report does not depend on it.
     pub segment: Option<u64>,
 }
@@ -52,7 +57,7 @@ pub struct Settings<'a> {
 /// Reads everything and draws the conclusion. Runs on the current thread pool; the report is the same for any.
 pub fn analyse(engine: &Engine, collected: Collected, settings: Settings<'_>, progress: &Progress) -> Report {
     let looked: Vec<Looked> = collected.inputs.into_par_iter().map(|input| look(input, &settings)).collect();
-    let mut exports = settings.exports;
+    let mut exports = settings.exports.clone();
     let mut left_out = collected.left_out;
     let mut logs = Vec::new();
     let mut files = Vec::new();
@@ -70,6 +75,18 @@ pub fn analyse(engine: &Engine, collected: Collected, settings: Settings<'_>, pr
         }
     }
     let inventory = Inventory::merge(exports);
+    let window = window(&settings, &logs);
+    let (mut logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
+    for log in outside {
+        let reason = "outside the time that was asked for".to_owned();
+        let file = blank_report(&log.input, log.facts.kind, FileStatus::Skipped);
+        let bytes = log.glance.size.unwrap_or(0);
+        files.push(FileReport { bytes, reason: Some(reason.clone()), ..file });
+        left_out.push(LeftOut { path: log.input.path, reason, unreadable: false, missing: false });
+    }
+    for log in &mut logs {
+        log.facts.window = window;
+    }
     number(&mut logs);
     progress.begin(logs.iter().filter_map(|log| log.glance.size).sum());
     let results = Mutex::new((Tally::default(), Vec::with_capacity(logs.len())));
@@ -144,6 +161,36 @@ struct Log {
     glance: Glance,
     facts: SourceFacts,
     dates: DateDecision,
+    /// Times of the first and the last record, as far as head and tail show them.
+    span: Option<(Stamp, Stamp)>,
+}
+
+impl Log {
+    /// Head and tail prove that no record lies in the window.
+    fn is_outside(&self, window: Window) -> bool {
+        // Where day and month are in doubt nothing is proven.
+        !self.dates.ambiguous && self.span.is_some_and(|(first, last)| window.excludes(first, last))
+    }
+}
+
+/// Times of the first and the last record; `None` where the end of a long log cannot be seen.
+fn span(kind: LogKind, order: DateOrder, glance: &Glance) -> Option<(Stamp, Stamp)> {
+    let format = format_of(kind);
+    let time = |line: &[u8]| {
+        WrittenTime::parse(format.header(line.strip_suffix(b"\r").unwrap_or(line))?.time)?.stamp(order)
+    };
+    let first = glance.head.split(|byte| *byte == b'\n').find_map(time)?;
+    let whole = glance.size.is_some_and(|size| size <= open::HEAD as u64 / 2);
+    let end = if glance.tail.is_empty() && whole { &glance.head } else { &glance.tail };
+    let last = end.rsplit(|byte| *byte == b'\n').find_map(time)?;
+    Some((first, last.max(first)))
+}
+
+/// The window that was asked for; a distance counts back from the newest record of all logs.
+fn window(settings: &Settings<'_>, logs: &[Log]) -> Window {
+    let newest = logs.iter().filter_map(|log| log.span).map(|(_, last)| last).max();
+    let resolve = |bound: Option<Bound>| bound.and_then(|bound| bound.resolve(newest));
+    Window { since: resolve(settings.since), until: resolve(settings.until) }
 }
 
 fn look(input: Input, settings: &Settings<'_>) -> Looked {
@@ -182,8 +229,10 @@ fn look(input: Input, settings: &Settings<'_>) -> Looked {
         order: dates.order,
         origin: origin(kind, &input, &glance.head),
         remember_events: false,
+        window: Window::default(),
     };
-    Looked::Log(Box::new(Log { input, glance, facts, dates }))
+    let span = span(kind, dates.order, &glance);
+    Looked::Log(Box::new(Log { input, glance, facts, dates, span }))
 }
 
 fn why_unknown(input: &Input, glance: &Glance) -> String {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::analyse::{Settings, analyse};
-use super::input::collect::{Request, collect, shown};
+use super::input::collect::{Collected, Request, collect, shown};
 use super::input::hive;
 use super::output::{remark, write};
 use super::progress::Progress;
@@ -18,12 +18,14 @@ use crate::model::inventory::{InventoryFacts, InventoryProblem};
 use crate::model::kind::LogKind;
 use crate::model::place::Place;
 use crate::model::report::{FileStatus, Report};
+use crate::model::session::Session;
 use crate::render::json::Json;
 use crate::render::terminal::Terminal;
 use crate::render::{Render, Setting};
 use crate::scan::engine::Engine;
 use crate::script::{self, ScriptOptions};
 use crate::text::clock::{DateOrder, Stamp};
+use crate::text::window::{self, Bound};
 
 /// Runs the subcommand.
 ///
@@ -45,16 +47,67 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
         suppressions: &suppressions,
         now: now(),
         exports,
+        since: args.since.as_deref().map(|text| window::bound(text, false)).transpose()?,
+        until: args.until.as_deref().map(|text| window::bound(text, true)).transpose()?,
         segment: None,
     };
     let progress = Progress::new(args.quiet);
-    let mut report = pool.install(|| analyse(&engine, collected, settings, &progress));
+    let run = |collected, settings| pool.install(|| analyse(&engine, collected, settings, &progress));
+    let mut report = match args.session.as_str() {
+        "all" => run(collected, settings),
+        wanted => {
+            let all = run(collected.clone(), settings.clone());
+            let session = chosen(&all, wanted)?;
+            let told =
+                format!("only session {} was looked at: {} to {}", session.id, session.start, session.end);
+            let (collected, settings) = only(session, collected, settings);
+            let mut report = run(collected, settings);
+            report.coverage.remarks.insert(told);
+            report
+        }
+    };
     report.coverage.unreadable |= unread_exports;
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
     }
     Ok(outcome(&report, args.fail_on, only_missing))
+}
+
+/// The session that `--session` means.
+fn chosen<'r>(report: &'r Report, wanted: &str) -> anyhow::Result<&'r Session> {
+    let sessions = &report.time.sessions;
+    let named = |session: &&Session| {
+        session.id == wanted || session.files.iter().any(|path| path.rsplit('/').next() == Some(wanted))
+    };
+    let found = match wanted {
+        "last" => sessions.iter().max_by_key(|session| (session.start, session.id.clone())),
+        _ => sessions.iter().find(named),
+    };
+    found.with_context(|| {
+        let ids: Vec<&str> = sessions.iter().map(|session| session.id.as_str()).collect();
+        format!(
+            "there is no session {wanted:?}; the logs hold {}",
+            if ids.is_empty() { "none".to_owned() } else { ids.join(", ") }
+        )
+    })
+}
+
+/// The inputs and the window of one session: its own logs, and whatever else was written meanwhile on its server.
+fn only<'s>(
+    session: &Session,
+    mut collected: Collected,
+    settings: Settings<'s>,
+) -> (Collected, Settings<'s>) {
+    collected.inputs.retain(|input| {
+        session.files.contains(&input.path)
+            || input.server.is_none()
+            || input.server == session.server
+            || session.server.is_none()
+    });
+    let settings =
+        Settings { since: Some(Bound::At(session.start)), until: Some(Bound::At(session.end)), ..settings };
+    (collected, settings)
 }
 
 /// The paths that were given, or this server's own logs.

@@ -11,6 +11,7 @@ use crate::format::recognise;
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::text::charset::text_of_line;
 use crate::text::clock::DateOrder;
+use crate::text::window::Window;
 
 /// Decodes text of a kind, named as in rule files. Exports have no prefix: the text is one error.
 pub fn records(engine: &Engine, kind: &str, text: &str) -> Vec<Decoded> {
@@ -43,6 +44,7 @@ fn decode(engine: &Engine, kind: LogKind, text: &str) -> Vec<Decoded> {
         order: DateOrder::MonthFirst,
         origin: Origin::Original,
         remember_events: false,
+        window: Window::default(),
     };
     let scanner = Scanner::new(engine, &facts, true).listening();
     let (stretch, _) = scan(scanner, Segment::WHOLE, &mut text.as_bytes());

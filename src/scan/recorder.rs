@@ -19,6 +19,7 @@ use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
 use crate::text::clock::DateOrder;
+use crate::text::window::Window;
 
 /// Bytes of a record's text that evidence carries.
 const EVIDENCE_BOUND: usize = 1000;
@@ -300,6 +301,7 @@ pub fn export_source(index: usize, sentence: &ExportSentence) -> SourceFacts {
         order: DateOrder::MonthFirst,
         origin: Origin::Original,
         remember_events: false,
+        window: Window::default(),
     }
 }
 

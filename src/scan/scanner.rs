@@ -91,8 +91,12 @@ impl<'e> Scanner<'e> {
 
     /// The next piece of the segment.
     pub fn piece(&mut self, piece: &Piece<'_>) {
-        self.stretch.tally.records += 1;
         let time = self.time(piece.header.time);
+        if time.is_some_and(|time| !self.facts.window.holds(time)) {
+            self.stretch.tally.outside += 1;
+            return;
+        }
+        self.stretch.tally.records += 1;
         self.stretch.tally.span.include(time);
         if let Some(time) = time {
             self.pass_time(piece, time);

@@ -2,6 +2,7 @@
 
 use crate::model::kind::LogKind;
 use crate::text::clock::DateOrder;
+use crate::text::window::Window;
 
 /// One input, as the scan sees it.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct SourceFacts {
     pub origin: Origin,
     /// The inputs may hold one event twice: remember events, so that each counts once.
     pub remember_events: bool,
+    /// Records outside are passed over.
+    pub window: Window,
 }
 
 /// Logs that repeat one another, the most trustworthy first. An event that stands in several counts once.

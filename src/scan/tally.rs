@@ -18,6 +18,8 @@ pub type Group = Vec<String>;
 pub struct Tally {
     /// Prefixed records, before folding.
     pub records: u64,
+    /// Records outside the window that was asked for; they count for nothing else.
+    pub outside: u64,
     /// Lines that belong to no record.
     pub unparsed_lines: u64,
     /// Records at error level, folded.
@@ -220,6 +222,7 @@ impl Tally {
     /// Adds what another scan decided.
     pub fn merge(&mut self, other: Self) {
         self.records += other.records;
+        self.outside += other.outside;
         self.unparsed_lines += other.unparsed_lines;
         self.errors += other.errors;
         self.warnings += other.warnings;

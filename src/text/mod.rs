@@ -5,3 +5,4 @@ pub mod clock;
 pub mod encoding;
 pub mod entity;
 pub mod quote;
+pub mod window;

@@ -23,7 +23,7 @@ pub struct Request<'a> {
 }
 
 /// What was found, ordered by name, each file once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Collected {
     /// Things to open.
     pub inputs: Vec<Input>,
