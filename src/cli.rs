@@ -19,7 +19,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Diagnose upgrade logs: what is wrong, in which content databases, and the script that cures it.
-    Upgrade(UpgradeArgs),
+    Upgrade(Box<UpgradeArgs>),
     /// List the rules, or test your own.
     Rules(RulesArgs),
     /// Explain a rule by its code or name, or find the rules that fit an error text.

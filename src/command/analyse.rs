@@ -55,8 +55,13 @@ pub struct Settings<'a> {
 }
 
 /// Reads everything and draws the conclusion. Runs on the current thread pool; the report is the same for any.
-pub fn analyse(engine: &Engine, collected: Collected, settings: Settings<'_>, progress: &Progress) -> Report {
-    let looked: Vec<Looked> = collected.inputs.into_par_iter().map(|input| look(input, &settings)).collect();
+pub fn analyse(
+    engine: &Engine,
+    collected: Collected,
+    settings: &Settings<'_>,
+    progress: &Progress,
+) -> Report {
+    let looked: Vec<Looked> = collected.inputs.into_par_iter().map(|input| look(input, settings)).collect();
     let mut exports = settings.exports.clone();
     let mut left_out = collected.left_out;
     let mut logs = Vec::new();
@@ -75,7 +80,7 @@ pub fn analyse(engine: &Engine, collected: Collected, settings: Settings<'_>, pr
         }
     }
     let inventory = Inventory::merge(exports);
-    let window = window(&settings, &logs);
+    let window = window(settings, &logs);
     let (mut logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
     for log in outside {
         let reason = "outside the time that was asked for".to_owned();
@@ -180,7 +185,7 @@ fn span(kind: LogKind, order: DateOrder, glance: &Glance) -> Option<(Stamp, Stam
         WrittenTime::parse(format.header(line.strip_suffix(b"\r").unwrap_or(line))?.time)?.stamp(order)
     };
     let first = glance.head.split(|byte| *byte == b'\n').find_map(time)?;
-    let whole = glance.size.is_some_and(|size| size <= open::HEAD as u64 / 2);
+    let whole = glance.size.is_some_and(|size| size <= open::HEAD as u64);
     let end = if glance.tail.is_empty() && whole { &glance.head } else { &glance.tail };
     let last = end.rsplit(|byte| *byte == b'\n').find_map(time)?;
     Some((first, last.max(first)))

@@ -52,7 +52,7 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
         segment: None,
     };
     let progress = Progress::new(args.quiet);
-    let run = |collected, settings| pool.install(|| analyse(&engine, collected, settings, &progress));
+    let run = |collected, settings| pool.install(|| analyse(&engine, collected, &settings, &progress));
     let mut report = match args.session.as_str() {
         "all" => run(collected, settings),
         wanted => {

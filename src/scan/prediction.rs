@@ -64,7 +64,8 @@ fn basis(passes: &[&Session], retries: i64, sites: u64, only_first: bool, actual
     }
     if !actual.is_empty() {
         let facts: Vec<String> = actual.iter().map(|millis| clock(*millis)).collect();
-        basis.push_str(&format!("; passes after the cure took {}", facts.join(", ")));
+        basis.push_str("; passes after the cure took ");
+        basis.push_str(&facts.join(", "));
     }
     basis
 }
