@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::engine::Engine;
 use super::lane::{Context, Edge, Lane, Open};
+use super::segment::bounded;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use crate::format::{Header, embedded, level, title, uls};
@@ -402,7 +403,7 @@ pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
         return;
     }
     for line in bare.split(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = bounded(line);
         if !line.is_empty() {
             open.append(b"\n", line);
         }
