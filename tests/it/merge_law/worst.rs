@@ -180,3 +180,24 @@ fn odd_line_ends_and_lines_of_the_format_read_the_same_by_any_number_of_bytes() 
         }
     }
 }
+
+/// A part of a ULS record may be longer than the text that is kept of it; the dots that open it are not text.
+#[test]
+fn a_part_that_fills_the_text_joins_the_same() {
+    let row = |star: char, text: &str| {
+        format!(
+            "01/03/2013 11:04:29.10{star}\tOWSTIMER.EXE (0x0780)\t0x1\tArea\tGeneral\tfbv7\tUnexpected\t{text}\t\n"
+        )
+    };
+    let longest = "Error ".repeat(2731);
+    for head in ["...", "a...", "no dots"] {
+        for middle in
+            [format!("...{longest}..."), format!("...{longest}"), "...".to_owned(), "......".to_owned()]
+        {
+            let text = [row(' ', head), row('*', &middle), row('*', "...tail")].concat();
+            for kind in [LogKind::Uls, LogKind::Uls2007] {
+                check_split(&facts(kind), text.as_bytes(), &line_starts(text.as_bytes()), &[1, 0]);
+            }
+        }
+    }
+}
