@@ -44,7 +44,8 @@ fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owner
     let mut scanner = Scanner::over(engine, facts, whole);
     scanner.stretch.at_start = true;
     let edges = std::mem::take(&mut scanner.stretch.uls);
-    let mut loose: Vec<(u64, Open)> = edges.orphans.into_iter().chain(edges.open).collect();
+    let orphans = edges.orphans.into_iter().map(|(writer, orphan)| (writer, orphan.standing_alone()));
+    let mut loose: Vec<(u64, Open)> = orphans.chain(edges.open).collect();
     // Of one writer, the orphan stands before the open record.
     loose.sort_by_key(|(_, open)| open.line);
     for (writer, open) in loose {
@@ -164,7 +165,7 @@ fn join_orphan(scanner: &mut Scanner<'_>, writer: u64, orphan: Open) {
         return;
     }
     scanner.stretch.uls.seen.insert(writer);
-    scanner.open_uls(writer, Open { edge: Edge::No, ..orphan });
+    scanner.open_uls(writer, orphan.standing_alone());
 }
 
 /// Neither side knows the beginning.
@@ -173,7 +174,7 @@ fn join_orphans(scanner: &mut Scanner<'_>, writer: u64, orphan: Open) {
         Some(before) if before.goes_on_with(&orphan) => before.join(&orphan),
         Some(_) => {
             scanner.stretch.uls.seen.insert(writer);
-            scanner.open_uls(writer, Open { edge: Edge::No, ..orphan });
+            scanner.open_uls(writer, orphan.standing_alone());
         }
         None => {
             scanner.stretch.uls.orphans.insert(writer, orphan);

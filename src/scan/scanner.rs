@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::engine::Engine;
-use super::lane::{Context, Edge, Lane, Open};
+use super::lane::{Context, Edge, Lane, Open, TEXT_BOUND};
+use super::segment::bounded;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use crate::format::{Header, embedded, level, title, uls};
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::text::clock::{Stamp, WrittenTime};
+
+/// ULS: a text that ends in these goes on in a record that begins with them.
+const DOTS: &[u8] = b"...";
 
 /// A header line and the bare lines under it.
 #[derive(Clone, Copy, Debug)]
@@ -160,7 +164,7 @@ impl<'e> Scanner<'e> {
     fn uls_piece(&mut self, piece: &Piece<'_>, time: Option<Stamp>) {
         let record = record_of(piece, LogFamily::Uls, time);
         let writer = writer_key(&record.header);
-        if record.header.starred && record.message.starts_with(b"...") {
+        if continued_text(&record).is_some() {
             if self.continue_uls(writer, &record) {
                 return;
             }
@@ -180,8 +184,8 @@ impl<'e> Scanner<'e> {
 
     /// Tries to join a continuation with its beginning. False if it is a record of its own after all.
     fn continue_uls(&mut self, writer: u64, record: &Incoming<'_>) -> bool {
+        let mut more = open_continuation(record);
         if let Some(mut open) = self.stretch.uls.open.remove(&writer) {
-            let more = open_uls(record);
             if open.goes_on_with(&more) {
                 open.join(&more);
                 self.open_uls(writer, open);
@@ -193,7 +197,6 @@ impl<'e> Scanner<'e> {
         if self.stretch.at_start || self.stretch.uls.seen.contains(&writer) {
             return false;
         }
-        let mut more = open_uls(record);
         if let Some(orphan) = self.stretch.uls.orphans.get_mut(&writer) {
             let joins = orphan.goes_on_with(&more);
             if joins {
@@ -218,7 +221,7 @@ impl<'e> Scanner<'e> {
     pub(super) fn complete_uls(&mut self, writer: u64, mut open: Open) {
         if open.goes_on {
             // Nothing came: the dots were its own.
-            open.append(b"", b"...");
+            open.append(b"", DOTS);
             open.own = open.text.len();
         }
         drop_gap_note(&mut open);
@@ -284,6 +287,7 @@ impl<'e> Scanner<'e> {
 }
 
 /// A piece with its family and time, not yet copied.
+#[derive(Clone, Copy)]
 struct Incoming<'a> {
     header: Header<'a>,
     message: &'a [u8],
@@ -356,17 +360,32 @@ pub(super) fn context_from(before: &Open, record: &Open) -> Context {
     }
 }
 
+/// What a ULS record adds to the one it may continue: the text behind three dots, and no more than three, for
+/// `....SPSecurity` is `...` and `.SPSecurity`.
+fn continued_text<'a>(record: &Incoming<'a>) -> Option<&'a [u8]> {
+    if record.header.starred { record.message.strip_prefix(DOTS) } else { None }
+}
+
+/// The text without the dots at its end, and whether they announce more. Dots that open a continuation announce
+/// nothing.
+fn announced<'a>(record: &Incoming<'a>, text: &'a [u8]) -> (&'a [u8], bool) {
+    let own = continued_text(record).unwrap_or(text);
+    match text.strip_suffix(DOTS) {
+        Some(before) if record.bare.is_empty() && own.ends_with(DOTS) => (before, true),
+        _ => (text, false),
+    }
+}
+
 /// A ULS record, without the dots that announce more.
 fn open_uls(record: &Incoming<'_>) -> Open {
-    let mut open = record.open();
-    if record.bare.is_empty()
-        && let Some(text) = record.message.strip_suffix(b"...")
-    {
-        open.goes_on = true;
-        open.text.truncate(text.len());
-        open.own = open.text.len();
-    }
-    open
+    let (message, goes_on) = announced(record, record.message);
+    Open { goes_on, ..Incoming { message, ..*record }.open() }
+}
+
+/// The same, without the dots that open a continuation either.
+fn open_continuation(record: &Incoming<'_>) -> Open {
+    let (message, goes_on) = announced(record, continued_text(record).unwrap_or(record.message));
+    Open { goes_on, ..Incoming { message, ..*record }.open() }
 }
 
 impl Open {
@@ -378,14 +397,21 @@ impl Open {
             && self.component == more.component
     }
 
-    /// Takes in a continuation, without the three dots that open it, and no more than three:
-    /// `....SPSecurity` is `...` and `.SPSecurity`.
+    /// Takes in a continuation.
     pub(super) fn join(&mut self, more: &Self) {
         let (own, folded) = more.text.split_at_checked(more.own).unwrap_or((&more.text, b""));
-        self.append(b"", own.strip_prefix(b"...").unwrap_or(own));
+        self.append(b"", own);
         self.own = self.text.len();
         self.append(b"", folded);
         self.goes_on = more.goes_on;
+    }
+
+    /// A continuation that continues nothing: a record of its own, to which the dots belong.
+    pub(super) fn standing_alone(self) -> Self {
+        let mut text = DOTS.to_vec();
+        text.extend_from_slice(&self.text);
+        text.truncate(TEXT_BOUND);
+        Self { own: (self.own + DOTS.len()).min(text.len()), text, edge: Edge::No, ..self }
     }
 }
 
@@ -409,7 +435,7 @@ pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
         return;
     }
     for line in bare.split(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = bounded(line);
         if !line.is_empty() {
             open.append(b"\n", line);
         }

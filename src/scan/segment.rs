@@ -148,7 +148,7 @@ impl<'e> Cutter<'e> {
             }
             self.waiting = false;
             self.lines += 1;
-            self.scanner.line(line, whole.len() > LINE_BOUND + 1);
+            self.scanner.line(line, is_cut(whole));
             let after = (position + whole.len() + 1).min(region.len());
             return Some(Piece {
                 header,
@@ -163,7 +163,7 @@ impl<'e> Cutter<'e> {
             return pending;
         }
         self.lines += 1;
-        self.scanner.line(line, whole.len() > LINE_BOUND + 1);
+        self.scanner.line(line, is_cut(whole));
         self.bare_line(region, position, whole, line, pending)
     }
 
@@ -177,6 +177,10 @@ impl<'e> Cutter<'e> {
     ) -> Option<Piece<'w>> {
         if self.format.is_preamble(line) {
             // Nothing that follows it belongs to the record above it.
+            self.flush(pending);
+            return None;
+        }
+        if line.is_empty() {
             return pending;
         }
         match (pending, &mut self.carried) {
@@ -244,10 +248,19 @@ fn position_in(region: &[u8], slice: &[u8]) -> usize {
     (slice.as_ptr() as usize).saturating_sub(region.as_ptr() as usize)
 }
 
-/// A line without its carriage return, cut at the bound.
-fn bounded(line: &[u8]) -> &[u8] {
-    let line = line.get(..LINE_BOUND).unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+/// A line cut at the bound, without the carriage returns it then ends with. Doing so twice changes nothing: a
+/// line may pass through here on its way out of a window, and once more when it is folded into a record.
+pub(super) fn bounded(line: &[u8]) -> &[u8] {
+    let mut line = line.get(..LINE_BOUND).unwrap_or(line);
+    while let [before @ .., b'\r'] = line {
+        line = before;
+    }
+    line
+}
+
+/// The line has more than is looked at, a carriage return at its end not counted.
+fn is_cut(whole: &[u8]) -> bool {
+    whole.len() > LINE_BOUND + 1 || (whole.len() > LINE_BOUND && whole.last() != Some(&b'\r'))
 }
 
 fn read_some(reader: &mut dyn Read, target: &mut [u8]) -> io::Result<usize> {
