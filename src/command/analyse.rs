@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use super::exports;
 use super::input::collect::Collected;
 use super::input::open::{self, Glance};
 use super::input::{Input, LeftOut};
@@ -25,15 +26,11 @@ use crate::scan::source::{Origin, SourceFacts};
 use crate::scan::stretch::Stretch;
 use crate::scan::tally::Tally;
 use crate::scan::{join, recorder, structure};
-use crate::text::charset::Encoding;
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
 use crate::text::window::{Bound, Window};
 
 /// A file is cut into segments of this many bytes.
 const SEGMENT: u64 = 8 * 1024 * 1024;
-
-/// Most bytes of an export that are read: it is held in memory whole.
-pub const EXPORT_BOUND: u64 = 512 * 1024 * 1024;
 
 /// What the analysis is told besides its inputs.
 #[derive(Clone, Debug)]
@@ -68,7 +65,10 @@ pub fn analyse(
     let mut files = Vec::new();
     for looked in looked {
         match looked {
-            Looked::Log(log) => logs.push(*log),
+            Looked::Log(log, told) => {
+                logs.push(*log);
+                exports.extend(told);
+            }
             Looked::Export(file, facts) => {
                 files.push(file);
                 exports.push(facts);
@@ -155,7 +155,8 @@ fn cover(report: &mut Report, mut files: Vec<FileReport>, left_out: Vec<LeftOut>
 
 /// An input after the first look.
 enum Looked {
-    Log(Box<Log>),
+    /// A log, and what an export inside it tells.
+    Log(Box<Log>, Option<InventoryFacts>),
     Export(FileReport, InventoryFacts),
     LeftOut(FileReport, LeftOut),
 }
@@ -213,11 +214,16 @@ fn look(input: Input, settings: &Settings<'_>) -> Looked {
         return left_out(&input, Some(&glance), "it is empty".to_owned(), false);
     }
     let kind = recognise::recognise(input.file_name(), &glance.head);
-    if matches!(kind, LogKind::Unknown | LogKind::Console)
-        && let Some(_shape) = inventory::recognise(&input.path, &glance.head)
-    {
-        return export(&input, &glance);
-    }
+    let told = match (kind, exports::reading(&input, &glance.head)) {
+        (LogKind::Unknown | LogKind::Console, Some(exports::Reading::Whole)) => {
+            return export(&input, &glance, exports::BOUND);
+        }
+        (LogKind::Unknown, Some(exports::Reading::Within)) => {
+            return export(&input, &glance, exports::LOOSE_BOUND);
+        }
+        (LogKind::Console, Some(exports::Reading::Within)) => exports::in_transcript(&input),
+        _ => None,
+    };
     if kind == LogKind::Unknown {
         let reason = why_unknown(&input, &glance);
         return left_out(&input, Some(&glance), reason, glance.error.is_some());
@@ -237,7 +243,7 @@ fn look(input: Input, settings: &Settings<'_>) -> Looked {
         window: Window::default(),
     };
     let span = span(kind, dates.order, &glance);
-    Looked::Log(Box::new(Log { input, glance, facts, dates, span }))
+    Looked::Log(Box::new(Log { input, glance, facts, dates, span }), told)
 }
 
 fn why_unknown(input: &Input, glance: &Glance) -> String {
@@ -279,14 +285,15 @@ fn blank_report(input: &Input, kind: LogKind, status: FileStatus) -> FileReport 
 }
 
 /// An export among the logs is read as if it had been given by `--inventory`.
-fn export(input: &Input, glance: &Glance) -> Looked {
-    let mut bytes = Vec::new();
-    let read = open::with_text(input, Encoding::Bytes, Segment::WHOLE, |reader| {
-        reader.take(EXPORT_BOUND).read_to_end(&mut bytes)
-    });
-    if let Err(error) = read.and_then(|inner| inner) {
-        return left_out(input, Some(glance), format!("cannot be read: {error}"), true);
-    }
+fn export(input: &Input, glance: &Glance, bound: u64) -> Looked {
+    let bytes = match exports::bytes(input, bound) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            let reason = format!("looks like an export, but is larger than {} MiB", bound >> 20);
+            return left_out(input, Some(glance), reason, false);
+        }
+        Err(error) => return left_out(input, Some(glance), format!("cannot be read: {error}"), true),
+    };
     let facts = inventory::read(&input.path, None, &bytes);
     let mut file = blank_report(input, LogKind::Export, FileStatus::Analysed);
     file.bytes = bytes.len() as u64;

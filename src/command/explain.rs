@@ -51,7 +51,7 @@ fn print_page(rule: &Rule) -> anyhow::Result<()> {
 }
 
 /// Rules that match the text as a whole log line, or as a bare message of any log.
-fn matching<'e>(engine: &'e Engine, text: &str) -> Vec<&'e Rule> {
+pub fn matching<'e>(engine: &'e Engine, text: &str) -> Vec<&'e Rule> {
     let mut found: Vec<u16> = Vec::new();
     for record in decode::pasted(engine, text) {
         let verdict = engine.judge(record.family, record.level, record.message.as_bytes());

@@ -7,6 +7,7 @@
 pub mod analyse;
 pub mod config;
 pub mod explain;
+pub mod exports;
 pub mod input;
 pub mod inventory_script;
 pub mod output;

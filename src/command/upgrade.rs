@@ -171,7 +171,7 @@ fn split_database(text: &str) -> (Option<&str>, &str) {
 
 fn read_export(file: &str) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(file)?.take(super::analyse::EXPORT_BOUND).read_to_end(&mut bytes)?;
+    std::fs::File::open(file)?.take(super::exports::BOUND).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

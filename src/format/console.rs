@@ -16,6 +16,8 @@ impl Format for Console {
         match line.first() {
             // Indented and empty lines, and the `+ CategoryInfo` of an error, belong to what they follow.
             None | Some(b' ' | b'\t' | b'+') => None,
+            // psconfig names the object of an error, and the exception on the line below.
+            _ if line.starts_with(b"Exception: ") => None,
             Some(_) => Some(Header { level: level_word(line), message: line, ..Header::default() }),
         }
     }

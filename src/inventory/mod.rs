@@ -31,6 +31,7 @@ pub use merge::{Inventory, KnownSite, Owner};
 
 use crate::model::inventory::InventoryFacts;
 use crate::text::encoding::decode_all;
+use table::Layout;
 
 /// How many bytes from the start of a file [`recognise`] wants to see.
 pub const HEAD: usize = 64 << 10;
@@ -75,6 +76,21 @@ pub fn shapes() -> impl Iterator<Item = &'static dyn Shape> {
 pub fn recognise(name: &str, head: &[u8]) -> Option<&'static dyn Shape> {
     let (text, _) = decode_all(head);
     shape_of(&Export::new(name, None, &text))
+}
+
+/// Whether a file is an export from end to end, by its name or its form: a table, JSON, XML or a web page. What
+/// PowerShell prints may stand anywhere, in the transcript of a whole night as well.
+pub fn is_whole(name: &str, head: &[u8]) -> bool {
+    let name = facts::file_name(name).to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    if matches!(extension, "csv" | "tsv" | "xml" | "json" | "htm" | "html") {
+        return true;
+    }
+    let (text, _) = decode_all(head);
+    let layout = Export::new(name, None, &text).layout;
+    let is_table = matches!(layout, Layout::Delimited(_) | Layout::Json | Layout::Html);
+    is_table || text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
 }
 
 /// Everything an export tells. `database_from_option` is the database that `--inventory DB=FILE` names.

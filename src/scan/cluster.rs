@@ -3,13 +3,15 @@
 /// Longest template, in characters: what differs further back does not separate problems.
 const LONGEST: usize = 200;
 
+/// Characters that glue a value to its name or end a sentence after it: they stay, whatever becomes of the value.
+const GLUE: &str = "'\"[](){}<>,;=!?|“”‘’";
+
 /// The text of a message with everything masked that differs from one occurrence to the next: GUIDs and hex
 /// numbers, numbers, quoted and bracketed names, URLs, paths. Only the first line counts: stacks follow.
 pub fn template(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default();
+    let mut rest = without_event_id(message.lines().next().unwrap_or_default());
     let mut template = String::new();
     let mut length = 0;
-    let mut rest = line;
     while length < LONGEST {
         let Some((mask, after)) = next_part(rest) else { break };
         // A run of equal masks is one: lists of any length are the same message.
@@ -22,22 +24,29 @@ pub fn template(message: &str) -> String {
     template.trim().to_owned()
 }
 
+/// ` (EventID:an58c)` at the end says where in the product the line was written, not what happened.
+fn without_event_id(line: &str) -> &str {
+    let line = line.trim_end();
+    let cut = line.rfind("(EventID:").filter(|_| line.ends_with(')'));
+    cut.and_then(|at| line.get(..at)).map_or(line, str::trim_end)
+}
+
 /// The next piece of the template and what follows it.
 fn next_part(rest: &str) -> Option<(&str, &str)> {
     let first = rest.chars().next()?;
     if let Some(close) = closing(first) {
         let inner = rest.get(first.len_utf8()..)?;
         if let Some(end) = inner.find(close) {
-            return Some((
-                if first == '[' { "[<name>]" } else { "'<name>'" },
-                inner.get(end + close.len_utf8()..)?,
-            ));
+            let mask = if first == '[' { "[<name>]" } else { "'<name>'" };
+            return Some((mask, inner.get(end + close.len_utf8()..)?));
         }
     }
     if first.is_alphanumeric() || first == '\\' || first == '/' {
-        let end = rest.find(|c: char| c.is_whitespace() || "'\"[]()<>{},;".contains(c)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at_checked(end.max(first.len_utf8()))?;
-        return Some((mask_word(word), after));
+        let end = rest.find(|c: char| c.is_whitespace() || GLUE.contains(c)).unwrap_or(rest.len());
+        // What ends a sentence is not part of its last word.
+        let word = rest.get(..end)?.trim_end_matches(['.', ':']);
+        let (word, after) = rest.split_at_checked(word.len().max(first.len_utf8()))?;
+        return Some((mask(word).unwrap_or(word), after));
     }
     rest.split_at_checked(first.len_utf8())
 }
@@ -52,20 +61,27 @@ fn closing(open: char) -> Option<char> {
     }
 }
 
-fn mask_word(word: &str) -> &str {
-    let trimmed = word.trim_end_matches(['.', ':']);
-    let digits = trimmed.chars().filter(char::is_ascii_digit).count();
-    if trimmed.contains("://") {
-        "<url>"
-    } else if trimmed.contains('\\') || (trimmed.starts_with('/') && trimmed.len() > 1) {
-        "<path>"
-    } else if trimmed.len() == 36 && trimmed.matches('-').count() == 4 {
-        "<guid>"
-    } else if digits > 0 && trimmed.chars().all(|c| c.is_ascii_hexdigit() || ".:-/xX_".contains(c)) {
-        "<number>"
+/// What stands for a word that is a value; `None` for a word of the message itself.
+fn mask(word: &str) -> Option<&'static str> {
+    let is_hex = |word: &str| word.chars().all(|c| c.is_ascii_hexdigit() || ".:-/xX_".contains(c));
+    let has_digit = word.contains(|c: char| c.is_ascii_digit());
+    if word.contains("://") {
+        Some("<url>")
+    } else if word.contains('\\') || (word.starts_with('/') && word.len() > 1) {
+        Some("<path>")
+    } else if word.len() == 36 && word.matches('-').count() == 4 && is_hex(word) {
+        Some("<guid>")
+    } else if has_digit && (is_hex(word) || is_quantity(word)) {
+        Some("<number>")
     } else {
-        word
+        None
     }
+}
+
+/// `14ms`, `20%`: digits and a short unit.
+fn is_quantity(word: &str) -> bool {
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ':'));
+    unit.len() < word.len() && unit.len() <= 2
 }
 
 #[cfg(test)]
@@ -87,6 +103,13 @@ mod tests {
             "Upgrade [<name>] failed. at <number>"
         );
         assert_ne!(template("Disk is full"), template("Disk is slow"));
+    }
+
+    #[test]
+    fn the_id_of_an_event_is_no_part_of_the_message() {
+        assert_eq!(template("The disk is full. (EventID:an58c)"), template("The disk is full."));
+        assert_eq!(template("(EventID:an58c)"), "");
+        assert_eq!(template("See (EventID:an58c) for more"), "See (EventID:an58c) for more");
     }
 
     #[test]

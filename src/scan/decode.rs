@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::scanner::Scanner;
 use super::segment::{Segment, scan};
 use super::source::{Origin, SourceFacts};
-use super::{join, lane::Open};
+use super::{console, join, lane::Open};
 use crate::catalogue::check::Decoded;
 use crate::format::recognise;
 use crate::model::kind::{Level, LogFamily, LogKind};
@@ -29,10 +29,16 @@ pub fn pasted(engine: &Engine, text: &str) -> Vec<Decoded> {
     }
 }
 
-/// The text as a record of every family, at error level.
+/// The text as a record of every family, at error level: as it stands, and as it was before a window wrapped it.
 fn text_alone(text: &str) -> Vec<Decoded> {
-    let record = |family| Decoded { family, level: Level::Error, message: text.trim().to_owned() };
-    LogFamily::ALL.into_iter().map(record).collect()
+    let texts = console::unfolded(text.trim().as_bytes());
+    let record = |family, text: &[u8]| Decoded {
+        family,
+        level: Level::Error,
+        message: text_of_line(text).into_owned(),
+    };
+    let families = LogFamily::ALL.into_iter();
+    families.flat_map(|family| texts.iter().map(move |text| record(family, text))).collect()
 }
 
 fn decode(engine: &Engine, kind: LogKind, text: &str) -> Vec<Decoded> {

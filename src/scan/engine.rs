@@ -223,13 +223,13 @@ impl Engine {
         if hits.len() < 2 {
             return;
         }
-        let silenced: Vec<u16> = hits
-            .iter()
-            .filter_map(|(rule, _)| self.supersedes.get(usize::from(*rule)))
-            .flatten()
-            .copied()
-            .collect();
+        let silenced = self.silenced(hits.iter().map(|(rule, _)| *rule));
         hits.retain(|(rule, _)| !silenced.contains(rule));
+    }
+
+    /// The rules that these rules silence on a record all of them match.
+    pub(super) fn silenced(&self, rules: impl Iterator<Item = u16>) -> Vec<u16> {
+        rules.filter_map(|rule| self.supersedes.get(usize::from(rule))).flatten().copied().collect()
     }
 }
 

@@ -19,6 +19,7 @@ pub fn join(engine: &Engine, facts: &SourceFacts, left: Stretch, mut right: Stre
     shift(&mut right, lines);
     let mut scanner = Scanner::over(engine, facts, left);
     join_uls(&mut scanner, &mut right);
+    scanner.join_console(std::mem::take(&mut right.console));
     for (key, lane) in std::mem::take(&mut right.lanes) {
         join_lane(&mut scanner, key, lane);
     }
@@ -43,6 +44,7 @@ pub fn complete_listening(engine: &Engine, facts: &SourceFacts, whole: Stretch) 
 fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owners, Option<Vec<Decoded>>) {
     let mut scanner = Scanner::over(engine, facts, whole);
     scanner.stretch.at_start = true;
+    scanner.settle_console();
     let edges = std::mem::take(&mut scanner.stretch.uls);
     let orphans = edges.orphans.into_iter().map(|(writer, orphan)| (writer, orphan.standing_alone()));
     let mut loose: Vec<(u64, Open)> = orphans.chain(edges.open).collect();
@@ -190,7 +192,7 @@ fn shift(right: &mut Stretch, lines: u64) {
     }
     let lanes = right.lanes.values_mut().flat_map(|lane| lane.edge.iter_mut().chain(lane.open.iter_mut()));
     let uls = right.uls.open.values_mut().chain(right.uls.orphans.values_mut());
-    for open in lanes.chain(uls) {
+    for open in lanes.chain(uls).chain(right.console.lines_mut()) {
         open.line += lines;
     }
 }

@@ -2,13 +2,14 @@
 //! file into segments, any order of files and any number of threads; `ARCHITECTURE.md` states the law.
 //!
 //! [`segment`] cuts bytes into pieces, [`scanner`] joins pieces into records, [`engine`] asks the rules,
-//! [`recorder`] counts what they say, [`tally`] keeps what was decided, [`stretch`] what is still open at an
+//! [`console`] unfolds what a window wrapped, [`recorder`] counts what they say, [`tally`] keeps what was decided, [`stretch`] what is still open at an
 //! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
 
 pub mod causes;
 pub mod clock_step;
 pub mod cluster;
 pub mod conclude;
+pub mod console;
 pub mod dates;
 pub mod decode;
 pub mod engine;

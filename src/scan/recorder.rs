@@ -40,16 +40,7 @@ pub struct Effect {
 impl Scanner<'_> {
     /// Asks the rules and counts the answer.
     pub(super) fn judge(&mut self, open: &Open) -> Effect {
-        if let Some(heard) = &mut self.stretch.heard {
-            heard.push(decode::decoded(open));
-        }
-        self.count_level(open);
-        if !open.server.is_empty() {
-            let server = text_of_line(&open.server);
-            if !self.stretch.tally.servers.contains(server.as_ref()) {
-                self.stretch.tally.servers.insert(server.into());
-            }
-        }
+        self.observe(open);
         let verdict = self.engine.judge(open.family, open.level, &open.text);
         match verdict.mark {
             Some(Mark::Start) => {
@@ -73,6 +64,20 @@ impl Scanner<'_> {
         }
         // A refusal stands inside the run it belongs to; it never ends it.
         Effect { naming: if refused.is_some() { None } else { naming }, refused }
+    }
+
+    /// Counts the record itself, whatever the rules say of it.
+    pub(super) fn observe(&mut self, open: &Open) {
+        if let Some(heard) = &mut self.stretch.heard {
+            heard.push(decode::decoded(open));
+        }
+        self.count_level(open);
+        if !open.server.is_empty() {
+            let server = text_of_line(&open.server);
+            if !self.stretch.tally.servers.contains(server.as_ref()) {
+                self.stretch.tally.servers.insert(server.into());
+            }
+        }
     }
 
     fn count_level(&mut self, open: &Open) {
@@ -111,7 +116,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn hit(&mut self, rule: u16, captures: &Captures<'_>, site: Option<SiteId>, open: &Open) {
+    pub(super) fn hit(&mut self, rule: u16, captures: &Captures<'_>, site: Option<SiteId>, open: &Open) {
         let Some(card) = self.engine.rule(rule) else { return };
         let group: Group = card.group_by.iter().map(|name| named(captures, name)).collect();
         let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));
@@ -145,7 +150,7 @@ impl Scanner<'_> {
     }
 
     /// An error that no rule explains is grouped by its template.
-    fn unexplained(&mut self, open: &Open) {
+    pub(super) fn unexplained(&mut self, open: &Open) {
         let Some(rule) = self.engine.unexplained() else { return };
         let own = text_of_line(open.text.get(..open.own).unwrap_or_default());
         let group = vec![cluster::template(&own)];

@@ -37,6 +37,8 @@ pub struct Scanner<'e> {
     pub(super) stretch: Stretch,
     clock: ClockCache,
     last_uls_writer: Option<u64>,
+    /// The line before was blank: a paragraph of a console ends.
+    blank: bool,
 }
 
 /// The last time that was read: neighbouring records share it to the letter.
@@ -60,7 +62,7 @@ impl<'e> Scanner<'e> {
     }
 
     pub(super) fn over(engine: &'e Engine, facts: &'e SourceFacts, stretch: Stretch) -> Self {
-        Self { engine, facts, stretch, clock: ClockCache::default(), last_uls_writer: None }
+        Self { engine, facts, stretch, clock: ClockCache::default(), last_uls_writer: None, blank: false }
     }
 
     /// The kind of the source.
@@ -84,6 +86,7 @@ impl<'e> Scanner<'e> {
     /// A line of the segment, whatever it is. `cut` says that it is longer than is looked at.
     pub fn line(&mut self, line: &[u8], cut: bool) {
         self.stretch.tally.cut_lines += u64::from(cut);
+        self.blank = line.trim_ascii().is_empty();
         if !line.is_ascii() && !self.stretch.tally.legacy_text {
             self.stretch.tally.legacy_text = match std::str::from_utf8(line) {
                 Ok(_) => false,
@@ -109,7 +112,8 @@ impl<'e> Scanner<'e> {
             LogFamily::Uls => self.uls_piece(piece, time),
             LogFamily::Console | LogFamily::Export => {
                 let record = record_of(piece, LogFamily::Console, time);
-                self.judge(&record.open());
+                let ends = self.blank;
+                self.console_line(record.open(), ends);
             }
             family => {
                 let record = record_of(piece, family, time);

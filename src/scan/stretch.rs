@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::console::ConsoleEdges;
 use super::lane::{Lane, Open};
 use super::tally::Tally;
 use super::timeline::Timeline;
@@ -23,6 +24,8 @@ pub struct Stretch {
     pub uls: UlsEdges,
     /// Where the time went, by a digest of the process.
     pub timelines: BTreeMap<u64, Timeline>,
+    /// Lines of a console.
+    pub console: ConsoleEdges,
     /// Every closed record, where someone listens: the tests of rules do, scans of logs never.
     pub heard: Option<Vec<Decoded>>,
 }

@@ -3,4 +3,5 @@
 
 mod merge_law;
 mod powershell;
+mod rules;
 mod support;

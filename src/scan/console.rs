@@ -1,0 +1,403 @@
+//! Records of a console: what the window wrapped is put together again.
+//!
+//! A window breaks long lines: psconfig's at its exact width, PowerShell's at blanks, and only what PowerShell
+//! lays out as a list is indented below its beginning. So the text of a line is tried as it stands, and folded
+//! with what is indented under it, and with the lines after it as far as they may be its continuation. A rule
+//! that needs the lines after it counts for the line in which its match begins.
+
+use std::collections::VecDeque;
+
+use regex::bytes::Captures;
+
+use super::decode::decoded;
+use super::lane::Open;
+use super::scanner::Scanner;
+use crate::model::kind::Level;
+use crate::model::site::SiteId;
+
+/// How many lines a message may go on for. What rules look for stands near the beginning of it.
+const AHEAD: usize = 8;
+
+/// A line that was wrapped is about as long as the window is wide; the last word may have been a long path.
+const SHORTEST_WRAPPED: usize = 40;
+
+/// What is open at the edges of a stretch of a console.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ConsoleEdges {
+    /// The first lines: those before the stretch may go on with them.
+    first: Vec<Open>,
+    /// No line before the stretch can go on past `first`.
+    first_closed: bool,
+    /// The last lines: those after the stretch may belong to them.
+    pending: VecDeque<Open>,
+}
+
+impl ConsoleEdges {
+    /// Every line that is kept, for whoever counts lines anew.
+    pub(super) fn lines_mut(&mut self) -> impl Iterator<Item = &mut Open> {
+        self.first.iter_mut().chain(&mut self.pending)
+    }
+
+    fn closes_before(&self, next: &Open) -> bool {
+        self.pending.back().is_some_and(|last| !may_go_on(last, next))
+    }
+}
+
+impl Scanner<'_> {
+    /// The next line of a console, with what is indented under it. `ends` says that a blank line follows.
+    pub(super) fn console_line(&mut self, open: Open, ends: bool) {
+        if self.stretch.console.closes_before(&open) {
+            self.settle_console();
+        }
+        let at_start = self.stretch.at_start;
+        let edges = &mut self.stretch.console;
+        if !at_start && !edges.first_closed {
+            edges.first.push(open.clone());
+            edges.first_closed = edges.first.len() == AHEAD;
+        }
+        edges.pending.push_back(open);
+        if edges.pending.len() > AHEAD
+            && let Some(line) = edges.pending.pop_front()
+        {
+            let ahead = std::mem::take(&mut self.stretch.console.pending);
+            self.judge_console(&line, &ahead.iter().collect::<Vec<_>>());
+            self.stretch.console.pending = ahead;
+        }
+        if ends {
+            self.settle_console();
+        }
+    }
+
+    /// Nothing can go on with the lines that wait.
+    pub(super) fn settle_console(&mut self) {
+        let mut pending = std::mem::take(&mut self.stretch.console.pending);
+        while let Some(line) = pending.pop_front() {
+            self.judge_console(&line, &pending.iter().collect::<Vec<_>>());
+        }
+        self.stretch.console.first_closed = true;
+    }
+
+    /// The lines of the stretch that follows directly.
+    pub(super) fn join_console(&mut self, right: ConsoleEdges) {
+        let Some(next) = right.first.first() else { return };
+        if self.stretch.console.closes_before(next) {
+            self.settle_console();
+        }
+        let left: Vec<Open> = std::mem::take(&mut self.stretch.console.pending).into();
+        let mut waiting = VecDeque::new();
+        for (index, line) in left.iter().enumerate() {
+            let own = left.get(index + 1..).unwrap_or_default();
+            let ahead: Vec<&Open> = own.iter().chain(&right.first).take(AHEAD).collect();
+            if ahead.len() == AHEAD || right.first_closed {
+                self.judge_console(line, &ahead);
+            } else {
+                waiting.push_back(line.clone());
+            }
+        }
+        let edges = &mut self.stretch.console;
+        if !edges.first_closed {
+            let room = AHEAD.saturating_sub(edges.first.len());
+            edges.first.extend(right.first.into_iter().take(room));
+            edges.first_closed = right.first_closed || edges.first.len() == AHEAD;
+        }
+        waiting.extend(right.pending);
+        edges.pending = waiting;
+    }
+
+    /// Asks the rules about a line, what is indented under it, and the lines it may go on with.
+    fn judge_console(&mut self, open: &Open, ahead: &[&Open]) {
+        self.observe(open);
+        let engine = self.engine;
+        let own = variants(&[&open.text], true);
+        let ahead = continuation(open, ahead);
+        let far = if ahead.is_empty() { Vec::new() } else { variants(&with(open, &ahead), false) };
+        if let Some(heard) = &mut self.stretch.heard {
+            let unfolded = own.iter().skip(1).chain(&far);
+            heard.extend(
+                unfolded.map(|variant| decoded(&Open { text: variant.text.clone(), ..open.clone() })),
+            );
+        }
+        let mut found: Vec<(u16, Captures<'_>, &Variant)> = Vec::new();
+        for variant in &own {
+            for (rule, captures) in engine.judge(open.family, open.level, &variant.text).hits {
+                keep_fuller(&mut found, rule, captures, variant);
+            }
+        }
+        let near = found.len();
+        for variant in &far {
+            for (rule, captures) in engine.judge(open.family, open.level, &variant.text).hits {
+                let known = found.iter().any(|(known, ..)| *known == rule);
+                if !known && variant.is_crossed_by(&captures) {
+                    found.push((rule, captures, variant));
+                }
+            }
+        }
+        if found.len() > near {
+            // A line further down that says it alone counts for itself.
+            let later = variants(&ahead, false);
+            let by_itself = |rule: u16| {
+                later.iter().any(|variant| {
+                    engine.judge(open.family, open.level, &variant.text).hits.iter().any(|hit| hit.0 == rule)
+                })
+            };
+            found.retain(|(rule, _, variant)| variant.own == variant.text.len() || !by_itself(*rule));
+        }
+        let silenced = engine.silenced(found.iter().map(|(rule, ..)| *rule));
+        found.retain(|(rule, ..)| !silenced.contains(rule));
+        if found.is_empty() && open.level == Level::Error {
+            self.unexplained(open);
+        }
+        for (rule, captures, variant) in found {
+            let open = Open { text: variant.text.clone(), ..open.clone() };
+            let site = captures.name("site").and_then(|found| SiteId::parse(found.as_bytes()));
+            self.hit(rule, &captures, site, &open);
+        }
+    }
+}
+
+/// A text of several lines as it stands, and as it may have been before a window wrapped it.
+pub(super) fn unfolded(text: &[u8]) -> Vec<Vec<u8>> {
+    variants(&[text], true).into_iter().map(|variant| variant.text).collect()
+}
+
+/// A text in one line.
+struct Variant {
+    text: Vec<u8>,
+    /// Bytes of it that are the line's own; all of them, where nothing after it is included.
+    own: usize,
+}
+
+impl Variant {
+    fn is_crossed_by(&self, captures: &Captures<'_>) -> bool {
+        captures.get(0).is_some_and(|found| found.start() < self.own && found.end() > self.own)
+    }
+}
+
+/// The same rule may match several variants: the one with the most captures is kept, the earliest of those.
+fn keep_fuller<'v>(
+    found: &mut Vec<(u16, Captures<'v>, &'v Variant)>,
+    rule: u16,
+    captures: Captures<'v>,
+    variant: &'v Variant,
+) {
+    let filled = |captures: &Captures<'_>| captures.iter().flatten().count();
+    match found.iter_mut().find(|(known, ..)| *known == rule) {
+        Some(known) if filled(&captures) > filled(&known.1) => *known = (rule, captures, variant),
+        Some(_) => {}
+        None => found.push((rule, captures, variant)),
+    }
+}
+
+fn with<'o>(open: &'o Open, ahead: &[&'o [u8]]) -> Vec<&'o [u8]> {
+    std::iter::once(open.text.as_slice()).chain(ahead.iter().copied()).collect()
+}
+
+/// The lines after one that may be its continuation.
+fn continuation<'o>(open: &'o Open, ahead: &[&'o Open]) -> Vec<&'o [u8]> {
+    let mut before = open;
+    let mut texts = Vec::new();
+    for next in ahead {
+        if !may_go_on(before, next) {
+            break;
+        }
+        texts.push(next.text.as_slice());
+        before = next;
+    }
+    texts
+}
+
+/// Whether the second line may be the rest of the first.
+fn may_go_on(before: &Open, next: &Open) -> bool {
+    before.own >= SHORTEST_WRAPPED && before.text.len() == before.own && !opens(next)
+}
+
+/// A line that surely begins something.
+fn opens(line: &Open) -> bool {
+    let text = line.text.as_slice();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let is_progress = digits > 0 && text.get(digits..).is_some_and(|rest| rest.starts_with(b"% :"));
+    line.level != Level::Info || is_progress || text.starts_with(b"PS ") || text.starts_with(b"At ")
+}
+
+/// The ways in which a window may have broken the text: at blanks, which it dropped; at its width, where nothing
+/// was dropped; or at blanks but for words longer than a line, which were cut at the width.
+fn variants(parts: &[&[u8]], as_it_stands: bool) -> Vec<Variant> {
+    let first = parts.first().copied().unwrap_or_default();
+    let all: Vec<&[u8]> = parts.iter().flat_map(|part| part.split(|byte| *byte == b'\n')).collect();
+    let own_lines = first.split(|byte| *byte == b'\n').count();
+    let width = all.iter().map(|line| line.len()).max().unwrap_or(0);
+    let mut variants: Vec<Variant> = Vec::new();
+    if as_it_stands {
+        variants.push(Variant { text: first.to_vec(), own: first.len() });
+    }
+    if all.len() < 2 {
+        if !as_it_stands {
+            variants.push(Variant { text: first.to_vec(), own: first.len() });
+        }
+        return variants;
+    }
+    let at_blanks: fn(usize, usize) -> bool = |_, _| true;
+    let long_words: fn(usize, usize) -> bool = |length, width| length < width;
+    let at_width: fn(usize, usize) -> bool = |_, _| false;
+    for (blank_after, trimmed) in [(at_blanks, true), (long_words, true), (at_width, false)] {
+        let variant = fold(&all, own_lines, |line| blank_after(line.len(), width), trimmed);
+        if !variants.iter().any(|known| known.text == variant.text) {
+            variants.push(variant);
+        }
+    }
+    variants
+}
+
+fn fold(lines: &[&[u8]], own_lines: usize, blank_after: impl Fn(&[u8]) -> bool, trimmed: bool) -> Variant {
+    let mut text: Vec<u8> = Vec::new();
+    let mut own = 0;
+    let mut before: Option<&[u8]> = None;
+    for (index, line) in lines.iter().enumerate() {
+        if before.is_some_and(&blank_after) {
+            text.push(b' ');
+        }
+        if index == own_lines {
+            own = text.len();
+        }
+        text.extend_from_slice(if trimmed && index > 0 { line.trim_ascii_start() } else { line });
+        before = Some(line);
+    }
+    Variant { own: if own_lines >= lines.len() { text.len() } else { own }, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::engine::Engine;
+    use super::super::join;
+    use super::super::scanner::Scanner;
+    use super::super::segment::{Segment, scan};
+    use super::super::source::{Origin, SourceFacts};
+    use super::super::tally::Tally;
+    use crate::catalogue::Catalogue;
+    use crate::model::kind::LogKind;
+    use crate::text::clock::DateOrder;
+
+    fn engine() -> Engine {
+        Engine::new(Catalogue::built_in().unwrap())
+    }
+
+    /// A console, cut into segments at these bytes.
+    fn tally(engine: &Engine, text: &str, cuts: &[usize]) -> Tally {
+        let facts = SourceFacts {
+            index: 0,
+            path: "console.txt".to_owned(),
+            server: None,
+            kind: LogKind::Console,
+            order: DateOrder::MonthFirst,
+            origin: Origin::Original,
+            remember_events: false,
+            window: crate::text::window::Window::default(),
+        };
+        let starts = std::iter::once(0).chain(cuts.iter().copied());
+        let ends = cuts.iter().copied().chain([usize::MAX]);
+        let stretches = starts.zip(ends).map(|(start, end)| {
+            let scanner = Scanner::new(engine, &facts, start == 0);
+            let segment = Segment { start: start as u64, end: end as u64 };
+            let mut rest = text.as_bytes().get(start.saturating_sub(1)..).unwrap_or_default();
+            scan(scanner, segment, &mut rest).0
+        });
+        let whole = stretches.reduce(|left, right| join::join(engine, &facts, left, right)).unwrap();
+        join::complete(engine, &facts, whole)
+    }
+
+    /// Code and count of what is found, with the line it is shown by.
+    fn found(text: &str) -> Vec<(String, u64, u64)> {
+        let engine = engine();
+        let tally = tally(&engine, text, &[]);
+        let line = |fact: &super::super::tally::HitFact| fact.evidence[0].position.line;
+        tally
+            .hits
+            .iter()
+            .map(|((rule, _), fact)| (engine.rule(*rule).unwrap().code.clone(), fact.count, line(fact)))
+            .collect()
+    }
+
+    fn one(code: &str, count: u64, line: u64) -> Vec<(String, u64, u64)> {
+        vec![(code.to_owned(), count, line)]
+    }
+
+    /// What a window of this many columns makes of a text, wherever it must break it.
+    fn at_width(text: &str, width: usize) -> String {
+        let letters: Vec<char> = text.chars().collect();
+        letters.chunks(width).map(|line| line.iter().collect::<String>()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What PowerShell makes of a text: it breaks it at blanks.
+    fn at_blanks(text: &str, width: usize, indent: &str) -> String {
+        let mut lines: Vec<String> = vec![String::new()];
+        for word in text.split(' ') {
+            let last = lines.last_mut().unwrap();
+            if last.is_empty() || last.len() + 1 + word.len() <= width {
+                last.push_str(if last.trim().is_empty() { "" } else { " " });
+                last.push_str(word);
+            } else {
+                lines.push(format!("{indent}{word}"));
+            }
+        }
+        lines.join("\n")
+    }
+
+    const ERROR: &str = "Mount-SPContentDatabase : Upgrade completed with errors.  Review the upgrade log file located in C:\\Program Files\\Common Files\\Microsoft Shared\\Web Server Extensions\\15\\LOGS\\Upgrade-20160601-134534-959.log.  The number of errors and warnings is listed at the end of the upgrade log file.";
+
+    #[test]
+    fn a_message_is_recognised_however_the_window_broke_it() {
+        for width in [80, 100, 120] {
+            for text in [at_width(ERROR, width), at_blanks(ERROR, width, ""), at_blanks(ERROR, width, "   ")]
+            {
+                assert_eq!(found(&format!("PS C:\\> x\n{text}\n\nDone.\n")), one("UA07", 1, 2), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_position_of_an_error_in_a_script_is_part_of_it() {
+        let text = format!(
+            "{}\nAt C:\\scripts\\mount.ps1:12 char:1\n+ Mount-SPContentDatabase WSS_Content\n+ ~~~~~\n    + CategoryInfo          : InvalidData: (Microsoft.Share...ContentDatabase:\n   SPCmdletMountContentDatabase) [], SPUpgradeException\n",
+            at_blanks(ERROR, 80, "")
+        );
+        assert_eq!(found(&text), one("UA07", 1, 1));
+    }
+
+    #[test]
+    fn lines_that_speak_for_themselves_count_one_by_one() {
+        let line = "File [Features\\Gizmo\\gizmo.aspx] is referenced [3] times in the database [WSS_Content], but is not installed on the current farm.";
+        let other = line.replace("gizmo", "gadget");
+        let text = format!("{line}\n{other}\n{line}\n");
+        let found = found(&text);
+        assert_eq!(found.iter().map(|(_, count, _)| count).sum::<u64>(), 3, "{found:?}");
+    }
+
+    #[test]
+    fn an_exception_names_the_database_of_the_line_above() {
+        let text = "Upgrade [SPContentDatabase Name=WSS_Sales] failed.        (EventID:an59t)\nException: The upgraded database schema doesn't match the TargetSchema        (EventID:an59t)\n";
+        let engine = engine();
+        let tally = tally(&engine, text, &[]);
+        let databases: Vec<&String> = tally.hits.values().flat_map(|fact| fact.databases.keys()).collect();
+        assert_eq!(databases, ["WSS_Sales"]);
+        assert_eq!(tally.hits.len(), 1);
+    }
+
+    #[test]
+    fn a_console_may_be_cut_anywhere() {
+        let engine = engine();
+        let text = format!(
+            "\n{}\n\nFirst line of no interest that is long enough to be wrapped\n{}\n{}\nlast\n",
+            at_width(ERROR, 80),
+            at_blanks(ERROR, 60, ""),
+            at_blanks(ERROR, 60, " ")
+        );
+        let whole = tally(&engine, &text, &[]);
+        for first in 1..text.len() {
+            assert_eq!(tally(&engine, &text, &[first]), whole, "cut at {first}");
+            let second = (first + 90).min(text.len());
+            if second > first {
+                assert_eq!(tally(&engine, &text, &[first, second]), whole, "cut at {first} and {second}");
+            }
+        }
+    }
+}
