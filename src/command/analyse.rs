@@ -33,7 +33,7 @@ use crate::text::window::{Bound, Window};
 const SEGMENT: u64 = 8 * 1024 * 1024;
 
 /// What the analysis is told besides its inputs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings<'a> {
     /// `--date-order`.
     pub date_order: Option<DateOrder>,

@@ -48,6 +48,7 @@ pub(crate) fn facts(kind: LogKind) -> SourceFacts {
         order: DateOrder::MonthFirst,
         origin: Origin::Original,
         remember_events: true,
+        window: spdoctor::text::window::Window::default(),
     }
 }
 

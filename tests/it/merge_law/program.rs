@@ -14,8 +14,8 @@ use crate::support::{engine, repository};
 fn report(paths: &[String], segment: Option<u64>, threads: usize) -> String {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30 });
-    let settings = Settings { date_order: None, suppressions: &[], now: None, exports: Vec::new(), segment };
-    let report = pool.install(|| analyse(engine(), collected, settings, &Progress::none()));
+    let settings = Settings { segment, ..Settings::default() };
+    let report = pool.install(|| analyse(engine(), collected, &settings, &Progress::none()));
     let mut json = Vec::new();
     let setting = Setting { version: "@@VERSION@@".to_owned(), ..Setting::default() };
     Json.render(&report, &setting, &mut json).expect("memory is writable");
