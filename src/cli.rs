@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// Diagnose upgrade logs: what is wrong, in which content databases, and the script that cures it.
     Upgrade(Box<UpgradeArgs>),
+    /// Follow the newest upgrade sessions while they run: where they are, what goes wrong, what stands still.
+    Watch(Box<WatchArgs>),
     /// List the rules, or test your own.
     Rules(RulesArgs),
     /// Explain a rule by its code or name, or find the rules that fit an error text.
@@ -121,6 +123,93 @@ pub struct UpgradeArgs {
     /// No progress, no remarks on standard error.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// `spdoctor watch`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+EXIT CODES
+  those of `spdoctor upgrade`, for the report at the end
+
+EXAMPLES
+  spdoctor watch \\\\SPS02\\c$\\…\\16\\LOGS --until-done -o sps02.json
+  spdoctor watch --inventory sites.csv --script fix.ps1
+  spdoctor watch D:\\LOGS --format ndjson")]
+pub struct WatchArgs {
+    /// Folders of logs that are being written, also on a share. Default on Windows: this server's LOGS folders.
+    #[arg(value_name = "DIR")]
+    pub paths: Vec<String>,
+
+    /// End with the report when every followed session has ended, or nothing was written for --idle minutes.
+    /// Without it, Ctrl-C ends with the report.
+    #[arg(long)]
+    pub until_done: bool,
+
+    /// Seconds between two looks at the logs.
+    #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub interval: u64,
+
+    /// A session that wrote no record for this many seconds stands still.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    pub stall: u64,
+
+    /// With --until-done: give up a session that wrote nothing for this many minutes.
+    #[arg(long, value_name = "MINUTES", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub idle: u64,
+
+    /// Follow only logs that were written within this many minutes, or that are written from now on.
+    #[arg(long, value_name = "MINUTES", default_value_t = 15)]
+    pub recent: u64,
+
+    /// No bell for a new error, a failed session or a standstill.
+    #[arg(long)]
+    pub no_bell: bool,
+
+    /// An export of the farm that tells which database owns which site; repeatable.
+    #[arg(long, value_name = "[DB=]FILE")]
+    pub inventory: Vec<String>,
+
+    /// Name the server whose logs lie under PATH; repeatable.
+    #[arg(long, value_name = "NAME=PATH")]
+    pub server: Vec<String>,
+
+    /// At the end, write the PowerShell script that upgrades the affected content databases.
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+
+    /// What is shown meanwhile.
+    #[arg(long, value_enum, default_value_t = WatchFormat::Text)]
+    pub format: WatchFormat,
+
+    /// Write the report at the end here instead of standard output; as JSON if the name ends in .json.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// The lowest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+
+    /// Read dates in this order, against all evidence.
+    #[arg(long, value_enum)]
+    pub date_order: Option<DateOrder>,
+
+    /// Rule files of your own; repeatable.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+
+    /// Suppressions. Default: spdoctor.toml in the current folder, if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// What `watch` shows meanwhile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum WatchFormat {
+    /// For people: on standard error, the report on standard output.
+    Text,
+    /// For programs: on standard output one JSON object a line, the report in the last; the first says which
+    /// version.
+    Ndjson,
 }
 
 /// Form of a report.

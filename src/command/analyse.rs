@@ -228,7 +228,19 @@ fn look(input: Input, settings: &Settings<'_>) -> Looked {
         let reason = why_unknown(&input, &glance);
         return left_out(&input, Some(&glance), reason, glance.error.is_some());
     }
-    let dates = match settings.date_order {
+    let (facts, dates) = facts(&input, &glance, kind, settings.date_order);
+    let span = span(kind, dates.order, &glance);
+    Looked::Log(Box::new(Log { input, glance, facts, dates, span }), told)
+}
+
+/// Everything that is decided about a log before it is scanned. `index` is given later.
+pub(super) fn facts(
+    input: &Input,
+    glance: &Glance,
+    kind: LogKind,
+    told: Option<DateOrder>,
+) -> (SourceFacts, DateDecision) {
+    let dates = match told {
         Some(order) => DateDecision::told(order),
         None => dates::decide(kind, input.file_name(), format_of(kind), &[&glance.head, &glance.tail]),
     };
@@ -238,12 +250,11 @@ fn look(input: Input, settings: &Settings<'_>) -> Looked {
         server: input.server.clone(),
         kind,
         order: dates.order,
-        origin: origin(kind, &input, &glance.head),
+        origin: origin(kind, input, &glance.head),
         remember_events: false,
         window: Window::default(),
     };
-    let span = span(kind, dates.order, &glance);
-    Looked::Log(Box::new(Log { input, glance, facts, dates, span }), told)
+    (facts, dates)
 }
 
 fn why_unknown(input: &Input, glance: &Glance) -> String {

@@ -14,6 +14,7 @@ pub mod output;
 pub mod progress;
 pub mod rules;
 pub mod upgrade;
+pub mod watch;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,7 @@ impl From<Outcome> for ExitCode {
 pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Upgrade(args) => upgrade::run(args),
+        Command::Watch(args) => watch::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
         Command::InventoryScript(args) => inventory_script::run(args),

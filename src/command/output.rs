@@ -72,5 +72,8 @@ fn quiet_when_closed(result: io::Result<()>) -> io::Result<()> {
 
 /// A remark on standard error; escapes are stripped where it is no terminal. Never fails.
 pub fn remark(text: &str) {
-    let _ = writeln!(anstream::stderr(), "spdoctor: {}", crate::text::quote::terminal(text));
+    for (index, line) in text.lines().enumerate() {
+        let opening = if index == 0 { "spdoctor: " } else { "" };
+        let _ = writeln!(anstream::stderr(), "{opening}{}", crate::text::quote::terminal(line));
+    }
 }

@@ -125,7 +125,7 @@ fn paths(args: &UpgradeArgs) -> anyhow::Result<Vec<String>> {
     Ok(folders)
 }
 
-fn servers(told: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+pub(super) fn servers(told: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     let pairs = told.iter().map(|text| match text.split_once('=') {
         Some((name, path)) if !name.is_empty() && !path.is_empty() => {
             Ok((name.to_owned(), shown(Path::new(path))))
@@ -135,7 +135,7 @@ fn servers(told: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     pairs.collect()
 }
 
-fn order(order: OrderArg) -> DateOrder {
+pub(super) fn order(order: OrderArg) -> DateOrder {
     match order {
         OrderArg::Mdy => DateOrder::MonthFirst,
         OrderArg::Dmy => DateOrder::DayFirst,
@@ -144,7 +144,7 @@ fn order(order: OrderArg) -> DateOrder {
 }
 
 /// Reads what `--inventory` names. A file that cannot be read is a problem of the report, not the end of it.
-fn exports(named: &[String]) -> (Vec<InventoryFacts>, bool) {
+pub(super) fn exports(named: &[String]) -> (Vec<InventoryFacts>, bool) {
     let mut unread = false;
     let facts = named.iter().map(|text| {
         let (database, file) = split_database(text);
@@ -176,7 +176,7 @@ fn read_export(file: &str) -> std::io::Result<Vec<u8>> {
 }
 
 /// Suppressions end by the day: the clock is read once, and as UTC, since no zone is needed for that.
-fn now() -> Option<Stamp> {
+pub(super) fn now() -> Option<Stamp> {
     let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
     i64::try_from(elapsed.as_millis()).ok().map(Stamp::from_millis)
 }
@@ -228,7 +228,7 @@ fn remarks(args: &UpgradeArgs, report: &Report) {
     }
 }
 
-fn outcome(report: &Report, fail_on: FailOn, only_missing: bool) -> Outcome {
+pub(super) fn outcome(report: &Report, fail_on: FailOn, only_missing: bool) -> Outcome {
     let read = |file: &&crate::model::report::FileReport| {
         matches!(file.status, FileStatus::Analysed | FileStatus::Partial) && file.kind != LogKind::Unknown
     };

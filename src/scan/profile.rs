@@ -71,7 +71,8 @@ fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts], duration: i64
     }
 }
 
-fn outcome(whole: &Whole<'_>) -> SessionOutcome {
+/// How a session ended, as far as its logs tell.
+pub fn outcome(whole: &Whole<'_>) -> SessionOutcome {
     let all = || whole.legs.iter().chain(&whole.wizard).map(|placed| placed.leg);
     // psconfig itself knows best how its run ended.
     let last_word: Vec<&Leg> = match &whole.wizard {

@@ -83,7 +83,9 @@ impl<'e> Cutter<'e> {
         let mut filled = 0usize;
         let mut offset = self.segment.start.saturating_sub(1).min(self.segment.start);
         loop {
-            let read = read_some(reader, window.get_mut(filled..).unwrap_or_default())?;
+            let outcome = read_some(reader, window.get_mut(filled..).unwrap_or_default());
+            // What was read before an error is still read: to the last line as it stands.
+            let read = outcome.as_ref().map_or(0, |read| *read);
             filled += read;
             let bytes = window.get(..filled).unwrap_or_default();
             let complete = match memchr::memrchr(b'\n', bytes) {
@@ -97,7 +99,7 @@ impl<'e> Cutter<'e> {
             let open_line = complete > 0 && region.last() != Some(&b'\n') && read > 0;
             self.region(region, offset, open_line);
             if read == 0 || self.done {
-                return Ok(());
+                return outcome.map(|_| ());
             }
             window.copy_within(complete..filled, 0);
             offset += complete as u64;

@@ -8,7 +8,7 @@
 //! What was at work may be known only from records before the segment. A charge therefore names it by a slot,
 //! and joining fills the slots of the right side with what the left side knows. `then` is associative.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock_step::{Step, step};
 use crate::model::site::SiteId;
@@ -145,6 +145,10 @@ pub struct Leg {
     slots: Vec<Part>,
     /// The first content database that is named here: what was charged to the next one before is its own.
     first_named: Option<Box<str>>,
+    /// Every content database that is named.
+    pub named: BTreeSet<Box<str>>,
+    /// Upgrades of a content database that began.
+    pub begun: u64,
     /// Time charged by path.
     pub charges: BTreeMap<Vec<Part>, Charge>,
     /// Time lost by refused sites.
@@ -183,6 +187,8 @@ impl Leg {
             last_text: "".into(),
             slots,
             first_named: None,
+            named: BTreeSet::new(),
+            begun: 0,
             charges: BTreeMap::new(),
             waits: BTreeMap::new(),
             intervals: Vec::new(),
@@ -218,6 +224,7 @@ impl Leg {
 
     /// Sets what a slot holds from here on. Deeper calls end with their caller.
     pub fn set(&mut self, slot: u8, value: Part) {
+        self.begun += u64::from(value == Part::Next);
         if let Some(held) = self.slots.get_mut(usize::from(slot)) {
             *held = value;
         }
@@ -234,6 +241,7 @@ impl Leg {
             self.first_named = Some(name.into());
         }
         if !self.holds(DATABASE, name) {
+            self.named.insert(name.into());
             self.give_to_next(name);
             self.set(DATABASE, Part::Text(name.into()));
         }
@@ -263,6 +271,19 @@ impl Leg {
     /// The text a slot is known to hold.
     pub fn holds(&self, slot: u8, text: &str) -> bool {
         matches!(self.slots.get(usize::from(slot)), Some(Part::Text(held)) if &**held == text)
+    }
+
+    /// The text a slot holds at the end of the leg.
+    pub fn at_work(&self, slot: u8) -> Option<&str> {
+        match self.slots.get(usize::from(slot)) {
+            Some(Part::Text(held)) => Some(held),
+            _ => None,
+        }
+    }
+
+    /// Text of the last record.
+    pub fn last_text(&self) -> &str {
+        &self.last_text
     }
 
     fn slot(&self, slot: u8) -> Part {
@@ -406,6 +427,8 @@ impl Leg {
             self.last = next.last;
             self.last_text = next.last_text;
         }
+        self.named.extend(next.named);
+        self.begun += next.begun;
         self.step_count += next.step_count;
         self.out_of_order += next.out_of_order;
         self.records += next.records;

@@ -1,0 +1,221 @@
+//! `spdoctor watch`: follow the newest upgrade sessions while they run, and end with the report.
+//!
+//! [`folder`] finds the logs, [`follow`] reads each a little further, [`board`] knows the sessions, [`watcher`]
+//! holds them together; [`events`] is what they tell, [`screen`] what a person sees of it.
+
+pub mod board;
+pub mod events;
+pub mod folder;
+pub mod follow;
+pub mod screen;
+pub mod watcher;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, bail};
+
+use self::events::{Closing, Event, Opening, line};
+use self::screen::Screen;
+use self::watcher::{Done, Options, Watcher};
+use super::analyse::{Settings, analyse};
+use super::input::hive;
+use super::output::{remark, write};
+use super::progress::Progress;
+use super::{Outcome, config, rules, upgrade};
+use crate::cli::{WatchArgs, WatchFormat};
+use crate::inventory::Inventory;
+use crate::model::report::Report;
+use crate::render::json::Json;
+use crate::render::terminal::Terminal;
+use crate::render::{Render, Setting};
+use crate::scan::engine::Engine;
+use crate::script::{self, ScriptOptions};
+use crate::wire::report_v1::ReportV1;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The live lines are drawn at least this often, however rarely the logs are looked at.
+const REDRAW: Duration = Duration::from_secs(1);
+
+/// Exit code of a program that Ctrl-C ended, on every platform.
+const INTERRUPTED: i32 = 130;
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// Wrong usage, or an output that cannot be written.
+pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
+    let roots = roots(&args.paths)?;
+    if let Some(missing) = roots.iter().find(|root| !Path::new(root).exists()) {
+        remark(&format!("{missing}: there is no such folder"));
+        return Ok(Outcome::NoLog);
+    }
+    let suppressions = config::suppressions(args.config.as_deref())?;
+    let engine = Engine::new(rules::catalogue(&args.rules)?);
+    let (exports, unread_exports) = upgrade::exports(&args.inventory);
+    let options = Options {
+        roots: roots.clone(),
+        servers: upgrade::servers(&args.server)?,
+        recent: Duration::from_secs(args.recent.saturating_mul(60)),
+        stall: Duration::from_secs(args.stall),
+        idle: Duration::from_secs(args.idle.saturating_mul(60)),
+        date_order: args.date_order.map(upgrade::order),
+    };
+    let inventory = Inventory::merge(exports.clone());
+    let mut watcher = Watcher::new(&engine, options, inventory, suppressions.clone(), upgrade::now());
+    let because = follow(args, &roots, &mut watcher)?;
+    let settings = Settings {
+        date_order: args.date_order.map(upgrade::order),
+        suppressions: &suppressions,
+        now: upgrade::now(),
+        exports,
+        ..Settings::default()
+    };
+    let mut report = analyse(&engine, watcher.collected(), &settings, &Progress::none());
+    report.coverage.unreadable |= unread_exports;
+    watcher.mark_running(&mut report, SystemTime::now());
+    deliver(args, &report, because)?;
+    Ok(upgrade::outcome(&report, args.fail_on, true))
+}
+
+/// The folders that were given, or this server's own.
+fn roots(given: &[String]) -> anyhow::Result<Vec<String>> {
+    if !given.is_empty() {
+        return Ok(given.to_vec());
+    }
+    let own: Vec<String> = hive::log_folders().iter().map(|folder| folder.display().to_string()).collect();
+    if own.is_empty() {
+        bail!(
+            "no DIR was given, and this machine has no SharePoint LOGS folder\n\nUsage: spdoctor watch [OPTIONS] [DIR]...\n\nFor more information, try 'spdoctor watch --help'."
+        );
+    }
+    Ok(own)
+}
+
+/// Looks again and again, until it is done or interrupted. Tells what ended it.
+fn follow(args: &WatchArgs, roots: &[String], watcher: &mut Watcher<'_>) -> anyhow::Result<&'static str> {
+    let interrupted = interrupts()?;
+    let mut screen = Screen::new(!args.no_bell, SystemTime::now());
+    let is_stream = args.format == WatchFormat::Ndjson;
+    if is_stream && !stream(&[line(&Opening::new(VERSION, roots))?])? {
+        return Ok("closed");
+    }
+    let interval = Duration::from_secs(args.interval);
+    let mut first = true;
+    let because = loop {
+        let began = SystemTime::now();
+        let events = watcher.poll(began);
+        if is_stream && !stream(&lines(&events)?)? {
+            break "closed";
+        }
+        if !is_stream {
+            screen.tell(&events);
+        }
+        // What is met at the first look is history.
+        if !std::mem::take(&mut first) {
+            screen.ring(&events);
+        }
+        if let Some(done) = watcher.done(began).filter(|_| args.until_done) {
+            break if done == Done::Ended { "every session ended" } else { "nothing was written any more" };
+        }
+        let pause = if watcher.is_behind() { Duration::ZERO } else { interval };
+        if wait(&interrupted, pause, &mut screen, watcher, is_stream) {
+            break "interrupted";
+        }
+    };
+    screen.end();
+    Ok(because)
+}
+
+/// Waits for the next look. True if it is not to come.
+fn wait(
+    interrupted: &Receiver<()>,
+    pause: Duration,
+    screen: &mut Screen,
+    watcher: &Watcher<'_>,
+    is_stream: bool,
+) -> bool {
+    let mut left = pause;
+    loop {
+        if !is_stream {
+            screen.show(watcher, SystemTime::now());
+        }
+        let step = left.min(REDRAW);
+        match interrupted.recv_timeout(step) {
+            Ok(()) => return true,
+            // Without a handler nothing is ever sent, and the channel still says when the time is over.
+            Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
+        }
+        left = left.saturating_sub(step);
+        if left.is_zero() {
+            return false;
+        }
+    }
+}
+
+/// Ctrl-C, also Ctrl-Break and the closing of the window: the first asks for the report, the second ends at once.
+fn interrupts() -> anyhow::Result<Receiver<()>> {
+    let (sender, receiver) = channel();
+    let mut asked = false;
+    let handler = move || {
+        if std::mem::replace(&mut asked, true) {
+            #[allow(
+                clippy::exit,
+                reason = "the second Ctrl-C must end a program that does not end by itself"
+            )]
+            std::process::exit(INTERRUPTED);
+        }
+        // The receiver is gone when the report is being written: then there is nothing to ask for.
+        let _ = sender.send(());
+    };
+    ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")?;
+    Ok(receiver)
+}
+
+fn lines(events: &[Event]) -> anyhow::Result<Vec<String>> {
+    events.iter().map(|event| line(event).context("cannot make a line of the stream")).collect()
+}
+
+/// Writes lines at once. False if nobody reads them any more.
+fn stream(lines: &[String]) -> anyhow::Result<bool> {
+    let mut out = io::stdout().lock();
+    let written = lines.iter().try_for_each(|line| out.write_all(line.as_bytes())).and_then(|()| out.flush());
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        // Windows: the pipe is being closed (232), the pipe has been ended (109).
+        Err(error) if cfg!(windows) && matches!(error.raw_os_error(), Some(109 | 232)) => Ok(false),
+        Err(error) => Err(error).context("cannot write to standard output"),
+    }
+}
+
+/// Writes script and report, as `upgrade` does.
+fn deliver(args: &WatchArgs, report: &Report, because: &'static str) -> anyhow::Result<()> {
+    if let Some(path) = &args.script {
+        let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
+        let script = script::remediation(report, &options);
+        write(Some(path), |out| out.write_all(script.as_bytes()))?;
+    }
+    let setting = Setting {
+        version: VERSION.to_owned(),
+        script: args.script.as_ref().map(|path| path.display().to_string()),
+        ..Setting::default()
+    };
+    let is_stream = args.format == WatchFormat::Ndjson;
+    if is_stream {
+        stream(&[line(&Closing::new(because, ReportV1::new(report, VERSION)))?])?;
+    }
+    if !is_stream || args.output.is_some() {
+        let is_json =
+            args.output.as_deref().and_then(Path::extension).is_some_and(|e| e.eq_ignore_ascii_case("json"));
+        let renderer: &dyn Render = if is_json { &Json } else { &Terminal };
+        write(args.output.as_deref(), |out| renderer.render(report, &setting, out))?;
+    }
+    if args.output.is_some() && !is_stream {
+        remark(&report.summary.verdict);
+    }
+    Ok(())
+}
