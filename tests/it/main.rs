@@ -4,3 +4,4 @@
 mod merge_law;
 mod powershell;
 mod support;
+mod truth;
