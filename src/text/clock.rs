@@ -179,19 +179,11 @@ enum Half {
 }
 
 /// Names of the halves of the day in the cultures with a 12-hour clock, longest first where one starts another.
-const HALVES: [(&str, Half); 24] = [
+const HALVES: [(&str, Half); 16] = [
     ("AM", Half::Morning),
     ("PM", Half::Afternoon),
     ("am", Half::Morning),
     ("pm", Half::Afternoon),
-    ("a.m.", Half::Morning),
-    ("p.m.", Half::Afternoon),
-    ("a. m.", Half::Morning),
-    ("p. m.", Half::Afternoon),
-    ("a.\u{a0}m.", Half::Morning),
-    ("p.\u{a0}m.", Half::Afternoon),
-    ("a.\u{202f}m.", Half::Morning),
-    ("p.\u{202f}m.", Half::Afternoon),
     ("上午", Half::Morning),
     ("下午", Half::Afternoon),
     ("午前", Half::Morning),
@@ -258,10 +250,28 @@ impl Cursor<'_> {
     }
 
     fn half_day(&mut self) -> Option<Half> {
+        if let Some(half) = self.dotted_half_day() {
+            return Some(half);
+        }
         let longest = HALVES.iter().filter(|(name, _)| self.rest.starts_with(name.as_bytes()));
         let (name, half) = longest.max_by_key(|(name, _)| name.len())?;
         self.rest = self.rest.get(name.len()..)?;
         Some(*half)
+    }
+
+    /// `p.m.`, also with a blank of any kind in it: `p. m.`.
+    fn dotted_half_day(&mut self) -> Option<Half> {
+        let (half, rest) = match self.rest {
+            [b'a' | b'A', b'.', rest @ ..] => (Half::Morning, rest),
+            [b'p' | b'P', b'.', rest @ ..] => (Half::Afternoon, rest),
+            _ => return None,
+        };
+        let mut cursor = Cursor { rest };
+        cursor.blanks();
+        cursor.one_of(b"mM")?;
+        cursor.exactly(b'.')?;
+        self.rest = cursor.rest;
+        Some(half)
     }
 
     /// `.26` or `,263` after the seconds, in milliseconds.
@@ -320,6 +330,14 @@ mod tests {
             ("01/03/2013 11:04:29.10*", MonthFirst, "2013-01-03T11:04:29.10"),
         ] {
             assert_eq!(read(text, order), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_no_break_blank_of_windows_1252_is_a_blank_everywhere() {
+        for text in [&b"31/03/2012 10:10:24 p.\xA0m."[..], b"31/03/2012\xA010:10:24\xA0PM"] {
+            let stamp = WrittenTime::parse(text).and_then(|time| time.stamp(DateOrder::DayFirst));
+            assert_eq!(stamp.map(|s| s.to_string()).as_deref(), Some("2012-03-31T22:10:24"));
         }
     }
 

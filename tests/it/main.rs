@@ -5,3 +5,4 @@ mod merge_law;
 mod powershell;
 mod rules;
 mod support;
+mod truth;

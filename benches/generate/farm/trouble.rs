@@ -129,8 +129,8 @@ pub(crate) fn schema_mismatch(database: &Database) -> Problem {
         "Microsoft.SharePoint.Upgrade.SPDatabaseSequence.VerifyDatabase()",
         "Microsoft.SharePoint.Upgrade.SPUpgradeSession.Upgrade(Object o, Boolean bRecurse)",
     ];
-    let plants =
-        vec![plant("UA03", &database.name, Some(database)), plant("UA04", &database.name, Some(database))];
+    // The line says that the upgrade failed (UA04) and why (UA03): the reason stands for both.
+    let plants = vec![plant("UA03", &database.name, Some(database))];
     Problem {
         component: "SPUpgradeSession",
         tag: "an59t",
@@ -223,7 +223,8 @@ pub(crate) fn login_failed(name: &str, user: &str) -> Vec<Problem> {
         context: Some(object.clone()),
         message: format!("CanUpgrade [{object}] failed."),
         exception: Some(Exception { text, frames }),
-        plants: vec![plant("UA05", name, None), plant("UC02", name, None)],
+        // The refused login is the reason for the failed check (UA05), and stands for it.
+        plants: vec![plant("UC02", name, None)],
     };
     let refused = Problem {
         tag: "an59g",

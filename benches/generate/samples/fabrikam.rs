@@ -79,9 +79,12 @@ fn failing(farm: &Farm) -> PassPlan {
         outcome: Outcome::B2bUpgraderFailed,
         aside: Some(Aside {
             write: |trace| [9183, 23_051].into_iter().for_each(|port| probe(trace, port)),
+            // Each probe writes three records that speak of it.
             plants: ["9183", "23051"]
-                .map(|port| Plant { code: "UD18", object: port.to_owned(), database: None })
-                .to_vec(),
+                .iter()
+                .flat_map(|port| [port; 3])
+                .map(|port| Plant { code: "UD18", object: (*port).to_owned(), database: None })
+                .collect(),
         }),
     }
 }
