@@ -18,6 +18,7 @@ const CMDLETS: &[&str] = &[
     "Get-Module",
     "Get-SPDatabase",
     "Get-SPFarm",
+    "Get-SPManagedAccount",
     "Get-SPPendingUpgradeActions",
     "Get-SPSecurityTokenServiceConfig",
     "Get-SPSite",
