@@ -16,6 +16,7 @@ const CMDLETS: &[&str] = &[
     "Get-Item",
     "Get-ItemProperty",
     "Get-Module",
+    "Get-SPContentDatabase",
     "Get-SPDatabase",
     "Get-SPFarm",
     "Get-SPManagedAccount",
