@@ -20,7 +20,7 @@ Exit code: 0 everything was collected, 1 something is missing (see errors.csv), 
 Where the files go; a new folder beside this script if not given.
 
 .PARAMETER IncludeVolumes
-Asks SQL Server for volume and compatibility level of each content database. Needs a login there; the mount
+Asks SQL Server for volume, compatibility level and owner of each content database. Needs a login there; the mount
 point of a volume is told only to logins with VIEW SERVER STATE, others get the drive letter.
 
 .PARAMETER SkipTest
@@ -141,6 +141,7 @@ function Get-TimerRow {
 # ---- Databases -------------------------------------------------------------------------------------------
 
 $LevelQuery = 'SELECT compatibility_level FROM sys.databases WHERE database_id = DB_ID()'
+$OwnerQuery = 'SELECT SUSER_SNAME(owner_sid) FROM sys.databases WHERE database_id = DB_ID()'
 $MountQuery = 'SELECT TOP 1 v.volume_mount_point FROM sys.database_files f' +
     ' CROSS APPLY sys.dm_os_volume_stats(DB_ID(), f.file_id) v WHERE f.type = 0 ORDER BY f.size DESC'
 $FileQuery = 'SELECT TOP 1 physical_name FROM sys.master_files' +
@@ -169,13 +170,34 @@ function Get-Volume {
     if ([string]$path -ne '') { [System.IO.Path]::GetPathRoot($path) }
 }
 
+function Get-ManagedAccountName {
+    # Nothing at all is returned where they cannot be read: then nobody can say that an owner is not one of them.
+    try { foreach ($account in @(Get-SPManagedAccount)) { [string]$account.UserName } }
+    catch { Add-Problem 'managed accounts' '' $_.Exception.Message }
+}
+
+function Get-OwnerIsManaged {
+    param([string]$Owner, $ManagedAccounts)
+    if ($Owner -eq '' -or $ManagedAccounts.Count -eq 0) { return '' }
+    # The comparison ignores case, as Windows does in names of accounts.
+    [string]($ManagedAccounts -contains $Owner)
+}
+
 function Get-ContentDatabaseRow {
+    $managedAccounts = @()
+    if ($IncludeVolumes) { $managedAccounts = @(Get-ManagedAccountName) }
     foreach ($attached in @(Get-AttachedDatabase)) {
         $database = $attached.Object
         $volume = ''
         $level = ''
+        $owner = ''
         try {
-            if ($IncludeVolumes) { $volume = Get-Volume $database; $level = Get-SqlValue $database $LevelQuery }
+            if ($IncludeVolumes) {
+                $volume = Get-Volume $database
+                $level = Get-SqlValue $database $LevelQuery
+                $owner = [string](Get-SqlValue $database $OwnerQuery)
+                if ($owner -eq '') { $owner = '(unknown SID)' }
+            }
         }
         catch { Add-Problem 'volumes' $attached.Name $_.Exception.Message }
         New-Object PSObject -Property @{
@@ -185,7 +207,8 @@ function Get-ContentDatabaseRow {
             DiskSizeRequired = Get-Value $database 'DiskSizeRequired'; WebApplication = $attached.WebApplication
             CurrentSiteCount = Get-Value $database 'CurrentSiteCount'; IsReadOnly = Get-Value $database 'IsReadOnly'
             Status = Get-Value $database 'Status'; IsCentralAdministration = $attached.IsCentralAdministration
-            Volume = $volume; CompatibilityLevel = $level
+            Volume = $volume; CompatibilityLevel = $level; Owner = $owner
+            OwnerIsManagedAccount = Get-OwnerIsManaged $owner $managedAccounts
         }
     }
 }
@@ -335,7 +358,7 @@ function Export-Everything {
     Export-Part 'timer.csv' @('Server', 'Status')
     Export-Part 'contentdatabases.csv' @('Name', 'Id', 'Server', 'NeedsUpgrade', 'NeedsUpgradeIncludeChildren',
         'DiskSizeRequired', 'WebApplication', 'CurrentSiteCount', 'IsReadOnly', 'Status',
-        'IsCentralAdministration', 'Volume', 'CompatibilityLevel')
+        'IsCentralAdministration', 'Volume', 'CompatibilityLevel', 'Owner', 'OwnerIsManagedAccount')
     Export-Part 'databases.csv' @('Name', 'Id', 'Type', 'ObjectType', 'Server', 'NeedsUpgrade',
         'NeedsUpgradeIncludeChildren', 'DiskSizeRequired', 'Status')
     Export-Part 'sites.csv' @('ID', 'Url', 'ContentDatabase', 'Server', 'NeedsUpgrade')

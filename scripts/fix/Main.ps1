@@ -2,7 +2,7 @@
 
 function Show-Plan {
     foreach ($planned in $PlannedDatabases) { Write-Line ('Planned: ' + $planned.Name + '  ' + $planned.Reason) }
-    Write-Line ('Sites whose database is asked at run time: ' + $UnresolvedSites.Count)
+    Write-Line ('Sites whose database is asked at run time: ' + ($UnresolvedSites.Count + $UnresolvedUrls.Count))
 }
 
 function Show-Availability {
@@ -34,7 +34,7 @@ function Set-ExitCode {
 
 function Invoke-Repair {
     Write-Line ('Remediation script of spdoctor ' + $ToolVersion)
-    if ($PlannedDatabases.Count -eq 0 -and $UnresolvedSites.Count -eq 0) {
+    if ($PlannedDatabases.Count + $UnresolvedSites.Count + $UnresolvedUrls.Count -eq 0) {
         Write-Line 'Nothing to do: the plan names no database and no site.'
         $script:ExitCode = 0
         return

@@ -5,8 +5,8 @@ $script:TargetById = @{}
 
 function Get-AttachedDatabase {
     # Every content database of every web application, Central Administration's included, whatever its status.
-    # Get-SPContentDatabase returns neither that one nor, since 2016, those that are not online, and it takes
-    # one name for one database.
+    # Get-SPContentDatabase alone returns neither that one nor, since 2016, those that are not online, and it
+    # takes one name for one database.
     foreach ($webApplication in @(Get-SPWebApplication -IncludeCentralAdministration)) {
         foreach ($database in @($webApplication.ContentDatabases)) {
             New-Object PSObject -Property @{
@@ -14,6 +14,20 @@ function Get-AttachedDatabase {
                 CentralAdministration = $webApplication.IsAdministrationWebApplication
             }
         }
+    }
+}
+
+function Get-NamedDatabase {
+    # The content database that SharePoint finds under this name. Nothing where it finds none or several, or where
+    # it would take characters of the name for a pattern: the walk through the farm decides then.
+    param([string]$Name)
+    if ($Name.IndexOfAny('*?[]`'.ToCharArray()) -ge 0) { return }
+    $found = @()
+    try { $found = @(Get-SPContentDatabase -Identity $Name -ErrorAction Stop) }
+    catch { Write-Verbose ('Get-SPContentDatabase: ' + $_.Exception.Message) }
+    if ($found.Count -ne 1 -or $found[0].Name -ne $Name) { return }
+    New-Object PSObject -Property @{
+        Id = $found[0].Id; Name = $found[0].Name; Server = [string]$found[0].Server; Object = $found[0]
     }
 }
 
@@ -44,7 +58,10 @@ function Add-Target {
 
 function Add-PlannedTarget {
     param($Planned, $Attached)
+    $named = Get-NamedDatabase $Planned.Name
     $found = @(Find-ByName $Planned.Name $Planned.Server $Attached)
+    # SharePoint takes one name for one database, even if another SQL Server has it too: the walk tells.
+    if ($found.Count -le 1 -and $null -ne $named) { $found = @($named) }
     if ($found.Count -eq 1) { Add-Target $found[0] $Planned.Reason $false; return }
     $result = 'NotFound'
     $message = 'No content database of this name is attached to this farm.'
@@ -57,20 +74,23 @@ function Add-PlannedTarget {
 }
 
 function Add-SiteTarget {
-    param([string]$SiteId, $Attached)
-    $site = $null
+    # A site by its id or address.
+    param([string]$Site, [string]$Reason, $Attached)
     $databaseId = $null
     $problem = 'its database is not attached to a web application'
+    $found = @()
     try {
-        $site = Get-SPSite -Identity $SiteId
-        $databaseId = $site.ContentDatabase.Id
+        # An address may hold what SharePoint takes for a pattern: one site is an answer, several are none.
+        $found = @(Get-SPSite -Identity $Site -Limit 2)
+        if ($found.Count -eq 1) { $databaseId = $found[0].ContentDatabase.Id }
+        else { $problem = 'SharePoint finds ' + $found.Count + ' sites under it' }
     }
     catch { $problem = $_.Exception.Message }
-    finally { if ($null -ne $site) { $site.Dispose() } }
+    finally { foreach ($opened in $found) { $opened.Dispose() } }
     foreach ($database in $Attached) {
-        if ($database.Id -eq $databaseId) { Add-Target $database $SiteReason $false; return }
+        if ($database.Id -eq $databaseId) { Add-Target $database $Reason $false; return }
     }
-    Add-Result @{ Reason = 'site ' + $SiteId; Result = 'SiteNotFound'
+    Add-Result @{ Reason = 'site ' + $Site; Result = 'SiteNotFound'
         Message = 'Not found; not in the site map: see UA02. ' + $problem }
 }
 
@@ -83,7 +103,8 @@ function Find-Target {
         if ($wanted.Count -eq 0) { throw ('The plan has no database with the number ' + $Only + '.') }
         return
     }
-    foreach ($siteId in $UnresolvedSites) { Add-SiteTarget $siteId $attached }
+    foreach ($siteId in $UnresolvedSites) { Add-SiteTarget $siteId $SiteReason $attached }
+    foreach ($address in $UnresolvedUrls) { Add-SiteTarget $address $UrlReason $attached }
     if (-not $IncludeCentralAdministration) { return }
     foreach ($database in $attached) {
         if ($database.CentralAdministration) { Add-Target $database 'database of Central Administration' $true }

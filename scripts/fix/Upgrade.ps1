@@ -1,7 +1,12 @@
 # ---- The upgrade of one database -------------------------------------------------------------------------
 
 function Get-FreshDatabase {
+    # By its id, which is no pattern; where SharePoint does not tell of it so, by a walk through the farm.
     param($Id)
+    $found = @()
+    try { $found = @(Get-SPContentDatabase -Identity $Id -ErrorAction Stop) }
+    catch { Write-Verbose ('Get-SPContentDatabase: ' + $_.Exception.Message) }
+    if ($found.Count -eq 1 -and $found[0].Id -eq $Id) { return $found[0] }
     foreach ($attached in @(Get-AttachedDatabase)) {
         if ($attached.Id -eq $Id) { return $attached.Object }
     }

@@ -25,7 +25,7 @@ use crate::scan::segment::{Segment, scan};
 use crate::scan::source::{Origin, SourceFacts};
 use crate::scan::stretch::Stretch;
 use crate::scan::tally::Tally;
-use crate::scan::{join, recorder, structure};
+use crate::scan::{from_inventory, join, structure};
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
 use crate::text::window::{Bound, Window};
 
@@ -106,11 +106,7 @@ pub fn analyse(
     let (mut tally, mut outcomes) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
     let mut sources: Vec<SourceFacts> = logs.into_iter().map(|log| log.facts).collect();
-    for sentence in &inventory.sentences {
-        let facts = recorder::export_source(sources.len(), sentence);
-        tally.merge(recorder::sentence(engine, &facts, sentence));
-        sources.push(facts);
-    }
+    from_inventory::add(engine, &inventory, &mut sources, &mut tally);
     let evidences = Evidences {
         engine,
         sources: &sources,

@@ -52,8 +52,9 @@ fn rule_files(dir: &Path) -> anyhow::Result<Vec<RuleFile>> {
     for entry in entries {
         let path = entry.with_context(|| format!("cannot read the rules in {}", dir.display()))?.path();
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-            let text =
-                std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            // Bytes that are no text are a flaw of this file, not the end of the run.
+            let text = String::from_utf8_lossy(&bytes).into_owned();
             files.push(RuleFile { path: path.display().to_string(), text });
         }
     }

@@ -8,7 +8,7 @@ use super::value;
 use crate::model::inventory::DatabaseFact;
 
 /// Columns that make a table with names one of databases.
-const OF_DATABASES: [Column; 13] = [
+const OF_DATABASES: [Column; 14] = [
     Column::Id,
     Column::DatabaseId,
     Column::Server,
@@ -22,6 +22,7 @@ const OF_DATABASES: [Column; 13] = [
     Column::SiteCount,
     Column::Volume,
     Column::Type,
+    Column::CompatibilityLevel,
 ];
 
 const SIZES: [(Column, Unit); 4] = [
@@ -93,6 +94,9 @@ pub(super) fn database(row: &Row<'_>, facts: &mut Facts<'_>) -> Option<DatabaseF
             .or_else(|| application.filter(|text| is_central_administration(text)).map(|_| true)),
         read_only: facts.truth(row, Column::ReadOnly),
         status: row.get(Column::Status).map(str::to_owned),
+        owner: row.get(Column::Owner).map(str::to_owned),
+        owner_is_managed: facts.truth(row, Column::OwnerIsManaged),
+        compatibility_level: row.get(Column::CompatibilityLevel).and_then(|level| level.parse().ok()),
         object_type: row.get(Column::Type).map(|kind| value::short_type(kind).to_owned()),
         place: Some(facts.place(row.line)),
         name,

@@ -254,6 +254,9 @@ fn absorb(known: &mut DatabaseFact, other: DatabaseFact) {
     first(&mut known.sites, other.sites);
     first(&mut known.status, other.status);
     first(&mut known.object_type, other.object_type);
+    first(&mut known.owner, other.owner);
+    first(&mut known.owner_is_managed, other.owner_is_managed);
+    first(&mut known.compatibility_level, other.compatibility_level);
     known.needs_upgrade = known.needs_upgrade.max(other.needs_upgrade);
     known.needs_upgrade_include_children =
         known.needs_upgrade_include_children.max(other.needs_upgrade_include_children);

@@ -51,6 +51,12 @@ pub struct DatabaseFact {
     pub status: Option<String>,
     /// Type of the database object where the export tells (`SPContentDatabase`, `SPConfigurationDatabase` …).
     pub object_type: Option<String>,
+    /// Login that owns it in SQL Server.
+    pub owner: Option<String>,
+    /// Whether that login is a managed account of the farm.
+    pub owner_is_managed: Option<bool>,
+    /// SQL Server compatibility level.
+    pub compatibility_level: Option<u32>,
     /// Where this was read: path and line.
     pub place: Option<Place>,
 }

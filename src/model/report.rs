@@ -22,6 +22,8 @@ pub struct Report {
     pub databases: Vec<DatabaseReport>,
     /// Refused sites with the database that owns them, ordered by id.
     pub sites: Vec<SiteReport>,
+    /// Sites whose database is to be upgraded, known by their URL only. Hostile text.
+    pub unresolved_urls: BTreeSet<String>,
     /// What was not read, not understood, or understood with doubt.
     pub coverage: Coverage,
     /// Where the time went.

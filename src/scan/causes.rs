@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 
 /// Logs of one session lie close together: a cause is looked for within this many milliseconds of its symptom.
 const ONE_SESSION: i64 = 12 * 60 * 60 * 1000;
@@ -16,6 +16,8 @@ pub struct Placed {
     pub may_be_caused_by: Vec<String>,
     /// Servers it was seen on; empty if no log tells.
     pub servers: BTreeSet<String>,
+    /// Sites whose database is to be upgraded and is not known.
+    pub unowned_urls: BTreeSet<String>,
 }
 
 /// Links every symptom to the causes that were found in the same session.
@@ -26,13 +28,32 @@ pub fn link(placed: &mut [Placed]) {
             placed
                 .iter()
                 .filter(|cause| symptom.may_be_caused_by.contains(&cause.finding.code))
-                .filter(|cause| same_session(symptom, cause))
+                .filter(|cause| same_session(symptom, cause) && same_databases(symptom, cause))
                 .map(|cause| cause.finding.code.clone())
                 .collect()
         })
         .collect();
     for (symptom, causes) in placed.iter_mut().zip(links) {
         symptom.finding.caused_by = causes;
+    }
+    weigh_owners(placed);
+}
+
+/// The owner of a database explains a failed psconfig only where nothing else does; by itself it is a remark.
+fn weigh_owners(placed: &mut [Placed]) {
+    const OWNER: &str = "UC11";
+    if !placed.iter().any(|placed| placed.finding.code == OWNER) {
+        return;
+    }
+    let without_cause =
+        |finding: &Finding| matches!(finding.code.as_str(), "UD01" | "UD02") && finding.caused_by.is_empty();
+    let explains = placed.iter().any(|placed| without_cause(&placed.finding));
+    for Placed { finding, .. } in placed {
+        if without_cause(finding) {
+            finding.caused_by.insert(OWNER.to_owned());
+        } else if finding.code == OWNER && !explains {
+            finding.severity = Severity::Info;
+        }
     }
 }
 
@@ -42,6 +63,12 @@ fn same_session(symptom: &Placed, cause: &Placed) -> bool {
         || !symptom.servers.is_disjoint(&cause.servers);
     let share_file = !symptom.finding.files.is_disjoint(&cause.finding.files);
     share_file || (on_one_server && near(&symptom.finding, &cause.finding))
+}
+
+/// What happened to some databases explains nothing about others.
+fn same_databases(symptom: &Placed, cause: &Placed) -> bool {
+    let (mine, theirs) = (&symptom.finding.databases, &cause.finding.databases);
+    mine.is_empty() || theirs.is_empty() || !mine.is_disjoint(theirs)
 }
 
 fn near(one: &Finding, other: &Finding) -> bool {

@@ -2,23 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::affected::{self, REFUSED};
 use super::causes::{self, Placed};
 use super::engine::Engine;
+use super::groups;
 use super::owners::{Owners, one_spelling};
 use super::prediction::clock;
 use super::profile;
 use super::source::SourceFacts;
+use super::suppress::suppress;
 use super::tally::{EventOf, Group, HitFact, Tally};
 use super::verdict;
 use crate::inventory::Inventory;
 use crate::model::finding::{Evidence, Finding, Severity};
 use crate::model::place::Place;
-use crate::model::report::{DatabaseReport, Report, ResolvedBy, SiteReport};
+use crate::model::report::{Report, SiteReport};
 use crate::model::suppression::Suppression;
 use crate::text::clock::Stamp;
-
-/// The rule whose sites the report counts as refused.
-const REFUSED: &str = "UA01";
 
 /// What a conclusion is drawn from.
 #[derive(Debug)]
@@ -41,6 +41,7 @@ pub struct Evidences<'a> {
 pub fn conclude(evidences: Evidences<'_>) -> Report {
     let Evidences { engine, sources, mut tally, inventory, suppressions, now } = evidences;
     drop_repeated_events(&mut tally);
+    groups::absorb(engine, &mut tally);
     let owners = Owners::new(inventory, &tally);
     let mut placed: Vec<Placed> = tally
         .hits
@@ -49,14 +50,18 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
         .filter_map(|(key, fact)| placed_finding(engine, sources, &owners, key, fact))
         .collect();
     causes::link(&mut placed);
+    let urls: Vec<BTreeSet<String>> =
+        placed.iter_mut().map(|placed| std::mem::take(&mut placed.unowned_urls)).collect();
     let findings = placed.into_iter().map(|placed| placed.finding).collect();
     let mut report = Report { findings, ..Report::default() };
     suppress(&mut report, suppressions, now);
+    unresolved_urls(&mut report, &urls);
     rank(&mut report.findings);
     report.sites = sites(engine, &tally, &owners, inventory);
     report.time = profile::conclude(sources, &tally, &owners);
     clock_remarks(&mut report, sources, &tally);
-    report.databases = databases(&report, inventory, &owners);
+    report.databases = affected::databases(&report, &tally, inventory, &owners);
+    affected::withdraw_upgrades(&mut report);
     cards(engine, &mut report);
     summarise(&mut report, &tally);
     report.coverage.inventory.clone_from(&inventory.problems);
@@ -141,47 +146,13 @@ fn placed_finding(
         suppressed: None,
     };
     let servers = fact.sources.iter().filter_map(source).filter_map(|facts| facts.server.clone()).collect();
-    Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers })
-}
-
-fn suppress(report: &mut Report, suppressions: &[Suppression], now: Option<Stamp>) {
-    for suppression in suppressions {
-        let Suppression { code, place, .. } = suppression;
-        if let (Some(until), Some(now)) = (suppression.until, now)
-            && now >= until
-        {
-            report
-                .coverage
-                .remarks
-                .insert(format!("{place}: the suppression of {code} has ended and is not applied"));
-            continue;
-        }
-        let mut applied = false;
-        for finding in report.findings.iter_mut().filter(|finding| covers(suppression, finding)) {
-            finding.suppressed = Some(suppression.reason.clone());
-            applied = true;
-        }
-        if !applied {
-            let remark =
-                format!("{place}: the suppression of {code} matches nothing; remove it if it is stale");
-            report.coverage.remarks.insert(remark);
-        }
-    }
-}
-
-/// A suppression for one database hides a finding only if the finding is about no other.
-fn covers(suppression: &Suppression, finding: &Finding) -> bool {
-    let database = suppression.database.as_deref().is_none_or(|wanted| {
-        !finding.databases.is_empty()
-            && finding.databases.iter().all(|name| name.eq_ignore_ascii_case(wanted))
-    });
-    let object = suppression.object.as_deref().is_none_or(|wanted| {
-        let captured = finding.captures.values().any(|value| value.eq_ignore_ascii_case(wanted));
-        let only = finding.objects.len() == 1
-            && finding.objects.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-        captured || only
-    });
-    suppression.code.eq_ignore_ascii_case(&finding.code) && database && object
+    // Where the lines name a database beside the URL, that one is meant.
+    let unowned = |url: &&String| fact.databases.is_empty() && owners.of_url(url).is_none();
+    let unowned_urls = match rule.upgrade_content_database {
+        true => fact.urls.iter().filter(unowned).cloned().collect(),
+        false => BTreeSet::new(),
+    };
+    Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers, unowned_urls })
 }
 
 /// Causes before symptoms; blocking before the rest; worse before better; wide before narrow.
@@ -228,77 +199,25 @@ fn sites(engine: &Engine, tally: &Tally, owners: &Owners<'_>, inventory: &Invent
         .collect()
 }
 
-/// Databases with refused sites, and databases that a finding asks to upgrade.
-fn databases(report: &Report, inventory: &Inventory, owners: &Owners<'_>) -> Vec<DatabaseReport> {
-    let mut databases: BTreeMap<String, DatabaseReport> = BTreeMap::new();
-    for site in &report.sites {
-        let Some(name) = &site.database else { continue };
-        let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(name, inventory));
-        database.sites.push(site.id);
-        database.occurrences += site.occurrences;
-        database.resolved_by = weaker(database.resolved_by, site.resolved_by, database.sites.len() == 1);
-        database.reasons.insert(REFUSED.to_owned());
+/// Sites known by nothing but their URL, whose database the farm must be asked for. `urls` runs along the findings.
+fn unresolved_urls(report: &mut Report, urls: &[BTreeSet<String>]) {
+    const LONGEST: usize = 2000;
+    let live = report.findings.iter().zip(urls).filter(|(finding, _)| finding.suppressed.is_none());
+    let is_url = |url: &&String| {
+        let scheme = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+        let web = scheme.starts_with("http://") || scheme == "https://";
+        web && url.len() <= LONGEST && !url.contains(char::is_control)
+    };
+    let mut found: BTreeSet<String> =
+        live.flat_map(|(_, urls)| urls.iter().filter(is_url).cloned()).collect();
+    let more = found.len().saturating_sub(Finding::OBJECTS);
+    if let Some(first_left_out) = found.iter().nth(Finding::OBJECTS).cloned() {
+        found.split_off(&first_left_out);
+        report.coverage.remarks.insert(format!("{more} more sites are known by their URL only"));
     }
-    let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
-    for finding in live().filter(|finding| finding.upgrade_content_database) {
-        for name in &finding.databases {
-            let name = owners.spelling(name);
-            let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
-            database.reasons.insert(finding.code.clone());
-        }
-    }
-    for finding in
-        live().filter(|finding| !finding.upgrade_content_database && finding.severity > Severity::Info)
-    {
-        for name in &finding.databases {
-            if let Some(database) = databases.get_mut(&name.to_lowercase()) {
-                database.do_first.insert(finding.code.clone());
-            }
-        }
-    }
-    let mut databases: Vec<DatabaseReport> = databases.into_values().collect();
-    for database in &mut databases {
-        // A suppressed refusal is no reason any more.
-        database.reasons.retain(|code| live().any(|finding| finding.code == *code));
-        database.in_script = database.left_out_because.is_none() && !database.reasons.is_empty();
-    }
-    databases.sort_by(|a, b| (b.sites.len(), &a.name).cmp(&(a.sites.len(), &b.name)));
-    databases
+    report.unresolved_urls = found;
 }
 
-fn weaker(known: ResolvedBy, next: ResolvedBy, first: bool) -> ResolvedBy {
-    if first { next } else { known.max(next) }
-}
-
-fn blank(name: &str, inventory: &Inventory) -> DatabaseReport {
-    let fact = inventory.database(name);
-    let left_out_because = fact.and_then(|fact| fact.object_type.as_deref()).and_then(not_a_content_database);
-    DatabaseReport {
-        name: name.to_owned(),
-        server: fact.and_then(|fact| fact.server.clone()),
-        volume: fact.and_then(|fact| fact.volume.clone()),
-        size_bytes: fact.and_then(|fact| fact.size_bytes),
-        sites: Vec::new(),
-        occurrences: 0,
-        resolved_by: if fact.is_some() { ResolvedBy::Inventory } else { ResolvedBy::NamedInLog },
-        in_script: true,
-        left_out_because,
-        reasons: BTreeSet::new(),
-        do_first: BTreeSet::new(),
-        central_administration: fact.and_then(|fact| fact.central_administration).unwrap_or(false),
-    }
-}
-
-/// Service databases are not upgraded by `Upgrade-SPContentDatabase`.
-fn not_a_content_database(object_type: &str) -> Option<String> {
-    let short = object_type.rsplit('.').next().unwrap_or(object_type).trim();
-    let is_content = short.eq_ignore_ascii_case("SPContentDatabase")
-        || short.eq_ignore_ascii_case("Content Database")
-        || short.is_empty();
-    if is_content { None } else { Some(format!("it is a {short}, not a content database")) }
-}
-
-/// What is odd about the clocks is said, never silently subtracted.
 fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
     for ((source, _, _), (_, leg)) in &tally.legs {
         let Some(facts) = sources.get(*source as usize) else { continue };

@@ -48,6 +48,8 @@ enum Target {
     Pattern(u16),
     Mention,
     Mark(Mark),
+    /// psconfig enters or leaves its main function.
+    Main,
 }
 
 /// Lines that open or close an upgrade session. The wording of a normal end is not verified on a real log,
@@ -71,6 +73,18 @@ const MARKS: [(&str, Mark); 9] = [
     ("Upgrade Timer job is exiting", Mark::End),
     ("upgrade session has stopped", Mark::End),
 ];
+
+/// The function of psconfig that lasts as long as its run: `PsconfigMain.Main`, `PsconfigUserInterfaceMain.Main`.
+const MAIN: &str = "Main.Main";
+
+/// What a line says about the main function of psconfig.
+fn main_mark(text: &[u8]) -> Option<Mark> {
+    if text.starts_with(b"Entering function ") {
+        Some(Mark::Start)
+    } else {
+        text.starts_with(b"Leaving function ").then_some(Mark::End)
+    }
+}
 
 /// The literals that can occur in records of one family and level.
 #[derive(Debug)]
@@ -131,6 +145,11 @@ impl Engine {
             if let Some(class) = classes.get_mut(class_index(LogFamily::Upgrade, level)) {
                 class.literals.extend(MENTIONS.iter().map(|(l, _)| ((*l).to_owned(), Target::Mention)));
                 class.literals.extend(MARKS.iter().map(|(l, mark)| ((*l).to_owned(), Target::Mark(*mark))));
+            }
+        }
+        for level in Level::ALL {
+            if let Some(class) = classes.get_mut(class_index(LogFamily::PscDiagnostics, level)) {
+                class.literals.push((MAIN.to_owned(), Target::Main));
             }
         }
         let supersedes =
@@ -201,6 +220,7 @@ impl Engine {
             match target {
                 Target::Mention => verdict.mentions_database = true,
                 Target::Mark(mark) => verdict.mark = verdict.mark.max(Some(mark)),
+                Target::Main => verdict.mark = verdict.mark.max(main_mark(text)),
                 Target::Pattern(index) => self.confirm(index, text, &mut verdict.hits),
             }
         }

@@ -5,6 +5,7 @@
 //! [`console`] unfolds what a window wrapped, [`recorder`] counts what they say, [`tally`] keeps what was decided, [`stretch`] what is still open at an
 //! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
 
+mod affected;
 pub mod causes;
 pub mod clock_step;
 pub mod cluster;
@@ -14,6 +15,8 @@ pub mod dates;
 pub mod decode;
 pub mod engine;
 pub mod flow;
+pub mod from_inventory;
+mod groups;
 pub mod join;
 pub mod lane;
 pub mod nearest;
@@ -28,6 +31,7 @@ pub mod sessions;
 pub mod source;
 pub mod stretch;
 pub mod structure;
+mod suppress;
 pub mod tally;
 pub mod timeline;
 pub mod verdict;

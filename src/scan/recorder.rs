@@ -16,6 +16,7 @@ use super::tally::{EventKey, EventOf, EvidenceFact, Group, HitFact, Tally};
 use crate::format::title::{self, Title};
 use crate::model::inventory::ExportSentence;
 use crate::model::kind::{Level, LogFamily, LogKind};
+use crate::model::place::Place;
 use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
 use crate::text::clock::DateOrder;
@@ -124,6 +125,7 @@ impl Scanner<'_> {
         if let Some(digest) = digest {
             self.remember(digest, EventOf::Hit(rule, group.clone(), site), open);
         }
+        self.note_other_database(captures);
         let (position, source) = (self.position(open.line), self.facts.index);
         let in_upgrade = open.family != LogFamily::Uls;
         let names = self.engine.capture_names(rule);
@@ -146,6 +148,15 @@ impl Scanner<'_> {
                 fact.captures = all_captures(captures, names);
             }
             fact.keep(EvidenceFact { position, time: open.time, text: evidence_text(open), event: digest });
+        }
+    }
+
+    /// A database that the log knows as something else than a content database.
+    fn note_other_database(&mut self, captures: &Captures<'_>) {
+        let kind = named(captures, "object_type");
+        let name = named(captures, "object_name");
+        if kind.ends_with("Database") && kind != "SPContentDatabase" && !name.is_empty() {
+            self.stretch.tally.note_other_database(&name, kind);
         }
     }
 
@@ -296,11 +307,11 @@ fn evidence_text(open: &Open) -> String {
     text.get(..end).unwrap_or_default().to_owned()
 }
 
-/// The source under which a sentence of an export is counted: each has one of its own, with its place.
-pub fn export_source(index: usize, sentence: &ExportSentence) -> SourceFacts {
+/// The source under which something in an export is counted: each has one of its own, with its place.
+pub fn export_source(index: usize, place: &Place) -> SourceFacts {
     SourceFacts {
         index: u32::try_from(index).unwrap_or(u32::MAX),
-        path: sentence.place.path.clone(),
+        path: place.path.clone(),
         server: None,
         kind: LogKind::Export,
         order: DateOrder::MonthFirst,

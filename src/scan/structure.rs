@@ -29,7 +29,7 @@ fn lacks_its_end(facts: &SourceFacts, tally: &Tally) -> bool {
     }
     match facts.kind.family() {
         LogFamily::Upgrade if facts.kind != LogKind::SiteUpgrade => tally.last_start > tally.last_end,
-        LogFamily::PscDiagnostics => tally.last_start.is_some() && tally.last_end.is_none(),
+        LogFamily::PscDiagnostics => tally.last_start > tally.last_end,
         _ => false,
     }
 }
@@ -40,7 +40,11 @@ impl HitFact {
         self.span.include(last);
         self.in_upgrade = true;
         self.sources.insert(facts.index);
-        let text = "the log stops here without a line that ends its session".to_owned();
+        let text = match facts.kind.family() {
+            LogFamily::PscDiagnostics => "psconfig began, and its log stops without its end",
+            _ => "the session began, and the log stops without a line that ends it",
+        };
+        let text = format!("{text}: it was killed, or it is still running");
         self.keep(EvidenceFact { position, time: last, text, event: None });
     }
 }

@@ -44,6 +44,8 @@ pub struct Tally {
     pub named_databases: BTreeSet<Box<str>>,
     /// Sites were refused in a process that may work on several databases (psconfig, the timer service).
     pub farm_wide_process: bool,
+    /// Databases that are no content databases, in lower case, with their type.
+    pub other_databases: BTreeMap<String, String>,
     /// Last line that opens a session, and last that closes one.
     pub last_start: Option<u64>,
     /// See `last_start`.
@@ -194,7 +196,7 @@ impl HitFact {
         self.evidence.truncate(Finding::EVIDENCE);
     }
 
-    fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.span.merge(other.span);
         self.in_upgrade |= other.in_upgrade;
@@ -244,6 +246,9 @@ impl Tally {
         for database in other.named_databases {
             self.name_database(&database);
         }
+        for (name, kind) in other.other_databases {
+            self.note_other_database(&name, kind);
+        }
         self.farm_wide_process |= other.farm_wide_process;
         self.last_start = self.last_start.max(other.last_start);
         self.last_end = self.last_end.max(other.last_end);
@@ -258,6 +263,19 @@ impl Tally {
         }
         self.legs.extend(other.legs);
         self.servers.extend(other.servers);
+    }
+
+    /// Adds to what a rule found.
+    pub fn add_hit(&mut self, rule: u16, group: Group, fact: HitFact) {
+        self.hits.entry((rule, group)).or_default().merge(fact);
+    }
+
+    /// Remembers a database that is no content database; of two types that logs give it, the first by name.
+    pub fn note_other_database(&mut self, name: &str, kind: String) {
+        let known = self.other_databases.entry(name.to_lowercase()).or_insert_with(|| kind.clone());
+        if kind < *known {
+            *known = kind;
+        }
     }
 
     /// Remembers a database that a record names. The two smallest names suffice: more than one is many.

@@ -8,7 +8,7 @@ use super::ScriptOptions;
 use super::plan::{Plan, PlannedDatabase};
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::{RemedyStep, Report, ResolvedBy};
-use crate::text::quote::powershell_comment;
+use crate::text::quote::{powershell_comment, powershell_literal};
 
 /// How many findings of a kind are told at most; the report has all of them.
 const FINDINGS: usize = 20;
@@ -127,6 +127,13 @@ fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan, options: &Sc
             ),
         );
     }
+    if !plan.urls.is_empty() {
+        head.say(2, &format!("Sites known by their URL only, of which the farm is asked at run time{when}:"));
+        for url in plan.urls.iter().take(FINDINGS) {
+            head.say(4, &format!("- {url}"));
+        }
+        head.rest(plan.urls.len());
+    }
     if options.central_administration {
         head.say(
             2,
@@ -149,6 +156,12 @@ fn describe(head: &mut Head, report: &Report, plan: &Plan, number: usize, databa
     }
     for code in &database.reasons {
         head.say(5, &format!("because of {}", named(report, code)));
+    }
+    // A name with a wildcard may mean several databases; the script compares names exactly.
+    if !database.name.contains(['*', '?', '[', ']', '`']) {
+        let name = powershell_literal(&database.name);
+        let upgrade = "Upgrade-SPContentDatabase -Confirm:$false";
+        head.say(5, &format!("by hand: Get-SPContentDatabase -Identity {name} | {upgrade}"));
     }
     if !database.do_first.is_empty() {
         let codes: Vec<&str> = database.do_first.iter().map(String::as_str).collect();

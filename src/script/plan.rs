@@ -17,6 +17,8 @@ pub struct Plan {
     pub databases: Vec<PlannedDatabase>,
     /// Sites whose database the farm is asked for at run time, ordered.
     pub sites: Vec<SiteId>,
+    /// Sites known by their URL only, of which the same is asked, ordered. Hostile text.
+    pub urls: Vec<String>,
     /// Databases of the report that the script does not touch, and why.
     pub left_out: Vec<LeftOut>,
     /// Names of the lanes; empty where everything runs one after another.
@@ -58,7 +60,8 @@ pub struct LeftOut {
 impl Plan {
     /// The plan for a report.
     pub fn of(report: &Report, options: &ScriptOptions) -> Self {
-        let mut plan = Self { sites: report.unresolved_sites().collect(), ..Self::default() };
+        let urls = report.unresolved_urls.iter().cloned().collect();
+        let mut plan = Self { sites: report.unresolved_sites().collect(), urls, ..Self::default() };
         plan.sites.sort_unstable();
         plan.sites.dedup();
         let mut wanted = Vec::new();
@@ -81,7 +84,7 @@ impl Plan {
 
     /// Whether there is anything to run.
     pub fn is_empty(&self) -> bool {
-        self.databases.is_empty() && self.sites.is_empty()
+        self.databases.is_empty() && self.sites.is_empty() && self.urls.is_empty()
     }
 }
 

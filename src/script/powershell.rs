@@ -41,6 +41,7 @@ fn data(plan: &Plan, options: &ScriptOptions) -> String {
         if options.central_administration { "$true" } else { "$false" },
     );
     assign(&mut out, "SiteReason", &powershell_literal("owns a refused site, asked at run time"));
+    assign(&mut out, "UrlReason", &powershell_literal("owns a site of a finding, asked at run time"));
     if !plan.lanes.is_empty() {
         assign(&mut out, "Lanes", &array(plan.lanes.iter().map(|lane| powershell_literal(lane))));
     }
@@ -51,6 +52,7 @@ fn data(plan: &Plan, options: &ScriptOptions) -> String {
         "UnresolvedSites",
         &array(plan.sites.iter().map(|site| powershell_literal(&site.to_string()))),
     );
+    assign(&mut out, "UnresolvedUrls", &array(plan.urls.iter().map(|url| powershell_literal(url))));
     out
 }
 

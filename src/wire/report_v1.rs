@@ -24,6 +24,7 @@ pub struct ReportV1<'a> {
     findings: Vec<FindingV1<'a>>,
     databases: Vec<Database<'a>>,
     unresolved_sites: Vec<String>,
+    unresolved_urls: Vec<&'a str>,
     sites: Vec<Site<'a>>,
     #[serde(flatten)]
     time: TimeV1<'a>,
@@ -48,6 +49,7 @@ impl<'a> ReportV1<'a> {
             findings: report.findings.iter().map(FindingV1::from).collect(),
             databases: report.databases.iter().map(Database::from).collect(),
             unresolved_sites: report.unresolved_sites().map(|id| id.to_string()).collect(),
+            unresolved_urls: report.unresolved_urls.iter().map(String::as_str).collect(),
             sites: report.sites.iter().map(Site::from).collect(),
             time: TimeV1::from(&report.time),
             coverage: Coverage::from(report),

@@ -1,8 +1,10 @@
 //! The tests that see the program from outside: data in, text out.
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
+mod from_exports;
 mod merge_law;
 mod powershell;
 mod rules;
+mod rules_cli;
 mod support;
 mod truth;

@@ -264,6 +264,7 @@ fn poisoned(text: &str) -> Report {
     }
     let server = Some(text.to_owned());
     let left_out_because = server.clone();
+    report.unresolved_urls.insert(text.to_owned());
     report.databases.push(DatabaseReport { server, ..sample::database(&format!("Z{text}")) });
     report.databases.push(DatabaseReport { left_out_because, ..sample::database(text) });
     report

@@ -115,6 +115,7 @@ pub(super) fn typical() -> Report {
             refused(3, Some(O_NEIL)),
             refused(4, None),
         ],
+        unresolved_urls: BTreeSet::from(["https://my.contoso.example/personal/o'neil".to_owned()]),
         cards: cards(),
         ..Report::default()
     }

@@ -1,0 +1,133 @@
+//! The content databases that something was found about, and whether the remediation script upgrades them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::owners::Owners;
+use super::tally::Tally;
+use crate::inventory::Inventory;
+use crate::model::finding::{Finding, Severity};
+use crate::model::report::{DatabaseReport, Report, ResolvedBy};
+
+/// The rule whose sites the report counts as refused.
+pub(super) const REFUSED: &str = "UA01";
+
+/// The rule whose line names any database, by its name in SQL Server and without its type.
+const NAMES_ANY_DATABASE: &str = "UA12";
+
+/// What psconfig calls the configuration database unless told otherwise. It is not a content database.
+const CONFIGURATION: &str = "sharepoint_config";
+
+/// What psconfig calls the content database of Central Administration unless told otherwise.
+pub(super) const ADMIN_CONTENT: &str = "sharepoint_admincontent";
+
+/// Databases with refused sites, and databases that a finding asks to upgrade.
+pub(super) fn databases(
+    report: &Report,
+    tally: &Tally,
+    inventory: &Inventory,
+    owners: &Owners<'_>,
+) -> Vec<DatabaseReport> {
+    let mut databases: BTreeMap<String, DatabaseReport> = BTreeMap::new();
+    of_sites(report, inventory, &mut databases);
+    let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
+    for finding in live().filter(|finding| finding.upgrade_content_database) {
+        for name in &finding.databases {
+            let name = owners.spelling(name);
+            let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
+            database.reasons.insert(finding.code.clone());
+        }
+    }
+    let can_wait =
+        |finding: &&Finding| finding.upgrade_content_database || finding.severity <= Severity::Info;
+    for finding in live().filter(|finding| !can_wait(finding)) {
+        for name in &finding.databases {
+            if let Some(database) = databases.get_mut(&name.to_lowercase()) {
+                database.do_first.insert(finding.code.clone());
+            }
+        }
+    }
+    let mut databases: Vec<DatabaseReport> = databases.into_values().collect();
+    for database in &mut databases {
+        // A suppressed refusal is no reason any more.
+        database.reasons.retain(|code| live().any(|finding| finding.code == *code));
+        database.left_out_because = not_a_content_database(database, tally, inventory);
+        database.in_script = database.left_out_because.is_none() && !database.reasons.is_empty();
+    }
+    databases.sort_by(|a, b| (b.sites.len(), &a.name).cmp(&(a.sites.len(), &b.name)));
+    databases
+}
+
+/// A finding that is about databases of other kinds only asks for no upgrade, whatever its rule says.
+pub(super) fn withdraw_upgrades(report: &mut Report) {
+    let left_out: BTreeSet<String> = report
+        .databases
+        .iter()
+        .filter(|database| database.left_out_because.is_some())
+        .map(|database| database.name.to_lowercase())
+        .collect();
+    for finding in &mut report.findings {
+        let mut names = finding.databases.iter().map(|name| name.to_lowercase());
+        if !finding.databases.is_empty() && names.all(|name| left_out.contains(&name)) {
+            finding.upgrade_content_database = false;
+        }
+    }
+}
+
+fn of_sites(report: &Report, inventory: &Inventory, databases: &mut BTreeMap<String, DatabaseReport>) {
+    for site in &report.sites {
+        let Some(name) = &site.database else { continue };
+        let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(name, inventory));
+        database.sites.push(site.id);
+        database.occurrences += site.occurrences;
+        database.resolved_by = weaker(database.resolved_by, site.resolved_by, database.sites.len() == 1);
+        database.reasons.insert(REFUSED.to_owned());
+    }
+}
+
+fn weaker(known: ResolvedBy, next: ResolvedBy, first: bool) -> ResolvedBy {
+    if first { next } else { known.max(next) }
+}
+
+fn blank(name: &str, inventory: &Inventory) -> DatabaseReport {
+    let fact = inventory.database(name);
+    let central_administration = fact.and_then(|fact| fact.central_administration);
+    DatabaseReport {
+        name: name.to_owned(),
+        server: fact.and_then(|fact| fact.server.clone()),
+        volume: fact.and_then(|fact| fact.volume.clone()),
+        size_bytes: fact.and_then(|fact| fact.size_bytes),
+        sites: Vec::new(),
+        occurrences: 0,
+        resolved_by: if fact.is_some() { ResolvedBy::Inventory } else { ResolvedBy::NamedInLog },
+        in_script: true,
+        left_out_because: None,
+        reasons: BTreeSet::new(),
+        do_first: BTreeSet::new(),
+        central_administration: central_administration
+            .unwrap_or_else(|| name.to_lowercase().starts_with(ADMIN_CONTENT)),
+    }
+}
+
+/// Why `Upgrade-SPContentDatabase` is not for this database: an export says what it is, or nothing but a line that
+/// names any database speaks of it and the log knows it as something else.
+fn not_a_content_database(database: &DatabaseReport, tally: &Tally, inventory: &Inventory) -> Option<String> {
+    let fact = inventory.database(&database.name);
+    let other = |kind: &str| {
+        let short = kind.rsplit('.').next().unwrap_or(kind).trim();
+        Some(format!("it is a {short}, not a content database"))
+    };
+    match fact.and_then(|fact| Some((fact.is_content_database()?, fact.object_type.as_deref()?))) {
+        Some((true, _)) => return None,
+        Some((false, kind)) => return other(kind),
+        None => {}
+    }
+    if !database.reasons.iter().all(|code| code == NAMES_ANY_DATABASE) || !database.sites.is_empty() {
+        return None;
+    }
+    let name = database.name.to_lowercase();
+    match tally.other_databases.get(&name) {
+        Some(kind) => other(kind),
+        None if name.starts_with(CONFIGURATION) => other("SPConfigurationDatabase"),
+        None => None,
+    }
+}

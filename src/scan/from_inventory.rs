@@ -1,0 +1,145 @@
+//! What exports of the farm show by themselves: sentences that the rules know, and facts that no log has a line for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::affected::ADMIN_CONTENT;
+use super::engine::Engine;
+use super::recorder;
+use super::source::{Position, SourceFacts};
+use super::tally::{EvidenceFact, HitFact, Tally};
+use crate::inventory::Inventory;
+use crate::model::inventory::{DatabaseFact, ServiceFact};
+use crate::model::place::Place;
+
+/// Below this SQL Server compatibility level an upgrade takes hours instead of minutes.
+const LOW_LEVEL: u32 = 100;
+
+/// Adds what the exports show. Each place in an export is a source of its own.
+pub fn add(engine: &Engine, inventory: &Inventory, sources: &mut Vec<SourceFacts>, tally: &mut Tally) {
+    for sentence in &inventory.sentences {
+        let facts = recorder::export_source(sources.len(), &sentence.place);
+        tally.merge(recorder::sentence(engine, &facts, sentence));
+        sources.push(facts);
+    }
+    let told = already_told(engine, tally);
+    let databases = inventory.databases().flat_map(|fact| of_database(fact, &told));
+    for hit in databases.chain(inventory.services.iter().filter_map(of_service)) {
+        if let Some(rule) = engine.catalogue().index(hit.code).and_then(|index| u16::try_from(index).ok()) {
+            record(engine, rule, hit, sources, tally);
+        }
+    }
+}
+
+/// A fact that a rule is about.
+struct Hit<'a> {
+    code: &'static str,
+    place: &'a Place,
+    captures: BTreeMap<String, String>,
+    databases: Option<&'a str>,
+    object: String,
+    text: String,
+}
+
+/// Databases of which a sentence of Central Administration has said already that they are behind, in lower case.
+fn already_told(engine: &Engine, tally: &Tally) -> BTreeSet<String> {
+    let behind =
+        |rule: u16| engine.rule(rule).is_some_and(|rule| matches!(rule.code.as_str(), "UA09" | "UA11"));
+    let facts = tally.hits.iter().filter(|((rule, _), _)| behind(*rule));
+    facts.flat_map(|(_, fact)| fact.databases.keys().map(|name| name.to_lowercase())).collect()
+}
+
+fn of_database<'a>(fact: &'a DatabaseFact, told: &BTreeSet<String>) -> Vec<Hit<'a>> {
+    let Some(place) = &fact.place else { return Vec::new() };
+    // Reporting Services and service databases claim to need an upgrade for ever.
+    if fact.is_content_database() == Some(false) {
+        return not_managed(fact, place).into_iter().collect();
+    }
+    let behind = if told.contains(&fact.name.to_lowercase()) { None } else { behind(fact, place) };
+    [behind, not_managed(fact, place), low_level(fact, place)].into_iter().flatten().collect()
+}
+
+fn hit<'a>(code: &'static str, fact: &'a DatabaseFact, place: &'a Place, text: String) -> Hit<'a> {
+    let captures = BTreeMap::from([("database".to_owned(), fact.name.clone())]);
+    Hit { code, place, captures, databases: Some(&fact.name), object: fact.name.clone(), text }
+}
+
+/// Something in the database waits for an upgrade. The database of Central Administration has a rule of its own.
+fn behind<'a>(fact: &'a DatabaseFact, place: &'a Place) -> Option<Hit<'a>> {
+    let own = fact.needs_upgrade == Some(true);
+    if !own && fact.needs_upgrade_include_children != Some(true) {
+        return None;
+    }
+    let central =
+        fact.central_administration == Some(true) || fact.name.to_lowercase().starts_with(ADMIN_CONTENT);
+    let status = match fact.needs_upgrade {
+        Some(false) => "up to date, but some sites are not completely upgraded",
+        _ => "upgrade is required",
+    };
+    let told = |name: &str, value: Option<bool>| match value {
+        Some(value) => format!("; {name} is {}", if value { "True" } else { "False" }),
+        None => String::new(),
+    };
+    let text = format!(
+        "{}{}{}",
+        fact.name,
+        told("NeedsUpgrade", fact.needs_upgrade),
+        told("NeedsUpgradeIncludeChildren", fact.needs_upgrade_include_children)
+    );
+    let mut hit = hit(if central { "UA09" } else { "UA11" }, fact, place, text);
+    hit.captures.insert("status".to_owned(), status.to_owned());
+    Some(hit)
+}
+
+fn not_managed<'a>(fact: &'a DatabaseFact, place: &'a Place) -> Option<Hit<'a>> {
+    let owner = fact.owner.as_deref().filter(|_| fact.owner_is_managed == Some(false))?;
+    let text = format!("{} is owned by {owner}, which is not a managed account of the farm", fact.name);
+    let mut hit = hit("UC11", fact, place, text);
+    hit.captures.insert("owner".to_owned(), owner.to_owned());
+    Some(hit)
+}
+
+fn low_level<'a>(fact: &'a DatabaseFact, place: &'a Place) -> Option<Hit<'a>> {
+    let level = fact.compatibility_level.filter(|level| *level < LOW_LEVEL)?;
+    let mut hit = hit("UC12", fact, place, format!("{} has the compatibility level {level}", fact.name));
+    hit.captures.insert("compatibility_level".to_owned(), level.to_string());
+    Some(hit)
+}
+
+/// The timer service of a server that the farm holds for switched off.
+fn of_service(fact: &ServiceFact) -> Option<Hit<'_>> {
+    let is_timer = fact.service.to_lowercase().contains("timer");
+    let is_off = ["Disabled", "Offline"].iter().any(|off| off.eq_ignore_ascii_case(fact.status.trim()));
+    if !is_timer || !is_off {
+        return None;
+    }
+    let server = fact.server.clone().unwrap_or_else(|| "a server that is not named".to_owned());
+    Some(Hit {
+        code: "UD24",
+        place: &fact.place,
+        captures: BTreeMap::from([
+            ("server".to_owned(), server.clone()),
+            ("status".to_owned(), fact.status.clone()),
+        ]),
+        databases: None,
+        text: format!("{} on {server} is {}", fact.service, fact.status),
+        object: server,
+    })
+}
+
+fn record(engine: &Engine, rule: u16, hit: Hit<'_>, sources: &mut Vec<SourceFacts>, tally: &mut Tally) {
+    let facts = recorder::export_source(sources.len(), hit.place);
+    let group = engine.rule(rule).map(|rule| &rule.group_by).into_iter().flatten();
+    let group = group.map(|name| hit.captures.get(name).cloned().unwrap_or_default()).collect();
+    let position = Position { rank: facts.origin.rank(), source: facts.index, line: hit.place.line };
+    let mut fact = HitFact {
+        count: 1,
+        sources: BTreeSet::from([facts.index]),
+        captures: hit.captures,
+        databases: hit.databases.map(|name| (name.to_owned(), 1)).into_iter().collect(),
+        objects: BTreeSet::from([hit.object]),
+        ..HitFact::default()
+    };
+    fact.keep(EvidenceFact { position, time: None, text: hit.text, event: None });
+    tally.add_hit(rule, group, fact);
+    sources.push(facts);
+}

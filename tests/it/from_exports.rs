@@ -1,0 +1,200 @@
+//! What exports of the farm show without any log, and what logs show of databases that are none of content.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+/// The report over these files.
+fn report(files: &[(&str, &str)]) -> Value {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        write(&dir.path().join(name), text);
+    }
+    let output = Command::cargo_bin("spdoctor")
+        .expect("the program is built")
+        .args(["upgrade", "--quiet", "--format", "json", "--script", "fix.ps1", "."])
+        .current_dir(dir.path())
+        .output()
+        .expect("it runs");
+    let mut report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    report["script"] = read(&dir.path().join("fix.ps1")).into();
+    report
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tests make the files that the program reads")]
+fn write(path: &Path, text: &str) {
+    std::fs::write(path, text).expect("written");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tests read what the program writes")]
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("readable")
+}
+
+/// `code severity databases caused_by` of each finding.
+fn findings(report: &Value) -> Vec<String> {
+    let list = |value: &Value| {
+        let items = value.as_array().expect("a list").iter().filter_map(Value::as_str);
+        items.collect::<Vec<_>>().join("+")
+    };
+    let findings = report["findings"].as_array().expect("findings").iter();
+    findings
+        .map(|finding| {
+            let (code, severity) = (finding["code"].as_str(), finding["severity"].as_str());
+            format!(
+                "{} {} {} {}",
+                code.expect("a code"),
+                severity.expect("a severity"),
+                list(&finding["databases"]),
+                list(&finding["caused_by"])
+            )
+        })
+        .map(|line| line.trim_end().to_owned())
+        .collect()
+}
+
+/// `name reasons` of the databases in the script.
+fn in_script(report: &Value) -> Vec<String> {
+    let databases = report["databases"].as_array().expect("databases").iter();
+    databases
+        .filter(|database| database["in_script"] == true)
+        .map(|database| format!("{} {}", database["name"].as_str().expect("a name"), database["reasons"]))
+        .collect()
+}
+
+#[test]
+fn a_database_with_sites_behind_is_upgraded_whatever_export_says_it() {
+    let csv = "\"Name\",\"Server\",\"NeedsUpgrade\",\"NeedsUpgradeIncludeChildren\"\n\"WSS_A\",\"SQL01\",\"False\",\"True\"\n\"WSS_B\",\"SQL01\",\"False\",\"False\"\n";
+    let list = "Name                        : WSS_A\nServer                      : SQL01\nNeedsUpgrade                : False\nNeedsUpgradeIncludeChildren : True\n\nName                        : WSS_B\nServer                      : SQL01\nNeedsUpgrade                : False\nNeedsUpgradeIncludeChildren : False\n";
+    let status = "<objects>\n<object>\n<name>WSS_A</name>\n<type>Microsoft.SharePoint.Administration.SPContentDatabase</type>\n<level>5</level>\n<status>Needs Upgrade</status>\n</object>\n<object><name>ReportServer</name><type>Microsoft.Office.ReportingServiceDatabase</type><level>5</level><status>Needs Upgrade</status></object>\n</objects>\n";
+    let pending = "\"ObjectName\",\"ObjectType\",\"ParentName\",\"Level\",\"Status\"\n\"WSS_A\",\"SPContentDatabase\",\"Contoso Portal\",\"5\",\"NeedsUpgrade\"\n\"SP_Bdc\",\"BdcServiceDatabase\",\"x\",\"5\",\"NeedsUpgrade\"\n";
+    let page = "<html><body><table><tr><th>SQL Instance</th><th>Database</th><th>Type</th><th>Status</th></tr><tr><td>SQL01</td><td>WSS_A</td><td>Content Database</td><td>Database is up to date, but some sites are not completely upgraded.</td></tr><tr><td>SQL01</td><td>ReportServer</td><td>ReportingServiceAlertingDatabase</td><td>Database is up to date, but some sites are not completely upgraded.</td></tr></table></body></html>";
+    let saved = "SQL Instance,Database,Type,Status\nSQL01,WSS_A,Content Database,\"Database is up to date, but some sites are not completely upgraded\"\nSQL01,WSS_B,Content Database,No action required\n";
+    for (name, text) in [
+        ("databases.csv", csv),
+        ("databases.txt", list),
+        ("localupgradestatus.xml", status),
+        ("pendingupgradeactions.csv", pending),
+        ("DatabaseStatus.html", page),
+        ("DatabaseStatus.csv", saved),
+    ] {
+        let report = report(&[(name, text)]);
+        assert_eq!(in_script(&report), ["WSS_A [\"UA11\"]"], "{name}: {:?}", findings(&report));
+        let script = report["script"].as_str().expect("a script");
+        assert!(
+            script.contains("Get-SPContentDatabase -Identity 'WSS_A' | Upgrade-SPContentDatabase"),
+            "{name}"
+        );
+        assert!(!script.contains("Name = 'ReportServer'"), "{name}");
+    }
+}
+
+#[test]
+fn the_database_of_central_administration_has_a_rule_of_its_own() {
+    let csv = "Name,Server,NeedsUpgrade,NeedsUpgradeIncludeChildren\nSharePoint_AdminContent_0815,SQL01,True,True\n";
+    let report = report(&[("contentdatabases.csv", csv)]);
+    assert_eq!(findings(&report), ["UA09 warning SharePoint_AdminContent_0815"]);
+    assert_eq!(in_script(&report), ["SharePoint_AdminContent_0815 [\"UA09\"]"]);
+    assert_eq!(report["databases"][0]["central_administration"], true);
+}
+
+#[test]
+fn a_database_that_is_none_of_content_asks_for_nothing() {
+    let csv = "Name,Type,Server,NeedsUpgrade,NeedsUpgradeIncludeChildren\nReportServer,ReportingServiceDatabase,SQL01,False,True\nWSS_A,Content Database,SQL01,False,False\n";
+    let report = report(&[("databases.csv", csv)]);
+    assert_eq!(findings(&report), Vec::<String>::new());
+}
+
+const BLOCKED: &str = "03/03/2012 22:10:24.42 \tw3wp.exe (0x0F3C)                       \t0x0E80\tSharePoint Foundation         \tDatabase                      \tfa46\tHigh    \tThe schema version (4.1.4.0) of the database @DB@ on SQL01 is not consistent with the expected database schema version (4.1.5.0) on SPS01.  Connections to this database from this server have been blocked to avoid data loss.  Upgrade the web front end or the content database to ensure that these versions match.\t961cfd1e-5cf8-4e40-8756-0032a517119b\n";
+
+#[test]
+fn a_blocked_database_is_upgraded_unless_something_says_that_it_is_none_of_content() {
+    let blocked = |name: &str| BLOCKED.replace("@DB@", name);
+    let typed = "Name,Type,Server,Id\nSP_Search,SPSearchDatabase,SQL01,\nWSS_A,SPContentDatabase,SQL01,\n";
+    let known = "[OWSTIMER] [SPManager] [ERROR] [3/3/2012 10:10:24 PM]: CanUpgrade [SecureStoreServiceDatabase Name=SP_Store] failed.\n";
+    let files = |log: &str| vec![("SPS01-20120303-2200.log".to_owned(), log.to_owned())];
+    for (name, more, expected) in [
+        ("WSS_A", None, vec!["WSS_A [\"UA12\"]"]),
+        ("WSS_A", Some(("databases.csv", typed)), vec!["WSS_A [\"UA12\"]"]),
+        ("SP_Search", Some(("databases.csv", typed)), vec![]),
+        ("SP_Store", Some(("Upgrade.log", known)), vec![]),
+        ("SharePoint_Config_2", None, vec![]),
+    ] {
+        let mut files = files(&blocked(name));
+        files.extend(more.map(|(name, text)| (name.to_owned(), text.to_owned())));
+        let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        assert_eq!(in_script(&report(&files)), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_owner_of_a_database_explains_a_failed_psconfig_only_when_nothing_else_does() {
+    let owners = "Name,Server,CompatibilityLevel,Owner,OwnerIsManagedAccount\nWSS_A,SQL01,90,CONTOSO\\former.admin,False\nWSS_B,SQL01,110,CONTOSO\\sp.farm,True\n";
+    let failed = "02/26/2015 10:08:59  8  ERR          Failed to upgrade SharePoint Products.\n";
+    let cause = "02/26/2015 10:08:58  8  ERR          Error during encryption or decryption. System error code 997.\n";
+    let name = "PSCDiagnostics_2_26_2015_10_0_3_117_670773816.log";
+    assert_eq!(
+        findings(&report(&[("contentdatabases.csv", owners)])),
+        ["UC11 info WSS_A", "UC12 info WSS_A"]
+    );
+    assert_eq!(
+        findings(&report(&[("contentdatabases.csv", owners), (name, failed)])),
+        ["UD01 error  UC11", "UC11 warning WSS_A", "UC12 info WSS_A"]
+    );
+    let both = format!("{cause}{failed}");
+    assert_eq!(
+        findings(&report(&[("contentdatabases.csv", owners), (name, &both)])),
+        ["UD15 error", "UD01 error  UD15", "UC11 info WSS_A", "UC12 info WSS_A"]
+    );
+}
+
+#[test]
+fn a_timer_service_that_is_switched_off_is_found() {
+    let csv = "\"Server\",\"TypeName\",\"Status\"\n\"SPS01\",\"Microsoft SharePoint Foundation Timer\",\"Online\"\n\"SPS02\",\"Microsoft SharePoint Foundation Timer\",\"Disabled\"\n\"SPS02\",\"User Profile Synchronization Service\",\"Disabled\"\n";
+    let report = report(&[("timer.csv", csv)]);
+    assert_eq!(findings(&report), ["UD24 warning"]);
+    assert_eq!(report["findings"][0]["objects"], serde_json::json!(["SPS02"]));
+    assert_eq!(report["findings"][0]["evidence"][0]["line"], 3);
+}
+
+const FEATURE: &str = "05/03/2013 22:07:16.26\tOWSTIMER (0x1DE4)\t0x0854\tSharePoint Foundation Upgrade\tSPSiteWssSequence2\tajy6m\tERROR\tFeature upgrade incomplete for Feature 'MySitePersonalSite' (Id: 15/'f661430e-c155-438e-a7c6-c68648f1b119') in Site 'http://my.contoso.com/personal/o''neil'. Exception: List 'Personal Documents' does not exist at site with URL 'http://my.contoso.com/personal/adele'.\tc401189c-5456-c0fa-03a6-f5fa06142414\n\
+05/03/2013 22:07:16.27\tOWSTIMER (0x1DE4)\t0x0854\tSharePoint Foundation Upgrade\tMySitePersonalSiteUpgrader\t0\tERROR\tUpgrade of a personal site failed. Exception: System.ArgumentException: List 'Personal Documents' does not exist at site with URL 'http://my.contoso.com/personal/adele'\tc401189c-5456-c0fa-03a6-f5fa06142414\n";
+
+#[test]
+fn a_site_known_by_its_url_only_is_asked_for_at_run_time() {
+    let log = FEATURE.replace("o''neil", "adele");
+    let name = "Upgrade-20130503-220452-191.log";
+    let alone = report(&[(name, &log)]);
+    assert_eq!(findings(&alone), ["UB08 error"]);
+    assert_eq!(alone["findings"][0]["count"], 2);
+    assert_eq!(alone["unresolved_urls"], serde_json::json!(["http://my.contoso.com/personal/adele"]));
+    assert!(alone["script"].as_str().expect("a script").contains("'http://my.contoso.com/personal/adele'"));
+    let sites = "ID,Url,ContentDatabase\n961cfd1e-5cf8-4e40-8756-0032a517119b,http://my.contoso.com/personal/adele,WSS_My\n";
+    let known = report(&[(name, &log), ("sites.csv", sites)]);
+    assert_eq!(known["unresolved_urls"], serde_json::json!([]));
+    assert_eq!(in_script(&known), ["WSS_My [\"UB08\"]"]);
+}
+
+#[test]
+fn a_psconfig_log_without_its_end_was_killed_or_still_runs() {
+    let begin = "Begin trace logging for SharePoint Products Configuration Wizard.  Version 16.0.14326.20450\n11/29/2023 13:20:01  1  INF  Entering function PsconfigUserInterfaceMain.Main\n11/29/2023 13:20:02  1  INF    Entering function Common.StartAllServices\n";
+    let end = "11/29/2023 13:20:40  1  INF          Leaving function PsconfigUserInterfaceMain.Main\n";
+    let name = "PSCDiagnostics_11_29_2023_13_20_1_97_684295513.log";
+    let killed = report(&[(name, begin)]);
+    assert_eq!(findings(&killed), ["UA17 error"]);
+    let text = killed["findings"][0]["evidence"][0]["text"].as_str().expect("a text");
+    assert!(text.contains("killed") && text.contains("still running"), "{text}");
+    assert_eq!(findings(&report(&[(name, &format!("{begin}{end}"))])), Vec::<String>::new());
+}
+
+#[test]
+fn a_transcript_is_read_as_a_log_and_its_tables_as_exports() {
+    let transcript = "**********************\nWindows PowerShell transcript start\nStart time: 20160601134500\n**********************\nPS C:\\> Get-SPContentDatabase | Format-List Name, Server, NeedsUpgrade, NeedsUpgradeIncludeChildren\n\nName                        : WSS_A\nServer                      : SQL01\nNeedsUpgrade                : False\nNeedsUpgradeIncludeChildren : True\n\nPS C:\\> Mount-SPContentDatabase WSS_B\nMount-SPContentDatabase : Upgrade completed with errors.  Review the upgrade log\nfile located in C:\\LOGS\\Upgrade-20160601-134534-959.log.  The number of errors and\nwarnings is listed at the end of the upgrade log file.\nAt line:1 char:1\n+ Mount-SPContentDatabase WSS_B\n    + CategoryInfo          : InvalidData: (:) [Mount-SPContentDatabase]\n\n";
+    let report = report(&[("transcript.txt", transcript)]);
+    let kinds: Vec<&Value> =
+        report["files"].as_array().expect("files").iter().map(|file| &file["kind"]).collect();
+    assert_eq!(kinds, ["console"]);
+    assert_eq!(findings(&report), ["UA07 error", "UA11 warning WSS_A"]);
+    assert_eq!(in_script(&report), ["WSS_A [\"UA11\"]"]);
+}
