@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::causes::{self, Placed};
 use super::engine::Engine;
 use super::owners::{Owners, one_spelling};
-use super::prediction::clock;
 use super::profile;
 use super::source::SourceFacts;
 use super::tally::{EventOf, Group, HitFact, Tally};
@@ -16,6 +15,7 @@ use crate::model::place::Place;
 use crate::model::report::{DatabaseReport, Report, ResolvedBy, SiteReport};
 use crate::model::suppression::Suppression;
 use crate::text::clock::Stamp;
+use crate::text::duration::clock;
 
 /// The rule whose sites the report counts as refused.
 const REFUSED: &str = "UA01";
