@@ -57,6 +57,18 @@ pub struct Session {
     pub is_pass: bool,
 }
 
+impl Session {
+    /// Where its node stands in the profile.
+    pub fn path(&self) -> Vec<String> {
+        Self::path_of(self.server.as_deref(), &self.id, &self.process)
+    }
+
+    /// Where the node of a session stands in the profile.
+    pub fn path_of(server: Option<&str>, id: &str, process: &str) -> Vec<String> {
+        vec![server.unwrap_or("(server unknown)").to_owned(), format!("{id} {process}")]
+    }
+}
+
 /// One node of the profile.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProfileNode {
@@ -102,6 +114,12 @@ pub struct Prediction {
     pub high: i64,
     /// What it is concluded from, as a sentence.
     pub basis: String,
+    /// Only the first pass of the farm was seen, which also upgrades the databases.
+    pub only_first: bool,
+    /// Ids of the passes it is concluded from, by start.
+    pub passes: Vec<String>,
+    /// Ids of the passes that came after the cure, by start.
+    pub cured: Vec<String>,
     /// Milliseconds of the passes that came after the cure, where the input has any.
     pub actual: Vec<i64>,
 }
@@ -111,7 +129,7 @@ pub struct Prediction {
 pub struct TimeReport {
     /// Sessions by start time.
     pub sessions: Vec<Session>,
-    /// The tree, parents before children.
+    /// The tree, ordered by path: parents before children, and every parent is there.
     pub profile: Vec<ProfileNode>,
     /// The longest silences, longest first.
     pub stalls: Vec<Stall>,
@@ -122,6 +140,42 @@ pub struct TimeReport {
     /// Milliseconds spent on content databases one after another, and on the longest of them alone: what a
     /// parallel upgrade would bring it down to.
     pub serial: Option<SerialTime>,
+}
+
+impl TimeReport {
+    /// The runs of psconfig, by start time.
+    pub fn passes(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.iter().filter(|session| session.is_pass)
+    }
+
+    /// A node of the profile and all below it: they stand together.
+    pub fn subtree(&self, path: &[String]) -> &[ProfileNode] {
+        let start = self.profile.partition_point(|node| node.path.as_slice() < path);
+        let rest = self.profile.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|node| node.path.starts_with(path))).unwrap_or_default()
+    }
+
+    /// The nodes directly below a node, in the order of their names.
+    pub fn children(&self, path: &[String]) -> Vec<&ProfileNode> {
+        let mut rest = self.subtree(path).get(1..).unwrap_or_default();
+        let mut children = Vec::new();
+        while let Some(child) = rest.first() {
+            children.push(child);
+            let below = rest.partition_point(|node| node.path.starts_with(&child.path));
+            rest = rest.get(below..).unwrap_or_default();
+        }
+        children
+    }
+
+    /// The node of a session.
+    pub fn root(&self, session: &Session) -> Option<&ProfileNode> {
+        self.subtree(&session.path()).first()
+    }
+
+    /// The session with this id.
+    pub fn session(&self, id: &str) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
 }
 
 /// Time lost for the refused sites of one database.
@@ -136,8 +190,22 @@ pub struct DatabaseWait {
 /// Databases one after another, and at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SerialTime {
-    /// Milliseconds of all databases in the session that upgraded most.
+    /// Databases that were upgraded one after another: in one pass, or by calls of the cmdlet that follow each
+    /// other on one server.
+    pub databases: u64,
+    /// Milliseconds of all of them.
     pub all: i64,
     /// Milliseconds of the longest.
     pub longest: i64,
+}
+
+impl ProfileNode {
+    /// The name under which the time of refused sites stands in the profile.
+    pub const RETRIES: &str = "token service retries";
+    /// The name under which the tasks of psconfig stand beside the content databases.
+    pub const TASKS: &str = "psconfig tasks";
+    /// The name of time that belongs to no content database.
+    pub const FARM: &str = "(farm)";
+    /// The name for the databases of sites whose owner is not known.
+    pub const UNKNOWN_DATABASE: &str = "(databases not known)";
 }
