@@ -15,7 +15,8 @@ pub fn markdown(rule: &Rule) -> String {
     for (index, step) in rule.steps.iter().enumerate() {
         page.push_str(&numbered(index + 1, step));
     }
-    page.push_str("\n## Looks like\n\n");
+    page.truncate(page.trim_end().len());
+    page.push_str("\n\n## Looks like\n\n");
     for example in &rule.examples {
         let _ = writeln!(page, "```text\n{}\n```\n", example.text.trim_end().replace('\t', "    "));
     }
