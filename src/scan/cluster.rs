@@ -1,4 +1,8 @@
 //! Errors that no rule explains, grouped by what stays the same in their text.
+//!
+//! Each message is masked by itself. A tree that learns templates from the messages before it, as log parsers have
+//! it, depends on their order, which the same report for any split forbids, and merges messages that differ in one
+//! word. `docs/unexplained-errors.md` has the figures.
 
 /// Longest template, in characters: what differs further back does not separate problems.
 const LONGEST: usize = 200;
@@ -73,6 +77,9 @@ fn mask(word: &str) -> Option<&'static str> {
         Some("<guid>")
     } else if has_digit && (is_hex(word) || is_quantity(word)) {
         Some("<number>")
+    } else if has_digit {
+        // A server, an account, a version: what a word with a digit in it names differs from farm to farm.
+        Some("<id>")
     } else {
         None
     }

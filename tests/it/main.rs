@@ -1,6 +1,7 @@
 //! The tests that see the program from outside: data in, text out.
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
+mod clusters;
 mod from_exports;
 mod merge_law;
 mod powershell;
