@@ -148,10 +148,8 @@ fn placed_finding(
     let servers = fact.sources.iter().filter_map(source).filter_map(|facts| facts.server.clone()).collect();
     // Where the lines name a database beside the URL, that one is meant.
     let unowned = |url: &&String| fact.databases.is_empty() && owners.of_url(url).is_none();
-    let unowned_urls = match rule.upgrade_content_database {
-        true => fact.urls.iter().filter(unowned).cloned().collect(),
-        false => BTreeSet::new(),
-    };
+    let urls = fact.urls.iter().filter(|_| rule.upgrade_content_database);
+    let unowned_urls = urls.filter(unowned).cloned().collect();
     Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers, unowned_urls })
 }
 

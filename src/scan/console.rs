@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use regex::bytes::Captures;
 
 use super::decode::decoded;
+use super::engine::Engine;
 use super::lane::Open;
 use super::scanner::Scanner;
 use crate::model::kind::Level;
@@ -107,9 +108,8 @@ impl Scanner<'_> {
     /// Asks the rules about a line, what is indented under it, and the lines it may go on with.
     fn judge_console(&mut self, open: &Open, ahead: &[&Open]) {
         self.observe(open);
-        let engine = self.engine;
-        let own = variants(&[&open.text], true);
         let ahead = continuation(open, ahead);
+        let own = variants(&[&open.text], true);
         let far = if ahead.is_empty() { Vec::new() } else { variants(&with(open, &ahead), false) };
         if let Some(heard) = &mut self.stretch.heard {
             let unfolded = own.iter().skip(1).chain(&far);
@@ -117,41 +117,85 @@ impl Scanner<'_> {
                 unfolded.map(|variant| decoded(&Open { text: variant.text.clone(), ..open.clone() })),
             );
         }
-        let mut found: Vec<(u16, Captures<'_>, &Variant)> = Vec::new();
-        for variant in &own {
-            for (rule, captures) in engine.judge(open.family, open.level, &variant.text).hits {
-                keep_fuller(&mut found, rule, captures, variant);
-            }
-        }
-        let near = found.len();
-        for variant in &far {
-            for (rule, captures) in engine.judge(open.family, open.level, &variant.text).hits {
-                let known = found.iter().any(|(known, ..)| *known == rule);
-                if !known && variant.is_crossed_by(&captures) {
-                    found.push((rule, captures, variant));
-                }
-            }
-        }
-        if found.len() > near {
-            // A line further down that says it alone counts for itself.
-            let later = variants(&ahead, false);
-            let by_itself = |rule: u16| {
-                later.iter().any(|variant| {
-                    engine.judge(open.family, open.level, &variant.text).hits.iter().any(|hit| hit.0 == rule)
-                })
-            };
-            found.retain(|(rule, _, variant)| variant.own == variant.text.len() || !by_itself(*rule));
-        }
-        let silenced = engine.silenced(found.iter().map(|(rule, ..)| *rule));
-        found.retain(|(rule, ..)| !silenced.contains(rule));
-        if found.is_empty() && open.level == Level::Error {
+        let asked = Asked { engine: self.engine, open };
+        let mut hits = asked.own(&own);
+        hits.extend(asked.crossing(&far, &hits, &ahead));
+        let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
+        hits.retain(|hit| !silenced.contains(&hit.rule));
+        if hits.is_empty() && open.level == Level::Error {
             self.unexplained(open);
         }
-        for (rule, captures, variant) in found {
+        for Hit { rule, captures, variant } in hits {
             let open = Open { text: variant.text.clone(), ..open.clone() };
             let site = captures.name("site").and_then(|found| SiteId::parse(found.as_bytes()));
             self.hit(rule, &captures, site, &open);
         }
+    }
+}
+
+/// A line, and the rules to ask about it.
+struct Asked<'a> {
+    engine: &'a Engine,
+    open: &'a Open,
+}
+
+/// A rule that matches one way of reading the text.
+struct Hit<'v> {
+    rule: u16,
+    captures: Captures<'v>,
+    variant: &'v Variant,
+}
+
+impl Hit<'_> {
+    fn filled(&self) -> usize {
+        self.captures.iter().flatten().count()
+    }
+
+    /// It begins in the line and ends in those after it.
+    fn crosses(&self) -> bool {
+        let own = self.variant.own;
+        self.captures.get(0).is_some_and(|found| found.start() < own && found.end() > own)
+    }
+}
+
+impl Asked<'_> {
+    fn hits<'v>(&self, variants: &'v [Variant]) -> impl Iterator<Item = Hit<'v>> {
+        variants.iter().flat_map(|variant| {
+            let verdict = self.engine.judge(self.open.family, self.open.level, &variant.text);
+            verdict.hits.into_iter().map(move |(rule, captures)| Hit { rule, captures, variant })
+        })
+    }
+
+    /// What matches the line and what is indented under it. Of several readings that a rule matches, the one with
+    /// the most captures is kept, the earliest of those.
+    fn own<'v>(&self, variants: &'v [Variant]) -> Vec<Hit<'v>> {
+        let mut best: Vec<Hit<'v>> = Vec::new();
+        for hit in self.hits(variants) {
+            match best.iter_mut().find(|known| known.rule == hit.rule) {
+                Some(known) if hit.filled() > known.filled() => *known = hit,
+                Some(_) => {}
+                None => best.push(hit),
+            }
+        }
+        best
+    }
+
+    /// What matches only together with the lines after it. What these say by themselves counts for them.
+    fn crossing<'v>(&self, variants: &'v [Variant], known: &[Hit<'_>], ahead: &[&[u8]]) -> Vec<Hit<'v>> {
+        let mut found: Vec<Hit<'v>> = Vec::new();
+        for hit in self.hits(variants).filter(Hit::crosses) {
+            if !known.iter().any(|own| own.rule == hit.rule)
+                && !found.iter().any(|other| other.rule == hit.rule)
+            {
+                found.push(hit);
+            }
+        }
+        if !found.is_empty() {
+            let later = self::variants(ahead, false);
+            let by_themselves: Vec<u16> = self.hits(&later).map(|hit| hit.rule).collect();
+            found.retain(|hit| !by_themselves.contains(&hit.rule));
+        }
+        found
     }
 }
 
@@ -165,27 +209,6 @@ struct Variant {
     text: Vec<u8>,
     /// Bytes of it that are the line's own; all of them, where nothing after it is included.
     own: usize,
-}
-
-impl Variant {
-    fn is_crossed_by(&self, captures: &Captures<'_>) -> bool {
-        captures.get(0).is_some_and(|found| found.start() < self.own && found.end() > self.own)
-    }
-}
-
-/// The same rule may match several variants: the one with the most captures is kept, the earliest of those.
-fn keep_fuller<'v>(
-    found: &mut Vec<(u16, Captures<'v>, &'v Variant)>,
-    rule: u16,
-    captures: Captures<'v>,
-    variant: &'v Variant,
-) {
-    let filled = |captures: &Captures<'_>| captures.iter().flatten().count();
-    match found.iter_mut().find(|(known, ..)| *known == rule) {
-        Some(known) if filled(&captures) > filled(&known.1) => *known = (rule, captures, variant),
-        Some(_) => {}
-        None => found.push((rule, captures, variant)),
-    }
 }
 
 fn with<'o>(open: &'o Open, ahead: &[&'o [u8]]) -> Vec<&'o [u8]> {
@@ -226,16 +249,11 @@ fn variants(parts: &[&[u8]], as_it_stands: bool) -> Vec<Variant> {
     let all: Vec<&[u8]> = parts.iter().flat_map(|part| part.split(|byte| *byte == b'\n')).collect();
     let own_lines = first.split(|byte| *byte == b'\n').count();
     let width = all.iter().map(|line| line.len()).max().unwrap_or(0);
-    let mut variants: Vec<Variant> = Vec::new();
-    if as_it_stands {
-        variants.push(Variant { text: first.to_vec(), own: first.len() });
-    }
+    let as_written = || Variant { text: first.to_vec(), own: first.len() };
     if all.len() < 2 {
-        if !as_it_stands {
-            variants.push(Variant { text: first.to_vec(), own: first.len() });
-        }
-        return variants;
+        return vec![as_written()];
     }
+    let mut variants: Vec<Variant> = if as_it_stands { vec![as_written()] } else { Vec::new() };
     let at_blanks: fn(usize, usize) -> bool = |_, _| true;
     let long_words: fn(usize, usize) -> bool = |length, width| length < width;
     let at_width: fn(usize, usize) -> bool = |_, _| false;
@@ -267,12 +285,12 @@ fn fold(lines: &[&[u8]], own_lines: usize, blank_after: impl Fn(&[u8]) -> bool, 
 
 #[cfg(test)]
 mod tests {
-    use super::super::engine::Engine;
     use super::super::join;
     use super::super::scanner::Scanner;
     use super::super::segment::{Segment, scan};
     use super::super::source::{Origin, SourceFacts};
     use super::super::tally::Tally;
+    use super::Engine;
     use crate::catalogue::Catalogue;
     use crate::model::kind::LogKind;
     use crate::text::clock::DateOrder;

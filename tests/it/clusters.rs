@@ -78,7 +78,7 @@ fn value(kind: &str, numbers: &mut Numbers) -> String {
         }
         "path" => format!("C:\\Data\\{}\\file{}.config", numbers.of(&WORDS), n % 90),
         "name" => [numbers.of(&WORDS).to_owned(), format!("{} of {}", numbers.of(&WORDS), n % 30)]
-            [usize::from(n % 2 == 0)]
+            [usize::from(n.is_multiple_of(2))]
         .clone(),
         "word" => format!("{}{}", numbers.of(&WORDS), numbers.of(&["Service", "Sequence", "Table"])),
         "server" => format!("SPS{:02}", n % 12),

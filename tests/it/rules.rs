@@ -164,9 +164,10 @@ fn every_example_that_is_pasted_is_explained_by_its_rule() {
             let matching = explain::matching(engine(), &example.text);
             let near = nearest::rules(rules(), &example.text, 3);
             // What only the structure of a log or an export shows is found by its words.
-            let found = match rule.patterns.is_empty() {
-                true => near.iter().any(|(near, _)| near.code == rule.code),
-                false => matching.iter().any(|found| found.code == rule.code),
+            let found = if rule.patterns.is_empty() {
+                near.iter().any(|(near, _)| near.code == rule.code)
+            } else {
+                matching.iter().any(|found| found.code == rule.code)
             };
             if !found {
                 failed.push(format!("{} line {}", rule.origin, example.line));
@@ -199,7 +200,7 @@ fn what_psconfig_looks_up_in_case_of_need_raises_nothing() {
 }
 
 fn has_info(rest: &str) -> bool {
-    rest.trim_start().split_whitespace().nth(1) == Some("INF")
+    rest.split_whitespace().nth(1) == Some("INF")
 }
 
 fn read(path: &std::path::Path) -> String {
