@@ -159,6 +159,9 @@ fn state(live: &Live, now: SystemTime) -> String {
     } else if live.silence(now) >= SILENCE {
         parts.push(format!("nothing for {}", seconds(live.silence(now).as_secs())));
     }
-    parts.push(live.text.trim().to_owned());
+    // The long line about a refused site says nothing that does not stand here already.
+    if !live.text.starts_with("Site with Id = ") {
+        parts.push(live.text.trim().to_owned());
+    }
     format!("   {}", quote::terminal(&parts.join(" · ")))
 }
