@@ -1,6 +1,7 @@
 //! Logs that are followed while they are written: half lines, rotation, truncation, silence; and the law that
 //! reading on gives the same as reading anew.
 #![allow(clippy::disallowed_methods, reason = "these tests write logs and read them back")]
+#![allow(clippy::unwrap_used, reason = "a file that cannot be written is a failed test")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -47,9 +48,9 @@ impl Night {
         let options = Options {
             roots: vec![folder.path().display().to_string()],
             servers: Vec::new(),
-            recent: Duration::from_secs(900),
-            stall: Duration::from_secs(120),
-            idle: Duration::from_secs(1800),
+            recent: Duration::from_mins(15),
+            stall: Duration::from_mins(2),
+            idle: Duration::from_mins(30),
             date_order: None,
         };
         let watcher = Watcher::new(engine(), options, Inventory::default(), Vec::new(), None);
@@ -116,6 +117,15 @@ fn a_session_is_told_from_its_start_to_its_end_and_each_finding_once() {
     assert_eq!(night.done(), None, "the log of the timer job may follow");
     night.after(30);
     assert_eq!(night.done(), Some(Done::Ended));
+}
+
+#[test]
+fn a_session_that_had_ended_before_does_not_end_the_watch() {
+    let mut night = Night::new();
+    night.append(NAME, [START, END].concat());
+    assert_eq!(night.after(0), ["followed", "w1 started", "w1 at 2", "w1 succeeded"]);
+    night.after(60);
+    assert_eq!(night.done(), None, "the one to be followed is still to come");
 }
 
 #[test]
@@ -226,7 +236,7 @@ fn a_log_that_is_deleted_is_told_once_and_what_it_showed_stays() {
 fn an_old_log_is_left_alone_until_it_grows() {
     let mut night = Night::new();
     night.append(NAME, [START, END].concat());
-    let old = night.now - Duration::from_secs(3600);
+    let old = night.now - Duration::from_hours(1);
     File::options().append(true).open(night.path(NAME)).unwrap().set_modified(old).unwrap();
     night.append("sites.csv", "Url,ContentDatabase\r\n");
     assert_eq!(night.after(0), Vec::<String>::new());

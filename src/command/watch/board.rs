@@ -15,7 +15,7 @@ use crate::scan::timeline::{DATABASE, Leg, TASK};
 use crate::text::clock::Stamp;
 
 /// How far back the rate of refused sites looks.
-const RATE: Duration = Duration::from_secs(120);
+const RATE: Duration = Duration::from_mins(2);
 
 /// What a look found, for all logs together.
 #[derive(Debug)]
@@ -70,6 +70,8 @@ pub struct Live {
     pub wrote: SystemTime,
     /// Its silence was told.
     pub stalled: bool,
+    /// It was seen to run; others had ended before the watch began.
+    pub met_running: bool,
     /// Sources and lines at which its parts begin: they stay while the session grows.
     parts: BTreeSet<(u32, u64)>,
     /// Refused sites of late, by the time of the look.
@@ -188,6 +190,7 @@ impl Live {
             text: last.map_or(String::new(), |leg| leg.last_text().to_owned()),
             wrote: wrote.unwrap_or(now),
             stalled: false,
+            met_running: false,
             parts: placed().map(|placed| (placed.source, placed.leg.line())).collect(),
             counts: VecDeque::new(),
         }
@@ -198,7 +201,7 @@ impl Live {
         let wrote = next.records != self.records;
         let who = self.who.clone();
         let (was, counts) = (self.outcome, std::mem::take(&mut self.counts));
-        let (last_wrote, stalled) = (self.wrote, self.stalled);
+        let (last_wrote, stalled, met_running) = (self.wrote, self.stalled, self.met_running);
         let fresh: Vec<SiteId> = next.sites.difference(&self.sites).copied().collect();
         // A refused line names no database, but an export may know whose the site is.
         let of_sites = fresh.iter().rev().find_map(|site| seen.owners.get(site).cloned());
@@ -207,6 +210,7 @@ impl Live {
         *self = Self { who: Who { session: who.session, ..next.who.clone() }, counts, database, ..next };
         self.wrote = if wrote { now } else { last_wrote };
         self.stalled = stalled && !wrote;
+        self.met_running = met_running || self.outcome == SessionOutcome::Running;
         self.count(now);
         if !fresh.is_empty() {
             events.push(Event::Refused {
