@@ -67,7 +67,8 @@ pub fn group<'t>(
     upgrades
         .sort_by_key(|(server, _, placed)| (placed.start, server.clone(), placed.source, placed.leg.line()));
     for (server, process, placed) in upgrades {
-        let home = wholes.iter_mut().find(|whole| whole.takes(server.as_ref(), &process, &placed));
+        let takers = wholes.iter_mut().filter(|whole| whole.takes(server.as_ref(), &process, &placed));
+        let home = takers.max_by_key(|whole| whole.start);
         match home {
             Some(whole) => whole.add(placed),
             None => wholes.push(Whole::upgrade(server, &process, placed)),
@@ -116,7 +117,13 @@ impl<'t> Whole<'t> {
         });
         let begins = placed.start.millis();
         let within = match &self.wizard {
-            Some(wizard) => (wizard.start.millis() - SLACK..=wizard.end.millis() + SLACK).contains(&begins),
+            Some(wizard) => {
+                // While psconfig waits for an upgrade it writes nothing: a run that was killed, or still runs,
+                // goes on for as long as its upgrade logs do.
+                let end =
+                    if wizard.leg.ended { wizard.end.millis() + SLACK } else { self.end.millis() + HANDOVER };
+                (wizard.start.millis() - SLACK..=end).contains(&begins)
+            }
             // Without PSCDiagnostics only the handover to the timer job shows what belongs together.
             None => process == "owstimer" && (0..=HANDOVER).contains(&(begins - self.end.millis())),
         };

@@ -9,3 +9,4 @@ mod rules;
 mod rules_cli;
 mod support;
 mod truth;
+mod watch;

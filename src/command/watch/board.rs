@@ -15,7 +15,7 @@ use crate::scan::timeline::{DATABASE, Leg, TASK};
 use crate::text::clock::Stamp;
 
 /// How far back the rate of refused sites looks.
-const RATE: Duration = Duration::from_secs(120);
+const RATE: Duration = Duration::from_mins(2);
 
 /// What a look found, for all logs together.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub struct Live {
     pub task: Option<String>,
     /// The content database at work.
     pub database: Option<String>,
+    /// The one that the log named last.
+    named: Option<String>,
     /// Upgrades of content databases that began, and databases that were named.
     pub databases: (u64, u64),
     /// Records.
@@ -68,6 +70,8 @@ pub struct Live {
     pub wrote: SystemTime,
     /// Its silence was told.
     pub stalled: bool,
+    /// It was seen to run; others had ended before the watch began.
+    pub met_running: bool,
     /// Sources and lines at which its parts begin: they stay while the session grows.
     parts: BTreeSet<(u32, u64)>,
     /// Refused sites of late, by the time of the look.
@@ -91,7 +95,7 @@ impl Board {
         let mut present = BTreeSet::new();
         for whole in group(seen.sources, &seen.tally.legs) {
             let next = Live::of(&whole, seen, now);
-            let name = self.place(next, now, &mut events);
+            let name = self.place(next, seen, now, &mut events);
             present.insert(name);
         }
         self.drop_absent(&present, &mut events);
@@ -106,11 +110,11 @@ impl Board {
         self.sessions.iter_mut().filter(|live| silent(live)).map(|live| live.stall(now)).collect()
     }
 
-    fn place(&mut self, next: Live, now: SystemTime, events: &mut Vec<Event>) -> String {
+    fn place(&mut self, next: Live, seen: &Seen<'_>, now: SystemTime, events: &mut Vec<Event>) -> String {
         let mut known: Vec<usize> = (0..self.sessions.len())
             .filter(|at| self.sessions.get(*at).is_some_and(|live| !live.parts.is_disjoint(&next.parts)))
             .collect();
-        let Some(first) = known.first().copied() else { return self.begin(next, now, events) };
+        let Some(first) = known.first().copied() else { return self.begin(next, seen, now, events) };
         let into = self.sessions.get(first).map_or(String::new(), |live| live.who.session.clone());
         // Later ones are parts of the first after all.
         for at in known.drain(1..).rev() {
@@ -118,12 +122,12 @@ impl Board {
             events.push(Event::SessionJoined { session, into: into.clone() });
         }
         if let Some(live) = self.sessions.get_mut(first) {
-            live.take_in(next, now, events);
+            live.take_in(next, seen, now, events);
         }
         into
     }
 
-    fn begin(&mut self, mut next: Live, now: SystemTime, events: &mut Vec<Event>) -> String {
+    fn begin(&mut self, mut next: Live, seen: &Seen<'_>, now: SystemTime, events: &mut Vec<Event>) -> String {
         self.count += 1;
         next.who.session = format!("w{}", self.count);
         events.push(Event::SessionStarted {
@@ -136,7 +140,7 @@ impl Board {
         let (wrote, name) = (next.wrote, next.who.session.clone());
         self.sessions.push(blank);
         if let Some(live) = self.sessions.last_mut() {
-            live.take_in(next, now, events);
+            live.take_in(next, seen, now, events);
             // What is met in silence has been silent since its log was last written.
             live.wrote = wrote;
         }
@@ -177,7 +181,8 @@ impl Live {
             end: whole.end,
             outcome: outcome(whole, seen),
             task: text(whole.wizard.as_ref().map(|placed| placed.leg), TASK),
-            database: text(upgrade.filter(|leg| !leg.ended), DATABASE),
+            database: None,
+            named: text(upgrade.filter(|leg| !leg.ended), DATABASE),
             databases: (begun, named.len() as u64),
             records: legs().map(|leg| leg.records).sum(),
             retry: legs().flat_map(|leg| leg.waits.values()).map(|wait| wait.millis).sum(),
@@ -185,21 +190,27 @@ impl Live {
             text: last.map_or(String::new(), |leg| leg.last_text().to_owned()),
             wrote: wrote.unwrap_or(now),
             stalled: false,
+            met_running: false,
             parts: placed().map(|placed| (placed.source, placed.leg.line())).collect(),
             counts: VecDeque::new(),
         }
     }
 
     /// Takes over what a look shows, and tells what is new in it.
-    fn take_in(&mut self, next: Self, now: SystemTime, events: &mut Vec<Event>) {
+    fn take_in(&mut self, next: Self, seen: &Seen<'_>, now: SystemTime, events: &mut Vec<Event>) {
         let wrote = next.records != self.records;
         let who = self.who.clone();
         let (was, counts) = (self.outcome, std::mem::take(&mut self.counts));
-        let (last_wrote, stalled) = (self.wrote, self.stalled);
+        let (last_wrote, stalled, met_running) = (self.wrote, self.stalled, self.met_running);
         let fresh: Vec<SiteId> = next.sites.difference(&self.sites).copied().collect();
-        *self = Self { who: Who { session: who.session, ..next.who.clone() }, counts, ..next };
+        // A refused line names no database, but an export may know whose the site is.
+        let of_sites = fresh.iter().rev().find_map(|site| seen.owners.get(site).cloned());
+        let of_log = if next.named == self.named { self.database.take() } else { next.named.clone() };
+        let database = of_sites.or(of_log);
+        *self = Self { who: Who { session: who.session, ..next.who.clone() }, counts, database, ..next };
         self.wrote = if wrote { now } else { last_wrote };
         self.stalled = stalled && !wrote;
+        self.met_running = met_running || self.outcome == SessionOutcome::Running;
         self.count(now);
         if !fresh.is_empty() {
             events.push(Event::Refused {

@@ -29,7 +29,7 @@ pub struct Screen {
 struct Lines {
     all: MultiProgress,
     /// The first is about the watch, the others about sessions, two each.
-    lines: Vec<ProgressBar>,
+    bars: Vec<ProgressBar>,
     began: SystemTime,
 }
 
@@ -39,7 +39,7 @@ impl Screen {
         let is_terminal = std::io::stderr().is_terminal();
         let live = is_terminal.then(|| Lines {
             all: MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(8)),
-            lines: Vec::new(),
+            bars: Vec::new(),
             began: now,
         });
         Self { live, bell: bell && is_terminal }
@@ -79,7 +79,7 @@ impl Screen {
     /// Takes the live lines away.
     pub fn end(&mut self) {
         if let Some(lines) = self.live.take() {
-            lines.lines.iter().for_each(ProgressBar::finish_and_clear);
+            lines.bars.iter().for_each(ProgressBar::finish_and_clear);
             let _ = lines.all.clear();
         }
     }
@@ -87,21 +87,21 @@ impl Screen {
 
 impl Lines {
     fn set(&mut self, texts: &[String]) {
-        while self.lines.len() > texts.len() {
-            if let Some(line) = self.lines.pop() {
+        while self.bars.len() > texts.len() {
+            if let Some(line) = self.bars.pop() {
                 line.finish_and_clear();
                 self.all.remove(&line);
             }
         }
-        while self.lines.len() < texts.len() {
+        while self.bars.len() < texts.len() {
             let line = self.all.add(ProgressBar::new_spinner());
             // `wide_msg` cuts at the width of the terminal: a line that wraps cannot be redrawn.
             if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
                 line.set_style(style);
             }
-            self.lines.push(line);
+            self.bars.push(line);
         }
-        for (line, text) in self.lines.iter().zip(texts) {
+        for (line, text) in self.bars.iter().zip(texts) {
             line.set_message(text.clone());
             line.tick();
         }
@@ -131,19 +131,15 @@ fn summary(watcher: &Watcher<'_>, running: usize, elapsed: u64) -> String {
 
 /// `SPS02 psconfig 12m08s · task upgrade · database 3 of 6, WSS_Content_MySites01`.
 fn place(live: &Live, now: SystemTime) -> String {
-    let mut text = format!("{} {}", live.who, seconds(live.elapsed() + live.silence(now).as_secs()));
-    if let Some(task) = &live.task {
-        text.push_str(&format!(" · task {task}"));
-    }
-    match (live.database_index(), &live.database) {
-        (Some(index), Some(name)) => {
-            text.push_str(&format!(" · database {index} of {}, {name}", live.databases.1));
-        }
-        (Some(index), None) => text.push_str(&format!(" · database {index} of {}", live.databases.1)),
-        (None, Some(name)) => text.push_str(&format!(" · {name}")),
-        (None, None) => {}
-    }
-    quote::terminal(&text).into_owned()
+    let mut parts = vec![format!("{} {}", live.who, seconds(live.elapsed() + live.silence(now).as_secs()))];
+    parts.extend(live.task.as_ref().map(|task| format!("task {task}")));
+    let all = live.databases.1;
+    parts.extend(match (live.database_index(), &live.database) {
+        (Some(index), Some(name)) => Some(format!("database {index} of {all}, {name}")),
+        (Some(index), None) => Some(format!("database {index} of {all}")),
+        (None, name) => name.clone(),
+    });
+    quote::terminal(&parts.join(" · ")).into_owned()
 }
 
 /// `   147 sites refused, 12 a minute, 8m10s lost · nothing written for 1m20s`.
@@ -159,6 +155,9 @@ fn state(live: &Live, now: SystemTime) -> String {
     } else if live.silence(now) >= SILENCE {
         parts.push(format!("nothing for {}", seconds(live.silence(now).as_secs())));
     }
-    parts.push(live.text.trim().to_owned());
+    // The long line about a refused site says nothing that does not stand here already.
+    if !live.text.starts_with("Site with Id = ") {
+        parts.push(live.text.trim().to_owned());
+    }
     format!("   {}", quote::terminal(&parts.join(" · ")))
 }

@@ -136,7 +136,9 @@ impl<'e> Watcher<'e> {
     /// Whether there is nothing more to wait for.
     pub fn done(&self, now: SystemTime) -> Option<Done> {
         let silence = now.duration_since(self.active?).unwrap_or_default();
-        let all_ended = !self.board.sessions().is_empty() && self.board.running().next().is_none();
+        // What had ended before is no reason to end: the upgrade may be started after the watch.
+        let any_ran = self.board.sessions().iter().any(|live| live.met_running);
+        let all_ended = any_ran && self.board.running().next().is_none();
         if self.is_behind() {
             None
         } else if all_ended && silence >= SETTLE {
