@@ -102,6 +102,12 @@ pub struct Prediction {
     pub high: i64,
     /// What it is concluded from, as a sentence.
     pub basis: String,
+    /// Only the first pass of the farm was seen, which also upgrades the databases.
+    pub only_first: bool,
+    /// Ids of the passes it is concluded from, by start.
+    pub passes: Vec<String>,
+    /// Ids of the passes that came after the cure, by start.
+    pub cured: Vec<String>,
     /// Milliseconds of the passes that came after the cure, where the input has any.
     pub actual: Vec<i64>,
 }
@@ -124,6 +130,18 @@ pub struct TimeReport {
     pub serial: Option<SerialTime>,
 }
 
+impl TimeReport {
+    /// The runs of psconfig, by start time.
+    pub fn passes(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.iter().filter(|session| session.is_pass)
+    }
+
+    /// The session with this id.
+    pub fn session(&self, id: &str) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
+}
+
 /// Time lost for the refused sites of one database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DatabaseWait {
@@ -136,8 +154,22 @@ pub struct DatabaseWait {
 /// Databases one after another, and at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SerialTime {
-    /// Milliseconds of all databases in the session that upgraded most.
+    /// Databases that were upgraded one after another: in one pass, or by calls of the cmdlet that follow each
+    /// other on one server.
+    pub databases: u64,
+    /// Milliseconds of all of them.
     pub all: i64,
     /// Milliseconds of the longest.
     pub longest: i64,
+}
+
+impl ProfileNode {
+    /// The name under which the time of refused sites stands in the profile.
+    pub const RETRIES: &str = "token service retries";
+    /// The name under which the tasks of psconfig stand beside the content databases.
+    pub const TASKS: &str = "psconfig tasks";
+    /// The name of time that belongs to no content database.
+    pub const FARM: &str = "(farm)";
+    /// The name for the databases of sites whose owner is not known.
+    pub const UNKNOWN_DATABASE: &str = "(databases not known)";
 }

@@ -7,7 +7,6 @@ use super::causes::{self, Placed};
 use super::engine::Engine;
 use super::groups;
 use super::owners::{Owners, one_spelling};
-use super::prediction::clock;
 use super::profile;
 use super::source::SourceFacts;
 use super::suppress::suppress;
@@ -19,6 +18,7 @@ use crate::model::place::Place;
 use crate::model::report::{Report, SiteReport};
 use crate::model::suppression::Suppression;
 use crate::text::clock::Stamp;
+use crate::text::duration::clock;
 
 /// What a conclusion is drawn from.
 #[derive(Debug)]

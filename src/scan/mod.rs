@@ -27,6 +27,7 @@ pub mod profile;
 pub mod recorder;
 pub mod scanner;
 pub mod segment;
+pub mod serial;
 pub mod sessions;
 pub mod source;
 pub mod stretch;

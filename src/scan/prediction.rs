@@ -1,6 +1,7 @@
 //! What a pass of psconfig will take after the cure: the passes as they are, without the retries.
 
 use crate::model::session::{Prediction, Session};
+use crate::text::duration::clock;
 
 /// A clock of one second can be off by so many milliseconds at either end of a pass.
 const CLOCK: i64 = 1_000;
@@ -28,11 +29,12 @@ pub fn predict(sessions: &[Session]) -> Option<Prediction> {
     let lowest = basis_passes.iter().map(|pass| rest(pass)).min().unwrap_or(after);
     let highest = basis_passes.iter().map(|pass| rest(pass)).max().unwrap_or(after);
     let last_wait = waiting.last().map(|pass| pass.end)?;
-    let actual: Vec<i64> = passes
+    let cured: Vec<&Session> = passes
         .iter()
+        .copied()
         .filter(|pass| pass.start >= last_wait && pass.token_service_retry < WORTH)
-        .map(|p| p.duration)
         .collect();
+    let actual: Vec<i64> = cured.iter().map(|pass| pass.duration).collect();
     // What differs between passes besides the retries is noise of the same size as between these.
     let spread = (highest - lowest).max(after / 20) + 2 * CLOCK;
     let basis = basis(basis_passes, retries, sites, only_first, &actual);
@@ -42,6 +44,9 @@ pub fn predict(sessions: &[Session]) -> Option<Prediction> {
         low: (lowest - spread).max(0),
         high: highest + spread,
         basis,
+        only_first,
+        passes: basis_passes.iter().map(|pass| pass.id.clone()).collect(),
+        cured: cured.iter().map(|pass| pass.id.clone()).collect(),
         actual,
     })
 }
@@ -70,20 +75,9 @@ fn basis(passes: &[&Session], retries: i64, sites: u64, only_first: bool, actual
     basis
 }
 
-/// `24m51s`, `1h02m`, `34s`.
-pub fn clock(millis: i64) -> String {
-    let seconds = (millis + 500).div_euclid(1_000);
-    match seconds {
-        0..60 => format!("{seconds}s"),
-        60..3_600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
-        3_600.. => format!("{}h{:02}m", seconds / 3_600, seconds / 60 % 60),
-        _ => format!("-{}", clock(-millis)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{clock, predict};
+    use super::predict;
     use crate::model::session::{Session, SessionOutcome};
     use crate::text::clock::Stamp;
 
@@ -122,12 +116,5 @@ mod tests {
     fn without_retries_nothing_is_predicted() {
         assert_eq!(predict(&[pass(0, 10, 0)]), None);
         assert_eq!(predict(&[]), None);
-    }
-
-    #[test]
-    fn durations_read_like_a_clock() {
-        assert_eq!(clock(1_491_000), "24m51s");
-        assert_eq!(clock(34_000), "34s");
-        assert_eq!(clock(3_720_000), "1h02m");
     }
 }

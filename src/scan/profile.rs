@@ -4,19 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::owners::Owners;
 use super::prediction;
+use super::serial;
 use super::sessions::{Whole, group};
 use super::source::SourceFacts;
 use super::tally::Tally;
 use super::timeline::{Charge, Gap, Leg, Part};
-use crate::model::session::{
-    DatabaseWait, ProfileNode, SerialTime, Session, SessionOutcome, Stall, TimeReport,
-};
-
-/// The name under which the time of refused sites stands in the profile.
-pub const RETRIES: &str = "token service retries";
-
-/// The name of the part of a path that is not known.
-const UNNAMED: &str = "(farm)";
+use crate::model::session::{DatabaseWait, ProfileNode, Session, SessionOutcome, Stall, TimeReport};
 
 /// Silences told in a report.
 const STALLS: usize = 10;
@@ -26,13 +19,13 @@ pub fn conclude(sources: &[SourceFacts], tally: &Tally, owners: &Owners<'_>) -> 
     let wholes = group(sources, &tally.legs);
     let mut report = TimeReport::default();
     let mut waits: BTreeMap<Option<String>, i64> = BTreeMap::new();
+    let mut upgraded = Vec::new();
     for (index, whole) in wholes.iter().enumerate() {
         let id = format!("s{}", index + 1);
         let mut tree = Tree::default();
         let root =
             vec![whole.server.clone().unwrap_or_else(|| "(server unknown)".to_owned()), title(&id, whole)];
-        let serial = charge(whole, owners, &root, &mut tree, &mut waits);
-        report.serial = larger(report.serial, serial);
+        upgraded.push(charge(whole, owners, &root, &mut tree, &mut waits));
         let duration = tree.total(&root);
         report.profile.extend(tree.into_nodes());
         report.stalls.extend(stalls(&id, whole, sources));
@@ -43,6 +36,7 @@ pub fn conclude(sources: &[SourceFacts], tally: &Tally, owners: &Owners<'_>) -> 
     report.stalls.truncate(STALLS);
     report.waits = waits.into_iter().map(|(database, millis)| DatabaseWait { database, millis }).collect();
     report.waits.sort_by(|a, b| (b.millis, &a.database).cmp(&(a.millis, &b.database)));
+    report.serial = serial::serial(&report.sessions, &upgraded);
     report.prediction = prediction::predict(&report.sessions);
     report
 }
@@ -88,46 +82,47 @@ pub fn outcome(whole: &Whole<'_>) -> SessionOutcome {
     }
 }
 
-/// Charges everything of a session to the tree.
+/// Charges everything of a session to the tree. Milliseconds by content database that it upgraded are returned.
 fn charge(
     whole: &Whole<'_>,
     owners: &Owners<'_>,
     root: &[String],
     tree: &mut Tree,
     waits: &mut BTreeMap<Option<String>, i64>,
-) -> Option<SerialTime> {
-    let mut databases: BTreeMap<String, i64> = BTreeMap::new();
+) -> BTreeMap<String, i64> {
+    let mut upgraded: BTreeMap<String, i64> = BTreeMap::new();
     for placed in &whole.legs {
         for (path, charge) in &placed.leg.charges {
             let names = names(path, owners);
-            if let (Some(Part::Text(_)), Some(database)) = (path.first(), names.first()) {
-                *databases.entry(database.clone()).or_default() += charge.millis;
+            if let (true, Some(database)) = (serial::is_upgrade(path), names.first()) {
+                *upgraded.entry(database.clone()).or_default() += charge.millis;
             }
             tree.add(root, &names, *charge);
         }
         for (site, wait) in &placed.leg.waits {
             let database = owners.of_site(*site).0.map(|name| owners.spelling(name));
             *waits.entry(database.clone()).or_default() += wait.millis;
-            let owner = database.unwrap_or_else(|| "(databases not known)".to_owned());
-            tree.add(root, &[owner, RETRIES.to_owned()], *wait);
+            let owner = database.unwrap_or_else(|| ProfileNode::UNKNOWN_DATABASE.to_owned());
+            tree.add(root, &[owner, ProfileNode::RETRIES.to_owned()], *wait);
         }
     }
     for (path, charge) in whole.wizard_time() {
-        tree.add(root, &names(&path, owners), charge);
+        tree.add(root, &task_names(&path), charge);
     }
     for (what, millis) in whole.idle() {
         tree.add(root, &[what.to_owned()], Charge { millis, count: 1, longest: millis });
     }
-    let longest = databases.values().copied().max()?;
-    Some(SerialTime { all: databases.values().sum(), longest })
+    upgraded
 }
 
-fn larger(known: Option<SerialTime>, next: Option<SerialTime>) -> Option<SerialTime> {
-    match (known, next) {
-        (Some(known), Some(next)) if known.all >= next.all => Some(known),
-        (known, None) => known,
-        (_, next) => next,
-    }
+/// The path of psconfig's own time: its tasks stand together, beside the content databases.
+fn task_names(path: &[Part]) -> Vec<String> {
+    let name = |part: Option<&Part>| match part {
+        Some(Part::Text(text)) => Some(text.to_string()),
+        _ => None,
+    };
+    let task = name(path.first()).unwrap_or_else(|| "(before the first task)".to_owned());
+    [ProfileNode::TASKS.to_owned(), task].into_iter().chain(name(path.get(1))).collect()
 }
 
 /// The path of a charge, as names. Parts that are known to be nothing at its end are left out.
@@ -145,15 +140,15 @@ fn names(path: &[Part], owners: &Owners<'_>) -> Vec<String> {
         names.pop();
     }
     if names.is_empty() {
-        return vec![UNNAMED.to_owned()];
+        return vec![ProfileNode::FARM.to_owned()];
     }
     // A site without a component still has a place of its own; only the first part must be there.
     names
         .into_iter()
         .enumerate()
-        .filter_map(
-            |(index, name)| if index == 0 { Some(name.unwrap_or_else(|| UNNAMED.to_owned())) } else { name },
-        )
+        .filter_map(|(index, name)| {
+            if index == 0 { Some(name.unwrap_or_else(|| ProfileNode::FARM.to_owned())) } else { name }
+        })
         .collect()
 }
 

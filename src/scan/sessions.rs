@@ -14,6 +14,9 @@ const HANDOVER: i64 = 5 * 60 * 1000;
 /// Clocks of one second: what starts this much outside is still inside.
 const SLACK: i64 = 2_000;
 
+/// The logs of the 12 hive name no process; there only psconfig upgrades.
+const UNNAMED: &str = "upgrade";
+
 /// A leg with its source.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed<'t> {
@@ -101,7 +104,8 @@ impl<'t> Whole<'t> {
 
     /// Whether a leg belongs to this run of psconfig.
     fn takes(&self, server: Option<&String>, process: &str, placed: &Placed<'_>) -> bool {
-        let ours = is_psconfig(process) || process == "owstimer";
+        let ours =
+            is_psconfig(process) || process == "owstimer" || (process == UNNAMED && self.wizard.is_some());
         if !self.is_pass || !ours || self.server.as_ref() != server {
             return false;
         }
@@ -166,6 +170,5 @@ fn is_psconfig(process: &str) -> bool {
 fn process_name(process: &str) -> String {
     let name = process.trim().to_lowercase();
     let name = name.strip_suffix(".exe").unwrap_or(&name);
-    // The 12 hive names no process.
-    if name.is_empty() { "upgrade".to_owned() } else { name.to_owned() }
+    if name.is_empty() { UNNAMED.to_owned() } else { name.to_owned() }
 }

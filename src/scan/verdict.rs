@@ -2,6 +2,8 @@
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
+use crate::model::session::{Session, TimeReport};
+use crate::text::duration::{about, clock};
 
 /// What is wrong, in one sentence.
 pub fn sentence(report: &Report) -> String {
@@ -50,7 +52,43 @@ fn refused(report: &Report) -> String {
             counted(databases as u64, "content database"),
         ),
     };
-    format!("{whom} could not be opened, because the security token service was down while the upgrade ran.")
+    let what = format!(
+        "{whom} could not be opened, because the security token service was down while the upgrade ran."
+    );
+    match cost(&report.time) {
+        Some(cost) => format!("{what} {cost}"),
+        None => what,
+    }
+}
+
+/// What it costs: the passes of psconfig that waited, and what they took without waiting, if that was seen.
+fn cost(time: &TimeReport) -> Option<String> {
+    const NAMED: usize = 3;
+    let prediction = time.prediction.as_ref()?;
+    let passes: Vec<&Session> = prediction.passes.iter().filter_map(|id| time.session(id)).collect();
+    let count = i64::try_from(passes.len()).ok().filter(|count| *count > 0)?;
+    let mean = passes.iter().map(|pass| pass.token_service_retry).sum::<i64>() / count;
+    let each = passes.iter().take(NAMED).map(|pass| {
+        format!("{} {} of {}", server(pass), clock(pass.token_service_retry), clock(pass.duration))
+    });
+    let mut each: Vec<String> = each.collect();
+    if passes.len() > NAMED {
+        each.push(format!("{} more", passes.len() - NAMED));
+    }
+    let cured: Vec<&Session> = prediction.cured.iter().filter_map(|id| time.session(id)).collect();
+    let whom = match (prediction.only_first, cured.is_empty()) {
+        (true, _) => "psconfig waited",
+        (false, true) => "Each further server waits",
+        (false, false) => "Each further server waited",
+    };
+    let fact = cured.last().map_or_else(String::new, |pass| {
+        format!("; after the cure {} took {}", server(pass), clock(pass.duration))
+    });
+    Some(format!("{whom} {} for them: {}{fact}.", about(mean), each.join(", ")))
+}
+
+fn server(pass: &Session) -> &str {
+    pass.server.as_deref().unwrap_or(&pass.id)
 }
 
 /// `1 site`, `2 sites`.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::session::{DatabaseWait, Prediction, ProfileNode, Session, Stall, TimeReport};
+use crate::model::session::{DatabaseWait, Prediction, ProfileNode, SerialTime, Session, Stall, TimeReport};
 
 /// `sessions`.
 #[derive(Debug, Serialize)]
@@ -70,6 +70,7 @@ pub(super) struct WaitV1<'a> {
 /// `serial_databases`.
 #[derive(Debug, Serialize)]
 pub(super) struct SerialV1 {
+    databases: u64,
     all_s: f64,
     longest_s: f64,
 }
@@ -96,9 +97,7 @@ impl<'a> From<&'a TimeReport> for TimeV1<'a> {
             prediction: time.prediction.as_ref().map(PredictionV1::from),
             stalls: time.stalls.iter().map(StallV1::from).collect(),
             waits: time.waits.iter().map(WaitV1::from).collect(),
-            serial_databases: time
-                .serial
-                .map(|serial| SerialV1 { all_s: seconds(serial.all), longest_s: seconds(serial.longest) }),
+            serial_databases: time.serial.map(SerialV1::from),
         }
     }
 }
@@ -172,6 +171,12 @@ impl<'a> From<&'a Stall> for StallV1<'a> {
             before: &stall.before,
             after: &stall.after,
         }
+    }
+}
+
+impl From<SerialTime> for SerialV1 {
+    fn from(serial: SerialTime) -> Self {
+        Self { databases: serial.databases, all_s: seconds(serial.all), longest_s: seconds(serial.longest) }
     }
 }
 

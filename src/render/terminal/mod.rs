@@ -1,7 +1,9 @@
 //! The report for people: verdict first, then what to do, where, why, and what is not known.
 
 mod group;
+mod profile;
 mod steps;
+mod time;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -10,6 +12,7 @@ use super::table::{self, Align};
 use super::{Render, Setting};
 use crate::model::finding::Severity;
 use crate::model::report::{DatabaseReport, FileStatus, Report};
+use crate::model::session::TimeReport;
 use crate::text::quote::terminal as clean;
 use group::{Group, groups};
 
@@ -34,7 +37,14 @@ impl Render for Terminal {
         page.beside("VERDICT", &report.summary.verdict)?;
         page.list("DO NEXT", &steps::steps(report, setting))?;
         page.databases(report)?;
+        page.block(&time::passes(&report.time, setting.details))?;
         page.findings(report)?;
+        page.block(&profile::tree(&report.time, setting.details))?;
+        if setting.details {
+            page.block(&time::silences_in_full(&report.time))?;
+        } else {
+            page.list("SILENCES", &time::silences(&report.time))?;
+        }
         page.list("NOT ANALYSED", &not_analysed(report))?;
         if setting.details { page.details(report) } else { page.hint(report) }
     }
@@ -89,27 +99,48 @@ impl Page<'_> {
         if lines.is_empty() { Ok(()) } else { writeln!(self.out) }
     }
 
+    /// Lines under a heading, which is the first of them; nothing if there are none.
+    fn block(&mut self, lines: &[String]) -> io::Result<()> {
+        for (index, line) in lines.iter().enumerate() {
+            writeln!(self.out, "{}", if index == 0 { bold(line) } else { line.clone() })?;
+        }
+        if lines.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
     fn databases(&mut self, report: &Report) -> io::Result<()> {
         use Align::{Left, Right};
         let unresolved: Vec<_> = report.sites.iter().filter(|site| site.database.is_none()).collect();
         if report.databases.is_empty() && unresolved.is_empty() {
             return Ok(());
         }
-        let mut rows =
-            vec![row(["CONTENT DATABASE", "SITES", "LINES", "WHY", "OWNER KNOWN FROM", "IN SCRIPT"])];
-        rows.extend(report.databases.iter().take(ROWS).map(database_row));
+        let mut rows = vec![row([
+            "CONTENT DATABASE",
+            "SITES",
+            "LINES",
+            "WAITED",
+            "WHY",
+            "OWNER KNOWN FROM",
+            "IN SCRIPT",
+        ])];
+        rows.extend(report.databases.iter().take(ROWS).map(|database| database_row(database, &report.time)));
         if report.databases.len() > ROWS {
-            rows.push(row([&format!("... and {} more", report.databases.len() - ROWS), "", "", "", "", ""]));
+            rows.push(row([
+                &format!("... and {} more", report.databases.len() - ROWS),
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+            ]));
         }
         if !unresolved.is_empty() {
             let lines = table::grouped(unresolved.iter().map(|site| site.occurrences).sum());
             let sites = table::grouped(unresolved.len() as u64);
-            rows.push(row(["not known yet", &sites, &lines, "UA01", "-", "asked at run time"]));
+            let waited = time::waited(&report.time, None);
+            rows.push(row(["not known yet", &sites, &lines, &waited, "UA01", "-", "asked at run time"]));
         }
-        for (index, line) in table::lines(&[Left, Right, Right, Left, Left, Left], &rows).iter().enumerate() {
-            writeln!(self.out, "{}", if index == 0 { bold(line) } else { line.clone() })?;
-        }
-        writeln!(self.out)
+        self.block(&table::lines(&[Left, Right, Right, Right, Left, Left, Left], &rows))
     }
 
     fn findings(&mut self, report: &Report) -> io::Result<()> {
@@ -166,7 +197,7 @@ fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
     cells.map(str::to_owned).to_vec()
 }
 
-fn database_row(database: &DatabaseReport) -> Vec<String> {
+fn database_row(database: &DatabaseReport, time: &TimeReport) -> Vec<String> {
     let reasons: Vec<&str> = database.reasons.iter().map(String::as_str).collect();
     let in_script = match (&database.left_out_because, database.in_script) {
         (Some(because), _) => format!("no: {}", clean(because)),
@@ -178,6 +209,7 @@ fn database_row(database: &DatabaseReport) -> Vec<String> {
         table::clipped(&clean(&database.name), 44),
         number(database.sites.len() as u64),
         number(database.occurrences),
+        time::waited(time, Some(&database.name)),
         reasons.join(" "),
         database.resolved_by.name().to_owned(),
         in_script,

@@ -3,7 +3,9 @@
 use super::counted;
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
+use crate::model::session::TimeReport;
 use crate::render::Setting;
+use crate::text::duration::{clock, range};
 
 /// Numbered sentences.
 pub(super) fn steps(report: &Report, setting: &Setting) -> Vec<String> {
@@ -12,7 +14,7 @@ pub(super) fn steps(report: &Report, setting: &Setting) -> Vec<String> {
     };
     let mut steps: Vec<String> = live().filter(|finding| finding.blocking).take(2).map(remedy).collect();
     match upgrades(report) {
-        Some(whom) => steps.extend(with_script(&whom, setting)),
+        Some(whom) => steps.extend(with_script(&whom, report, setting)),
         None => {
             let others = live().filter(|finding| !finding.blocking && finding.severity > Severity::Info);
             steps.extend(others.map(remedy));
@@ -46,8 +48,8 @@ fn upgrades(report: &Report) -> Option<String> {
     }
 }
 
-fn with_script(whom: &str, setting: &Setting) -> Vec<String> {
-    let go_on = "Go on with psconfig on the next server.".to_owned();
+fn with_script(whom: &str, report: &Report, setting: &Setting) -> Vec<String> {
+    let go_on = go_on(&report.time);
     match &setting.script {
         Some(script) => vec![
             format!("Start IIS on one patched server and check the token service ({script} checks it)."),
@@ -60,4 +62,19 @@ fn with_script(whom: &str, setting: &Setting) -> Vec<String> {
             go_on,
         ],
     }
+}
+
+/// How long the next pass will take, and how long it took where it was seen.
+fn go_on(time: &TimeReport) -> String {
+    let Some(prediction) = &time.prediction else {
+        return "Go on with psconfig on the next server.".to_owned();
+    };
+    let expected = range(prediction.low, prediction.high);
+    // The first pass of a farm also upgrades the databases: the later ones are shorter.
+    let bound = if prediction.only_first { ", or less" } else { "" };
+    let fact = prediction.cured.last().and_then(|id| time.session(id)).map_or_else(String::new, |pass| {
+        let server = pass.server.as_deref().unwrap_or(&pass.id);
+        format!(" ({server} took {} after the cure)", clock(pass.duration))
+    });
+    format!("Go on with psconfig on the next server: expect {expected}{bound}{fact}.")
 }
