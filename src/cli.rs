@@ -22,6 +22,8 @@ pub enum Command {
     Upgrade(Box<UpgradeArgs>),
     /// Follow the newest upgrade sessions while they run: where they are, what goes wrong, what stands still.
     Watch(Box<WatchArgs>),
+    /// Compare two runs: what was fixed, what is new, and which pass became slower.
+    Compare(CompareArgs),
     /// List the rules, or test your own.
     Rules(RulesArgs),
     /// Explain a rule by its code or name, or find the rules that fit an error text.
@@ -31,7 +33,7 @@ pub enum Command {
 }
 
 /// `spdoctor upgrade`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "\
 EXIT CODES
   0  nothing found at or above --fail-on
@@ -213,8 +215,22 @@ pub enum WatchFormat {
 }
 
 /// Form of a report.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs; `schema` says which version.
+    Json,
+    /// Where the time went as collapsed stacks, for flame graph tools (speedscope, inferno).
+    Folded,
+    /// Where the time went as Chrome trace events (Perfetto, chrome://tracing).
+    Trace,
+}
+
+/// Form of a list or a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum ListFormat {
     /// For people.
     Text,
     /// For programs; `schema` says which version.
@@ -222,9 +238,10 @@ pub enum Format {
 }
 
 /// From which severity on a finding is a failure.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub enum FailOn {
     /// Errors only.
+    #[default]
     Error,
     /// Warnings too.
     Warning,
@@ -246,12 +263,78 @@ pub enum DateOrder {
     Ymd,
 }
 
+/// `spdoctor compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A pass of psconfig is compared with the pass before it on the same server; on a server that is new, with the
+slowest pass before.
+
+EXIT CODES
+  0  nothing got worse
+  1  something got worse: a new error or warning, more refused sites, or a pass slower by more than 10 % and 60 s
+  2  wrong usage, or a report that is none
+  3  no log found
+  4  something could not be read; the comparison is still written
+
+EXAMPLES
+  spdoctor compare before.json C:\\copied\\after
+  spdoctor compare C:\\copied\\before C:\\copied\\after --inventory sites.csv --format json")]
+pub struct CompareArgs {
+    /// A JSON report of spdoctor, or logs: a file, a folder, an archive, a glob.
+    #[arg(value_name = "BEFORE")]
+    pub before: String,
+
+    /// The same, from after.
+    #[arg(value_name = "AFTER")]
+    pub after: String,
+
+    /// An export of the farm, used for logs on both sides; repeatable.
+    #[arg(long, value_name = "[DB=]FILE")]
+    pub inventory: Vec<String>,
+
+    /// Name the server whose logs lie under PATH; repeatable.
+    #[arg(long, value_name = "NAME=PATH")]
+    pub server: Vec<String>,
+
+    /// Form of the comparison.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+
+    /// Write the comparison here instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Read dates in this order, against all evidence.
+    #[arg(long, value_enum)]
+    pub date_order: Option<DateOrder>,
+
+    /// Rule files of your own; repeatable.
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+
+    /// Suppressions. Default: spdoctor.toml in the current folder, if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Most MiB that one archive may expand to.
+    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    pub max_expansion: u64,
+
+    /// Threads. Default: one for each processor.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
+    /// No progress on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
 /// `spdoctor rules`.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
     /// Form of the list.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
 
     /// Rule files of your own, listed with the others; repeatable.
     #[arg(long, value_name = "DIR")]

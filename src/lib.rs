@@ -7,6 +7,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod command;
+pub mod compare;
 pub mod format;
 pub mod inventory;
 pub mod model;

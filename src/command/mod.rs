@@ -5,6 +5,7 @@
 )]
 
 pub mod analyse;
+pub mod compare;
 pub mod config;
 pub mod explain;
 pub mod exports;
@@ -55,6 +56,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Upgrade(args) => upgrade::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
         Command::InventoryScript(args) => inventory_script::run(args),

@@ -9,7 +9,7 @@ use super::Outcome;
 use super::output::{remark, write, write_file};
 use crate::catalogue::rule::Rule;
 use crate::catalogue::{Catalogue, RuleError, RuleFile, check};
-use crate::cli::{Format, RulesAction, RulesArgs};
+use crate::cli::{ListFormat, RulesAction, RulesArgs};
 use crate::render::page;
 use crate::render::table::{self, Align};
 use crate::scan::{decode, engine::Engine};
@@ -69,11 +69,11 @@ fn lines(errors: &[RuleError]) -> String {
 fn list(args: &RulesArgs) -> anyhow::Result<Outcome> {
     let catalogue = catalogue(&args.rules)?;
     write(None, |out| match args.format {
-        Format::Json => {
+        ListFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &RulesV1::new(catalogue.rules()))?;
             writeln!(out)
         }
-        Format::Text => {
+        ListFormat::Text => {
             let rows: Vec<Vec<String>> = catalogue.rules().iter().map(row).collect();
             for line in table::lines(&[Align::Left; 5], &rows) {
                 writeln!(out, "{line}")?;

@@ -19,8 +19,10 @@ use crate::model::kind::LogKind;
 use crate::model::place::Place;
 use crate::model::report::{FileStatus, Report};
 use crate::model::session::Session;
+use crate::render::folded::Folded;
 use crate::render::json::Json;
 use crate::render::terminal::Terminal;
+use crate::render::trace::Trace;
 use crate::render::{Render, Setting};
 use crate::scan::engine::Engine;
 use crate::script::{self, ScriptOptions};
@@ -32,9 +34,33 @@ use crate::text::window::{self, Bound};
 /// # Errors
 /// Wrong usage, or an output that cannot be written.
 pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
+    let engine = Engine::new(rules::catalogue(&args.rules)?);
+    let Examined { report, only_missing } = examine(args, &engine)?;
+    deliver(args, &report)?;
+    if !args.quiet {
+        remarks(args, &report);
+    }
+    Ok(outcome(&report, args.fail_on, only_missing))
+}
+
+/// A report, and whether every input that could not be read is one that is not there.
+#[derive(Debug)]
+pub(super) struct Examined {
+    pub(super) report: Report,
+    only_missing: bool,
+}
+
+impl Examined {
+    /// How reading went: [`Outcome::Clean`] whatever was found.
+    pub(super) fn reading(&self) -> Outcome {
+        outcome(&self.report, FailOn::Never, self.only_missing)
+    }
+}
+
+/// Reads the logs and concludes.
+pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Examined> {
     let paths = paths(args)?;
     let suppressions = config::suppressions(args.config.as_deref())?;
-    let engine = Engine::new(rules::catalogue(&args.rules)?);
     let servers = servers(&args.server)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
     let pool = pool.context("cannot start threads")?;
@@ -52,7 +78,7 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
         segment: None,
     };
     let progress = Progress::new(args.quiet);
-    let run = |collected, settings| pool.install(|| analyse(&engine, collected, &settings, &progress));
+    let run = |collected, settings| pool.install(|| analyse(engine, collected, &settings, &progress));
     let mut report = match args.session.as_str() {
         "all" => run(collected, settings),
         wanted => {
@@ -67,11 +93,7 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
         }
     };
     report.coverage.unreadable |= unread_exports;
-    deliver(args, &report)?;
-    if !args.quiet {
-        remarks(args, &report);
-    }
-    Ok(outcome(&report, args.fail_on, only_missing))
+    Ok(Examined { report, only_missing })
 }
 
 /// The session that `--session` means.
@@ -203,6 +225,8 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
     let renderer: &dyn Render = match args.format {
         Format::Text => &Terminal,
         Format::Json => &Json,
+        Format::Folded => &Folded,
+        Format::Trace => &Trace,
     };
     write(args.output.as_deref(), |out| renderer.render(report, &setting, out))
 }
@@ -211,9 +235,14 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
 fn remarks(args: &UpgradeArgs, report: &Report) {
     let elsewhere =
         args.output.is_some() || args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
-    if elsewhere || args.format == Format::Json {
+    if elsewhere || args.format != Format::Text {
         remark(&report.summary.verdict);
     }
+    remarks_on_reading(report);
+}
+
+/// What could not be read.
+pub(super) fn remarks_on_reading(report: &Report) {
     for file in &report.files {
         if let (FileStatus::Partial | FileStatus::Unreadable, Some(reason)) = (file.status, &file.reason) {
             remark(&format!("{}: {reason}", file.path));

@@ -57,6 +57,18 @@ pub struct Session {
     pub is_pass: bool,
 }
 
+impl Session {
+    /// Where its node stands in the profile.
+    pub fn path(&self) -> Vec<String> {
+        Self::path_of(self.server.as_deref(), &self.id, &self.process)
+    }
+
+    /// Where the node of a session stands in the profile.
+    pub fn path_of(server: Option<&str>, id: &str, process: &str) -> Vec<String> {
+        vec![server.unwrap_or("(server unknown)").to_owned(), format!("{id} {process}")]
+    }
+}
+
 /// One node of the profile.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProfileNode {
@@ -117,7 +129,7 @@ pub struct Prediction {
 pub struct TimeReport {
     /// Sessions by start time.
     pub sessions: Vec<Session>,
-    /// The tree, parents before children.
+    /// The tree, ordered by path: parents before children, and every parent is there.
     pub profile: Vec<ProfileNode>,
     /// The longest silences, longest first.
     pub stalls: Vec<Stall>,
@@ -134,6 +146,30 @@ impl TimeReport {
     /// The runs of psconfig, by start time.
     pub fn passes(&self) -> impl Iterator<Item = &Session> {
         self.sessions.iter().filter(|session| session.is_pass)
+    }
+
+    /// A node of the profile and all below it: they stand together.
+    pub fn subtree(&self, path: &[String]) -> &[ProfileNode] {
+        let start = self.profile.partition_point(|node| node.path.as_slice() < path);
+        let rest = self.profile.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|node| node.path.starts_with(path))).unwrap_or_default()
+    }
+
+    /// The nodes directly below a node, in the order of their names.
+    pub fn children(&self, path: &[String]) -> Vec<&ProfileNode> {
+        let mut rest = self.subtree(path).get(1..).unwrap_or_default();
+        let mut children = Vec::new();
+        while let Some(child) = rest.first() {
+            children.push(child);
+            let below = rest.partition_point(|node| node.path.starts_with(&child.path));
+            rest = rest.get(below..).unwrap_or_default();
+        }
+        children
+    }
+
+    /// The node of a session.
+    pub fn root(&self, session: &Session) -> Option<&ProfileNode> {
+        self.subtree(&session.path()).first()
     }
 
     /// The session with this id.

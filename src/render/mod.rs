@@ -1,9 +1,12 @@
 //! Report to bytes: one file an output format, one trait. A renderer decides nothing and asks for nothing.
 
+pub mod comparison;
+pub mod folded;
 pub mod json;
 pub mod page;
 pub mod table;
 pub mod terminal;
+pub mod trace;
 
 use std::io::{self, Write};
 

@@ -23,8 +23,7 @@ pub fn conclude(sources: &[SourceFacts], tally: &Tally, owners: &Owners<'_>) -> 
     for (index, whole) in wholes.iter().enumerate() {
         let id = format!("s{}", index + 1);
         let mut tree = Tree::default();
-        let root =
-            vec![whole.server.clone().unwrap_or_else(|| "(server unknown)".to_owned()), title(&id, whole)];
+        let root = Session::path_of(whole.server.as_deref(), &id, &whole.process);
         upgraded.push(charge(whole, owners, &root, &mut tree, &mut waits));
         let duration = tree.total(&root);
         report.profile.extend(tree.into_nodes());
@@ -39,10 +38,6 @@ pub fn conclude(sources: &[SourceFacts], tally: &Tally, owners: &Owners<'_>) -> 
     report.serial = serial::serial(&report.sessions, &upgraded);
     report.prediction = prediction::predict(&report.sessions);
     report
-}
-
-fn title(id: &str, whole: &Whole<'_>) -> String {
-    format!("{id} {}", whole.process)
 }
 
 fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts], duration: i64) -> Session {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::model::finding::{Finding, Severity};
-use crate::scan::prediction::clock;
+use crate::text::duration::clock;
 use crate::text::quote;
 use crate::wire::report_v1::ReportV1;
 

@@ -32,8 +32,7 @@ pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
     let mut kept: BTreeSet<&[String]> = BTreeSet::new();
     let mut candidates: Vec<(&ProfileNode, &ProfileNode)> = Vec::new();
     for root in &roots {
-        let below = time.profile.iter().filter(|node| node.path.starts_with(&root.path));
-        candidates.extend(below.map(|node| (*root, node)));
+        candidates.extend(time.subtree(&root.path).iter().map(|node| (*root, node)));
     }
     let all = candidates.len();
     if !details {
@@ -71,14 +70,8 @@ pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
 /// The nodes of the sessions to show, by start.
 fn roots(time: &TimeReport, details: bool) -> Vec<&ProfileNode> {
     let only_passes = !details && time.passes().next().is_some();
-    let of_session = |id: &str| {
-        time.profile.iter().find(|node| {
-            node.path.len() == SESSION
-                && node.path.last().is_some_and(|name| name.split(' ').next() == Some(id))
-        })
-    };
     let sessions = time.sessions.iter().filter(|session| session.is_pass || !only_passes);
-    sessions.filter_map(|session| of_session(&session.id)).filter(|node| node.total > 0).collect()
+    sessions.filter_map(|session| time.root(session)).filter(|node| node.total > 0).collect()
 }
 
 struct View<'a> {
@@ -121,12 +114,8 @@ impl View<'_> {
     }
 
     fn children(&self, node: &ProfileNode) -> Vec<&ProfileNode> {
-        let below = self.time.profile.iter().filter(|child| {
-            child.path.len() == node.path.len() + 1
-                && child.path.starts_with(&node.path)
-                && self.kept.contains(child.path.as_slice())
-        });
-        let mut children: Vec<&ProfileNode> = below.collect();
+        let mut children = self.time.children(&node.path);
+        children.retain(|child| self.kept.contains(child.path.as_slice()));
         children.sort_by_key(|child| (Reverse(child.total), &child.path));
         children
     }

@@ -1,0 +1,306 @@
+//! Two runs side by side: a pure function of what is known of each.
+
+use std::collections::BTreeMap;
+
+use crate::model::comparison::{
+    Comparison, FindingChange, PassChange, Side, SideFinding, SidePass, TimeChange,
+};
+use crate::model::finding::Severity;
+use crate::model::report::Report;
+use crate::model::session::ProfileNode;
+use crate::text::duration::clock;
+
+/// A pass is slower if it takes so much longer in milliseconds …
+const SLOWER: i64 = 60_000;
+/// … and so many percent.
+const SLOWER_PERCENT: i64 = 10;
+
+/// A path starts with the server and the session.
+const SESSION: usize = 2;
+
+/// The captures by which findings of a rule are told apart, by code. Other captures may differ between two runs
+/// of the same problem: a number of references, the first site of many.
+pub type Groups = BTreeMap<String, Vec<String>>;
+
+/// What is compared of a report.
+pub fn side(name: &str, report: &Report) -> Side {
+    let findings = report.findings.iter().map(|finding| SideFinding {
+        code: finding.code.clone(),
+        rule: finding.rule.clone(),
+        title: finding.title.clone(),
+        severity: finding.severity,
+        count: finding.count,
+        captures: finding.captures.clone(),
+        suppressed: finding.suppressed.is_some(),
+    });
+    let passes = report.time.passes().map(|pass| SidePass {
+        server: pass.server.clone(),
+        session: pass.id.clone(),
+        duration: pass.duration,
+        token_service_retry: pass.token_service_retry,
+    });
+    Side {
+        name: name.to_owned(),
+        findings: findings.collect(),
+        refused_sites: report.sites.iter().map(|site| site.id.to_string()).collect(),
+        passes: passes.collect(),
+        profile: report.time.profile.iter().map(|node| (node.path.clone(), node.total)).collect(),
+    }
+}
+
+/// Compares two runs.
+pub fn compare(before: &Side, after: &Side, groups: &Groups) -> Comparison {
+    let mut comparison = Comparison {
+        names: [before.name.clone(), after.name.clone()],
+        refused_sites: [before, after].map(|side| side.refused_sites.len() as u64),
+        passes: passes(before, after),
+        ..Comparison::default()
+    };
+    findings(&mut comparison, before, after, groups);
+    let parts = [parts(before), parts(after)];
+    comparison.tasks = beside(parts.each_ref().map(|(tasks, _)| tasks));
+    comparison.databases = beside(parts.each_ref().map(|(_, databases)| databases));
+    comparison.worse = worse(&comparison);
+    comparison
+}
+
+type Key = (String, BTreeMap<String, String>);
+
+fn findings(comparison: &mut Comparison, before: &Side, after: &Side, groups: &Groups) {
+    let mut old = keyed(before, groups);
+    for (key, (finding, count)) in keyed(after, groups) {
+        match old.remove(&key) {
+            Some((_, earlier)) => comparison.unchanged.push(change(key, finding, [earlier, count])),
+            None => comparison.new.push(change(key, finding, [0, count])),
+        }
+    }
+    comparison.fixed =
+        old.into_iter().map(|(key, (finding, count))| change(key, finding, [count, 0])).collect();
+    for list in [&mut comparison.fixed, &mut comparison.new, &mut comparison.unchanged] {
+        list.sort_by(|a, b| (b.severity, &a.code, &a.captures).cmp(&(a.severity, &b.code, &b.captures)));
+    }
+}
+
+/// Findings by code and group. Two with the same key, as other programs may write them, count together.
+fn keyed<'a>(side: &'a Side, groups: &Groups) -> BTreeMap<Key, (&'a SideFinding, u64)> {
+    let mut keyed: BTreeMap<Key, (&SideFinding, u64)> = BTreeMap::new();
+    for finding in &side.findings {
+        let tells = |name: &String| groups.get(&finding.code).is_none_or(|names| names.contains(name));
+        let captures = finding.captures.iter().filter(|(name, _)| tells(name));
+        let captures = captures.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let entry = keyed.entry((finding.code.clone(), captures)).or_insert((finding, 0));
+        entry.1 = entry.1.saturating_add(finding.count);
+    }
+    keyed
+}
+
+fn change((code, captures): Key, finding: &SideFinding, count: [u64; 2]) -> FindingChange {
+    FindingChange {
+        code,
+        rule: finding.rule.clone(),
+        title: finding.title.clone(),
+        severity: finding.severity,
+        captures,
+        count,
+        suppressed: finding.suppressed,
+    }
+}
+
+/// The passes of each server in order; a pass on a server that is new is compared with the slowest one before.
+fn passes(before: &Side, after: &Side) -> Vec<PassChange> {
+    let slowest = before.passes.iter().map(|pass| pass.duration).max();
+    let mut old: Vec<Option<&SidePass>> = before.passes.iter().map(Some).collect();
+    let mut changes = Vec::new();
+    for pass in &after.passes {
+        let same = |old: &&mut Option<&SidePass>| old.is_some_and(|old| same_server(old, pass));
+        let partner = old.iter_mut().find(same).and_then(Option::take);
+        let measure = partner.map(|partner| partner.duration).or(slowest);
+        changes.push(PassChange {
+            server: pass.server.clone(),
+            passes: [partner.cloned(), Some(pass.clone())],
+            slower: measure.is_some_and(|measure| is_slower(measure, pass.duration)),
+        });
+    }
+    let gone = old.into_iter().flatten().map(|pass| PassChange {
+        server: pass.server.clone(),
+        passes: [Some(pass.clone()), None],
+        slower: false,
+    });
+    gone.chain(changes).collect()
+}
+
+fn same_server(a: &SidePass, b: &SidePass) -> bool {
+    match (&a.server, &b.server) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+        (a, b) => a == b,
+    }
+}
+
+fn is_slower(before: i64, after: i64) -> bool {
+    let more = after.saturating_sub(before);
+    more > SLOWER && more.saturating_mul(100) > before.saturating_mul(SLOWER_PERCENT)
+}
+
+type Times = BTreeMap<String, i64>;
+
+/// Mean time of psconfig's tasks and of content databases, over the passes; over all sessions where none is one.
+fn parts(side: &Side) -> (Times, Times) {
+    let (mut tasks, mut databases) = (Times::new(), Times::new());
+    let is_pass = |path: &[String]| {
+        let session = path.get(1).and_then(|name| name.split(' ').next());
+        side.passes.is_empty() || side.passes.iter().any(|pass| Some(pass.session.as_str()) == session)
+    };
+    let nodes = || side.profile.iter().filter(|(path, _)| is_pass(path));
+    let sessions = nodes().filter(|(path, _)| path.len() == SESSION).count();
+    let sessions = i64::try_from(sessions).unwrap_or(i64::MAX).max(1);
+    for (path, millis) in nodes() {
+        match path.get(SESSION..) {
+            Some([group, task]) if group == ProfileNode::TASKS => add(&mut tasks, task, *millis),
+            Some([database]) if database != ProfileNode::TASKS => add(&mut databases, database, *millis),
+            _ => {}
+        }
+    }
+    for millis in tasks.values_mut().chain(databases.values_mut()) {
+        *millis /= sessions;
+    }
+    (tasks, databases)
+}
+
+fn add(times: &mut Times, name: &str, millis: i64) {
+    let time = times.entry(name.to_owned()).or_default();
+    *time = time.saturating_add(millis);
+}
+
+/// Largest first.
+fn beside([before, after]: [&Times; 2]) -> Vec<TimeChange> {
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let change = |name: &String| TimeChange {
+        name: name.clone(),
+        millis: [before.get(name).copied(), after.get(name).copied()],
+    };
+    let mut changes: Vec<TimeChange> = names.into_iter().map(change).collect();
+    let size = |change: &TimeChange| change.millis.iter().flatten().copied().max();
+    changes.sort_by(|a, b| (size(b), &a.name).cmp(&(size(a), &b.name)));
+    changes
+}
+
+fn worse(comparison: &Comparison) -> Vec<String> {
+    let mut worse = Vec::new();
+    let [before, after] = comparison.refused_sites;
+    if after > before {
+        worse.push(format!("{after} sites were refused, {before} before"));
+    }
+    for change in comparison.passes.iter().filter(|change| change.slower) {
+        let [before, after] =
+            change.passes.each_ref().map(|pass| pass.as_ref().map(|pass| clock(pass.duration)));
+        let server = change.server.as_deref().unwrap_or("a server without a name");
+        let took = after.unwrap_or_default();
+        worse.push(match before {
+            Some(before) => format!("psconfig on {server} took {took}, {before} before"),
+            None => format!("psconfig on {server} took {took}, more than any pass before"),
+        });
+    }
+    let bad = |change: &&FindingChange| change.severity > Severity::Info && !change.suppressed;
+    let news = comparison.new.iter().filter(bad);
+    worse.extend(news.map(|new| format!("new {}: {} {}", new.severity, new.code, new.title)));
+    worse
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Groups, compare};
+    use crate::model::comparison::{Side, SideFinding, SidePass};
+    use crate::model::finding::Severity;
+
+    fn finding(code: &str, severity: Severity, captures: &[(&str, &str)], count: u64) -> SideFinding {
+        SideFinding {
+            code: code.to_owned(),
+            rule: String::new(),
+            title: "title".to_owned(),
+            severity,
+            count,
+            captures: captures.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
+            suppressed: false,
+        }
+    }
+
+    fn pass(server: &str, seconds: i64) -> SidePass {
+        SidePass {
+            server: Some(server.to_owned()),
+            session: format!("s{server}"),
+            duration: seconds * 1000,
+            token_service_retry: 0,
+        }
+    }
+
+    fn with_passes(passes: &[(&str, i64)]) -> Side {
+        Side {
+            passes: passes.iter().map(|(server, seconds)| pass(server, *seconds)).collect(),
+            ..Side::default()
+        }
+    }
+
+    fn groups() -> Groups {
+        BTreeMap::from([("X1".to_owned(), vec!["file".to_owned()])])
+    }
+
+    #[test]
+    fn findings_are_told_apart_by_the_captures_that_group_them() {
+        let side = |count: &str, file: &str, records| Side {
+            findings: vec![finding("X1", Severity::Error, &[("count", count), ("file", file)], records)],
+            ..Side::default()
+        };
+        let same = compare(&side("1", "a", 4), &side("2", "a", 3), &groups());
+        assert_eq!((same.unchanged.len(), same.unchanged[0].count, same.worse.len()), (1, [4, 3], 0));
+        let other = compare(&side("1", "a", 4), &side("1", "b", 3), &groups());
+        assert_eq!((other.fixed.len(), other.new.len(), other.worse.len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn new_things_to_know_and_suppressed_findings_are_not_worse() {
+        let mut suppressed = finding("X1", Severity::Error, &[], 1);
+        suppressed.suppressed = true;
+        let findings = vec![finding("X2", Severity::Info, &[], 1), suppressed];
+        let after = Side { findings, ..Side::default() };
+        let comparison = compare(&Side::default(), &after, &groups());
+        assert_eq!((comparison.new.len(), comparison.worse.len()), (2, 0));
+    }
+
+    #[test]
+    fn a_pass_is_slower_by_a_minute_and_ten_percent() {
+        let slower = |before, after| compare(&before, &after, &groups()).worse.len();
+        assert_eq!(slower(with_passes(&[("A", 300)]), with_passes(&[("a", 361)])), 1);
+        assert_eq!(slower(with_passes(&[("A", 300)]), with_passes(&[("A", 360)])), 0);
+        assert_eq!(slower(with_passes(&[("A", 3000)]), with_passes(&[("A", 3200)])), 0);
+    }
+
+    #[test]
+    fn a_pass_on_a_new_server_is_held_against_the_slowest_before() {
+        let before = with_passes(&[("A", 300), ("B", 1500)]);
+        let comparison = compare(&before, &with_passes(&[("C", 1000)]), &groups());
+        assert_eq!((comparison.passes.len(), comparison.worse.len()), (3, 0));
+        assert_eq!(compare(&before, &with_passes(&[("C", 2000)]), &groups()).worse.len(), 1);
+        assert_eq!(compare(&Side::default(), &with_passes(&[("C", 2000)]), &groups()).worse.len(), 0);
+    }
+
+    #[test]
+    fn times_are_means_of_the_passes() {
+        let path = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+        let mut before = with_passes(&[("1", 10), ("2", 10)]);
+        before.profile = vec![
+            (path(&["A", "s1 psconfig"]), 10),
+            (path(&["A", "s1 psconfig", "db"]), 4),
+            (path(&["A", "s2 psconfig"]), 10),
+            (path(&["A", "s2 psconfig", "db"]), 6),
+            (path(&["A", "s2 psconfig", "psconfig tasks"]), 4),
+            (path(&["A", "s2 psconfig", "psconfig tasks", "finalize"]), 4),
+            (path(&["A", "s3 powershell"]), 90),
+            (path(&["A", "s3 powershell", "db"]), 90),
+        ];
+        let comparison = compare(&before, &Side::default(), &groups());
+        assert_eq!(comparison.databases[0].millis, [Some(5), None]);
+        assert_eq!(comparison.tasks[0].millis, [Some(2), None]);
+    }
+}
