@@ -49,6 +49,7 @@ fn side(args: &CompareArgs, path: &str, engine: &Engine) -> anyhow::Result<(Side
     }
     let upgrade = UpgradeArgs {
         paths: vec![path.to_owned()],
+        session: "all".to_owned(),
         inventory: args.inventory.clone(),
         server: args.server.clone(),
         date_order: args.date_order,

@@ -89,7 +89,7 @@ fn charge(
     for placed in &whole.legs {
         for (path, charge) in &placed.leg.charges {
             let names = names(path, owners);
-            if let (true, Some(database)) = (serial::is_upgrade(path), names.first()) {
+            if let (true, Some(database)) = (serial::is_upgrade(path, whole.is_pass), names.first()) {
                 *upgraded.entry(database.clone()).or_default() += charge.millis;
             }
             tree.add(root, &names, *charge);

@@ -12,10 +12,11 @@ const CHECKS: [&str; 3] = ["SPUpgradeSession", "SPHierarchyManager", "SPManager"
 /// Calls of the cmdlet that are further apart than this are not one piece of work, in milliseconds.
 const APART: i64 = 60 * 60 * 1000;
 
-/// Whether a charge was made to the upgrade of a content database, and not to a look at it.
-pub fn is_upgrade(path: &[Part]) -> bool {
+/// Whether a charge was made to the upgrade of a content database. A pass also looks at databases that need none;
+/// a call of the cmdlet is for its database from beginning to end.
+pub fn is_upgrade(path: &[Part], is_pass: bool) -> bool {
     let is_check = matches!(path.get(1), Some(Part::Text(component)) if CHECKS.contains(&&**component));
-    matches!(path.first(), Some(Part::Text(_))) && !is_check
+    matches!(path.first(), Some(Part::Text(_))) && !(is_pass && is_check)
 }
 
 /// The pass, or the row of cmdlet calls on one server, that would gain most. `upgraded` holds the milliseconds
