@@ -264,9 +264,16 @@ fn what_still_writes_is_running_in_the_report_and_not_killed() {
 fn analysed(watcher: &Watcher<'_>) -> spdoctor::model::report::Report {
     use spdoctor::command::analyse::{Settings, analyse};
     use spdoctor::command::progress::Progress;
-    let settings =
-        Settings { date_order: None, suppressions: &[], now: None, exports: Vec::new(), segment: None };
-    analyse(engine(), watcher.collected(), settings, &Progress::none())
+    let settings = Settings {
+        date_order: None,
+        suppressions: &[],
+        now: None,
+        exports: Vec::new(),
+        since: None,
+        until: None,
+        segment: None,
+    };
+    analyse(engine(), watcher.collected(), &settings, &Progress::none())
 }
 
 #[test]
