@@ -6,6 +6,7 @@ use super::affected::{self, REFUSED};
 use super::causes::{self, Placed};
 use super::engine::Engine;
 use super::groups;
+use super::overlap;
 use super::owners::{Owners, one_spelling};
 use super::profile;
 use super::source::SourceFacts;
@@ -60,6 +61,8 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     report.sites = sites(engine, &tally, &owners, inventory);
     report.time = profile::conclude(sources, &tally, &owners);
     clock_remarks(&mut report, sources, &tally);
+    let overlaps = overlap::remarks(&report.time);
+    report.coverage.remarks.extend(overlaps);
     report.databases = affected::databases(&report, &tally, inventory, &owners);
     affected::withdraw_upgrades(&mut report);
     cards(engine, &mut report);

@@ -20,6 +20,7 @@ mod groups;
 pub mod join;
 pub mod lane;
 pub mod nearest;
+pub mod overlap;
 pub mod owners;
 mod passing;
 pub mod prediction;

@@ -5,6 +5,7 @@ mod clusters;
 mod from_exports;
 mod merge_law;
 mod powershell;
+mod profile;
 mod rules;
 mod rules_cli;
 mod support;

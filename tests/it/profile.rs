@@ -79,7 +79,8 @@ fn assert_passes(report: &Value, truth: &Value, what: &str) {
         .iter()
         .map(|pass| (if is_named { text(&pass["server"]) } else { "" }, millis(&pass["duration_s"])))
         .collect();
-    let want_millis: Vec<(&str, i64)> = want.iter().map(|(server, seconds)| (*server, seconds * 1000)).collect();
+    let want_millis: Vec<(&str, i64)> =
+        want.iter().map(|(server, seconds)| (*server, seconds * 1000)).collect();
     assert_eq!(got, want_millis, "{what}");
     for (pass, truth) in list(report, "passes").iter().zip(list(truth, "passes")) {
         let waited = truth["waited_seconds"].as_i64().unwrap() * 1000;

@@ -1,0 +1,128 @@
+//! Small logs whose clocks or order are not to be trusted: no time is lost, none is negative, and it is said.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::{assert_sums, list, millis, report, text};
+
+/// A log of the 14 hive from process, time of day and message. A day may stand before the time.
+fn log(records: &[(&str, &str, &str)]) -> String {
+    let mut text = String::new();
+    for (process, time, message) in records {
+        let time = if time.contains(' ') { (*time).to_owned() } else { format!("2026-03-13 {time}") };
+        writeln!(text, "[{process}] [SPUpgradeSession] [INFO] [{time}]: {message}").unwrap();
+    }
+    text
+}
+
+const START: &str = "Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.";
+const END: &str = "Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 0 errors and 0 warnings encountered.";
+
+/// The report on logs by path.
+fn examined(logs: &[(&str, String)]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, log) in logs {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, log).unwrap();
+    }
+    let report = report(&[folder.path()]);
+    assert_sums(&report, "handwritten");
+    for node in list(&report, "profile") {
+        assert!(millis(&node["total_s"]) >= 0, "{node}");
+    }
+    report
+}
+
+fn one(records: &[(&str, &str, &str)]) -> Value {
+    examined(&[("SPS01/LOGS/Upgrade-20260313-220000-000.log", log(records))])
+}
+
+fn durations(report: &Value) -> Vec<i64> {
+    list(report, "sessions").iter().map(|session| millis(&session["duration_s"]) / 1000).collect()
+}
+
+/// Remarks without the path of the temporary folder.
+fn remarks(report: &Value) -> Vec<String> {
+    let remarks = list(&report["coverage"], "remarks").iter().map(text);
+    remarks.map(|remark| remark.split_once("000.log").map_or(remark, |(_, rest)| rest).to_owned()).collect()
+}
+
+#[test]
+fn sessions_of_two_processes_in_one_file_are_two() {
+    let report = one(&[
+        ("PSCONFIG", "22:00:00", START),
+        ("POWERSHELL", "22:00:01", START),
+        ("PSCONFIG", "22:00:05", "CanUpgrade [SPFarm Name=SharePoint_Config] returned: True."),
+        ("POWERSHELL", "22:00:11", END),
+        ("PSCONFIG", "22:00:30", END),
+    ]);
+    assert_eq!(durations(&report), [30, 10]);
+}
+
+#[test]
+fn records_out_of_order_are_told_and_change_no_duration() {
+    let report = one(&[
+        ("PSCONFIG", "22:00:00", START),
+        ("PSCONFIG", "22:00:20", "one"),
+        ("PSCONFIG", "22:00:18", "two"),
+        ("PSCONFIG", "22:00:40", END),
+    ]);
+    assert_eq!(durations(&report), [40]);
+    assert_eq!(remarks(&report), [": 1 records are out of order in time"]);
+}
+
+#[test]
+fn a_session_without_end_is_told_to_have_none() {
+    let report = one(&[("PSCONFIG", "22:00:00", START), ("PSCONFIG", "22:00:20", "one")]);
+    assert_eq!(durations(&report), [20]);
+    assert_eq!(report["sessions"][0]["outcome"], "killed");
+}
+
+#[test]
+fn a_clock_set_back_by_an_hour_is_told_and_charges_nothing() {
+    let report = one(&[
+        ("PSCONFIG", "22:00:00", START),
+        ("PSCONFIG", "22:00:20", "one"),
+        ("PSCONFIG", "21:00:30", "two"),
+        ("PSCONFIG", "21:00:40", END),
+    ]);
+    assert_eq!(durations(&report), [40]);
+    assert_eq!(remarks(&report), [":3: the clock was set back by 1h00m; that time is not charged"]);
+}
+
+#[test]
+fn summer_time_begins_without_an_hour_of_upgrade() {
+    let report = one(&[
+        ("PSCONFIG", "2026-03-29 01:59:50", START),
+        ("PSCONFIG", "2026-03-29 01:59:58", "one"),
+        ("PSCONFIG", "2026-03-29 03:00:02", "two"),
+        ("PSCONFIG", "2026-03-29 03:00:10", END),
+    ]);
+    assert_eq!(durations(&report), [20]);
+    assert_eq!(remarks(&report), [":3: the clock jumps forward by 1h00m; that time is not charged"]);
+}
+
+#[test]
+fn midnight_is_a_second_like_any_other() {
+    let report = one(&[("PSCONFIG", "2026-03-13 23:59:50", START), ("PSCONFIG", "2026-03-14 00:00:10", END)]);
+    assert_eq!(durations(&report), [20]);
+    assert_eq!(remarks(&report), Vec::<String>::new());
+}
+
+#[test]
+fn passes_that_overlap_are_told_since_clocks_may_differ() {
+    let pass = |start: &str, end: &str| log(&[("PSCONFIG", start, START), ("PSCONFIG", end, END)]);
+    let report = examined(&[
+        ("SPS01/LOGS/Upgrade-20260313-220000-000.log", pass("22:00:00", "22:10:00")),
+        ("SPS02/LOGS/Upgrade-20260313-220500-000.log", pass("22:05:00", "22:20:00")),
+    ]);
+    assert_eq!(durations(&report), [600, 900]);
+    assert_eq!(
+        remarks(&report),
+        [
+            "psconfig on SPS02 starts 5m00s before it ends on SPS01: they ran at the same time, or the clocks of the servers differ; each pass is measured by its own clock"
+        ]
+    );
+}
