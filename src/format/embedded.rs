@@ -30,7 +30,7 @@ fn columns_as_blanks(message: &[u8]) -> Option<Header<'_>> {
     if !thread.starts_with(b"0x") {
         return None;
     }
-    words.rest = words.rest.trim_ascii_start().strip_prefix(uls::UPGRADE_AREA)?;
+    words.rest = words.rest.trim_ascii_start().strip_prefix(uls::UPGRADE_AREA)?.strip_prefix(b" ")?;
     let component = words.next_word()?;
     let tag = words.next_word()?;
     let level_word = words.next_word()?;
@@ -71,5 +71,25 @@ impl<'a> Words<'a> {
         let (word, rest) = text.split_at_checked(end)?;
         self.rest = rest;
         (!word.is_empty()).then_some(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::upgrade_line;
+
+    #[test]
+    fn a_column_ends_where_a_blank_stands() {
+        let line = |rest: &str| {
+            format!("10/27/2015 17:41:24.96 powershell (0x10C8) 0x1104 SharePoint Foundation Upgrade{rest}")
+        };
+        let parsed = line(" SPHierarchyManager ajyw6 DEBUG [SPTree Value=SPSite] added");
+        let header = upgrade_line(parsed.as_bytes()).unwrap();
+        assert_eq!(
+            (header.component, header.message),
+            (&b"SPHierarchyManager"[..], &b"[SPTree Value=SPSite] added"[..])
+        );
+        // Two records that a lost part has run together.
+        assert_eq!(upgrade_line(line("http://sps01:32843/a.svc. TCP error code 10061").as_bytes()), None);
     }
 }

@@ -4,6 +4,7 @@
 mod clusters;
 mod from_exports;
 mod merge_law;
+mod oracle;
 mod powershell;
 mod profile;
 mod rules;

@@ -1,7 +1,7 @@
 //! The merge law: the same bytes give the same result for any split into segments, any grouping of the joins,
 //! any size of the reads, any order of files and any number of threads.
 
-mod lines;
+pub(crate) mod lines;
 mod program;
 mod worst;
 
@@ -44,7 +44,7 @@ fn check_split(facts: &SourceFacts, text: &[u8], cuts: &[usize], picks: &[usize]
     assert_same(&joined(facts, parts, picks), &expected, text, &how(&format!("as {picks:?}")));
 }
 
-fn kind_and_text() -> impl Strategy<Value = (LogKind, Text)> {
+pub(crate) fn kind_and_text() -> impl Strategy<Value = (LogKind, Text)> {
     prop::sample::select(&KINDS[..]).prop_flat_map(|kind| (Just(kind), lines::text(kind)))
 }
 
@@ -166,7 +166,7 @@ fn the_sample_logs_may_be_split_anywhere() {
 }
 
 /// Every sample that is a log and is not UTF-16, which is never split.
-fn sample_logs() -> Vec<(String, Vec<u8>, LogKind)> {
+pub(crate) fn sample_logs() -> Vec<(String, Vec<u8>, LogKind)> {
     let files = walkdir::WalkDir::new(repository("sample-logs")).sort_by_file_name();
     let files = files.into_iter().map(|entry| entry.expect("the samples are readable").into_path());
     let logs = files.filter(|path| path.is_file()).filter_map(|path| {

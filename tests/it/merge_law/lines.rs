@@ -8,7 +8,7 @@ use spdoctor::model::kind::LogKind;
 
 /// A text that is shown as text when a case fails.
 #[derive(Clone)]
-pub(super) struct Text(pub(super) Vec<u8>);
+pub(crate) struct Text(pub(crate) Vec<u8>);
 
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
