@@ -169,17 +169,20 @@ impl Words {
 
     /// The patterns whose literals are in the mask, in their order.
     fn patterns(&self, mask: Mask) -> Vec<u16> {
-        let mut found: Vec<u16> = self
-            .targets
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| Sweep::bit(*index) & mask != 0)
-            .flat_map(|(_, targets)| targets)
-            .filter_map(|target| match target {
+        let mut found: Vec<u16> = Vec::new();
+        let mut rest = mask;
+        while rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            rest ^= bit;
+            let first = usize::try_from(bit.trailing_zeros()).unwrap_or(0);
+            // The last bit stands for all words beyond it.
+            let many = if bit == Sweep::bit(usize::MAX) { usize::MAX } else { 1 };
+            let targets = self.targets.iter().skip(first).take(many).flatten();
+            found.extend(targets.filter_map(|target| match target {
                 Target::Pattern(index) => Some(*index),
                 _ => None,
-            })
-            .collect();
+            }));
+        }
         found.sort_unstable();
         found.dedup();
         found
