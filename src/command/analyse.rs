@@ -226,6 +226,8 @@ fn look(input: Input, settings: &Settings<'_>) -> Looked {
     }
     let (facts, dates) = facts(&input, &glance, kind, settings.date_order);
     let span = span(kind, dates.order, &glance);
+    // All is decided that the first look decides. Of thousands of files nothing more is kept.
+    let glance = Glance { head: Vec::new(), tail: Vec::new(), ..glance };
     Looked::Log(Box::new(Log { input, glance, facts, dates, span }), told)
 }
 
@@ -421,31 +423,41 @@ fn guarded(engine: &Engine, facts: &SourceFacts, log: &Log, segment: u64, progre
 
 fn scan_log(engine: &Engine, facts: &SourceFacts, log: &Log, segment: u64, progress: &Progress) -> Scanned {
     let segments = plan(log, segment);
-    let parts: Vec<(Stretch, u64, Option<String>)> = segments
+    // Neighbours join as soon as both are there, so that the parts of a large file are never all in memory.
+    let whole = segments
         .into_par_iter()
-        .map(|segment| {
-            let scanner = Scanner::new(engine, facts, segment.start == 0);
-            let mut bytes = 0;
-            let scanned = open::with_text(&log.input, log.glance.encoding, segment, |reader| {
-                let mut counted = Counted { inner: reader, bytes: 0, progress };
-                let outcome = scan(scanner, segment, &mut counted);
-                bytes = counted.bytes;
-                outcome
-            });
-            match scanned {
-                Ok((stretch, error)) => (stretch, bytes, error.map(|error| broken_off(&error))),
-                Err(error) => (Stretch::default(), 0, Some(format!("cannot be read: {error}"))),
-            }
-        })
-        .collect();
-    let error = parts.iter().find_map(|(_, _, error)| error.clone());
-    let bytes = log.glance.size.unwrap_or_else(|| parts.iter().map(|(_, bytes, _)| bytes).sum());
-    let whole = parts
-        .into_iter()
-        .map(|(stretch, ..)| stretch)
-        .reduce(|left, right| join::join(engine, facts, left, right))
-        .unwrap_or_default();
-    Scanned { tally: join::complete(engine, facts, whole), bytes, error }
+        .map(|segment| part(engine, facts, log, segment, progress))
+        .reduce_with(|left, right| Part {
+            stretch: join::join(engine, facts, left.stretch, right.stretch),
+            bytes: left.bytes + right.bytes,
+            error: left.error.or(right.error),
+        });
+    let Part { stretch, bytes, error } = whole.unwrap_or_default();
+    let bytes = log.glance.size.unwrap_or(bytes);
+    Scanned { tally: join::complete(engine, facts, stretch), bytes, error }
+}
+
+/// One or more neighbouring segments.
+#[derive(Default)]
+struct Part {
+    stretch: Stretch,
+    bytes: u64,
+    error: Option<String>,
+}
+
+fn part(engine: &Engine, facts: &SourceFacts, log: &Log, segment: Segment, progress: &Progress) -> Part {
+    let scanner = Scanner::new(engine, facts, segment.start == 0);
+    let mut bytes = 0;
+    let scanned = open::with_text(&log.input, log.glance.encoding, segment, |reader| {
+        let mut counted = Counted { inner: reader, bytes: 0, progress };
+        let outcome = scan(scanner, segment, &mut counted);
+        bytes = counted.bytes;
+        outcome
+    });
+    match scanned {
+        Ok((stretch, error)) => Part { stretch, bytes, error: error.map(|error| broken_off(&error)) },
+        Err(error) => Part { error: Some(format!("cannot be read: {error}")), ..Part::default() },
+    }
 }
 
 fn broken_off(error: &std::io::Error) -> String {

@@ -22,6 +22,29 @@ impl Format for Bracketed {
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
         header(line)
     }
+
+    fn header_after<'a>(&self, line: &'a [u8], before: Option<&Header<'_>>) -> Option<Header<'a>> {
+        before.and_then(|before| like(line, before)).or_else(|| header(line))
+    }
+}
+
+/// A header with the process and the time of the one before, written as SharePoint does; what [`header`] would
+/// read, or `None` where only it can tell.
+fn like<'a>(line: &'a [u8], before: &Header<'_>) -> Option<Header<'a>> {
+    if before.process.is_empty() || before.time.is_empty() {
+        return None;
+    }
+    let process = line.get(1..)?.get(..before.process.len())?;
+    let rest = line.strip_prefix(b"[")?.strip_prefix(before.process)?.strip_prefix(b"] ")?;
+    let (component, rest) = bracket(rest)?;
+    let (level, rest) = bracket(rest.strip_prefix(b" ")?)?;
+    if !matches!(level, b"DEBUG" | b"INFO" | b"WARNING" | b"ERROR") {
+        return None;
+    }
+    let rest = rest.strip_prefix(b" [")?;
+    let time = rest.get(..before.time.len())?;
+    let message = rest.strip_prefix(before.time)?.strip_prefix(b"]: ")?;
+    Some(Header { process, component, level, time, message, ..Header::default() })
 }
 
 /// The header of a bracketed line. Blanks between the brackets may be missing, as in pasted lines, and so

@@ -51,6 +51,11 @@ pub trait Format: Sync {
     /// The header, if this line opens a record. Looks at nothing but the line (without its line end).
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>>;
 
+    /// The same, with the header of a line before it: most of what it says stands in this line again.
+    fn header_after<'a>(&self, line: &'a [u8], _before: Option<&Header<'_>>) -> Option<Header<'a>> {
+        self.header(line)
+    }
+
     /// The line belongs to the format without being a record: a column header, an opening line.
     fn is_preamble(&self, _line: &[u8]) -> bool {
         false

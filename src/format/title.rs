@@ -1,5 +1,9 @@
 //! Object titles: how upgrade logs name what they work on, `[SPContentDatabase Name=X]`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// The title of an object, when a message is nothing else: the context record of an ERROR or WARNING.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Title<'a> {
@@ -48,14 +52,16 @@ pub const MENTIONS: [(&str, u8); 4] = [
     (" in ContentDatabase ", b'.'),
 ];
 
+/// The same texts, ready to be searched for.
+static FINDERS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| MENTIONS.map(|(literal, _)| Finder::new(literal.as_bytes())));
+
 /// The content database that a message names, if it names one: the first by position.
 pub fn mentioned_database(message: &[u8]) -> Option<&[u8]> {
     let earliest = MENTIONS
         .iter()
-        .filter_map(|&(literal, end)| {
-            let position = memchr::memmem::find(message, literal.as_bytes())?;
-            Some((position, literal, end))
-        })
+        .zip(FINDERS.iter())
+        .filter_map(|(&(literal, end), finder)| Some((finder.find(message)?, literal, end)))
         .min()?;
     let (position, literal, end) = earliest;
     let rest = first_line(message.get(position + literal.len()..)?);

@@ -107,14 +107,15 @@ impl Scanner<'_> {
 
     /// Asks the rules about a line, what is indented under it, and the lines it may go on with.
     fn judge_console(&mut self, open: &Open, ahead: &[&Open]) {
-        self.observe(open);
+        self.observe(&open.closed());
         let ahead = continuation(open, ahead);
         let own = variants(&[&open.text], true);
         let far = if ahead.is_empty() { Vec::new() } else { variants(&with(open, &ahead), false) };
         if let Some(heard) = &mut self.stretch.heard {
             let unfolded = own.iter().skip(1).chain(&far);
             heard.extend(
-                unfolded.map(|variant| decoded(&Open { text: variant.text.clone(), ..open.clone() })),
+                unfolded
+                    .map(|variant| decoded(&Open { text: variant.text.clone(), ..open.clone() }.closed())),
             );
         }
         let asked = Asked { engine: self.engine, open };
@@ -123,12 +124,12 @@ impl Scanner<'_> {
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
         if hits.is_empty() && open.level == Level::Error {
-            self.unexplained(open);
+            self.unexplained(&open.closed());
         }
         for Hit { rule, captures, variant } in hits {
             let open = Open { text: variant.text.clone(), ..open.clone() };
             let site = captures.name("site").and_then(|found| SiteId::parse(found.as_bytes()));
-            self.hit(rule, &captures, site, &open);
+            self.hit(rule, &captures, site, &open.closed());
         }
     }
 }

@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::scanner::Scanner;
 use super::segment::{Segment, scan};
 use super::source::{Origin, SourceFacts};
-use super::{console, join, lane::Open};
+use super::{console, join, lane::Closed};
 use crate::catalogue::check::Decoded;
 use crate::format::recognise;
 use crate::model::kind::{Level, LogFamily, LogKind};
@@ -58,8 +58,8 @@ fn decode(engine: &Engine, kind: LogKind, text: &str) -> Vec<Decoded> {
 }
 
 /// A closed record, for whoever listens.
-pub(super) fn decoded(open: &Open) -> Decoded {
-    Decoded { family: open.family, level: open.level, message: text_of_line(&open.text).into_owned() }
+pub(super) fn decoded(open: &Closed<'_>) -> Decoded {
+    Decoded { family: open.family, level: open.level, message: text_of_line(open.text).into_owned() }
 }
 
 fn kind_of(name: &str) -> LogKind {

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::{Captures, Regex};
 
+use super::sweep::{Mask, Sweep};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::Rule;
 use crate::format::title::MENTIONS;
@@ -15,8 +15,8 @@ use crate::model::kind::{Level, LogFamily};
 pub struct Engine {
     catalogue: Catalogue,
     patterns: Vec<CompiledPattern>,
-    /// One class for each family and level.
-    classes: Vec<Class>,
+    /// One search for each family.
+    searches: Vec<Words>,
     /// For each rule, the rules that it silences on a record both match.
     supersedes: Vec<Vec<u16>>,
     unexplained: Option<u16>,
@@ -32,6 +32,8 @@ const REFUSALS: [&str; 2] = ["UA01", "UA02"];
 struct CompiledPattern {
     rule: u16,
     source: String,
+    /// Levels of its records; empty for all.
+    levels: Vec<Level>,
     regex: OnceLock<Option<Regex>>,
 }
 
@@ -50,6 +52,7 @@ enum Target {
     Mark(Mark),
     /// psconfig enters or leaves its main function.
     Main,
+    Cue(Cue),
 }
 
 /// Lines that open or close an upgrade session. The wording of a normal end is not verified on a real log,
@@ -86,19 +89,104 @@ fn main_mark(text: &[u8]) -> Option<Mark> {
     }
 }
 
-/// The literals that can occur in records of one family and level.
-#[derive(Debug)]
-struct Class {
-    literals: Vec<(String, Target)>,
-    automata: OnceLock<Option<Automata>>,
+/// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
+const CUES: [(&str, Cue); 10] = [
+    ("securitytoken.svc", Cue::TokenService),
+    ("SPSite Url=", Cue::Site),
+    ("completed with errors", Cue::End),
+    ("exiting due to exception", Cue::End),
+    ("has stopped", Cue::End),
+    (" errors and ", Cue::End),
+    (" error and ", Cue::End),
+    ("session finishes", Cue::End),
+    ("Upgrade completed", Cue::End),
+    ("Upgrade finished", Cue::End),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Cue {
+    TokenService,
+    Site,
+    End,
 }
 
-#[derive(Debug)]
-struct Automata {
-    /// Fast, and misses literals that overlap others: only says whether there is any.
-    gate: AhoCorasick,
-    /// Finds all.
-    all: AhoCorasick,
+/// The literals that records of one family are searched for.
+#[derive(Debug, Default)]
+struct Words {
+    texts: Vec<String>,
+    /// What each stands for.
+    targets: Vec<Vec<Target>>,
+    sweep: OnceLock<Sweep>,
+    /// What the bits of a mask mean.
+    meaning: Meaning,
+}
+
+/// Which bits of a mask say what about an upgrade record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Meaning {
+    patterns: Mask,
+    /// A content database is named.
+    pub mention: Mask,
+    /// A session starts.
+    pub start: Mask,
+    marks_end: Mask,
+    main: Mask,
+    /// A site collection is named by its URL.
+    pub site: Mask,
+    /// The token service is named.
+    pub token_service: Mask,
+    /// Something may have ended.
+    pub end: Mask,
+}
+
+impl Words {
+    fn add(&mut self, text: &str, target: Target) {
+        let index = self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
+            self.texts.push(text.to_owned());
+            self.targets.push(Vec::new());
+            self.texts.len() - 1
+        });
+        if let Some(targets) = self.targets.get_mut(index) {
+            targets.push(target);
+        }
+        let bit = Sweep::bit(index);
+        let meaning = &mut self.meaning;
+        *match target {
+            Target::Pattern(_) => &mut meaning.patterns,
+            Target::Mention => &mut meaning.mention,
+            Target::Mark(Mark::Start) => &mut meaning.start,
+            Target::Mark(Mark::End) => &mut meaning.marks_end,
+            Target::Main => &mut meaning.main,
+            Target::Cue(Cue::Site) => &mut meaning.site,
+            Target::Cue(Cue::TokenService) => &mut meaning.token_service,
+            Target::Cue(Cue::End) => &mut meaning.end,
+        } |= bit;
+    }
+
+    fn sweep(&self) -> &Sweep {
+        self.sweep.get_or_init(|| Sweep::new(&self.texts))
+    }
+
+    /// The patterns whose literals are in the mask, in their order.
+    fn patterns(&self, mask: Mask) -> Vec<u16> {
+        let mut found: Vec<u16> = Vec::new();
+        let mut rest = mask;
+        while rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            rest ^= bit;
+            let first = usize::try_from(bit.trailing_zeros()).unwrap_or(0);
+            // The last bit stands for all words beyond it.
+            let many = if bit == Sweep::bit(usize::MAX) { usize::MAX } else { 1 };
+            let targets = self.targets.iter().skip(first).take(many).flatten();
+            found.extend(targets.filter_map(|target| match target {
+                Target::Pattern(index) => Some(*index),
+                _ => None,
+            }));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
 }
 
 /// What a record turned out to be.
@@ -116,40 +204,28 @@ impl Engine {
     /// Prepares the rules. Automata and regexes are built when a record first needs them.
     pub fn new(catalogue: Catalogue) -> Self {
         let mut patterns = Vec::new();
-        let mut classes: Vec<Class> = (0..LogFamily::ALL.len() * Level::ALL.len())
-            .map(|_| Class { literals: Vec::new(), automata: OnceLock::new() })
-            .collect();
+        let mut searches: Vec<Words> = LogFamily::ALL.iter().map(|_| Words::default()).collect();
+        if let Some(upgrade) = searches.get_mut(family_index(LogFamily::Upgrade)) {
+            MENTIONS.iter().for_each(|(text, _)| upgrade.add(text, Target::Mention));
+            MARKS.iter().for_each(|(text, mark)| upgrade.add(text, Target::Mark(*mark)));
+            CUES.iter().for_each(|(text, cue)| upgrade.add(text, Target::Cue(*cue)));
+        }
+        if let Some(wizard) = searches.get_mut(family_index(LogFamily::PscDiagnostics)) {
+            wizard.add(MAIN, Target::Main);
+        }
         for (rule_index, rule) in catalogue.rules().iter().enumerate() {
             for pattern in &rule.patterns {
                 let index = to_index(patterns.len());
                 patterns.push(CompiledPattern {
                     rule: to_index(rule_index),
                     source: pattern.regex.clone(),
+                    levels: pattern.levels.clone(),
                     regex: OnceLock::new(),
                 });
                 for &family in &pattern.logs {
-                    for level in Level::ALL {
-                        if !pattern.levels.is_empty() && !pattern.levels.contains(&level) {
-                            continue;
-                        }
-                        if let Some(class) = classes.get_mut(class_index(family, level)) {
-                            let literals =
-                                pattern.literals.iter().map(|l| (l.clone(), Target::Pattern(index)));
-                            class.literals.extend(literals);
-                        }
-                    }
+                    let Some(words) = searches.get_mut(family_index(family)) else { continue };
+                    pattern.literals.iter().for_each(|text| words.add(text, Target::Pattern(index)));
                 }
-            }
-        }
-        for level in Level::ALL {
-            if let Some(class) = classes.get_mut(class_index(LogFamily::Upgrade, level)) {
-                class.literals.extend(MENTIONS.iter().map(|(l, _)| ((*l).to_owned(), Target::Mention)));
-                class.literals.extend(MARKS.iter().map(|(l, mark)| ((*l).to_owned(), Target::Mark(*mark))));
-            }
-        }
-        for level in Level::ALL {
-            if let Some(class) = classes.get_mut(class_index(LogFamily::PscDiagnostics, level)) {
-                class.literals.push((MAIN.to_owned(), Target::Main));
             }
         }
         let supersedes =
@@ -161,7 +237,7 @@ impl Engine {
             .map(to_index);
         let refusals = indices_of(&catalogue, &REFUSALS.map(str::to_owned));
         let capture_names = catalogue.rules().iter().map(|_| OnceLock::new()).collect();
-        Self { catalogue, patterns, classes, supersedes, unexplained, refusals, capture_names }
+        Self { catalogue, patterns, searches, supersedes, unexplained, refusals, capture_names }
     }
 
     /// The rule says that a site was refused: its lines ask for the database that owns the site.
@@ -203,33 +279,57 @@ impl Engine {
 
     /// Asks the rules about one record: its folded text without prefix.
     pub fn judge<'t>(&self, family: LogFamily, level: Level, text: &'t [u8]) -> Verdict<'t> {
+        let mask = self.sweep(family).map_or(0, |sweep| sweep.mask(text));
+        self.judge_sighted(family, level, text, mask)
+    }
+
+    /// The same for a text that was searched already. Bits for words that are not in it do no harm.
+    pub fn judge_sighted<'t>(
+        &self,
+        family: LogFamily,
+        level: Level,
+        text: &'t [u8],
+        mask: Mask,
+    ) -> Verdict<'t> {
         let mut verdict = Verdict::default();
-        let Some(class) = self.classes.get(class_index(family, level)) else { return verdict };
-        let Some(automata) = class.automata.get_or_init(|| build(&class.literals)) else { return verdict };
-        if !automata.gate.is_match(text) {
+        let Some(words) = self.searches.get(family_index(family)).filter(|_| mask != 0) else {
             return verdict;
+        };
+        verdict.mentions_database = mask & words.meaning.mention != 0;
+        verdict.mark = if mask & words.meaning.marks_end != 0 {
+            Some(Mark::End)
+        } else if mask & words.meaning.start != 0 {
+            Some(Mark::Start)
+        } else {
+            None
+        };
+        if mask & words.meaning.main != 0 {
+            verdict.mark = verdict.mark.max(main_mark(text));
         }
-        let mut candidates: Vec<Target> = automata
-            .all
-            .find_overlapping_iter(text)
-            .filter_map(|found| class.literals.get(found.pattern().as_usize()).map(|(_, target)| *target))
-            .collect();
-        candidates.sort_unstable();
-        candidates.dedup();
-        for target in candidates {
-            match target {
-                Target::Mention => verdict.mentions_database = true,
-                Target::Mark(mark) => verdict.mark = verdict.mark.max(Some(mark)),
-                Target::Main => verdict.mark = verdict.mark.max(main_mark(text)),
-                Target::Pattern(index) => self.confirm(index, text, &mut verdict.hits),
+        if mask & words.meaning.patterns != 0 {
+            for pattern in words.patterns(mask & words.meaning.patterns) {
+                self.confirm(pattern, level, text, &mut verdict.hits);
             }
+            self.drop_superseded(&mut verdict.hits);
         }
-        self.drop_superseded(&mut verdict.hits);
         verdict
     }
 
-    fn confirm<'t>(&self, pattern: u16, text: &'t [u8], hits: &mut Vec<(u16, Captures<'t>)>) {
+    /// The search for the literals of a family.
+    pub fn sweep(&self, family: LogFamily) -> Option<&Sweep> {
+        self.searches.get(family_index(family)).filter(|words| !words.texts.is_empty()).map(Words::sweep)
+    }
+
+    /// What the bits of an upgrade record's mask mean.
+    pub fn meaning(&self) -> Meaning {
+        self.searches.get(family_index(LogFamily::Upgrade)).map(|words| words.meaning).unwrap_or_default()
+    }
+
+    fn confirm<'t>(&self, pattern: u16, level: Level, text: &'t [u8], hits: &mut Vec<(u16, Captures<'t>)>) {
         let Some(pattern) = self.patterns.get(usize::from(pattern)) else { return };
+        if !pattern.levels.is_empty() && !pattern.levels.contains(&level) {
+            return;
+        }
         // The patterns of a rule are alternatives: the first that matches speaks for it.
         if hits.iter().any(|(rule, _)| *rule == pattern.rule) {
             return;
@@ -253,16 +353,6 @@ impl Engine {
     }
 }
 
-fn build(literals: &[(String, Target)]) -> Option<Automata> {
-    if literals.is_empty() {
-        return None;
-    }
-    let words = || literals.iter().map(|(literal, _)| literal.as_bytes());
-    let gate = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words()).ok()?;
-    let all = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words()).ok()?;
-    Some(Automata { gate, all })
-}
-
 fn indices_of(catalogue: &Catalogue, codes: &[String]) -> Vec<u16> {
     codes
         .iter()
@@ -271,10 +361,8 @@ fn indices_of(catalogue: &Catalogue, codes: &[String]) -> Vec<u16> {
         .collect()
 }
 
-fn class_index(family: LogFamily, level: Level) -> usize {
-    let family = LogFamily::ALL.iter().position(|known| *known == family).unwrap_or(0);
-    let level = Level::ALL.iter().position(|known| *known == level).unwrap_or(0);
-    family * Level::ALL.len() + level
+fn family_index(family: LogFamily) -> usize {
+    LogFamily::ALL.iter().position(|known| *known == family).unwrap_or(0)
 }
 
 /// Rules and patterns are counted in hundreds; the loader refuses more than fit.

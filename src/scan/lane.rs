@@ -4,6 +4,7 @@
 //! (2010) and because the INFO title before an ERROR belongs to it.
 
 use super::flow::Flow;
+use super::sweep::Mask;
 use crate::model::kind::{Level, LogFamily};
 use crate::text::clock::Stamp;
 
@@ -68,7 +69,54 @@ pub enum Context {
     Title(Vec<u8>),
 }
 
+/// A record that is complete, wherever its bytes lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Closed<'a> {
+    /// Family the rules see.
+    pub family: LogFamily,
+    /// Normalised level.
+    pub level: Level,
+    /// Time, if it could be read.
+    pub time: Option<Stamp>,
+    /// Process, without id.
+    pub process: &'a [u8],
+    /// Component or category.
+    pub component: &'a [u8],
+    /// The message with what was folded into it.
+    pub text: &'a [u8],
+    /// Bytes of `text` that are the record's own first line.
+    pub own: usize,
+    /// Line of its header.
+    pub line: u64,
+    /// The title that the record before it holds, if it says what this one is about.
+    pub title: Option<&'a [u8]>,
+    /// Server, where the process column names it.
+    pub server: &'a [u8],
+    /// The literals in the text, where it was searched already.
+    pub sighted: Option<Mask>,
+}
+
 impl Open {
+    /// The record, complete.
+    pub fn closed(&self) -> Closed<'_> {
+        Closed {
+            family: self.family,
+            level: self.level,
+            time: self.time,
+            process: &self.process,
+            component: &self.component,
+            text: &self.text,
+            own: self.own,
+            line: self.line,
+            title: match &self.context {
+                Context::Title(title) => Some(title),
+                Context::None => None,
+            },
+            server: &self.server,
+            sighted: None,
+        }
+    }
+
     /// A record that is nothing but a text: from an export or an error message someone pasted.
     pub fn of_text(family: LogFamily, level: Level, text: &[u8]) -> Self {
         let text = text.get(..TEXT_BOUND).unwrap_or(text).to_vec();

@@ -1,8 +1,8 @@
 //! What a record does to the timeline of its process: the gap before it, and what is at work after it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
+use super::engine::Meaning;
 use super::scanner::{Piece, Scanner};
+use super::sweep::Mask;
 use super::timeline::{
     COMPONENT, DATABASE, Ending, FUNCTION, Leg, Moment, Part, SITE, SLOTS, TASK, Timeline,
 };
@@ -22,7 +22,7 @@ impl Scanner<'_> {
             return;
         }
         let at_start = self.stretch.at_start;
-        let key = process_key(header);
+        let key = self.keys.process(header);
         let timeline = self
             .stretch
             .timelines
@@ -32,43 +32,54 @@ impl Scanner<'_> {
         if family == LogFamily::PscDiagnostics {
             wizard(timeline, header, time, line);
         } else {
-            upgrade(timeline, header, time, line);
+            let mask = piece.sighted.or_else(|| Some(self.engine.sweep(family)?.mask(header.message)));
+            upgrade(timeline, header, time, line, &Told { mask: mask.unwrap_or(0), meaning: self.meaning });
         }
     }
 }
 
-fn process_key(header: &Header<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (header.process, header.process_id).hash(&mut hasher);
-    hasher.finish()
+/// What the literals in a record say.
+struct Told {
+    mask: Mask,
+    meaning: Meaning,
+}
+
+impl Told {
+    fn says(&self, bits: impl FnOnce(&Meaning) -> Mask) -> bool {
+        self.mask & bits(&self.meaning) != 0
+    }
 }
 
 /// A record of an upgrade log.
-fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) {
+fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told) {
     let message = header.message;
-    if contains(message, b"Boot Strap starts") || contains(message, b"pgrade session starts") {
+    if told.says(|meaning| meaning.start) {
         timeline.start();
     }
     let is_error = level::of(header.level) == Level::Error;
-    let ending = match refused_site(message) {
+    let refused = told.says(|meaning| meaning.token_service).then(|| refused_site(message)).flatten();
+    let ending = match refused {
         Some(site) => Ending::Refused(site),
         None if is_error || message.starts_with(b"Site with Id = ") => Ending::Failed,
         None => Ending::Plain,
     };
-    let text = text_of_line(message);
-    let completes = says_done(message);
+    // Where no time has passed there is nothing to charge, and the order does not matter.
+    let passed = timeline.leg().is_none_or(|leg| leg.last != Some(time));
+    let completes = passed && says_done(message);
     if completes {
         // The record closes the work on what it names: the gap before it was spent on that.
-        note_work(timeline, header);
+        note_work(timeline, header, told);
     }
-    timeline.moment(&Moment { time, line, ending, text: &text });
+    timeline.moment(&Moment { time, line, ending, text: message });
     if !completes {
-        note_work(timeline, header);
+        note_work(timeline, header, told);
     }
     let Some(leg) = timeline.leg() else { return };
     leg.records += 1;
     leg.errors += u64::from(is_error);
-    note_end(leg, message);
+    if told.says(|meaning| meaning.end) {
+        note_end(leg, message);
+    }
     if message.starts_with(b"Elapsed time upgrading [SPContentDatabase ") {
         leg.set(DATABASE, Part::Nothing);
         leg.set(SITE, Part::Nothing);
@@ -78,13 +89,10 @@ fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64)
     }
 }
 
-fn note_work(timeline: &mut Timeline, header: &Header<'_>) {
+fn note_work(timeline: &mut Timeline, header: &Header<'_>, told: &Told) {
     let Some(leg) = timeline.leg() else { return };
-    note_object(leg, header.message);
-    let component = text_of_line(header.component);
-    if !leg.holds(COMPONENT, &component) {
-        leg.set_alone(COMPONENT, Part::Text(component.into()));
-    }
+    note_object(leg, header.message, told);
+    leg.say(COMPONENT, header.component);
 }
 
 /// `CanUpgrade [X] returned: True.`, `[X] SchemaVersion = …`, `Elapsed time upgrading [X]: …`: something is done
@@ -99,9 +107,6 @@ fn says_done(message: &[u8]) -> bool {
 ///
 /// Only attempts that failed at the token service are charged to it; a conflict in the site map has another tail.
 fn refused_site(message: &[u8]) -> Option<SiteId> {
-    if !contains(message, b"securitytoken.svc") {
-        return None;
-    }
     let rest = message.strip_prefix(b"Site with Id = ")?;
     let (id, rest) = rest.split_at_checked(36)?;
     rest.starts_with(b" is contained in dictSitesNeedUpgrade, but is not added")
@@ -136,12 +141,14 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 }
 
 /// The object stays at work until the next one is named.
-fn note_object(leg: &mut Leg, message: &[u8]) {
-    if let Some(name) = title::mentioned_database(message) {
+fn note_object(leg: &mut Leg, message: &[u8], told: &Told) {
+    if let Some(name) =
+        told.says(|meaning| meaning.mention).then(|| title::mentioned_database(message)).flatten()
+    {
         leg.name_database(&text_of_line(name));
         leg.set(SITE, Part::Nothing);
-    } else if let Some(url) = site_url(message) {
-        leg.set(SITE, Part::Text(text_of_line(url).into()));
+    } else if let Some(url) = told.says(|meaning| meaning.site).then(|| site_url(message)).flatten() {
+        leg.say(SITE, url);
     } else if let Some(object) = other_object(message) {
         // The farm, the configuration database, a service: no content database is at work any more.
         if object {
@@ -188,8 +195,7 @@ fn wizard(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) 
     }
     // A function is at work until the line that leaves it, which stands at the depth of the one that enters it.
     let inside = if left.is_some() { depth.saturating_add(1) } else { depth };
-    let text = text_of_line(message);
-    timeline.moment(&Moment { time, line, ending: Ending::Call(inside), text: &text });
+    timeline.moment(&Moment { time, line, ending: Ending::Call(inside), text: message });
     let Some(leg) = timeline.leg() else { return };
     leg.records += 1;
     let is_error = level::of(header.level) == Level::Error;

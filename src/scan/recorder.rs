@@ -9,7 +9,7 @@ use super::cluster;
 use super::decode;
 use super::engine::{Engine, Mark, Verdict};
 use super::flow::Naming;
-use super::lane::{Context, Open};
+use super::lane::{Closed, Context, Open};
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::{EventKey, EventOf, EvidenceFact, Group, HitFact, Tally};
@@ -40,9 +40,12 @@ pub struct Effect {
 
 impl Scanner<'_> {
     /// Asks the rules and counts the answer.
-    pub(super) fn judge(&mut self, open: &Open) -> Effect {
+    pub(super) fn judge(&mut self, open: &Closed<'_>) -> Effect {
         self.observe(open);
-        let verdict = self.engine.judge(open.family, open.level, &open.text);
+        let verdict = match open.sighted {
+            Some(mask) => self.engine.judge_sighted(open.family, open.level, open.text, mask),
+            None => self.engine.judge(open.family, open.level, open.text),
+        };
         match verdict.mark {
             Some(Mark::Start) => {
                 self.stretch.tally.last_start = self.stretch.tally.last_start.max(Some(open.line));
@@ -56,7 +59,7 @@ impl Scanner<'_> {
             let site = captures.name("site").and_then(|found| SiteId::parse(found.as_bytes()));
             if self.engine.is_refusal(*rule) {
                 refused = refused.or(site);
-                self.stretch.tally.farm_wide_process |= !works_on_one_database(&open.process);
+                self.stretch.tally.farm_wide_process |= !works_on_one_database(open.process);
             }
             self.hit(*rule, captures, site, open);
         }
@@ -68,20 +71,20 @@ impl Scanner<'_> {
     }
 
     /// Counts the record itself, whatever the rules say of it.
-    pub(super) fn observe(&mut self, open: &Open) {
+    pub(super) fn observe(&mut self, open: &Closed<'_>) {
         if let Some(heard) = &mut self.stretch.heard {
             heard.push(decode::decoded(open));
         }
         self.count_level(open);
         if !open.server.is_empty() {
-            let server = text_of_line(&open.server);
+            let server = text_of_line(open.server);
             if !self.stretch.tally.servers.contains(server.as_ref()) {
                 self.stretch.tally.servers.insert(server.into());
             }
         }
     }
 
-    fn count_level(&mut self, open: &Open) {
+    fn count_level(&mut self, open: &Closed<'_>) {
         let what = match open.level {
             Level::Error => {
                 self.stretch.tally.errors += 1;
@@ -98,14 +101,14 @@ impl Scanner<'_> {
         }
     }
 
-    fn naming(&mut self, open: &Open, verdict: &Verdict<'_>) -> Option<Naming> {
+    fn naming(&mut self, open: &Closed<'_>, verdict: &Verdict<'_>) -> Option<Naming> {
         if open.family != LogFamily::Upgrade {
             return None;
         }
         let own = open.text.get(..open.own).unwrap_or_default();
-        let database = match (&open.context, verdict.mentions_database) {
-            (_, true) => title::mentioned_database(own).map(text_of_line),
-            _ => None,
+        let database = match verdict.mentions_database {
+            true => title::mentioned_database(own).map(text_of_line),
+            false => None,
         };
         match database {
             Some(database) => {
@@ -117,7 +120,13 @@ impl Scanner<'_> {
         }
     }
 
-    pub(super) fn hit(&mut self, rule: u16, captures: &Captures<'_>, site: Option<SiteId>, open: &Open) {
+    pub(super) fn hit(
+        &mut self,
+        rule: u16,
+        captures: &Captures<'_>,
+        site: Option<SiteId>,
+        open: &Closed<'_>,
+    ) {
         let Some(card) = self.engine.rule(rule) else { return };
         let group: Group = card.group_by.iter().map(|name| named(captures, name)).collect();
         let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));
@@ -161,7 +170,7 @@ impl Scanner<'_> {
     }
 
     /// An error that no rule explains is grouped by its template.
-    pub(super) fn unexplained(&mut self, open: &Open) {
+    pub(super) fn unexplained(&mut self, open: &Closed<'_>) {
         let Some(rule) = self.engine.unexplained() else { return };
         let own = text_of_line(open.text.get(..open.own).unwrap_or_default());
         let group = vec![cluster::template(&own)];
@@ -173,7 +182,7 @@ impl Scanner<'_> {
         let fact = self.stretch.tally.hits.entry((rule, group.clone())).or_default();
         fact.add(open, source, open.family != LogFamily::Uls);
         if let Some(database) =
-            title::mentioned_database(&open.text).map(text_of_line).or_else(|| context_database(open))
+            title::mentioned_database(open.text).map(text_of_line).or_else(|| context_database(open))
         {
             *fact.databases.entry(database.into_owned()).or_default() += 1;
         }
@@ -191,14 +200,14 @@ impl Scanner<'_> {
     }
 
     /// What makes an event the same in two logs; `None` where the inputs cannot repeat one another.
-    fn digest(&self, open: &Open) -> Option<u64> {
+    fn digest(&self, open: &Closed<'_>) -> Option<u64> {
         if !self.facts.remember_events
             || matches!(open.family, LogFamily::PscDiagnostics | LogFamily::Console)
         {
             return None;
         }
         let mut hasher = DefaultHasher::new();
-        (open.family, open.time, process_name(&open.process), &open.component, open.level).hash(&mut hasher);
+        (open.family, open.time, process_name(open.process), open.component, open.level).hash(&mut hasher);
         let own = open.text.get(..open.own).unwrap_or_default();
         for word in own.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
             word.hash(&mut hasher);
@@ -206,9 +215,9 @@ impl Scanner<'_> {
         Some(hasher.finish())
     }
 
-    fn remember(&mut self, digest: u64, what: EventOf, open: &Open) {
+    fn remember(&mut self, digest: u64, what: EventOf, open: &Closed<'_>) {
         let server = match (&self.facts.server, open.server.is_empty()) {
-            (_, false) => Some(text_of_line(&open.server).into_owned()),
+            (_, false) => Some(text_of_line(open.server).into_owned()),
             (server, true) => server.clone(),
         };
         let count = self.stretch.tally.events.entry(EventKey { digest, what }).or_default();
@@ -220,7 +229,7 @@ impl Scanner<'_> {
 }
 
 impl HitFact {
-    fn add(&mut self, open: &Open, source: u32, in_upgrade: bool) {
+    fn add(&mut self, open: &Closed<'_>, source: u32, in_upgrade: bool) {
         self.count += 1;
         self.span.include(open.time);
         self.sources.insert(source);
@@ -261,7 +270,7 @@ fn all_captures(captures: &Captures<'_>, names: &[String]) -> BTreeMap<String, S
 
 /// The content database a record concerns: what the rule captured, else the object in the text, else the title
 /// before it.
-fn database_of(captures: &Captures<'_>, open: &Open) -> Option<String> {
+fn database_of(captures: &Captures<'_>, open: &Closed<'_>) -> Option<String> {
     let direct = named(captures, "database");
     if !direct.is_empty() {
         return Some(direct);
@@ -273,36 +282,30 @@ fn database_of(captures: &Captures<'_>, open: &Open) -> Option<String> {
     if object_type == "SPContentDatabase" {
         return Some(named(captures, "object_name")).filter(|name| !name.is_empty());
     }
-    let mentioned = title::mentioned_database(&open.text).map(text_of_line);
+    let mentioned = title::mentioned_database(open.text).map(text_of_line);
     mentioned.or_else(|| context_database(open)).map(std::borrow::Cow::into_owned)
 }
 
-fn context_database(open: &Open) -> Option<std::borrow::Cow<'_, str>> {
-    match &open.context {
-        Context::Title(text) => match title::title(text)? {
-            Title::ContentDatabase(name) => Some(text_of_line(name)),
-            _ => None,
-        },
-        Context::None => None,
+fn context_database<'a>(open: &Closed<'a>) -> Option<std::borrow::Cow<'a, str>> {
+    match title::title(open.title?)? {
+        Title::ContentDatabase(name) => Some(text_of_line(name)),
+        _ => None,
     }
 }
 
-fn url_of(captures: &Captures<'_>, open: &Open) -> Option<String> {
+fn url_of(captures: &Captures<'_>, open: &Closed<'_>) -> Option<String> {
     Some(named(captures, "url")).filter(|url| !url.is_empty()).or_else(|| context_url(open))
 }
 
-fn context_url(open: &Open) -> Option<String> {
-    match &open.context {
-        Context::Title(text) => match title::title(text)? {
-            Title::Site(url) => Some(text_of_line(url).into_owned()),
-            _ => None,
-        },
-        Context::None => None,
+fn context_url(open: &Closed<'_>) -> Option<String> {
+    match title::title(open.title?)? {
+        Title::Site(url) => Some(text_of_line(url).into_owned()),
+        _ => None,
     }
 }
 
-fn evidence_text(open: &Open) -> String {
-    let text = text_of_line(&open.text);
+fn evidence_text(open: &Closed<'_>) -> String {
+    let text = text_of_line(open.text);
     let end = (0..=EVIDENCE_BOUND.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text.get(..end).unwrap_or_default().to_owned()
 }
@@ -333,7 +336,7 @@ pub fn sentence(engine: &Engine, facts: &SourceFacts, sentence: &ExportSentence)
         line: sentence.place.line,
         ..Open::of_text(LogFamily::Export, sentence.level, sentence.text.as_bytes())
     };
-    scanner.judge(&open);
+    scanner.judge(&open.closed());
     let mut tally = scanner.finish(0).tally;
     // A sentence of an export is not a record of a log.
     (tally.errors, tally.warnings) = (0, 0);

@@ -2,13 +2,14 @@
 //! attached. Closed records are judged by the rules and counted.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::engine::Engine;
-use super::lane::{Context, Edge, Lane, Open, TEXT_BOUND};
+use super::engine::{Engine, Meaning};
+use super::keys::Keys;
+use super::lane::{Closed, Context, Edge, Lane, Open, TEXT_BOUND};
 use super::segment::bounded;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
+use super::sweep::Mask;
 use crate::format::{Header, embedded, level, title, uls};
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::text::clock::{Stamp, WrittenTime};
@@ -27,6 +28,17 @@ pub struct Piece<'a> {
     pub bare: &'a [u8],
     /// Line number within the segment, from 1.
     pub number: u64,
+    /// The literals that stand in the message, where it was searched already.
+    pub sighted: Option<Mask>,
+}
+
+/// The last record of a lane, while its bytes stand in the window: most records are complete before the window
+/// goes on, and are never copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'w> {
+    key: u64,
+    record: Incoming<'w>,
+    title: Option<&'w [u8]>,
 }
 
 /// Turns pieces of one segment into a [`Stretch`]; also joins neighbouring stretches.
@@ -39,6 +51,8 @@ pub struct Scanner<'e> {
     last_uls_writer: Option<u64>,
     /// The line before was blank: a paragraph of a console ends.
     blank: bool,
+    pub(super) keys: Keys,
+    pub(super) meaning: Meaning,
 }
 
 /// The last time that was read: neighbouring records share it to the letter.
@@ -62,7 +76,9 @@ impl<'e> Scanner<'e> {
     }
 
     pub(super) fn over(engine: &'e Engine, facts: &'e SourceFacts, stretch: Stretch) -> Self {
-        Self { engine, facts, stretch, clock: ClockCache::default(), last_uls_writer: None, blank: false }
+        let (keys, meaning) = (Keys::default(), engine.meaning());
+        let clock = ClockCache::default();
+        Self { engine, facts, stretch, clock, last_uls_writer: None, blank: false, keys, meaning }
     }
 
     /// The kind of the source.
@@ -73,6 +89,7 @@ impl<'e> Scanner<'e> {
     /// The end of the segment.
     pub fn finish(mut self, lines: u64) -> Stretch {
         self.stretch.lines = lines;
+        self.stretch.timelines.values_mut().for_each(super::timeline::Timeline::settle);
         self.stretch
     }
 
@@ -83,7 +100,7 @@ impl<'e> Scanner<'e> {
         }
     }
 
-    /// A line of the segment, whatever it is. `cut` says that it is longer than is looked at.
+    /// A line of the segment that is long or not plain ASCII. `cut` says that it is longer than is looked at.
     pub fn line(&mut self, line: &[u8], cut: bool) {
         self.stretch.tally.cut_lines += u64::from(cut);
         self.blank = line.trim_ascii().is_empty();
@@ -96,8 +113,8 @@ impl<'e> Scanner<'e> {
         }
     }
 
-    /// The next piece of the segment.
-    pub fn piece(&mut self, piece: &Piece<'_>) {
+    /// The next piece of the segment. `held` is the record before it, if its bytes still stand.
+    pub fn piece<'w>(&mut self, piece: &Piece<'w>, held: &mut Option<Held<'w>>) {
         let time = self.time(piece.header.time);
         if time.is_some_and(|time| !self.facts.window.holds(time)) {
             self.stretch.tally.outside += 1;
@@ -117,13 +134,43 @@ impl<'e> Scanner<'e> {
             }
             family => {
                 let record = record_of(piece, family, time);
-                self.laned(writer_key(&record.header), &record);
+                let key = self.keys_writer(&record.header);
+                self.window_laned(key, record, held);
             }
         }
     }
 
-    /// A record of a log that folds: upgrade logs, PSCDiagnostics, upgrade lines inside ULS.
-    fn laned(&mut self, key: u64, record: &Incoming<'_>) {
+    /// A record whose bytes stand in the window, behind `held`.
+    fn window_laned<'w>(&mut self, key: u64, record: Incoming<'w>, held: &mut Option<Held<'w>>) {
+        let Some(before) = held.take() else {
+            *held = self.laned(key, &record).then_some(Held { key, record, title: None });
+            return;
+        };
+        if before.key != key || continues_a_record(record.message) {
+            self.settle(before);
+            *held = self.laned(key, &record).then_some(Held { key, record, title: None });
+            return;
+        }
+        let title = before.record.title_for(&record);
+        self.close_with(key, &before.closed());
+        if record.may_be_held() {
+            *held = Some(Held { key, record, title });
+        } else {
+            let context = title.map_or(Context::None, |title| Context::Title(title.to_vec()));
+            self.lane(key).open = Some(Open { context, ..record.open() });
+        }
+    }
+
+    /// The bytes of the window go away: keeps the record that is still open.
+    pub fn settle(&mut self, held: Held<'_>) {
+        let context = held.title.map_or(Context::None, |title| Context::Title(title.to_vec()));
+        let open = Open { context, ..held.record.open() };
+        self.lane(held.key).open = Some(open);
+    }
+
+    /// A record of a log that folds: upgrade logs, PSCDiagnostics, upgrade lines inside ULS. True if it was
+    /// left to the caller to hold.
+    fn laned(&mut self, key: u64, record: &Incoming<'_>) -> bool {
         let at_start = self.stretch.at_start;
         let fresh = !self.stretch.lanes.contains_key(&key);
         let lane = self.stretch.lanes.entry(key).or_default();
@@ -134,19 +181,28 @@ impl<'e> Scanner<'e> {
         {
             open.append(b"\n", record.message);
             append_lines(open, record.bare);
-            return;
+            return false;
         }
-        let mut open = record.open();
-        open.edge = match (fresh && !at_start, continues) {
+        let edge = match (fresh && !at_start, continues) {
             (false, _) => Edge::No,
             (true, false) => Edge::First,
             (true, true) => Edge::Orphan,
         };
-        if let Some(before) = lane.open.take() {
+        let before = lane.open.take();
+        let attaches = matches!(level::of(record.header.level), Level::Error | Level::Warning);
+        if edge == Edge::No && record.may_be_held() && !(attaches && before.is_some()) {
+            if let Some(before) = before {
+                self.close(key, before);
+            }
+            return true;
+        }
+        let mut open = Open { edge, ..record.open() };
+        if let Some(before) = before {
             open.context = context_from(&before, &open);
             self.close(key, before);
         }
-        self.stretch.lanes.entry(key).or_default().open = Some(open);
+        self.lane(key).open = Some(open);
+        false
     }
 
     /// The record has got its last line.
@@ -155,7 +211,12 @@ impl<'e> Scanner<'e> {
             self.stretch.lanes.entry(key).or_default().edge = Some(open);
             return;
         }
-        let effect = self.judge(&open);
+        self.close_with(key, &open.closed());
+    }
+
+    /// The record is complete, and its past is known.
+    fn close_with(&mut self, key: u64, closed: &Closed<'_>) {
+        let effect = self.judge(closed);
         let flow = &mut self.stretch.lanes.entry(key).or_default().flow;
         if let Some(site) = effect.refused {
             flow.refuse(site);
@@ -167,16 +228,39 @@ impl<'e> Scanner<'e> {
 
     fn uls_piece(&mut self, piece: &Piece<'_>, time: Option<Stamp>) {
         let record = record_of(piece, LogFamily::Uls, time);
-        let writer = writer_key(&record.header);
+        let writer = self.keys_writer(&record.header);
         if continued_text(&record).is_some() {
             if self.continue_uls(writer, &record) {
                 return;
             }
-        } else if let Some(open) = self.stretch.uls.open.remove(&writer) {
+        } else if !self.stretch.uls.open.is_empty()
+            && let Some(open) = self.stretch.uls.open.remove(&writer)
+        {
             self.complete_uls(writer, open);
         }
         self.see(writer);
-        self.open_uls(writer, open_uls(&record));
+        let (_, goes_on) = announced(&record, record.message);
+        if goes_on || !record.may_be_held() {
+            self.open_uls(writer, open_uls(&record));
+        } else {
+            self.whole_uls(writer, &record);
+        }
+    }
+
+    /// A record that is complete in its line.
+    fn whole_uls(&mut self, writer: u64, record: &Incoming<'_>) {
+        let text = record.message.get(gap_note(record.message)..).unwrap_or_default();
+        let header = &record.header;
+        match embedded_header(header.component, text) {
+            Some(inner) => self.embedded(writer, &record.closed(text, None), inner),
+            None => {
+                self.judge(&record.closed(text, None));
+            }
+        }
+    }
+
+    fn keys_writer(&mut self, header: &Header<'_>) -> u64 {
+        self.keys.writer(header)
     }
 
     fn see(&mut self, writer: u64) {
@@ -229,22 +313,25 @@ impl<'e> Scanner<'e> {
             open.own = open.text.len();
         }
         drop_gap_note(&mut open);
-        match embedded_header(&open) {
-            Some(inner) => self.embedded(writer, &open, inner),
+        match embedded_header(&open.component, &open.text) {
+            Some(inner) => self.embedded(writer, &open.closed(), inner),
             None => {
-                self.judge(&open);
+                self.judge(&open.closed());
             }
         }
     }
 
-    fn embedded(&mut self, writer: u64, outer: &Open, inner: Header<'_>) {
+    fn embedded(&mut self, writer: u64, outer: &Closed<'_>, inner: Header<'_>) {
         let time = if inner.time.is_empty() { outer.time } else { self.inner_time(inner.time, outer.time) };
-        let header = Header { server: &outer.server, ..inner };
+        let header = Header { server: outer.server, ..inner };
         let first_line = memchr::memchr(b'\n', inner.message).unwrap_or(inner.message.len());
         let (message, bare) = inner.message.split_at_checked(first_line).unwrap_or((inner.message, b""));
-        let record = Incoming { header, message, bare, family: LogFamily::Upgrade, time, line: outer.line };
+        let (family, line) = (LogFamily::Upgrade, outer.line);
+        let record = Incoming { header, message, bare, family, time, line, sighted: None };
         // The records inside follow the order of the ULS writer, whatever names they give.
-        self.laned(writer, &record);
+        if self.laned(writer, &record) {
+            self.lane(writer).open = Some(record.open());
+        }
     }
 
     /// The time inside an embedded bracketed line is in the culture of its process; the time of the ULS line
@@ -291,7 +378,7 @@ impl<'e> Scanner<'e> {
 }
 
 /// A piece with its family and time, not yet copied.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Incoming<'a> {
     header: Header<'a>,
     message: &'a [u8],
@@ -299,6 +386,8 @@ struct Incoming<'a> {
     family: LogFamily,
     time: Option<Stamp>,
     line: u64,
+    /// The literals in the message, where it was searched already.
+    sighted: Option<Mask>,
 }
 
 fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
@@ -307,9 +396,10 @@ fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> I
         LogFamily::PscDiagnostics => piece.header.message.trim_ascii(),
         _ => piece.header.message,
     };
-    let is_upgrade = piece.header.area == uls::UPGRADE_AREA;
-    let family = if is_upgrade { LogFamily::Upgrade } else { family };
-    Incoming { header: piece.header, message, bare: piece.bare, family, time, line: piece.number }
+    let is_upgrade = piece.header.area == uls::UPGRADE_AREA && family != LogFamily::Upgrade;
+    // The line was searched for the literals of its file's family.
+    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, piece.sighted) };
+    Incoming { header: piece.header, message, bare: piece.bare, family, time, line: piece.number, sighted }
 }
 
 impl Incoming<'_> {
@@ -330,11 +420,52 @@ impl Incoming<'_> {
         open
     }
 
+    /// It is one line, and short enough that nothing of it is cut.
+    fn may_be_held(&self) -> bool {
+        self.bare.is_empty() && self.message.len() <= TEXT_BOUND
+    }
+
+    /// The record, complete, with this text.
+    fn closed<'c>(&'c self, text: &'c [u8], title: Option<&'c [u8]>) -> Closed<'c> {
+        Closed {
+            family: self.family,
+            level: level::of(self.header.level),
+            time: self.time,
+            process: self.header.process,
+            component: self.header.component,
+            text,
+            own: text.len(),
+            line: self.line,
+            title,
+            server: self.header.server,
+            sighted: self.sighted,
+        }
+    }
+
     fn same_event(&self, open: &Open) -> bool {
         self.header.component == open.component.as_slice()
             && self.header.level == open.level_word.as_slice()
             && self.header.time == open.time_text.as_slice()
             && self.header.process == open.process.as_slice()
+    }
+}
+
+impl<'w> Held<'w> {
+    fn closed(&self) -> Closed<'_> {
+        self.record.closed(self.record.message, self.title)
+    }
+}
+
+impl<'w> Incoming<'w> {
+    /// The title that this record holds, if it says what the next one is about: see [`context_from`].
+    fn title_for(&self, next: &Incoming<'_>) -> Option<&'w [u8]> {
+        let attaches = matches!(level::of(next.header.level), Level::Error | Level::Warning)
+            && level::of(self.header.level) == Level::Info
+            && self.family == LogFamily::Upgrade
+            && self.header.component == next.header.component
+            && self.header.time == next.header.time
+            && self.header.process == next.header.process;
+        (attaches && title::title(self.message).is_some()).then_some(self.message)
     }
 }
 
@@ -421,17 +552,23 @@ impl Open {
 
 /// `[Forced due to logging gap, cached @ …, Original Level: Verbose] ` in front of a message.
 fn drop_gap_note(open: &mut Open) {
-    if !open.text.starts_with(b"[Forced due to logging gap") {
-        return;
-    }
-    if let Some(end) = memchr::memmem::find(&open.text, b"] ").map(|at| at + 2) {
+    let end = gap_note(&open.text);
+    if end > 0 {
         open.text.drain(..end);
         open.own = open.own.saturating_sub(end);
     }
 }
 
-fn embedded_header(open: &Open) -> Option<Header<'_>> {
-    if open.component == b"Upgrade" { embedded::upgrade_line(&open.text) } else { None }
+/// Bytes of the note that a logging gap leaves.
+fn gap_note(text: &[u8]) -> usize {
+    if !text.starts_with(b"[Forced due to logging gap") {
+        return 0;
+    }
+    memchr::memmem::find(text, b"] ").map_or(0, |at| at + 2)
+}
+
+fn embedded_header<'a>(component: &[u8], text: &'a [u8]) -> Option<Header<'a>> {
+    if component == b"Upgrade" { embedded::upgrade_line(text) } else { None }
 }
 
 pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
@@ -444,10 +581,4 @@ pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
             open.append(b"\n", line);
         }
     }
-}
-
-fn writer_key(header: &Header<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (header.server, header.process, header.process_id, header.thread).hash(&mut hasher);
-    hasher.finish()
 }

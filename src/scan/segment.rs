@@ -1,11 +1,15 @@
 //! Bytes become pieces: a header line and the bare lines under it. A segment owns the pieces whose header line
 //! starts inside it; it reads past its end to finish the last one, and skips what starts before it.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 
-use super::scanner::{Piece, Scanner};
+use super::lane::TEXT_BOUND;
+use super::scanner::{Held, Piece, Scanner};
 use super::stretch::Stretch;
+use super::sweep::{Mask, Sightings, Sweep};
 use crate::format::{Format, format_of};
+use crate::model::kind::LogFamily;
 
 /// Bytes of a line that are looked at. What SharePoint writes is far shorter; a longer line is cut from its
 /// start, so that the cut does not depend on where a window of bytes ends.
@@ -13,6 +17,14 @@ pub const LINE_BOUND: usize = 64 * 1024;
 
 /// Bytes read at a time.
 const WINDOW: usize = 512 * 1024;
+
+/// Bytes read past the end of a segment at a time, to finish its last record.
+const MARGIN: usize = 8 * 1024;
+
+thread_local! {
+    /// The window of the segment before: fresh memory costs more than the scan of a small file.
+    static KEPT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// A range of a source: from `start` up to, but not including, `end`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +54,11 @@ pub fn scan(scanner: Scanner<'_>, segment: Segment, reader: &mut dyn Read) -> (S
 struct Cutter<'e> {
     scanner: Scanner<'e>,
     format: &'static dyn Format,
+    /// The search for the literals of this family of logs.
+    sweep: Option<&'e Sweep>,
+    sightings: Sightings,
+    /// The window holds nothing but ASCII.
+    plain: bool,
     segment: Segment,
     /// The last piece of a window: bare lines may still follow.
     carried: Option<OwnedPiece>,
@@ -55,6 +72,15 @@ struct Cutter<'e> {
     done: bool,
 }
 
+/// What is not decided yet in a window.
+#[derive(Default)]
+struct Ahead<'w> {
+    /// The last piece: bare lines may still follow.
+    piece: Option<Piece<'w>>,
+    /// The record before it.
+    held: Option<Held<'w>>,
+}
+
 /// A piece whose bytes have left the window.
 struct OwnedPiece {
     line: Vec<u8>,
@@ -66,9 +92,13 @@ impl<'e> Cutter<'e> {
     fn new(scanner: Scanner<'e>, segment: Segment) -> Self {
         let format = format_of(scanner.kind());
         let waiting = segment.start > 0;
+        let sweep = scanner.engine.sweep(scanner.kind().family());
         Self {
             scanner,
             format,
+            sweep,
+            sightings: Sightings::default(),
+            plain: false,
             segment,
             carried: None,
             waiting,
@@ -79,11 +109,19 @@ impl<'e> Cutter<'e> {
     }
 
     fn run(&mut self, reader: &mut dyn Read) -> io::Result<()> {
-        let mut window = vec![0; WINDOW];
+        let mut window = KEPT.take();
+        window.resize(WINDOW, 0);
+        let outcome = self.read(reader, &mut window);
+        KEPT.set(window);
+        outcome
+    }
+
+    fn read(&mut self, reader: &mut dyn Read, window: &mut [u8]) -> io::Result<()> {
         let mut filled = 0usize;
         let mut offset = self.segment.start.saturating_sub(1).min(self.segment.start);
         loop {
-            let outcome = read_some(reader, window.get_mut(filled..).unwrap_or_default());
+            let end = self.reach(offset).clamp(filled + MARGIN.min(WINDOW - filled), WINDOW);
+            let outcome = read_some(reader, window.get_mut(filled..end).unwrap_or_default());
             // What was read before an error is still read: to the last line as it stands.
             let read = outcome.as_ref().map_or(0, |read| *read);
             filled += read;
@@ -107,9 +145,31 @@ impl<'e> Cutter<'e> {
         }
     }
 
+    /// How much of a window that begins here belongs to the segment, with some of what follows to finish it.
+    fn reach(&self, offset: u64) -> usize {
+        usize::try_from(self.segment.end.saturating_sub(offset))
+            .map_or(WINDOW, |rest| rest.saturating_add(MARGIN))
+    }
+
     /// Lines of a window. `open_line` says that the last of them is over-long and goes on in the next window.
     fn region(&mut self, region: &[u8], offset: u64, open_line: bool) {
-        let mut pending: Option<Piece<'_>> = None;
+        // A console's lines are looked at one by one: blank ones end its paragraphs.
+        let spoken = matches!(self.scanner.kind().family(), LogFamily::Console | LogFamily::Export);
+        self.plain = !spoken && region.is_ascii();
+        if let Some(sweep) = self.sweep {
+            sweep.search(region, &mut self.sightings);
+        }
+        let mut open = Ahead::default();
+        self.lines_of(region, offset, open_line, &mut open);
+        if let Some(piece) = open.piece.filter(|_| !self.done) {
+            self.carried = Some(OwnedPiece::from(&piece));
+        }
+        if let Some(held) = open.held {
+            self.scanner.settle(held);
+        }
+    }
+
+    fn lines_of<'w>(&mut self, region: &'w [u8], offset: u64, open_line: bool, ahead: &mut Ahead<'w>) {
         let mut position = 0usize;
         while position < region.len() {
             let rest = region.get(position..).unwrap_or_default();
@@ -121,15 +181,12 @@ impl<'e> Cutter<'e> {
             let ends_here = next < region.len() || !open_line;
             let skipped = std::mem::replace(&mut self.skipping_line, !ends_here);
             if !skipped {
-                pending = self.line(region, position, whole, at, pending);
+                self.line(region, position, whole, at, ahead);
                 if self.done {
                     return;
                 }
             }
             position = next;
-        }
-        if let Some(piece) = pending {
-            self.carried = Some(OwnedPiece::from(&piece));
         }
     }
 
@@ -139,34 +196,47 @@ impl<'e> Cutter<'e> {
         position: usize,
         whole: &'w [u8],
         at: u64,
-        pending: Option<Piece<'w>>,
-    ) -> Option<Piece<'w>> {
+        ahead: &mut Ahead<'w>,
+    ) {
         let line = bounded(whole);
-        if let Some(header) = self.format.header(line) {
-            self.flush(pending);
+        let before = ahead.piece.as_ref().map(|piece| &piece.header);
+        if let Some(header) = self.format.header_after(line, before) {
+            self.flush(ahead);
             if at >= self.segment.end {
                 self.done = true;
-                return None;
+                return;
             }
             self.waiting = false;
-            self.lines += 1;
-            self.scanner.line(line, is_cut(whole));
+            self.count(line, whole);
             let after = (position + whole.len() + 1).min(region.len());
-            return Some(Piece {
-                header,
-                line,
-                bare: region.get(after..after).unwrap_or_default(),
-                number: self.lines,
-            });
+            let bare = region.get(after..after).unwrap_or_default();
+            let sighted = self.sighted(region, header.message);
+            ahead.piece = Some(Piece { header, line, bare, number: self.lines, sighted });
+            return;
         }
         if self.waiting {
             // A piece of ours would have begun before the end.
             self.done = at >= self.segment.end;
-            return pending;
+            return;
         }
+        self.count(line, whole);
+        self.bare_line(region, position, whole, line, ahead);
+    }
+
+    fn count(&mut self, line: &[u8], whole: &[u8]) {
         self.lines += 1;
-        self.scanner.line(line, is_cut(whole));
-        self.bare_line(region, position, whole, line, pending)
+        if !self.plain || whole.len() > LINE_BOUND {
+            self.scanner.line(line, is_cut(whole));
+        }
+    }
+
+    /// The literals in a message of the window.
+    fn sighted(&mut self, region: &[u8], message: &[u8]) -> Option<Mask> {
+        if message.len() > TEXT_BOUND {
+            return None;
+        }
+        let start = position_in(region, message);
+        Some(self.sweep?.mask_in(&mut self.sightings, start..start + message.len()))
     }
 
     fn bare_line<'w>(
@@ -175,52 +245,48 @@ impl<'e> Cutter<'e> {
         position: usize,
         whole: &'w [u8],
         line: &'w [u8],
-        pending: Option<Piece<'w>>,
-    ) -> Option<Piece<'w>> {
+        ahead: &mut Ahead<'w>,
+    ) {
         if self.format.is_preamble(line) {
             // Nothing that follows it belongs to the record above it.
-            self.flush(pending);
-            return None;
+            self.flush(ahead);
+            return;
         }
         if line.is_empty() {
-            return pending;
+            return;
         }
-        match (pending, &mut self.carried) {
-            (Some(mut piece), _) => {
+        match (&mut ahead.piece, &mut self.carried) {
+            (Some(piece), _) => {
                 // Bare lines follow one another, so that together they are one slice of the window.
                 let start = if piece.bare.is_empty() { position } else { position_in(region, piece.bare) };
                 piece.bare = region.get(start..position + whole.len()).unwrap_or_default();
-                Some(piece)
             }
-            (None, Some(carried)) => {
-                carried.append(line);
-                None
-            }
-            (None, None) => {
-                self.scanner.unparsed_line(line);
-                None
-            }
+            (None, Some(carried)) => carried.append(line),
+            (None, None) => self.scanner.unparsed_line(line),
         }
     }
 
     /// The piece before is complete: hand it on.
-    fn flush(&mut self, pending: Option<Piece<'_>>) {
-        if let Some(carried) = self.carried.take()
-            && let Some(header) = self.format.header(&carried.line)
-        {
-            {
-                let piece =
-                    Piece { header, line: &carried.line, bare: &carried.bare, number: carried.number };
-                self.scanner.piece(&piece);
-            }
+    fn flush(&mut self, ahead: &mut Ahead<'_>) {
+        self.flush_carried();
+        if let Some(piece) = ahead.piece.take() {
+            self.scanner.piece(&piece, &mut ahead.held);
         }
-        if let Some(piece) = pending {
-            self.scanner.piece(&piece);
+    }
+
+    fn flush_carried(&mut self) {
+        let Some(carried) = self.carried.take() else { return };
+        let Some(header) = self.format.header(&carried.line) else { return };
+        let (line, bare, number) = (&carried.line, &carried.bare, carried.number);
+        let mut held = None;
+        self.scanner.piece(&Piece { header, line, bare, number, sighted: None }, &mut held);
+        if let Some(held) = held {
+            self.scanner.settle(held);
         }
     }
 
     fn finish(mut self) -> Stretch {
-        self.flush(None);
+        self.flush_carried();
         self.scanner.finish(self.lines)
     }
 }

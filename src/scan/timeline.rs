@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock_step::{Step, step};
 use crate::model::site::SiteId;
+use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
 
 /// A part of a charge's path.
@@ -119,8 +120,8 @@ pub struct Moment<'a> {
     pub line: u64,
     /// How the gap before it is to be read.
     pub ending: Ending,
-    /// Its text.
-    pub text: &'a str,
+    /// Its text, as it stands.
+    pub text: &'a [u8],
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -141,8 +142,12 @@ pub struct Leg {
     first: Option<First>,
     /// Time of the last record.
     pub last: Option<Stamp>,
-    last_text: Box<str>,
+    /// Its text, as it stands.
+    last_text: Vec<u8>,
     slots: Vec<Part>,
+    /// What the first slots hold since they were said last: nearly every record says another site or component,
+    /// and few are asked for.
+    said: [Said; SAID],
     /// The first content database that is named here: what was charged to the next one before is its own.
     first_named: Option<Box<str>>,
     /// Every content database that is named.
@@ -175,6 +180,21 @@ pub struct Leg {
     pub ended: bool,
 }
 
+/// Slots that may be said: content database, site, component.
+const SAID: usize = 3;
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Said {
+    holds: bool,
+    text: Vec<u8>,
+}
+
+impl Said {
+    fn part(&self) -> Part {
+        Part::Text(text_of_line(&self.text).into())
+    }
+}
+
 impl Leg {
     fn new(continues: bool) -> Self {
         let slots = (0..u8::try_from(SLOTS).unwrap_or(u8::MAX))
@@ -184,8 +204,9 @@ impl Leg {
             continues,
             first: None,
             last: None,
-            last_text: "".into(),
+            last_text: Vec::new(),
             slots,
+            said: Default::default(),
             first_named: None,
             named: BTreeSet::new(),
             begun: 0,
@@ -222,8 +243,34 @@ impl Leg {
         of_paths + of_waits + of_intervals
     }
 
+    /// Says what one of the first slots holds from here on. Sets no other slot.
+    pub fn say(&mut self, slot: u8, text: &[u8]) {
+        if let Some(said) = self.said.get_mut(usize::from(slot)) {
+            said.holds = true;
+            said.text.clear();
+            said.text.extend_from_slice(text);
+        }
+    }
+
+    /// Puts what was said into its slots.
+    fn settle(&mut self) {
+        for (said, slot) in self.said.iter_mut().zip(&mut self.slots) {
+            if said.holds {
+                *slot = said.part();
+            }
+            *said = Said::default();
+        }
+    }
+
+    fn unsay(&mut self, slot: u8) {
+        if let Some(said) = self.said.get_mut(usize::from(slot)) {
+            said.holds = false;
+        }
+    }
+
     /// Sets what a slot holds from here on. Deeper calls end with their caller.
     pub fn set(&mut self, slot: u8, value: Part) {
+        self.unsay(slot);
         self.begun += u64::from(value == Part::Next);
         if let Some(held) = self.slots.get_mut(usize::from(slot)) {
             *held = value;
@@ -249,12 +296,9 @@ impl Leg {
 
     /// Only one database can be waited for: its charges are those whose path begins with it.
     fn give_to_next(&mut self, name: &str) {
-        if !self.charges.keys().any(|path| path.first() == Some(&Part::Next)) {
-            return;
-        }
-        let charges = std::mem::take(&mut self.charges);
-        for (mut path, charge) in charges {
-            if let Some(first) = path.first_mut().filter(|first| **first == Part::Next) {
+        // Of all first parts, `Next` is the last in order.
+        for (mut path, charge) in self.charges.split_off([Part::Next].as_slice()) {
+            if let Some(first) = path.first_mut() {
                 *first = Part::Text(name.into());
             }
             self.charges.entry(path).or_default().merge(charge);
@@ -263,6 +307,7 @@ impl Leg {
 
     /// Sets a slot and leaves the others as they are.
     pub fn set_alone(&mut self, slot: u8, value: Part) {
+        self.unsay(slot);
         if let Some(held) = self.slots.get_mut(usize::from(slot)) {
             *held = value;
         }
@@ -282,27 +327,30 @@ impl Leg {
     }
 
     /// Text of the last record.
-    pub fn last_text(&self) -> &str {
-        &self.last_text
+    pub fn last_text(&self) -> Box<str> {
+        clipped(&text_of_line(&self.last_text))
     }
 
     fn slot(&self, slot: u8) -> Part {
+        if let Some(said) = self.said.get(usize::from(slot)).filter(|said| said.holds) {
+            return said.part();
+        }
         self.slots.get(usize::from(slot)).cloned().unwrap_or(Part::Nothing)
     }
 
     fn moment(&mut self, moment: &Moment<'_>) {
         match self.last {
             None => {
-                let text = clipped(moment.text);
+                self.settle();
+                let text = clipped(&text_of_line(moment.text));
                 let (time, line, ending) = (moment.time, moment.line, moment.ending.clone());
                 self.first = Some(First { time, line, ending, text, slots: self.slots.clone() });
             }
             Some(before) => self.gap(before, moment),
         }
         self.last = Some(moment.time);
-        if *self.last_text != *moment.text {
-            self.last_text = clipped(moment.text);
-        }
+        self.last_text.clear();
+        self.last_text.extend_from_slice(moment.text);
     }
 
     fn gap(&mut self, before: Stamp, moment: &Moment<'_>) {
@@ -330,12 +378,11 @@ impl Leg {
         } else {
             self.charges.entry(path).or_default().add(millis);
         }
-        self.keep_gap(Gap {
-            millis,
-            line: moment.line,
-            before: self.last_text.clone(),
-            after: moment.text.into(),
-        });
+        if self.wants_gap(millis) {
+            let text = |bytes| clipped(&text_of_line(bytes));
+            let (before, after) = (text(&self.last_text), text(moment.text));
+            self.keep_gap(Gap { millis, line: moment.line, before, after });
+        }
     }
 
     /// What a gap is charged to, from what was at work when it began.
@@ -375,17 +422,23 @@ impl Leg {
         self.steps.truncate(STEPS);
     }
 
-    fn keep_gap(&mut self, gap: Gap) {
+    fn wants_gap(&self, millis: i64) -> bool {
         let smallest = self.gaps.last().map_or(0, |gap| gap.millis);
-        if gap.millis < SHORTEST_GAP || (self.gaps.len() >= GAPS && gap.millis < smallest) {
+        millis >= SHORTEST_GAP && (self.gaps.len() < GAPS || millis >= smallest)
+    }
+
+    fn keep_gap(&mut self, gap: Gap) {
+        if !self.wants_gap(gap.millis) {
             return;
         }
         let at = self.gaps.partition_point(|kept| (-kept.millis, kept.line) <= (-gap.millis, gap.line));
-        self.gaps.insert(at, Gap { after: clipped(&gap.after), ..gap });
+        self.gaps.insert(at, gap);
         self.gaps.truncate(GAPS);
     }
 
-    fn then(&mut self, next: Self) {
+    fn then(&mut self, mut next: Self) {
+        self.settle();
+        next.settle();
         let known = self.slots.clone();
         let fill = |part: Part| match part {
             Part::Slot(slot) => known.get(usize::from(slot)).cloned().unwrap_or(Part::Nothing),
@@ -394,7 +447,7 @@ impl Leg {
         if let Some(first) = &next.first {
             self.slots = first.slots.iter().cloned().map(fill).collect();
             let (time, line, ending) = (first.time, first.line, first.ending.clone());
-            self.moment(&Moment { time, line, ending, text: &first.text });
+            self.moment(&Moment { time, line, ending, text: first.text.as_bytes() });
         }
         // What the right side still waits for comes after the name that the left side waits for.
         let (waiting, settled): (Vec<_>, Vec<_>) =
@@ -468,6 +521,7 @@ impl Timeline {
     /// A record opens a session: a new leg, unless nothing stands before it in this one.
     pub fn start(&mut self) {
         let fresh = self.legs.last().is_some_and(|leg| leg.first.is_none() && !leg.continues);
+        self.settle();
         if fresh {
             self.legs.pop();
         }
@@ -475,6 +529,11 @@ impl Timeline {
         if let Some(leg) = self.legs.last_mut() {
             leg.started = true;
         }
+    }
+
+    /// Nothing is said any more: equal timelines are equal to the byte.
+    pub fn settle(&mut self) {
+        self.legs.iter_mut().for_each(Leg::settle);
     }
 
     /// The leg at work.

@@ -39,7 +39,7 @@ fn play(events: &[Event], from: (i64, u64), at_start: bool) -> Timeline {
         }
         let text = format!("line {line}");
         let ending = ending(event.ending);
-        timeline.moment(&Moment { time: Stamp::from_millis(now), line, ending, text: &text });
+        timeline.moment(&Moment { time: Stamp::from_millis(now), line, ending, text: text.as_bytes() });
         let Some(leg) = timeline.leg() else { continue };
         match event.after {
             After::Nothing => {}

@@ -187,7 +187,7 @@ impl Live {
             records: legs().map(|leg| leg.records).sum(),
             retry: legs().flat_map(|leg| leg.waits.values()).map(|wait| wait.millis).sum(),
             sites,
-            text: last.map_or(String::new(), |leg| leg.last_text().to_owned()),
+            text: last.map_or(String::new(), |leg| leg.last_text().into()),
             wrote: wrote.unwrap_or(now),
             stalled: false,
             met_running: false,
