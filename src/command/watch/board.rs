@@ -58,6 +58,8 @@ pub struct Live {
     named: Option<String>,
     /// Upgrades of content databases that began, and databases that were named.
     pub databases: (u64, u64),
+    /// Content databases whose sites were refused, as far as known.
+    owners: BTreeSet<String>,
     /// Records.
     pub records: u64,
     /// Refused sites.
@@ -168,9 +170,9 @@ impl Live {
         let files: BTreeSet<String> = paths.map(|facts| facts.path.clone()).collect();
         let wrote = files.iter().filter_map(|path| seen.grew.get(path)).max().copied();
         let sites: BTreeSet<SiteId> = legs().flat_map(|leg| leg.waits.keys().copied()).collect();
-        let owners: BTreeSet<&String> = sites.iter().filter_map(|site| seen.owners.get(site)).collect();
+        let owners = sites.iter().filter_map(|site| seen.owners.get(site).cloned()).collect();
         let named: BTreeSet<&str> = legs().flat_map(|leg| leg.named.iter().map(|name| &**name)).collect();
-        let begun = legs().map(|leg| leg.begun).sum::<u64>().max(owners.len() as u64);
+        let begun = legs().map(|leg| leg.begun).sum();
         let last = legs().max_by_key(|leg| leg.last);
         let upgrade = whole.legs.iter().map(|placed| placed.leg).max_by_key(|leg| leg.last);
         let text = |leg: Option<&Leg>, slot| leg.and_then(|leg| leg.at_work(slot)).map(str::to_owned);
@@ -184,6 +186,7 @@ impl Live {
             database: None,
             named: text(upgrade.filter(|leg| !leg.ended), DATABASE),
             databases: (begun, named.len() as u64),
+            owners,
             records: legs().map(|leg| leg.records).sum(),
             retry: legs().flat_map(|leg| leg.waits.values()).map(|wait| wait.millis).sum(),
             sites,
@@ -256,7 +259,10 @@ impl Live {
     /// Which database it is at, of how many.
     pub fn database_index(&self) -> Option<u64> {
         let (begun, named) = self.databases;
-        (1..=named).contains(&begun).then_some(begun)
+        // A pass that only looks for work says of no database that its upgrade begins.
+        let refused = self.database.as_ref().filter(|name| self.owners.contains(*name));
+        let index = if begun > 0 { begun } else { refused.map_or(0, |_| self.owners.len() as u64) };
+        (1..=named).contains(&index).then_some(index)
     }
 
     fn progress(&self) -> Progress {

@@ -79,8 +79,9 @@ impl Screen {
     /// Takes the live lines away.
     pub fn end(&mut self) {
         if let Some(lines) = self.live.take() {
-            lines.bars.iter().for_each(ProgressBar::finish_and_clear);
             let _ = lines.all.clear();
+            // Lines that are finished one by one would leave the first of them behind.
+            lines.all.set_draw_target(ProgressDrawTarget::hidden());
         }
     }
 }
