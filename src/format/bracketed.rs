@@ -44,7 +44,7 @@ fn like<'a>(line: &'a [u8], before: &Header<'_>) -> Option<Header<'a>> {
     let rest = rest.strip_prefix(b" [")?;
     let time = rest.get(..before.time.len())?;
     let message = rest.strip_prefix(before.time)?.strip_prefix(b"]: ")?;
-    Some(Header { process, component, level, time, message, ..Header::default() })
+    Some(Header { time, process, component, level, message, ..Header::default() })
 }
 
 /// The header of a bracketed line. Blanks between the brackets may be missing, as in pasted lines, and so

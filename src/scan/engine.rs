@@ -206,9 +206,15 @@ impl Engine {
         let mut patterns = Vec::new();
         let mut searches: Vec<Words> = LogFamily::ALL.iter().map(|_| Words::default()).collect();
         if let Some(upgrade) = searches.get_mut(family_index(LogFamily::Upgrade)) {
-            MENTIONS.iter().for_each(|(text, _)| upgrade.add(text, Target::Mention));
-            MARKS.iter().for_each(|(text, mark)| upgrade.add(text, Target::Mark(*mark)));
-            CUES.iter().for_each(|(text, cue)| upgrade.add(text, Target::Cue(*cue)));
+            for (text, _) in &MENTIONS {
+                upgrade.add(text, Target::Mention);
+            }
+            for (text, mark) in &MARKS {
+                upgrade.add(text, Target::Mark(*mark));
+            }
+            for (text, cue) in &CUES {
+                upgrade.add(text, Target::Cue(*cue));
+            }
         }
         if let Some(wizard) = searches.get_mut(family_index(LogFamily::PscDiagnostics)) {
             wizard.add(MAIN, Target::Main);
@@ -224,7 +230,9 @@ impl Engine {
                 });
                 for &family in &pattern.logs {
                     let Some(words) = searches.get_mut(family_index(family)) else { continue };
-                    pattern.literals.iter().for_each(|text| words.add(text, Target::Pattern(index)));
+                    for text in &pattern.literals {
+                        words.add(text, Target::Pattern(index));
+                    }
                 }
             }
         }
