@@ -21,9 +21,16 @@ fn truth() -> BTreeMap<String, Value> {
 
 fn report(paths: &[String]) -> Report {
     let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30 });
-    let settings =
-        Settings { date_order: None, suppressions: &[], now: None, exports: Vec::new(), segment: None };
-    analyse(engine(), collected, settings, &Progress::none())
+    let settings = Settings {
+        date_order: None,
+        suppressions: &[],
+        now: None,
+        exports: Vec::new(),
+        segment: None,
+        since: None,
+        until: None,
+    };
+    analyse(engine(), collected, &settings, &Progress::none())
 }
 
 fn items(value: &Value) -> impl Iterator<Item = &Value> {
