@@ -110,7 +110,7 @@ impl Page<'_> {
     fn databases(&mut self, report: &Report) -> io::Result<()> {
         use Align::{Left, Right};
         let unresolved: Vec<_> = report.sites.iter().filter(|site| site.database.is_none()).collect();
-        if report.databases.is_empty() && unresolved.is_empty() {
+        if report.databases.is_empty() && unresolved.is_empty() && report.unresolved_urls.is_empty() {
             return Ok(());
         }
         let mut rows = vec![row([
@@ -139,6 +139,10 @@ impl Page<'_> {
             let sites = table::grouped(unresolved.len() as u64);
             let waited = time::waited(&report.time, None);
             rows.push(row(["not known yet", &sites, &lines, &waited, "UA01", "-", "asked at run time"]));
+        }
+        if !report.unresolved_urls.is_empty() {
+            let sites = table::grouped(report.unresolved_urls.len() as u64);
+            rows.push(row(["known by URL only", &sites, "", "", "", "-", "asked at run time"]));
         }
         self.block(&table::lines(&[Left, Right, Right, Right, Left, Left, Left], &rows))
     }

@@ -37,7 +37,8 @@ fn remedy(finding: &Finding) -> String {
 /// What the script upgrades; `None` if it has nothing to do.
 fn upgrades(report: &Report) -> Option<String> {
     let databases = report.databases.iter().filter(|database| database.in_script).count() as u64;
-    match (databases, report.summary.unresolved_sites) {
+    let unresolved = report.summary.unresolved_sites + report.unresolved_urls.len() as u64;
+    match (databases, unresolved) {
         (0, 0) => None,
         (0, sites) => Some(format!("the databases that own {}, found at run time", counted(sites, "site"))),
         (databases, 0) => Some(counted(databases, "database")),
