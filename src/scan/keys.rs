@@ -23,12 +23,12 @@ struct Known {
 impl Keys {
     /// The lane of a record: server, process, process id and thread.
     pub(super) fn writer(&mut self, header: &Header<'_>) -> u64 {
-        self.of([header.server, header.process, header.process_id, header.thread], |_| writer_key(header))
+        self.of([header.server, header.process, header.process_id, header.thread], |()| writer_key(header))
     }
 
     /// The timeline of a record: process and process id.
     pub(super) fn process(&mut self, header: &Header<'_>) -> u64 {
-        self.of([header.process, header.process_id, b"", b""], |_| process_key(header))
+        self.of([header.process, header.process_id, b"", b""], |()| process_key(header))
     }
 
     fn of(&mut self, parts: [&[u8]; 4], digest: impl FnOnce(()) -> u64) -> u64 {

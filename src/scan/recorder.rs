@@ -106,10 +106,8 @@ impl Scanner<'_> {
             return None;
         }
         let own = open.text.get(..open.own).unwrap_or_default();
-        let database = match verdict.mentions_database {
-            true => title::mentioned_database(own).map(text_of_line),
-            false => None,
-        };
+        let database =
+            if verdict.mentions_database { title::mentioned_database(own).map(text_of_line) } else { None };
         match database {
             Some(database) => {
                 self.stretch.tally.name_database(&database);

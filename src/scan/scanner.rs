@@ -141,6 +141,10 @@ impl<'e> Scanner<'e> {
     }
 
     /// A record whose bytes stand in the window, behind `held`.
+    #[allow(
+        clippy::large_types_passed_by_value,
+        reason = "it is kept in `held`: a reference would be copied all the same"
+    )]
     fn window_laned<'w>(&mut self, key: u64, record: Incoming<'w>, held: &mut Option<Held<'w>>) {
         let Some(before) = held.take() else {
             *held = self.laned(key, &record).then_some(Held { key, record, title: None });
@@ -450,7 +454,7 @@ impl Incoming<'_> {
     }
 }
 
-impl<'w> Held<'w> {
+impl Held<'_> {
     fn closed(&self) -> Closed<'_> {
         self.record.closed(self.record.message, self.title)
     }

@@ -51,6 +51,10 @@ pub fn scan(scanner: Scanner<'_>, segment: Segment, reader: &mut dyn Read) -> (S
     (cutter.finish(), error)
 }
 
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a state of its own, and they occur in any combination"
+)]
 struct Cutter<'e> {
     scanner: Scanner<'e>,
     format: &'static dyn Format,

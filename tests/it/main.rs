@@ -1,5 +1,10 @@
 //! The tests that see the program from outside: data in, text out.
-#![allow(clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking"
+)]
 
 mod clusters;
 mod from_exports;
