@@ -8,6 +8,8 @@
 
 mod clusters;
 mod from_exports;
+mod golden;
+mod hostile;
 mod merge_law;
 mod oracle;
 mod powershell;

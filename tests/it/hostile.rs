@@ -1,0 +1,223 @@
+//! Bad input: each gets a clear message with its path, the rest is still analysed, and nothing panics.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use assert_cmd::Command;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const REFUSED: &str = "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/13/2012 10:10:24 PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843.\r\n";
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+
+    fn refused(&self) -> u64 {
+        self.json()["summary"]["refused_sites"].as_u64().unwrap()
+    }
+
+    fn skipped(&self, path: &str) -> String {
+        let report = self.json();
+        let skipped = report["coverage"]["skipped"].as_array().unwrap();
+        let found = skipped.iter().find(|left| left["path"].as_str().unwrap().contains(path));
+        found.map_or_else(String::new, |left| left["reason"].as_str().unwrap().to_owned())
+    }
+}
+
+fn run(folder: &TempDir, arguments: &[&str]) -> Run {
+    run_with(folder, arguments, b"")
+}
+
+fn run_with(folder: &TempDir, arguments: &[&str], input: &[u8]) -> Run {
+    let mut command = Command::cargo_bin("spdoctor").unwrap();
+    let output = command.current_dir(folder.path()).args(arguments).write_stdin(input).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    let run = Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) };
+    assert!(!run.err.contains("panicked") && !run.out.contains("panicked"), "{}", run.err);
+    run
+}
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+fn utf16(text: &str, mark: bool, big: bool) -> Vec<u8> {
+    let units = mark.then_some(0xFEFF).into_iter().chain(text.encode_utf16());
+    units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+}
+
+#[test]
+fn exit_codes_tell_what_happened() {
+    let logs = folder(&[("a.log", REFUSED.as_bytes()), ("notes/readme.txt", b"nothing to see")]);
+    assert_eq!(run(&logs, &["upgrade", "a.log"]).code, 1);
+    assert_eq!(run(&logs, &["upgrade", "a.log", "--fail-on", "never"]).code, 0);
+    assert_eq!(run(&logs, &["upgrade"]).code, 2);
+    assert_eq!(run(&logs, &["upgrade", "--no-such-flag"]).code, 2);
+    assert_eq!(run(&logs, &["upgrade", "notes"]).code, 3);
+    assert_eq!(run(&logs, &["upgrade", "missing"]).code, 3);
+    let both = run(&logs, &["upgrade", "a.log", "missing", "--format", "json"]);
+    assert_eq!((both.code, both.refused()), (4, 1));
+    assert_eq!(both.skipped("missing"), "there is no such file or folder");
+}
+
+#[test]
+fn every_encoding_says_the_same() {
+    let logs = folder(&[
+        ("plain.log", REFUSED.as_bytes()),
+        ("bom.log", format!("\u{feff}{REFUSED}").as_bytes()),
+        ("le.log", &utf16(REFUSED, true, false)),
+        ("be.log", &utf16(REFUSED, true, true)),
+        ("le-bare.log", &utf16(REFUSED, false, false)),
+        ("be-bare.log", &utf16(REFUSED, false, true)),
+        ("cut.log", REFUSED.trim_end().as_bytes()),
+    ]);
+    for name in ["plain", "bom", "le", "be", "le-bare", "be-bare", "cut"] {
+        let one = run(&logs, &["upgrade", &format!("{name}.log"), "--format", "json", "-q"]);
+        assert_eq!((one.code, one.refused()), (1, 1), "{name}");
+        assert_eq!(one.json()["summary"]["records"], 1, "{name}");
+    }
+}
+
+#[test]
+fn a_broken_archive_is_read_up_to_the_break() {
+    let mut zipped = GzEncoder::new(Vec::new(), Compression::default());
+    for number in 0..2000 {
+        let id = format!("{number:08x}-5cf8-4e40-8756-0032a517119b");
+        zipped.write_all(REFUSED.replace("961cfd1e-5cf8-4e40-8756-0032a517119b", &id).as_bytes()).unwrap();
+    }
+    let whole = zipped.finish().unwrap();
+    let cut = whole.get(..whole.len() / 2).unwrap();
+    let logs = folder(&[("whole.log.gz", &whole), ("cut.log.gz", cut), ("broken.zip", b"PK\x03\x04 no zip")]);
+    assert_eq!(run(&logs, &["upgrade", "whole.log.gz", "--format", "json", "-q"]).refused(), 2000);
+    let cut = run(&logs, &["upgrade", "cut.log.gz", "--format", "json", "-q"]);
+    assert_eq!(cut.code, 4);
+    assert!((500..2000).contains(&cut.refused()), "{}", cut.refused());
+    assert!(cut.skipped("cut.log.gz").contains("truncated"));
+    assert!(run(&logs, &["upgrade", ".", "--format", "json", "-q"]).skipped("broken.zip").contains("zip"));
+}
+
+#[test]
+fn an_archive_expands_only_so_far() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    zip.start_file("../../evil/Upgrade.log", options).unwrap();
+    let block = REFUSED.repeat(2500);
+    for _ in 0..4 {
+        zip.write_all(block.as_bytes()).unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    let logs = folder(&[("bomb.zip", &bytes)]);
+    let bounded = run(&logs, &["upgrade", "bomb.zip", "--max-expansion", "1", "--format", "json", "-q"]);
+    assert_eq!((bounded.code, bounded.refused()), (4, 1));
+    assert!(bounded.skipped("bomb.zip").contains("--max-expansion"));
+    assert!(!logs.path().join("../../evil").exists());
+    assert_eq!(run(&logs, &["upgrade", "bomb.zip", "--format", "json", "-q"]).code, 1);
+}
+
+#[test]
+fn odd_bytes_inside_a_log_are_only_odd() {
+    let mut odd = REFUSED.as_bytes().to_vec();
+    odd.extend_from_slice(b"\0\0\0\xff\xfe\x1b[2J\n\n   at \x9b31m\n");
+    odd.extend_from_slice(REFUSED.as_bytes());
+    let long =
+        format!("{REFUSED}[PSCONFIG] [SPManager] [INFO] [3/13/2012 10:10:25 PM]: {}\n", "x".repeat(5 << 20));
+    let logs = folder(&[
+        ("odd.log", &odd),
+        ("long.log", long.as_bytes()),
+        ("dump.dmp", &[0u8; 4096]),
+        ("empty.log", b""),
+    ]);
+    let all = run(&logs, &["upgrade", ".", "--format", "json", "-q"]);
+    assert_eq!((all.code, all.refused()), (1, 1));
+    assert!(all.skipped("dump.dmp").contains("binary"));
+    assert!(all.skipped("empty.log").contains("empty"));
+    let text = run(&logs, &["upgrade", ".", "--details"]);
+    assert!(!text.out.contains('\u{1b}') && !text.err.contains('\u{1b}'), "an escape got through");
+}
+
+#[test]
+fn globs_and_standard_input_are_read_by_the_program() {
+    let logs = folder(&[("SPS01/LOGS/a.log", REFUSED.as_bytes()), ("SPS02/LOGS/b.log", REFUSED.as_bytes())]);
+    let globbed = run(&logs, &["upgrade", "SPS*/LOGS/*.log", "--format", "json", "-q"]);
+    let servers: Vec<Value> =
+        globbed.json()["files"].as_array().unwrap().iter().map(|file| file["server"].clone()).collect();
+    assert_eq!(servers, ["SPS01", "SPS02"]);
+    let piped = run_with(&logs, &["upgrade", "-", "--format", "json", "-q"], REFUSED.as_bytes());
+    assert_eq!((piped.code, piped.refused()), (1, 1));
+    let script = run_with(&logs, &["upgrade", "-", "--script", "-"], REFUSED.as_bytes());
+    assert!(script.out.starts_with('\u{feff}') && script.out.contains("Upgrade-SPContentDatabase"));
+}
+
+#[test]
+fn contradictory_and_incomplete_exports_are_told_with_their_lines() {
+    let two = "ID,Url,ContentDatabase\r\n961cfd1e-5cf8-4e40-8756-0032a517119b,http://a,WSS_A\r\n961cfd1e-5cf8-4e40-8756-0032a517119b,http://a,WSS_B\r\n";
+    let logs = folder(&[
+        ("a.log", REFUSED.as_bytes()),
+        ("two.csv", two.as_bytes()),
+        ("short.csv", b"ID,Url\r\n961cfd1e-5cf8-4e40-8756-0032a517119b,http://a\r\n"),
+    ]);
+    let two = run(&logs, &["upgrade", "a.log", "--inventory", "two.csv", "--format", "json", "-q"]);
+    assert_eq!(two.json()["summary"]["unresolved_sites"], 1);
+    assert!(two.json()["coverage"]["inventory_problems"].to_string().contains("WSS_B"));
+    let short = run(&logs, &["upgrade", "a.log", "--inventory", "short.csv", "--format", "json", "-q"]);
+    assert!(short.json()["coverage"]["inventory_problems"].to_string().contains("ContentDatabase"));
+    let missing = run(&logs, &["upgrade", "a.log", "--inventory", "none.csv", "--format", "json", "-q"]);
+    assert_eq!((missing.code, missing.refused()), (4, 1));
+}
+
+#[test]
+fn an_output_is_there_whole_or_not_at_all() {
+    let logs = folder(&[("a.log", REFUSED.as_bytes()), ("report.json", b"old")]);
+    assert_eq!(run(&logs, &["upgrade", "a.log", "--format", "json", "-q", "-o", "report.json"]).code, 1);
+    let text = fs::read_to_string(logs.path().join("report.json")).unwrap();
+    assert!(serde_json::from_str::<Value>(&text).is_ok());
+    let failed = run(&logs, &["upgrade", "a.log", "-o", "no/such/folder/report.json"]);
+    assert_eq!(failed.code, 2);
+    assert!(failed.err.contains("no/such/folder"), "{}", failed.err);
+    let left: Vec<_> = fs::read_dir(logs.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with(".spdoctor")), "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_loop_or_lead_nowhere_are_told() {
+    let logs = folder(&[("SPS01/a.log", REFUSED.as_bytes())]);
+    std::os::unix::fs::symlink(logs.path(), logs.path().join("SPS01/loop")).unwrap();
+    let looped = run(&logs, &["upgrade", "SPS01", "--format", "json", "-q"]);
+    assert_eq!(looped.refused(), 1);
+    std::os::unix::fs::symlink("nowhere", logs.path().join("SPS01/gone.log")).unwrap();
+    let gone = run(&logs, &["upgrade", "SPS01", "--format", "json", "-q"]);
+    assert_eq!((gone.code, gone.refused()), (4, 1));
+}
+
+#[test]
+fn a_name_with_escapes_stays_a_name() {
+    let name = "a\u{1b}[31m'; Remove-Item # .log";
+    let folder = tempfile::tempdir().unwrap();
+    if fs::write(Path::new(folder.path()).join(name), REFUSED).is_err() {
+        // Windows knows no such name.
+        return;
+    }
+    let text = run(&folder, &["upgrade", ".", "--details", "--script", "fix.ps1"]);
+    assert!(!text.out.contains('\u{1b}') && !text.err.contains('\u{1b}'));
+    let script = fs::read_to_string(folder.path().join("fix.ps1")).unwrap();
+    assert!(!script.contains('\u{1b}'));
+}
