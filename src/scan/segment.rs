@@ -146,6 +146,10 @@ impl<'e> Cutter<'e> {
             window.copy_within(complete..filled, 0);
             offset += complete as u64;
             filled -= complete;
+            if self.waiting && self.skipping_line && offset >= self.segment.end {
+                // One line fills the segment: nothing begins in it, however long the line may go on.
+                return Ok(());
+            }
         }
     }
 

@@ -21,16 +21,7 @@ fn truth() -> BTreeMap<String, Value> {
 
 fn report(paths: &[String]) -> Report {
     let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30 });
-    let settings = Settings {
-        date_order: None,
-        suppressions: &[],
-        now: None,
-        exports: Vec::new(),
-        since: None,
-        until: None,
-        segment: None,
-    };
-    analyse(engine(), collected, &settings, &Progress::none())
+    analyse(engine(), collected, &Settings::default(), &Progress::none())
 }
 
 fn items(value: &Value) -> impl Iterator<Item = &Value> {

@@ -181,6 +181,16 @@ fn message() -> impl Strategy<Value = String> {
             "SPSite Url=http://my.contoso.example/personal/a",
             "SPWebApplication Name=Intranet",
             "SPManager.Initialize failed.",
+            "Begin Upgrade()",
+            "Elapsed time upgrading [SPContentDatabase Name=WSS_Content_A]: 00:00:12.34.",
+            "NeedsUpgrade [SPSite Url=http://my.contoso.example/personal/b] returned: True.",
+            "CanUpgrade [SPConfigurationDatabase] returned: True.",
+            "Entering function Common.Task",
+            "Entering function Upgrade.Run",
+            "Leaving function Upgrade.Run",
+            "Leaving function Common.Task",
+            "Executing task upgrade",
+            "Found a task by the name of configdb",
             "Exception: Login failed for user 'CONTOSO\\sp-farm'.",
             "   at Microsoft.SharePoint.Upgrade.SPManager.Initialize()",
             "at System.Environment.get_StackTrace()",
@@ -204,12 +214,26 @@ fn component() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&["SPContentDatabaseSequence", "SPContentDatabaseSequence", "SPManager"][..])
 }
 
+/// Times of a session: mostly the same second, so that records fold, else gaps, steps back, a clock set by an
+/// hour, midnight, and what cannot be read.
+const TIMES: [&str; 12] = [
+    "3/3/2012 10:10:24 PM",
+    "3/3/2012 10:10:24 PM",
+    "3/3/2012 10:10:24 PM",
+    "3/3/2012 10:10:24 PM",
+    "3/3/2012 10:10:25 PM",
+    "3/3/2012 10:10:59 PM",
+    "3/3/2012 10:10:20 PM",
+    "3/3/2012 11:10:24 PM",
+    "3/4/2012 12:00:03 AM",
+    "13/3/2012 22:10:24",
+    "3/13/2012 1:02:03 AM",
+    "x1",
+];
+
 fn bracketed_text(with_process: bool) -> impl Strategy<Value = String> {
     let process = prop::sample::select(&["PSCONFIG", "OWSTIMER", "PowerShell"][..]);
-    let time = prop::sample::select(
-        &["3/3/2012 10:10:24 PM", "3/3/2012 10:10:24 PM", "13/3/2012 22:10:24", "3/13/2012 1:02:03 AM", "x1"]
-            [..],
-    );
+    let time = prop::sample::select(&TIMES[..]);
     (process, component(), level(), time, message()).prop_map(
         move |(process, component, level, time, message)| {
             let process = if with_process { format!("[{process}] ") } else { String::new() };
@@ -222,10 +246,21 @@ fn bracketed(with_process: bool) -> impl Strategy<Value = Vec<u8>> {
     bracketed_text(with_process).prop_map(String::into_bytes)
 }
 
+const COLUMN_TIMES: [&str; 8] = [
+    "05/03/2013 22:07:16.26",
+    "05/03/2013 22:07:16.26",
+    "05/03/2013 22:07:16.27",
+    "05/03/2013 22:07:36.01",
+    "05/03/2013 22:06:59.99",
+    "05/03/2013 23:07:16.26",
+    "05/04/2013 00:00:01.00",
+    "13/03/2013 22:07:16.26",
+];
+
 fn columns_text(separator: &'static str) -> impl Strategy<Value = String> {
     let process = prop::sample::select(&["OWSTIMER (0x1DE4)", "PSCONFIG (0x0B3C)"][..]);
     let thread = prop::sample::select(&["0x0854", "0x0268"][..]);
-    let time = prop::sample::select(&["05/03/2013 22:07:16.26", "05/03/2013 22:07:16.27"][..]);
+    let time = prop::sample::select(&COLUMN_TIMES[..]);
     (process, thread, component(), level(), time, message()).prop_map(
         move |(process, thread, component, level, time, message)| {
             [
@@ -256,12 +291,14 @@ const WRITERS: [(&str, &str); 3] = [
 ];
 
 fn uls_row(writer: usize, star: bool, category: &str, tag: &str, level: &str, message: &str) -> Vec<u8> {
+    // The seconds follow from the text, so that the parts of a record differ in them as well.
+    let second = message.len() % 7 * 8;
     let (process, thread) = WRITERS[writer % WRITERS.len()];
     let star = if star { '*' } else { ' ' };
     let mut line = String::new();
     let _ = write!(
         line,
-        "01/03/2013 11:04:29.10{star}\t{process:<40}\t{thread}\tSharePoint Foundation         \t{category:<30}\t{tag}\t{level:<8}\t{message}\t"
+        "01/03/2013 11:04:{second:02}.10{star}\t{process:<40}\t{thread}\tSharePoint Foundation         \t{category:<30}\t{tag}\t{level:<8}\t{message}\t"
     );
     line.into_bytes()
 }
@@ -326,9 +363,9 @@ fn psc_text(level: &str, thread: u8, second: u8, indent: usize, message: &str) -
 
 fn psc() -> impl Strategy<Value = Vec<u8>> {
     let level = prop::sample::select(&["INF", "WRN", "ERR"][..]);
-    (level, 1u8..3, 4u8..6, 0usize..4, message()).prop_map(|(level, thread, second, indent, message)| {
-        psc_text(level, thread, second, indent, &message)
-    })
+    (level, 1u8..3, prop_oneof![3 => 4u8..6, 1 => 0u8..60], 0usize..4, message()).prop_map(
+        |(level, thread, second, indent, message)| psc_text(level, thread, second, indent, &message),
+    )
 }
 
 fn console() -> impl Strategy<Value = Vec<u8>> {

@@ -1,10 +1,11 @@
 //! The worst places: small samples in which every byte is an edge once.
 
 use spdoctor::model::kind::LogKind;
-use spdoctor::scan::segment::Segment;
+use spdoctor::scan::scanner::Scanner;
+use spdoctor::scan::segment::{Segment, scan};
 
 use super::{assert_same, check_split, line_starts};
-use crate::support::{FROM_LEFT, FROM_RIGHT, facts, joined, segments, stretch, whole};
+use crate::support::{FROM_LEFT, FROM_RIGHT, Trickle, engine, facts, joined, segments, stretch, whole};
 
 /// Everything that folds, spans or refers backwards, in a few lines of each kind.
 fn samples() -> [(LogKind, String); 6] {
@@ -179,6 +180,19 @@ fn odd_line_ends_and_lines_of_the_format_read_the_same_by_any_number_of_bytes() 
             assert_same(&found, &expected, text.as_bytes(), &format!("{kind} by {most} bytes"));
         }
     }
+}
+
+/// A file that is one line is read once, not once for each of its segments.
+#[test]
+fn a_segment_inside_a_line_does_not_read_the_rest_of_the_line() {
+    let line = vec![b'x'; 20_000_000];
+    let mut rest = Trickle { bytes: &line[99_999..], most: usize::MAX };
+    let facts = facts(LogKind::Upgrade2010);
+    let segment = Segment { start: 100_000, end: 200_000 };
+    let (stretch, error) = scan(Scanner::new(engine(), &facts, false), segment, &mut rest);
+    assert!(error.is_none());
+    assert_eq!(stretch.lines, 0);
+    assert!(rest.bytes.len() > 18_000_000, "{} bytes left", rest.bytes.len());
 }
 
 /// A part of a ULS record may be longer than the text that is kept of it; the dots that open it are not text.
