@@ -61,8 +61,10 @@ pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
     for root in shown.into_iter().filter(|root| telling(root) || !any_telling) {
         view.rows(root, root, &mut rows);
     }
-    use Align::{Left, Right};
-    let mut lines = table::lines(&[Left, Right, Right, Right, Right, Left], &rows);
+    let mut lines = table::lines(
+        &[Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left],
+        &rows,
+    );
     lines.extend(serial(time));
     lines
 }

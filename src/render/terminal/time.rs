@@ -38,8 +38,10 @@ pub(super) fn passes(time: &TimeReport, details: bool) -> Vec<String> {
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     let shown = if details { usize::MAX } else { PASSES };
     rows.extend(time.passes().take(shown).map(|pass| pass_row(time, pass, longest)));
-    use Align::{Left, Right};
-    let mut lines = table::lines(&[Left, Left, Right, Right, Right, Left], &rows);
+    let mut lines = table::lines(
+        &[Align::Left, Align::Left, Align::Right, Align::Right, Align::Right, Align::Left],
+        &rows,
+    );
     let left = time.passes().count().saturating_sub(shown);
     if left > 0 {
         lines.push(format!("... and {left} more; --details shows them"));
