@@ -4,6 +4,7 @@
 //! [`catalogue`]), findings become a report ([`model`]), and the report becomes text ([`render`]) or
 //! PowerShell ([`script`]). `ARCHITECTURE.md` tells the whole flow and the laws it keeps.
 
+pub mod addin;
 pub mod catalogue;
 pub mod cli;
 pub mod command;

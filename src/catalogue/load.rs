@@ -125,16 +125,16 @@ fn read(document: &mut Document, table: &Table, path: &str) -> Rule {
     }
 }
 
-fn text(value: Option<Lined<String>>) -> String {
+pub(super) fn text(value: Option<Lined<String>>) -> String {
     value.map(|text| text.value.trim().to_owned()).unwrap_or_default()
 }
 
-fn texts(values: Vec<Lined<String>>) -> Vec<String> {
+pub(super) fn texts(values: Vec<Lined<String>>) -> Vec<String> {
     values.into_iter().map(|text| text.value).collect()
 }
 
 /// The member of a closed list with this name.
-fn word<T: Copy>(
+pub(super) fn word<T: Copy>(
     document: &mut Document,
     key: &'static str,
     found: &Lined<String>,
@@ -155,7 +155,7 @@ fn severity(document: &mut Document, table: &Table) -> Severity {
     severity.unwrap_or(Severity::Error)
 }
 
-fn grade(document: &mut Document, table: &Table) -> Grade {
+pub(super) fn grade(document: &mut Document, table: &Table) -> Grade {
     let found = document.required(table, "grade");
     let grade = found.and_then(|found| word(document, "grade", &found, &Grade::ALL, Grade::name));
     grade.unwrap_or(Grade::Hypothesis)
@@ -191,7 +191,7 @@ fn pattern(document: &mut Document, table: &Table, logs: &[LogFamily]) -> Option
     Some(Pattern { literals, regex: regex.value, levels, logs: narrowed, line: regex.line })
 }
 
-fn steps(document: &mut Document, table: &Table) -> Vec<RemedyStep> {
+pub(super) fn steps(document: &mut Document, table: &Table) -> Vec<RemedyStep> {
     if !table.value.contains_key("step") {
         document.report(table.line, Fault::Missing("step"));
     }

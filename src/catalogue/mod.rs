@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 
+pub mod card;
 pub mod check;
 pub mod compile;
 mod document;

@@ -1,6 +1,7 @@
 //! Plain data that the layers hand to one another. No input or output, no serialisation:
 //! the published form of a report lives in [`crate::wire`].
 
+pub mod audit;
 pub mod comparison;
 pub mod finding;
 pub mod inventory;

@@ -11,6 +11,7 @@ mod from_exports;
 mod golden;
 mod hostile;
 mod merge_law;
+mod oauth;
 mod oracle;
 mod powershell;
 mod profile;

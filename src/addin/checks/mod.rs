@@ -1,0 +1,197 @@
+//! The checks: one file a family, one function a check, one card each in `src/catalogue/audit` under the same code.
+//!
+//! A function looks at a [`Subject`] and says what it found; severity, title and consequence come from the card.
+
+pub mod certificate;
+pub mod client_id;
+pub mod configuration;
+pub mod domain;
+pub mod farm;
+pub mod high_trust;
+pub mod lifecycle;
+pub mod package;
+pub mod permission;
+pub mod receiver;
+pub mod redirect;
+pub mod secret;
+
+use super::evidence::{Spot, Value};
+use super::subject::Subject;
+use crate::catalogue::card::{Card, Cards};
+use crate::model::audit::{AuditEvidence, AuditSeverity, CheckResult, Status};
+
+/// A check.
+#[derive(Clone, Copy, Debug)]
+pub struct Check {
+    /// The code of its card.
+    pub code: &'static str,
+    /// Decides it.
+    pub decide: fn(&Subject<'_>) -> Outcome,
+}
+
+/// Every check, by family.
+pub fn all() -> impl Iterator<Item = &'static Check> {
+    [
+        package::CHECKS,
+        domain::CHECKS,
+        receiver::CHECKS,
+        certificate::CHECKS,
+        client_id::CHECKS,
+        secret::CHECKS,
+        configuration::CHECKS,
+        high_trust::CHECKS,
+        permission::CHECKS,
+        redirect::CHECKS,
+        farm::CHECKS,
+        lifecycle::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What a check came to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It does not concern this add-in; the text says why, as a sentence without a full stop.
+    DoesNotApply(String),
+    /// The evidence is missing: `a registration export (Get-MgServicePrincipal | ConvertTo-Json)`.
+    Needs(String),
+    /// The evidence was there; no issue means that it passes. What was looked at is told in either case.
+    Decided {
+        /// What is wrong.
+        issues: Vec<Issue>,
+        /// What was looked at, for a check that passes.
+        seen: Vec<Value>,
+    },
+}
+
+impl Outcome {
+    /// For a check that does not concern this add-in.
+    pub fn does_not_apply(why: impl Into<String>) -> Self {
+        Self::DoesNotApply(why.into())
+    }
+
+    /// For missing evidence.
+    pub fn needs(what: impl Into<String>) -> Self {
+        Self::Needs(what.into())
+    }
+
+    /// Decided by what was looked at.
+    pub fn decided<'v>(issues: Vec<Issue>, seen: impl IntoIterator<Item = &'v Value>) -> Self {
+        Self::Decided { issues, seen: seen.into_iter().take(3).cloned().collect() }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Issue {
+    /// What is wrong, with the values, as a sentence without a full stop. May quote hostile text, never a secret.
+    pub message: String,
+    /// What shows it: for a comparison both sides.
+    pub evidence: Vec<Value>,
+    /// What to do, with the exact new value or command.
+    pub remedy: String,
+    /// Unless the card decides.
+    pub severity: Option<AuditSeverity>,
+}
+
+impl Issue {
+    /// An issue of the severity that the card says.
+    pub fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { message: message.into(), evidence: Vec::new(), remedy: remedy.into(), severity: None }
+    }
+
+    /// With a value that shows it.
+    #[must_use]
+    pub fn shown_by(mut self, value: &Value) -> Self {
+        self.evidence.push(value.clone());
+        self
+    }
+
+    /// With a place that shows it, and what stands there.
+    #[must_use]
+    pub fn at(mut self, spot: &Spot, text: impl Into<String>) -> Self {
+        self.evidence.push(Value::new(text, spot.clone()));
+        self
+    }
+
+    /// With another severity than the card says.
+    #[must_use]
+    pub fn rated(mut self, severity: AuditSeverity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+}
+
+/// Runs every check on one subject. The results are ordered by code, then by the order in which a check tells them.
+pub fn run(cards: &Cards, subject: &Subject<'_>) -> Vec<CheckResult> {
+    let mut results: Vec<CheckResult> = all()
+        .filter_map(|check| Some((check, cards.get(check.code)?)))
+        .flat_map(|(check, card)| results(card, subject, (check.decide)(subject)))
+        .collect();
+    results.sort_by(|a, b| a.id.cmp(&b.id));
+    results
+}
+
+fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckResult> {
+    let severity = card.severity_for(subject.addin.stage_name(), subject.target());
+    let blank = CheckResult {
+        id: card.code.clone(),
+        name: card.name.clone(),
+        title: card.title.clone(),
+        status: Status::Pass,
+        severity,
+        message: String::new(),
+        evidence: Vec::new(),
+        consequence: card.consequence.clone(),
+        breaks: card.breaks.clone(),
+        remedy: String::new(),
+        applies: true,
+        suppressed: None,
+    };
+    match outcome {
+        Outcome::DoesNotApply(why) => {
+            vec![CheckResult { message: format!("does not apply: {why}"), applies: false, ..blank }]
+        }
+        Outcome::Needs(what) => {
+            let message = format!("not decided: needs {what}");
+            vec![CheckResult { status: Status::Undecided, message, ..blank }]
+        }
+        Outcome::Decided { issues, seen } if issues.is_empty() => {
+            let message = "nothing wrong was found".to_owned();
+            vec![CheckResult { message, evidence: evidence(&seen), ..blank }]
+        }
+        Outcome::Decided { issues, .. } => {
+            let result = |issue: Issue| {
+                let severity = issue.severity.unwrap_or(severity);
+                CheckResult {
+                    status: status_of(severity),
+                    severity,
+                    message: issue.message,
+                    evidence: evidence(&issue.evidence),
+                    remedy: issue.remedy,
+                    ..blank.clone()
+                }
+            };
+            issues.into_iter().map(result).collect()
+        }
+    }
+}
+
+fn status_of(severity: AuditSeverity) -> Status {
+    match severity {
+        AuditSeverity::Critical | AuditSeverity::Error => Status::Fail,
+        AuditSeverity::Warning => Status::Warn,
+        AuditSeverity::Info => Status::Info,
+    }
+}
+
+fn evidence(values: &[Value]) -> Vec<AuditEvidence> {
+    let item = |value: &Value| AuditEvidence {
+        path: value.at.path.to_string(),
+        line: value.at.line,
+        column: value.at.column,
+        value: value.raw.clone(),
+    };
+    values.iter().map(item).collect()
+}

@@ -1,0 +1,137 @@
+//! Facts of configuration files, publish profiles and IIS.
+
+use super::secret::Secret;
+use super::{Spot, Value};
+
+/// `web.config`, `app.config`, or a transform of one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Config {
+    /// The file.
+    pub at: Spot,
+    /// A transform: it says what changes, not what is.
+    pub transform: bool,
+    /// `appSettings/add`, in order; those in comments as well.
+    pub settings: Vec<Setting>,
+    /// `appSettings/@file`, `@configSource`: the real values are elsewhere.
+    pub redirects: Vec<Value>,
+    /// Where it stops being well-formed, and why.
+    pub malformed: Option<Value>,
+    /// `compilation/@debug`.
+    pub debug: Option<Value>,
+    /// `customErrors/@mode`.
+    pub custom_errors: Option<Value>,
+    /// `trace/@enabled`.
+    pub trace: Option<Value>,
+    /// `httpRuntime/@targetFramework`.
+    pub target_framework: Option<Value>,
+    /// `defaultProxy/proxy/@proxyaddress`.
+    pub proxy: Option<Value>,
+    /// `authorization/deny/@users` and `system.webServer/security` rules that shut anonymous users out.
+    pub denies_anonymous: Vec<Value>,
+    /// `anonymousAuthentication/@enabled`.
+    pub anonymous: Option<Value>,
+    /// `windowsAuthentication/@enabled`, or `authentication/@mode`.
+    pub windows: Option<Value>,
+    /// `windowsAuthentication/providers`, in order.
+    pub windows_providers: Vec<Value>,
+    /// Switches of TLS versions: `AppContextSwitchOverrides`, `SchUseStrongCrypto`.
+    pub tls_switches: Vec<Value>,
+    /// Rules or headers that speak of a reverse proxy.
+    pub proxy_hints: Vec<Value>,
+    /// Bindings of WCF services to their address: `service/endpoint`.
+    pub service_endpoints: Vec<Value>,
+}
+
+/// One setting.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Setting {
+    /// `@key`.
+    pub key: Value,
+    /// `@value`; for secrets [`Secret::shown`].
+    pub value: Value,
+    /// Of keys that hold a secret.
+    pub secret: Option<Secret>,
+    /// It stands in a comment.
+    pub commented: bool,
+    /// `xdt:Transform`, in a transform.
+    pub transform: Option<Value>,
+}
+
+impl Config {
+    /// Settings with this key in any case, those in comments left out, in order.
+    pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Setting> {
+        self.settings.iter().filter(move |setting| !setting.commented && setting.key.is(key))
+    }
+
+    /// The value that .NET uses: where a key stands twice the last one wins.
+    pub fn get<'a>(&'a self, key: &'a str) -> Option<&'a Setting> {
+        self.all(key).last()
+    }
+
+    /// It has a key of `TokenHelper`.
+    pub fn speaks_of_oauth(&self) -> bool {
+        TOKEN_HELPER_KEYS.iter().any(|key| self.settings.iter().any(|setting| setting.key.is(key)))
+    }
+
+    /// `TokenHelper.IsHighTrustApp`: path and password, or the serial number of a certificate in the store.
+    pub fn is_high_trust(&self) -> bool {
+        let set = |key| self.get(key).is_some_and(|setting| !setting.value.trimmed().is_empty());
+        (set("ClientSigningCertificatePath") && set("ClientSigningCertificatePassword"))
+            || set("ClientSigningCertificateSerialNumber")
+    }
+}
+
+/// Keys that `TokenHelper` reads, and no other system does.
+pub const TOKEN_HELPER_KEYS: [&str; 13] = [
+    "ClientId",
+    "ClientSecret",
+    "SecondaryClientSecret",
+    "HostedAppName",
+    "HostedAppSigningKey",
+    "HostedAppHostName",
+    "HostedAppHostNameOverride",
+    "Realm",
+    "IssuerId",
+    "ClientSigningCertificatePath",
+    "ClientSigningCertificatePassword",
+    "ClientSigningCertificateSerialNumber",
+    "RedirectUri",
+];
+
+/// A publish profile, a `SetParameters.xml`, or a web project: where and how the web application is deployed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Published {
+    /// The file.
+    pub at: Spot,
+    /// `publish profile`, `deploy parameters`, `project`.
+    pub kind: &'static str,
+    /// `SiteUrlToLaunchAfterPublish`, `destinationAppUrl`.
+    pub urls: Vec<Value>,
+    /// Parameters that carry a client id.
+    pub client_ids: Vec<Value>,
+    /// Parameters and passwords that are secrets.
+    pub secrets: Vec<Secret>,
+    /// It only matters for debugging: `IISUrl`, `IISExpressSSLPort`.
+    pub debug_only: bool,
+}
+
+/// A binding of an IIS site.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Binding {
+    /// Where.
+    pub at: Spot,
+    /// Name of the site.
+    pub site: Value,
+    /// `https`, `http` …
+    pub protocol: Value,
+    /// The host name; empty for any.
+    pub host: Value,
+    /// The port.
+    pub port: Option<u16>,
+    /// Thumbprint of the certificate, if it is told.
+    pub thumbprint: Option<Value>,
+    /// The site lets anonymous users in, as far as it is told.
+    pub anonymous: Option<Value>,
+    /// The site uses Windows authentication, as far as it is told.
+    pub windows: Option<Value>,
+}

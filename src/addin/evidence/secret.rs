@@ -1,0 +1,201 @@
+//! What may be known of a secret: how long it is, what it looks like, and whether it equals another one.
+//!
+//! The text of a secret is looked at once, here, and dropped. No type of the audit can hold it.
+
+use sha2::{Digest, Sha256};
+
+use super::{Spot, Value};
+
+/// A secret that was found in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Secret {
+    /// Where it stands.
+    pub at: Spot,
+    /// The key or element it stands in: `ClientSecret`.
+    pub key: String,
+    /// Characters.
+    pub length: usize,
+    /// Of the text as it stands, for comparing. Never printed whole.
+    digest: [u8; 32],
+    /// What it looks like.
+    pub form: SecretForm,
+}
+
+/// What a secret looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent property of one text")]
+pub struct SecretForm {
+    /// Bytes it stands for, if it is base64 as .NET reads it; `None` if `Convert.FromBase64String` would fail.
+    pub decoded: Option<usize>,
+    /// All decoded bytes are printable ASCII, as in a secret of Microsoft Entra that was encoded.
+    pub decodes_to_text: bool,
+    /// Has blanks, line ends or invisible characters in it or around it.
+    pub blanks: bool,
+    /// Holds `%2B`, `%2F`, `%3D` or an HTML reference.
+    pub escaped: bool,
+    /// Holds typographic quotes.
+    pub smart_quotes: bool,
+    /// Stands for a value that was never filled in: `SECRET HERE`, `[CLIENT_SECRET]`.
+    pub placeholder: bool,
+    /// A word that anyone would guess, or empty.
+    pub weak: bool,
+}
+
+impl Secret {
+    /// Looks at a secret.
+    pub fn new(key: &str, text: &str, at: Spot) -> Self {
+        Self {
+            at,
+            key: key.to_owned(),
+            length: text.chars().count(),
+            digest: Sha256::digest(text.as_bytes()).into(),
+            form: SecretForm::of(text),
+        }
+    }
+
+    /// The text is the same, to the letter.
+    pub fn equals(&self, other: &Self) -> bool {
+        self.digest == other.digest
+    }
+
+    /// What may be shown of it: `44 characters, sha256 1a2b3c4d`.
+    pub fn shown(&self) -> String {
+        let [a, b, c, d, ..] = self.digest;
+        let noun = if self.length == 1 { "character" } else { "characters" };
+        format!("{} {noun}, sha256 {a:02x}{b:02x}{c:02x}{d:02x}", self.length)
+    }
+
+    /// As a value for evidence: [`Self::shown`] in place of the text.
+    pub fn value(&self) -> Value {
+        Value::new(self.shown(), self.at.clone())
+    }
+}
+
+impl SecretForm {
+    fn of(text: &str) -> Self {
+        let decoded = decode_as_dotnet(text);
+        Self {
+            decodes_to_text: decoded.as_ref().is_some_and(|bytes| {
+                !bytes.is_empty() && bytes.iter().all(|byte| (b' '..=b'~').contains(byte))
+            }),
+            decoded: decoded.map(|bytes| bytes.len()),
+            blanks: text
+                .chars()
+                .any(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')),
+            escaped: has_escape(text),
+            smart_quotes: text.chars().any(|c| matches!(c, '\u{2018}'..='\u{201f}')),
+            placeholder: is_placeholder(text),
+            weak: is_weak(text),
+        }
+    }
+}
+
+/// `Convert.FromBase64String`: blanks, tabs and line ends anywhere are skipped, padding must be right.
+fn decode_as_dotnet(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    let packed: String = text.chars().filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n')).collect();
+    // .NET accepts any bits in the unused part of the last character; the strict engine would not.
+    let engine = base64::engine::GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        base64::engine::GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+    );
+    engine.decode(packed).ok()
+}
+
+fn has_escape(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["%2b", "%2f", "%3d", "&amp;", "&quot;", "&#", "&lt;", "&gt;"].iter().any(|escape| lower.contains(escape))
+}
+
+/// Words of templates and tutorials that stand where a value should.
+pub fn is_placeholder(text: &str) -> bool {
+    let trimmed = text.trim();
+    let upper = trimmed.to_ascii_uppercase();
+    let bracketed = [('[', ']'), ('{', '}'), ('<', '>'), ('(', ')')]
+        .iter()
+        .any(|(open, close)| trimmed.starts_with(*open) && trimmed.ends_with(*close) && trimmed.len() > 2)
+        && !is_braced_guid(trimmed);
+    let worded = ["HERE", "YOUR", "INSERT", "PLACEHOLDER", "TODO", "CHANGEME", "REPLACE"]
+        .iter()
+        .any(|word| upper.contains(word) && !looks_random(trimmed));
+    bracketed
+        || worded
+        || matches!(upper.as_str(), "SECRET" | "CLIENTSECRET" | "CLIENT SECRET" | "CLIENT_SECRET" | "XXX")
+        || (trimmed.len() > 2 && upper.bytes().all(|byte| byte == b'X' || byte == b'*' || byte == b'.'))
+}
+
+fn is_braced_guid(text: &str) -> bool {
+    text.len() == 38 && text.bytes().filter(|byte| *byte == b'-').count() == 4
+}
+
+/// Long, with letters of both cases and digits: a generated value may contain a word by chance.
+fn looks_random(text: &str) -> bool {
+    text.len() >= 32
+        && !text.contains(' ')
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().any(|byte| byte.is_ascii_lowercase())
+        && text.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+fn is_weak(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    let word =
+        lower.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '!' | '@' | '#' | '$' | '.'));
+    lower.chars().count() < 8
+        || [
+            "password",
+            "pass",
+            "passw0rd",
+            "p@ssw0rd",
+            "p@ssword",
+            "pass@word",
+            "secret",
+            "sharepoint",
+            "azure",
+            "admin",
+            "changeme",
+            "welcome",
+            "test",
+            "demo",
+            "contoso",
+            "qwerty",
+            "letmein",
+        ]
+        .contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Secret, Spot, is_placeholder};
+
+    fn secret(text: &str) -> Secret {
+        Secret::new("ClientSecret", text, Spot::default())
+    }
+
+    #[test]
+    fn a_secret_shows_its_length_and_eight_digits_of_its_hash() {
+        // printf abc | sha256sum begins with ba7816bf.
+        assert_eq!(secret("abc").shown(), "3 characters, sha256 ba7816bf");
+        assert!(!format!("{:?}", secret("hunter2-hunter2")).contains("hunter2"));
+    }
+
+    #[test]
+    fn base64_is_read_as_dotnet_reads_it() {
+        let good = "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=";
+        assert_eq!(secret(good).form.decoded, Some(32));
+        assert_eq!(secret(&format!(" {good}\r\n")).form.decoded, Some(32));
+        assert!(secret(&format!(" {good}")).form.blanks);
+        assert_eq!(secret("abc~Q.def").form.decoded, None);
+    }
+
+    #[test]
+    fn words_of_templates_are_no_secrets() {
+        for text in ["SECRET HERE", "[CLIENT_SECRET]", "{{app_secret}}", "YOURSECRET", "secret", "xxxx"] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=", "{1ee82b34-7c1b-471b-b27e-ff272accd564}"]
+        {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

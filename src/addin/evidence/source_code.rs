@@ -1,0 +1,78 @@
+//! Facts of source files: what the code of an add-in does that matters for authorization.
+
+use super::secret::Secret;
+use super::{Spot, Value};
+
+/// A source file with something to say.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SourceFile {
+    /// The file.
+    pub at: Spot,
+    /// What it does, in the order of its lines.
+    pub facts: Vec<SourceFact>,
+    /// Secrets that stand in it.
+    pub secrets: Vec<Secret>,
+}
+
+impl SourceFile {
+    /// The facts of one kind.
+    pub fn of(&self, kind: SourceFactKind) -> impl Iterator<Item = &SourceFact> {
+        self.facts.iter().filter(move |fact| fact.kind == kind)
+    }
+}
+
+/// One thing that a line does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceFact {
+    /// Which.
+    pub kind: SourceFactKind,
+    /// The text that shows it, secrets left out, and its place.
+    pub value: Value,
+}
+
+/// What code can do that matters for authorization.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SourceFactKind {
+    /// The file is a `TokenHelper`.
+    TokenHelper,
+    /// The file is a `SharePointContext`.
+    SharePointContext,
+    /// It reads `SecondaryClientSecret`.
+    SecondarySecret,
+    /// It reads `HostedAppHostNameOverride`.
+    HostNameOverride,
+    /// It asks for an app-only token.
+    AppOnlyCall,
+    /// It asks for an app-only token with `null` as the realm.
+    NullRealm,
+    /// It uses APIs that need a user: search, profiles, projects.
+    UserOnlyApi,
+    /// It reads a context token.
+    ContextTokenCall,
+    /// It starts or ends the authorization code flow.
+    AuthorizationCodeCall,
+    /// It makes a high-trust token.
+    HighTrustCall,
+    /// A redirect URI in the code.
+    RedirectUri,
+    /// `OpenBinaryDirect`, `SaveBinaryDirect`, WebDAV: not with OAuth.
+    BinaryDirect,
+    /// It accepts any certificate.
+    CertificateValidationOff,
+    /// The constant of the target principal.
+    TargetPrincipal,
+    /// It sets `AllowOAuthOverHttp`.
+    AllowOAuthOverHttp,
+    /// It sets `AllowMetadataOverHttp`.
+    AllowMetadataOverHttp,
+    /// It calls `.Update()`.
+    Update,
+    /// It adds an event receiver to a host web; the value is the address if it stands there.
+    ReceiverRegistration,
+    /// It asks for TLS versions by name.
+    TlsVersion,
+    /// A scope of permissions inside code.
+    PermissionScope,
+    /// A secret in the query of an address.
+    SecretInUrl,
+}

@@ -1,0 +1,23 @@
+//! The audit of add-ins: artefacts become evidence, evidence is joined into add-ins, and checks judge each of them.
+//!
+//! ```text
+//! bytes of a file ── read ──> Evidence ══ append ══> Evidence ── join ──> AddIn ── domains, pairs, checks ──> AuditReport
+//! ```
+//!
+//! Nothing here opens a file, asks for the time or the network, or knows of logs. No secret leaves
+//! [`evidence::secret`].
+
+pub mod checks;
+pub mod domains;
+pub mod evidence;
+pub mod host;
+pub mod join;
+pub mod pairs;
+pub mod read;
+pub mod subject;
+
+mod conclude;
+pub mod xml;
+
+pub use conclude::conclude;
+pub use subject::AuditSettings;

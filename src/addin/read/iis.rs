@@ -1,0 +1,6 @@
+//! Reads bindings of IIS.
+
+use super::Reader;
+
+/// The readers of this file, the most particular first.
+pub(super) static READERS: &[&dyn Reader] = &[];

@@ -1,0 +1,108 @@
+//! Bytes of a file to [`Evidence`]: one file a reader, one trait, one static list. Reading never fails; what cannot
+//! be read becomes a problem with its place, and the rest is read.
+
+mod certificate;
+mod config;
+mod iis;
+mod package;
+mod permission;
+mod publish;
+mod registration;
+mod source_code;
+
+use std::cell::OnceCell;
+use std::fmt;
+
+use super::evidence::{Evidence, Spot};
+use crate::text::encoding::decode_all;
+
+/// What readers are told besides the bytes.
+#[derive(Clone, Default)]
+pub struct ReadOptions {
+    /// The password of `.pfx` files. Never shown.
+    pub pfx_password: Option<String>,
+    /// Most bytes that one archive may expand to; 0 for the default of 256 MiB.
+    pub most_expanded: u64,
+}
+
+impl fmt::Debug for ReadOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let password = if self.pfx_password.is_some() { "set" } else { "not set" };
+        f.debug_struct("ReadOptions")
+            .field("pfx_password", &password)
+            .field("most_expanded", &self.most_expanded)
+            .finish()
+    }
+}
+
+/// A file, or a member of an archive.
+#[derive(Debug)]
+pub struct File<'a> {
+    /// Its path in the report, with `/`; members as `a.app!/b.xml`.
+    pub path: &'a str,
+    /// All of it.
+    pub bytes: &'a [u8],
+    /// What readers are told.
+    pub options: &'a ReadOptions,
+    text: OnceCell<String>,
+    lower_name: String,
+}
+
+impl<'a> File<'a> {
+    /// A file.
+    pub fn new(path: &'a str, bytes: &'a [u8], options: &'a ReadOptions) -> Self {
+        let lower_name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        Self { path, bytes, options, text: OnceCell::new(), lower_name }
+    }
+
+    /// The last part of its path, in lower case.
+    pub fn name(&self) -> &str {
+        &self.lower_name
+    }
+
+    /// What stands behind the last dot of its name, in lower case; empty without one.
+    pub fn extension(&self) -> &str {
+        self.lower_name.rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
+    /// Its text, decoded once: UTF-8, UTF-16 or Windows-1252, without its byte order mark.
+    pub fn text(&self) -> &str {
+        self.text.get_or_init(|| decode_all(self.bytes).0)
+    }
+
+    /// The file as a place.
+    pub fn spot(&self) -> Spot {
+        Spot::file(self.path)
+    }
+}
+
+/// Reads one kind of artefact.
+pub(crate) trait Reader: Sync {
+    /// Whether the file is of this kind, by its content first and its name second.
+    fn fits(&self, file: &File<'_>) -> bool;
+
+    /// Reads it.
+    fn read(&self, file: &File<'_>) -> Evidence;
+}
+
+/// Every reader, the most particular first: the first that fits is taken.
+static READERS: [&[&dyn Reader]; 8] = [
+    package::READERS,
+    certificate::READERS,
+    config::READERS,
+    publish::READERS,
+    iis::READERS,
+    registration::READERS,
+    permission::READERS,
+    source_code::READERS,
+];
+
+/// Everything a file says; `None` if it is no artefact of an add-in.
+pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Option<Evidence> {
+    read_file(&File::new(path, bytes, options))
+}
+
+/// As [`read`], for readers of archives.
+pub(crate) fn read_file(file: &File<'_>) -> Option<Evidence> {
+    READERS.iter().copied().flatten().find(|reader| reader.fits(file)).map(|reader| reader.read(file))
+}

@@ -1,0 +1,140 @@
+//! An add-in as the checks see it: its own evidence, the farm around it, and the matrix of its domains.
+
+use chrono::NaiveDateTime;
+
+use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
+use super::evidence::registration::Principal;
+use super::evidence::{Evidence, Value};
+use crate::model::audit::{DomainRow, Pair, Target};
+
+/// What the audit is told besides the evidence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AuditSettings {
+    /// The moment against which ends and retirements are compared, UTC.
+    pub now: NaiveDateTime,
+    /// `--target`, for all add-ins.
+    pub target: Option<Target>,
+}
+
+/// What belongs together: one add-in, or one program with an app principal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AddIn {
+    /// Stable: its product id, client id or path, lower case.
+    pub id: String,
+    /// Its title or name.
+    pub name: String,
+    /// Its own evidence. The farm is not in here: see [`Subject::farm`].
+    pub evidence: Evidence,
+    /// Where it is meant to run.
+    pub target: Target,
+    /// Why, as a sentence.
+    pub target_reason: String,
+    /// The target was told, not inferred.
+    pub target_told: bool,
+}
+
+impl AddIn {
+    /// The manifest that counts most: of a package, else a published one, else of a build, else of the source.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.evidence.manifests.iter().max_by_key(|manifest| (manifest.stage, manifest.package.is_some()))
+    }
+
+    /// How far it has come; `None` without a manifest.
+    pub fn stage(&self) -> Option<Stage> {
+        self.manifest().map(|manifest| manifest.stage)
+    }
+
+    /// The name of its stage: `registration` without a manifest.
+    pub fn stage_name(&self) -> &'static str {
+        self.stage().map_or("registration", Stage::name)
+    }
+
+    /// The client id that counts most: of the manifest, unless it is `*`, else of a configuration, else registered.
+    pub fn client_id(&self) -> Option<&Value> {
+        let in_manifests = self.manifest().into_iter().chain(&self.evidence.manifests).flat_map(|manifest| {
+            manifest.principals.iter().filter_map(|principal| match principal {
+                ManifestPrincipal::Remote { client_id, .. } => client_id.as_ref(),
+                _ => None,
+            })
+        });
+        let in_configs =
+            self.evidence.configs.iter().filter(|config| !config.transform).filter_map(|config| {
+                config.get("ClientId").or_else(|| config.get("HostedAppName")).map(|setting| &setting.value)
+            });
+        let registered = self.evidence.principals.iter().filter_map(|principal| principal.client_id.as_ref());
+        let installed = self.evidence.installed.iter().filter_map(|installed| installed.client_id.as_ref());
+        let mut all = in_manifests.chain(in_configs).chain(registered).chain(installed);
+        all.find(|value| !matches!(value.trimmed(), "" | "*"))
+    }
+
+    /// The product id of the manifest that counts most.
+    pub fn product_id(&self) -> Option<&Value> {
+        let of_manifest = self.manifest().and_then(|manifest| manifest.product_id.as_ref());
+        of_manifest
+            .or_else(|| self.evidence.installed.iter().find_map(|installed| installed.product_id.as_ref()))
+    }
+
+    /// Its manifest says `RemoteWebApplication`, or there is no manifest and a registration or a configuration.
+    pub fn is_provider_hosted(&self) -> bool {
+        match self.manifest() {
+            Some(manifest) => manifest
+                .principals
+                .iter()
+                .any(|principal| !matches!(principal, ManifestPrincipal::Internal { .. })),
+            None => true,
+        }
+    }
+}
+
+/// What a check may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The add-in.
+    pub addin: &'a AddIn,
+    /// The farm or tenant, and everything else that belongs to no add-in.
+    pub shared: &'a Evidence,
+    /// All add-ins of the audit, for checks that compare them.
+    pub all: &'a [AddIn],
+    /// The matrix of its domains.
+    pub domains: &'a [DomainRow],
+    /// The comparisons of them.
+    pub pairs: &'a [Pair],
+    /// What the audit is told.
+    pub settings: &'a AuditSettings,
+}
+
+impl<'a> Subject<'a> {
+    /// The own evidence of the add-in.
+    pub fn evidence(&self) -> &'a Evidence {
+        &self.addin.evidence
+    }
+
+    /// The farm or tenant.
+    pub fn farm(&self) -> &'a super::evidence::farm::Farm {
+        &self.shared.farm
+    }
+
+    /// Where it is meant to run.
+    pub fn target(&self) -> Target {
+        self.addin.target
+    }
+
+    /// It runs on a farm, not in SharePoint Online.
+    pub fn on_premises(&self) -> bool {
+        matches!(self.addin.target, Target::OnPremLowTrust | Target::OnPremHighTrust)
+    }
+
+    /// Registered domains, with the principals that tell them.
+    pub fn registered_domains(&self) -> impl Iterator<Item = (&'a Principal, &'a Value)> {
+        self.addin
+            .evidence
+            .principals
+            .iter()
+            .flat_map(|principal| principal.domains.iter().flatten().map(move |domain| (principal, domain)))
+    }
+
+    /// Some source tells the registered domains, even if there are none.
+    pub fn domains_are_known(&self) -> bool {
+        self.addin.evidence.principals.iter().any(|principal| principal.domains.is_some())
+    }
+}

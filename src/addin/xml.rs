@@ -1,0 +1,1 @@
+//! XML of artefacts, as a tree with places.

@@ -1,0 +1,7 @@
+//! Family L.
+
+use crate::oauth::support::Case;
+
+pub(crate) fn cases() -> Vec<Case> {
+    Vec::new()
+}

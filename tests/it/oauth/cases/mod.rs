@@ -1,0 +1,35 @@
+//! The cases, one file a family.
+
+mod certificate;
+mod client_id;
+mod configuration;
+mod domain;
+mod farm;
+mod high_trust;
+mod lifecycle;
+mod package;
+mod permission;
+mod receiver;
+mod redirect;
+mod secret;
+
+use super::support::Case;
+
+/// Every case.
+pub(crate) fn all() -> Vec<Case> {
+    [
+        package::cases(),
+        domain::cases(),
+        receiver::cases(),
+        certificate::cases(),
+        client_id::cases(),
+        secret::cases(),
+        configuration::cases(),
+        high_trust::cases(),
+        permission::cases(),
+        redirect::cases(),
+        farm::cases(),
+        lifecycle::cases(),
+    ]
+    .concat()
+}

@@ -1,0 +1,5 @@
+//! The audit of add-ins from outside: files in, statuses out. Each check has a case that fires it and one that passes.
+
+mod cases;
+mod registry;
+pub(crate) mod support;
