@@ -9,20 +9,22 @@ use super::join::join;
 use super::subject::{AddIn, AuditSettings, Subject};
 use super::{checks, domains, pairs};
 use crate::catalogue::card::Cards;
-use crate::model::audit::{AddInAudit, AuditReport};
+use crate::model::audit::{AddInAudit, AuditReport, DomainRow};
 
 /// Audits. The report is the same for any number of threads.
 pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> AuditReport {
     let joined = join(evidence, settings);
     let audit = |addin: &AddIn| {
-        let mut rows = domains::rows(addin);
-        let compared = pairs::pairs(addin, &rows);
+        let places = domains::places(addin);
+        let compared = pairs::pairs(addin, &places);
+        let mut rows: Vec<DomainRow> = places.iter().map(|place| place.row.clone()).collect();
         pairs::judge(&mut rows, &compared);
         let subject = Subject {
             addin,
             shared: &joined.shared,
             all: &joined.addins,
             domains: &rows,
+            places: &places,
             pairs: &compared,
             settings,
         };

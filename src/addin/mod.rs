@@ -15,9 +15,19 @@ pub mod join;
 pub mod pairs;
 pub mod read;
 pub mod subject;
+mod target;
+pub mod tls;
 
 mod conclude;
 pub mod xml;
 
 pub use conclude::conclude;
 pub use subject::AuditSettings;
+
+use evidence::Evidence;
+use evidence::certificate::{CertificateFile, CertificateUse};
+
+/// The certificate signs tokens of high trust: by its role, or because the configuration names it.
+pub(crate) fn is_signing(own: &Evidence, file: &CertificateFile) -> bool {
+    file.role == CertificateUse::Signing || join::is_named_by(own, file)
+}

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 
+use super::domains::Place;
 use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
 use super::evidence::registration::Principal;
 use super::evidence::{Evidence, Value};
@@ -29,8 +30,8 @@ pub struct AddIn {
     pub target: Target,
     /// Why, as a sentence.
     pub target_reason: String,
-    /// The target was told, not inferred.
-    pub target_told: bool,
+    /// The target was told, or an artefact shows it; false where it was assumed.
+    pub target_known: bool,
 }
 
 impl AddIn {
@@ -97,6 +98,8 @@ pub struct Subject<'a> {
     pub all: &'a [AddIn],
     /// The matrix of its domains.
     pub domains: &'a [DomainRow],
+    /// The same with what comparisons need to know.
+    pub places: &'a [Place],
     /// The comparisons of them.
     pub pairs: &'a [Pair],
     /// What the audit is told.

@@ -1,0 +1,77 @@
+//! Which add-ins have a host: for certificates, bindings and receivers, which name no client id.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::addin::domains;
+use crate::addin::evidence::Evidence;
+use crate::addin::evidence::certificate::CertificateFile;
+use crate::addin::host::Authority;
+use crate::addin::tls;
+
+/// Add-ins by host.
+#[derive(Debug)]
+pub(super) struct HostIndex(BTreeMap<String, BTreeSet<usize>>);
+
+impl HostIndex {
+    pub(super) fn of(groups: &[Evidence]) -> Self {
+        let mut index: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (number, group) in groups.iter().enumerate() {
+            for host in domains::hosts(group) {
+                index.entry(host).or_default().insert(number);
+            }
+        }
+        Self(index)
+    }
+
+    pub(super) fn owners_of_host(&self, host: &str) -> BTreeSet<usize> {
+        let host = Authority::of(host).map(|authority| authority.host);
+        host.and_then(|host| self.0.get(&host)).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn owners_of_address(&self, address: &str) -> BTreeSet<usize> {
+        self.owners_of_host(address)
+    }
+
+    /// Add-ins with a host that the certificate is for, or that it was captured from.
+    pub(super) fn owners_of_certificate(&self, file: &CertificateFile) -> BTreeSet<usize> {
+        let captured = file.captured_from.iter().flat_map(|from| self.owners_of_host(from.trimmed()));
+        let mut owners: BTreeSet<usize> = captured.collect();
+        let Some(leaf) = file.leaf() else { return owners };
+        for (host, numbers) in &self.0 {
+            if tls::covers(leaf, host) {
+                owners.extend(numbers);
+            }
+        }
+        owners
+    }
+}
+
+/// Add-ins whose configuration names the certificate.
+pub(super) fn named_in_configs(groups: &[Evidence], file: &CertificateFile) -> BTreeSet<usize> {
+    groups.iter().enumerate().filter(|(_, group)| names(group, file)).map(|(number, _)| number).collect()
+}
+
+/// A configuration names the certificate: by its file or one of the same name, or by its serial number.
+pub(super) fn names(group: &Evidence, file: &CertificateFile) -> bool {
+    let own = stem(file.at.file_name());
+    let serials: BTreeSet<String> =
+        file.certificates.iter().map(|certificate| hexadecimal(&certificate.serial)).collect();
+    group.configs.iter().any(|config| {
+        config.all("ClientSigningCertificatePath").any(|setting| stem(setting.value.trimmed()) == own)
+            || config
+                .all("ClientSigningCertificateSerialNumber")
+                .any(|setting| serials.contains(&hexadecimal(setting.value.trimmed())))
+    })
+}
+
+/// The name of a file without folder and ending, in lower case: `.pfx` and `.cer` of one certificate share it.
+fn stem(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+    name.rsplit_once('.').map_or(name.clone(), |(stem, _)| stem.to_owned())
+}
+
+/// Hexadecimal digits in upper case, leading zeros dropped.
+fn hexadecimal(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
+    digits.trim_start_matches('0').to_ascii_uppercase()
+}
