@@ -18,7 +18,7 @@ pub mod secret;
 use super::evidence::{Spot, Value};
 use super::subject::Subject;
 use crate::catalogue::card::{Card, Cards};
-use crate::model::audit::{AuditEvidence, AuditSeverity, CheckResult, Status};
+use crate::model::audit::{AuditEvidence, AuditSeverity, CheckResult, Fix, Status};
 
 /// A check.
 #[derive(Clone, Copy, Debug)]
@@ -93,12 +93,20 @@ pub struct Issue {
     pub remedy: String,
     /// Unless the card decides.
     pub severity: Option<AuditSeverity>,
+    /// What a script can do about it.
+    pub fix: Option<Fix>,
 }
 
 impl Issue {
     /// An issue of the severity that the card says.
     pub fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { message: message.into(), evidence: Vec::new(), remedy: remedy.into(), severity: None }
+        Self {
+            message: message.into(),
+            evidence: Vec::new(),
+            remedy: remedy.into(),
+            severity: None,
+            fix: None,
+        }
     }
 
     /// With a value that shows it.
@@ -119,6 +127,13 @@ impl Issue {
     #[must_use]
     pub fn rated(mut self, severity: AuditSeverity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// With what a script can do about it.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }
@@ -148,6 +163,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
         remedy: String::new(),
         applies: true,
         suppressed: None,
+        fix: None,
     };
     match outcome {
         Outcome::DoesNotApply(why) => {
@@ -170,6 +186,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
                     message: issue.message,
                     evidence: evidence(&issue.evidence),
                     remedy: issue.remedy,
+                    fix: issue.fix,
                     ..blank.clone()
                 }
             };
