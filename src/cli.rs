@@ -22,6 +22,8 @@ pub enum Command {
     Upgrade(Box<UpgradeArgs>),
     /// Follow the newest upgrade sessions while they run: where they are, what goes wrong, what stands still.
     Watch(Box<WatchArgs>),
+    /// Audit SharePoint add-ins offline: packages, configurations, certificates, registrations.
+    Oauth(Box<OauthArgs>),
     /// Compare two runs: what was fixed, what is new, and which pass became slower.
     Compare(CompareArgs),
     /// List the rules, or test your own.
@@ -125,6 +127,120 @@ pub struct UpgradeArgs {
     /// No progress, no remarks on standard error.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// `spdoctor oauth`.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
+Every artefact that is found is read: .app packages, AppManifest.xml, web.config, sources, certificates, exports
+of registrations and of the farm. What a check needs and was not given is listed, never passed over.
+
+EXIT CODES
+  those of `spdoctor upgrade`
+
+EXAMPLES
+  spdoctor oauth Orders.app web.config registration.json certificate.cer
+  spdoctor oauth C:\\src\\addins --format json -o audit.json
+  spdoctor oauth Orders.app --domain apps.litware-travel.net --connect apps.litware-travel.net"
+)]
+pub struct OauthArgs {
+    /// What else to do.
+    #[command(subcommand)]
+    pub action: Option<OauthAction>,
+
+    /// Artefacts: files, folders, archives, globs, or - for standard input.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+
+    /// The registered App Domain, for want of an export; repeatable.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub domain: Vec<String>,
+
+    /// The client id that --domain and the like belong to. Default: every add-in.
+    #[arg(long, value_name = "GUID")]
+    pub client_id: Option<String>,
+
+    /// A registered redirect address; repeatable.
+    #[arg(long, value_name = "URL")]
+    pub redirect_uri: Vec<String>,
+
+    /// The realm of the farm, or the id of the tenant.
+    #[arg(long, value_name = "GUID")]
+    pub realm: Option<String>,
+
+    /// When the client secret ends.
+    #[arg(long, value_name = "DATE")]
+    pub secret_expires: Option<String>,
+
+    /// Where the add-ins run. Default: what the artefacts show; the report says what that was.
+    #[arg(long, value_enum)]
+    pub target: Option<AuditTarget>,
+
+    /// The day against which ends and retirements are compared, UTC. Default: today.
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<String>,
+
+    /// Name of the environment variable with the password of .pfx files.
+    #[arg(long, value_name = "NAME")]
+    pub pfx_password_env: Option<String>,
+
+    /// Write a PowerShell script with what can be mended by command; - for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub fix_script: Option<PathBuf>,
+
+    /// Form of the report.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+
+    /// In the text report, also show each add-in with evidence and remedies.
+    #[arg(long)]
+    pub details: bool,
+
+    /// Write the report here instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// The lowest severity that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+
+    /// Suppressions. Default: spdoctor.toml in the current folder, if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Most MiB that one archive may expand to.
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    pub max_expansion: u64,
+
+    /// Threads. Default: one for each processor.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
+    /// No progress, no remarks on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Where add-ins run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum AuditTarget {
+    /// SharePoint Online.
+    Spo,
+    /// A farm that trusts Azure ACS.
+    OnpremLowTrust,
+    /// A farm that trusts the certificate of the add-in.
+    OnpremHighTrust,
+    /// No add-in: a program with an app principal.
+    ExternalApp,
+}
+
+/// `spdoctor oauth …`.
+#[derive(Debug, Subcommand)]
+pub enum OauthAction {
+    /// Print the PowerShell script that exports registrations and trust of a farm (2013 to Subscription Edition).
+    ExportScript(InventoryScriptArgs),
 }
 
 /// `spdoctor watch`.

@@ -19,6 +19,7 @@ mod target;
 pub mod tls;
 
 mod conclude;
+mod verdict;
 pub mod xml;
 
 pub use conclude::conclude;

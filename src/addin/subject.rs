@@ -7,6 +7,7 @@ use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
 use super::evidence::registration::Principal;
 use super::evidence::{Evidence, Value};
 use crate::model::audit::{DomainRow, Pair, Target};
+use crate::model::suppression::Suppression;
 
 /// What the audit is told besides the evidence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,6 +16,8 @@ pub struct AuditSettings {
     pub now: NaiveDateTime,
     /// `--target`, for all add-ins.
     pub target: Option<Target>,
+    /// From `spdoctor.toml`; `object` is the id, the name or the client id of an add-in.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// What belongs together: one add-in, or one program with an app principal.

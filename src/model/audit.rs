@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::report::Skipped;
 
@@ -154,8 +155,6 @@ impl PairVerdict {
 pub struct AuditReport {
     /// The add-ins, in the order of their ids.
     pub addins: Vec<AddInAudit>,
-    /// Checks of the farm and of sets of add-ins.
-    pub farm_checks: Vec<CheckResult>,
     /// Evidence that belongs to no add-in.
     pub unmatched: Vec<Unmatched>,
     /// What was not read, and why.
@@ -271,9 +270,9 @@ pub struct CheckResult {
     /// `OB01`.
     pub id: String,
     /// Name of the check, kebab case.
-    pub name: String,
+    pub name: Arc<str>,
     /// Title of the check.
-    pub title: String,
+    pub title: Arc<str>,
     /// What it came to.
     pub status: Status,
     /// How bad, if it fails.
@@ -283,9 +282,9 @@ pub struct CheckResult {
     /// What shows it.
     pub evidence: Vec<AuditEvidence>,
     /// What follows: which flow, which error text.
-    pub consequence: String,
+    pub consequence: Arc<str>,
     /// What it breaks.
-    pub breaks: Vec<Breaks>,
+    pub breaks: Arc<[Breaks]>,
     /// What to do, with the exact new value or command.
     pub remedy: String,
     /// The check does not apply to this add-in: it passes, and the message says why.

@@ -246,7 +246,7 @@ impl<'a> From<&'a SiteReport> for Site<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Card<'a> {
+pub(super) struct Card<'a> {
     code: &'a str,
     name: &'a str,
     title: &'a str,

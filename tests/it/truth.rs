@@ -20,7 +20,7 @@ fn truth() -> BTreeMap<String, Value> {
 }
 
 fn report(paths: &[String]) -> Report {
-    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30 });
+    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30, expand: true });
     analyse(engine(), collected, &Settings::default(), &Progress::none())
 }
 

@@ -15,6 +15,8 @@ pub mod receiver;
 pub mod redirect;
 pub mod secret;
 
+use std::sync::Arc;
+
 use super::evidence::{Spot, Value};
 use super::subject::Subject;
 use crate::catalogue::card::{Card, Cards};
@@ -152,14 +154,14 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
     let severity = card.severity_for(subject.addin.stage_name(), subject.target());
     let blank = CheckResult {
         id: card.code.clone(),
-        name: card.name.clone(),
-        title: card.title.clone(),
+        name: Arc::clone(&card.name),
+        title: Arc::clone(&card.title),
         status: Status::Pass,
         severity,
         message: String::new(),
         evidence: Vec::new(),
-        consequence: card.consequence.clone(),
-        breaks: card.breaks.clone(),
+        consequence: Arc::clone(&card.consequence),
+        breaks: Arc::clone(&card.breaks),
         remedy: String::new(),
         applies: true,
         suppressed: None,
