@@ -29,7 +29,7 @@ pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> 
         mentioned.iter().filter_map(|code| Some(((*code).to_owned(), cards.get(code)?.card()))).collect();
     let unreadable = !joined.shared.problems.is_empty();
     let mut report = AuditReport {
-        skipped: skipped(&joined.shared),
+        skipped: skipped(&joined.shared, &addins),
         summary: summary(&addins, artefacts, settings),
         addins,
         unmatched: joined.unmatched,
@@ -42,7 +42,7 @@ pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> 
 }
 
 fn audit(cards: &Cards, joined: &Joined, addin: &AddIn, settings: &AuditSettings) -> AddInAudit {
-    let places = domains::places(addin);
+    let (places, left_out) = domains::places(addin);
     let compared = pairs::pairs(addin, &places);
     let mut rows: Vec<DomainRow> = places.iter().map(|place| place.row.clone()).collect();
     pairs::judge(&mut rows, &compared);
@@ -67,6 +67,7 @@ fn audit(cards: &Cards, joined: &Joined, addin: &AddIn, settings: &AuditSettings
         target_reason: addin.target_reason.clone(),
         sources: sources(&addin.evidence),
         domains: rows,
+        domains_left_out: left_out as u64,
         pairs: compared,
         checks,
     }
@@ -103,7 +104,7 @@ fn suppress(checks: &mut [CheckResult], addin: &AddIn, settings: &AuditSettings)
     }
 }
 
-fn skipped(shared: &Evidence) -> Vec<Skipped> {
+fn skipped(shared: &Evidence, addins: &[AddInAudit]) -> Vec<Skipped> {
     let problem = |problem: &super::evidence::ReadProblem| Skipped {
         path: problem.at.to_string(),
         reason: problem.message.clone(),
@@ -112,8 +113,13 @@ fn skipped(shared: &Evidence) -> Vec<Skipped> {
         path: foreign.at.path.to_string(),
         reason: format!("{}: {}", foreign.product, foreign.reason),
     };
-    let mut skipped: Vec<Skipped> =
-        shared.problems.iter().map(problem).chain(shared.foreign.iter().map(foreign)).collect();
+    let crowded = addins.iter().filter(|addin| addin.domains_left_out > 0).map(|addin| Skipped {
+        path: addin.id.clone(),
+        reason: format!("{} more addresses are not compared", addin.domains_left_out),
+    });
+    let mut skipped: Vec<Skipped> = shared.problems.iter().map(problem).collect();
+    skipped.extend(shared.foreign.iter().map(foreign));
+    skipped.extend(crowded);
     skipped.sort();
     skipped.dedup();
     skipped

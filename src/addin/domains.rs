@@ -12,6 +12,10 @@ use crate::model::audit::DomainRow;
 /// How many names of one certificate get a row; those that cover a host of the add-in come first.
 const CERTIFICATE_NAMES: usize = 12;
 
+/// How many places of one role are compared; every one is compared with the places of other roles. No honest add-in
+/// comes near.
+const PLACES_OF_A_ROLE: usize = 300;
+
 /// What a place is; decides what it must equal.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Role {
@@ -74,8 +78,8 @@ impl Place {
     }
 }
 
-/// The places of one add-in, in the order in which they are shown.
-pub fn places(addin: &AddIn) -> Vec<Place> {
+/// The places of one add-in, in the order in which they are shown, and how many more there are.
+pub fn places(addin: &AddIn) -> (Vec<Place>, usize) {
     let mut matrix = Matrix::default();
     let own = &addin.evidence;
     for domain in own.principals.iter().flat_map(|principal| principal.domains.iter().flatten()) {
@@ -114,7 +118,7 @@ pub fn places(addin: &AddIn) -> Vec<Place> {
     {
         matrix.manifest(manifest, &format!(" ({} manifest)", manifest.stage.name()));
     }
-    matrix.places
+    (matrix.places, matrix.left_out)
 }
 
 fn labelled(kind: &str, name: &str) -> String {
@@ -145,6 +149,9 @@ pub(super) fn hosts(own: &Evidence) -> BTreeSet<String> {
 struct Matrix {
     places: Vec<Place>,
     labels: BTreeMap<String, usize>,
+    known: BTreeSet<(Role, Value)>,
+    by_role: BTreeMap<Role, usize>,
+    left_out: usize,
 }
 
 impl Matrix {
@@ -161,8 +168,13 @@ impl Matrix {
         certificate: Option<usize>,
     ) {
         // The same value at the same place, told twice: by two exports of one registration, say.
-        let known = |place: &Place| place.role == role && place.value == *value;
-        if self.places.iter().any(known) {
+        if !self.known.insert((role, value.clone())) {
+            return;
+        }
+        let of_role = self.by_role.entry(role).or_default();
+        *of_role += 1;
+        if *of_role > PLACES_OF_A_ROLE {
+            self.left_out += 1;
             return;
         }
         let times = self.labels.entry(label.to_owned()).or_default();

@@ -222,6 +222,8 @@ pub struct AddInAudit {
     pub sources: Vec<String>,
     /// The matrix: every place a domain is written.
     pub domains: Vec<DomainRow>,
+    /// Further places, past the bound of the matrix.
+    pub domains_left_out: u64,
     /// Every comparison.
     pub pairs: Vec<Pair>,
     /// Every check, by code, then by place.

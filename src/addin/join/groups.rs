@@ -81,8 +81,9 @@ impl Groups {
             }
         }
         for config in std::mem::take(&mut evidence.configs) {
-            match by_package.iter().find(|(package, _)| config.at.path.starts_with(&format!("{package}!/"))) {
-                Some((_, &index)) => self.give(index, |group| group.configs.push(config)),
+            let package = config.at.path.match_indices("!/").filter_map(|(at, _)| config.at.path.get(..at));
+            match package.filter_map(|package| by_package.get(package)).next() {
+                Some(&index) => self.give(index, |group| group.configs.push(config)),
                 None => evidence.configs.push(config),
             }
         }

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::addin::domains;
 use crate::addin::evidence::Evidence;
-use crate::addin::evidence::certificate::CertificateFile;
+use crate::addin::evidence::certificate::{Certificate, CertificateFile};
 use crate::addin::host::Authority;
 use crate::addin::tls;
 
-/// Add-ins by host.
+/// Add-ins by host, and hosts by the domain above them, which is what a wildcard names.
 #[derive(Debug)]
-pub(super) struct HostIndex(BTreeMap<String, BTreeSet<usize>>);
+pub(super) struct HostIndex {
+    owners: BTreeMap<String, BTreeSet<usize>>,
+    below: BTreeMap<String, BTreeSet<String>>,
+}
 
 impl HostIndex {
     pub(super) fn of(groups: &[Evidence]) -> Self {
@@ -20,12 +23,18 @@ impl HostIndex {
                 index.entry(host).or_default().insert(number);
             }
         }
-        Self(index)
+        let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for host in index.keys() {
+            if let Some((_, domain)) = host.split_once('.') {
+                below.entry(domain.to_owned()).or_default().insert(host.clone());
+            }
+        }
+        Self { owners: index, below }
     }
 
     pub(super) fn owners_of_host(&self, host: &str) -> BTreeSet<usize> {
         let host = Authority::of(host).map(|authority| authority.host);
-        host.and_then(|host| self.0.get(&host)).cloned().unwrap_or_default()
+        host.and_then(|host| self.owners.get(&host)).cloned().unwrap_or_default()
     }
 
     pub(super) fn owners_of_address(&self, address: &str) -> BTreeSet<usize> {
@@ -37,12 +46,26 @@ impl HostIndex {
         let captured = file.captured_from.iter().flat_map(|from| self.owners_of_host(from.trimmed()));
         let mut owners: BTreeSet<usize> = captured.collect();
         let Some(leaf) = file.leaf() else { return owners };
-        for (host, numbers) in &self.0 {
+        for host in self.candidates(leaf) {
             if tls::covers(leaf, host) {
-                owners.extend(numbers);
+                owners.extend(self.owners.get(host).into_iter().flatten());
             }
         }
         owners
+    }
+
+    /// Hosts that a certificate may be for, by its names as text: asking the verifier of every host of a thousand
+    /// add-ins would take the longest part of an audit.
+    fn candidates<'h>(&'h self, leaf: &Certificate) -> BTreeSet<&'h String> {
+        let addresses = leaf.ip_addresses.iter().map(ToString::to_string);
+        let names = leaf.dns_names.iter().map(|name| name.to_ascii_lowercase()).chain(addresses);
+        let mut found = BTreeSet::new();
+        for name in names {
+            let below = name.strip_prefix("*.").and_then(|domain| self.below.get(domain));
+            found.extend(below.into_iter().flatten());
+            found.extend(self.owners.get_key_value(&name).map(|(host, _)| host));
+        }
+        found
     }
 }
 
