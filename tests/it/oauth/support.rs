@@ -40,6 +40,8 @@ pub(crate) struct Case {
     pub(crate) target: Option<Target>,
     /// `--now`.
     pub(crate) now: &'static str,
+    /// Changes what the files say: for facts that are easier told than written as a file.
+    pub(crate) extra: Option<fn(&mut Evidence)>,
     /// What is expected.
     pub(crate) expect: Expect,
     /// Texts that the messages, values or remedies of the check must hold.
@@ -48,7 +50,8 @@ pub(crate) struct Case {
 
 /// A case with the usual date, and the target inferred.
 pub(crate) fn case(code: &'static str, title: &'static str, expect: Expect) -> Case {
-    Case { code, title, files: Vec::new(), target: None, now: "2026-11-25", expect, says: Vec::new() }
+    let now = "2026-11-25";
+    Case { code, title, files: Vec::new(), target: None, now, extra: None, expect, says: Vec::new() }
 }
 
 impl Case {
@@ -67,6 +70,11 @@ impl Case {
         self
     }
 
+    pub(crate) fn evidence(mut self, extra: fn(&mut Evidence)) -> Self {
+        self.extra = Some(extra);
+        self
+    }
+
     pub(crate) fn says(mut self, text: &'static str) -> Self {
         self.says.push(text);
         self
@@ -74,7 +82,15 @@ impl Case {
 
     /// The audit of the files.
     pub(crate) fn audit(&self) -> AuditReport {
-        audit(&self.files, self.now, self.target)
+        self.audit_of(&self.files)
+    }
+
+    fn audit_of(&self, files: &[(String, Vec<u8>)]) -> AuditReport {
+        let mut evidence = evidence_of(files);
+        if let Some(extra) = self.extra {
+            extra(&mut evidence);
+        }
+        conclude_at(evidence, self.now, self.target)
     }
 
     /// Runs the case in every order of files and on one and several threads, and holds it to what it expects.
@@ -83,7 +99,7 @@ impl Case {
         let mut backwards = self.files.clone();
         backwards.reverse();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
-        let again = pool.install(|| audit(&backwards, self.now, self.target));
+        let again = pool.install(|| self.audit_of(&backwards));
         assert_eq!(report, again, "{} {}: the order of files or threads shows", self.code, self.title);
         let results: Vec<&CheckResult> = results(&report, self.code);
         let told = || format!("{} {}: {results:#?}", self.code, self.title);
@@ -129,6 +145,11 @@ pub(crate) fn results<'r>(report: &'r AuditReport, code: &str) -> Vec<&'r CheckR
 
 /// The audit of files, as the program does it: in the order of their names.
 pub(crate) fn audit(files: &[(String, Vec<u8>)], now: &str, target: Option<Target>) -> AuditReport {
+    conclude_at(evidence_of(files), now, target)
+}
+
+/// What files say, in the order of their names.
+pub(crate) fn evidence_of(files: &[(String, Vec<u8>)]) -> Evidence {
     let mut files: Vec<&(String, Vec<u8>)> = files.iter().collect();
     files.sort();
     let options = ReadOptions { pfx_password: Some("Test-1234".to_owned()), ..ReadOptions::default() };
@@ -138,6 +159,10 @@ pub(crate) fn audit(files: &[(String, Vec<u8>)], now: &str, target: Option<Targe
             evidence.append(found);
         }
     }
+    evidence
+}
+
+fn conclude_at(evidence: Evidence, now: &str, target: Option<Target>) -> AuditReport {
     let now = format!("{now}T12:00:00").parse().expect("a date");
     conclude(cards(), evidence, &AuditSettings { now, target })
 }
