@@ -7,6 +7,8 @@
 //! Nothing here opens a file, asks for the time or the network, or knows of logs. No secret leaves
 //! [`evidence::secret`].
 
+pub mod calendar;
+pub mod certificate_role;
 pub mod checks;
 pub mod domains;
 pub mod evidence;
@@ -15,6 +17,7 @@ pub mod join;
 pub mod pairs;
 pub mod read;
 pub mod subject;
+pub mod tls;
 
 mod conclude;
 pub mod xml;
