@@ -11,6 +11,9 @@ const END: &str = "-----END ";
 
 /// Reads the blocks of a text; each capture in it becomes a file of its own.
 pub(super) fn read(file: &File<'_>, text: &str) -> Evidence {
+    // Taken out of JSON or of a setting, the line ends are written as escapes.
+    let unescaped = text.contains("-----\\n").then(|| text.replace("\\r", "").replace("\\n", "\n"));
+    let text = unescaped.as_deref().unwrap_or(text);
     let mut evidence = Evidence::default();
     let mut scanner = Scanner::new(file, transcript::is_one(text));
     for (number, line) in (1u64..).zip(text.lines()) {
