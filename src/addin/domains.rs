@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::certificate_role::is_served;
 use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
 use super::evidence::{Evidence, Value};
 use super::host::Authority;
@@ -282,7 +283,7 @@ impl Matrix {
     fn certificates(&mut self, own: &Evidence) {
         let wanted = hosts(own);
         for (number, file) in own.certificates.iter().enumerate() {
-            let Some(leaf) = file.leaf().filter(|_| !super::is_signing(own, file)) else { continue };
+            let Some(leaf) = file.leaf().filter(|_| is_served(own, file)) else { continue };
             let names: BTreeSet<&String> = leaf.dns_names.iter().collect();
             let mut names: Vec<&String> = names.into_iter().collect();
             names.sort_by_key(|name| !wanted.iter().any(|host| tls::name_covers(name, host)));

@@ -54,11 +54,6 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     Joined { addins, shared, unmatched }
 }
 
-/// A configuration of the add-in names the certificate for signing.
-pub(super) fn is_named_by(own: &Evidence, file: &super::evidence::certificate::CertificateFile) -> bool {
-    hosts::names(own, file)
-}
-
 fn addin(evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
     let (target, reason) = target::infer(&evidence, shared, settings);
     let mut addin = AddIn {

@@ -7,6 +7,8 @@
 //! Nothing here opens a file, asks for the time or the network, or knows of logs. No secret leaves
 //! [`evidence::secret`].
 
+pub mod calendar;
+pub mod certificate_role;
 pub mod checks;
 pub mod domains;
 pub mod evidence;
@@ -18,17 +20,10 @@ pub mod subject;
 mod target;
 pub mod tls;
 
+pub mod xml;
+
 mod conclude;
 mod verdict;
-pub mod xml;
 
 pub use conclude::conclude;
 pub use subject::AuditSettings;
-
-use evidence::Evidence;
-use evidence::certificate::{CertificateFile, CertificateUse};
-
-/// The certificate signs tokens of high trust: by its role, or because the configuration names it.
-pub(crate) fn is_signing(own: &Evidence, file: &CertificateFile) -> bool {
-    file.role == CertificateUse::Signing || join::is_named_by(own, file)
-}

@@ -1,5 +1,6 @@
 //! The comparisons of the matrix, and what each difference breaks.
 
+use super::certificate_role::is_served;
 use super::domains::{Place, Role};
 use super::subject::AddIn;
 use super::tls;
@@ -176,7 +177,7 @@ fn reason(verdict: PairVerdict, a: &Place, b: &Place) -> String {
 fn certificate_pairs(addin: &AddIn, places: &[Place], place: &Place, breaks: &[Breaks]) -> Vec<Pair> {
     let own = &addin.evidence;
     let Some(authority) = &place.authority else { return Vec::new() };
-    let files = own.certificates.iter().enumerate().filter(|(_, file)| !super::is_signing(own, file));
+    let files = own.certificates.iter().enumerate().filter(|(_, file)| is_served(own, file));
     let leaves: Vec<_> = files.filter_map(|(number, file)| Some((number, file.leaf()?))).collect();
     let covering = leaves.iter().any(|(_, leaf)| tls::covers(leaf, &authority.host));
     let mut pairs = Vec::new();

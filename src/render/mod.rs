@@ -1,6 +1,7 @@
 //! Report to bytes: one file an output format, one trait. A renderer decides nothing and asks for nothing.
 
 pub mod audit;
+pub mod calendar;
 pub mod comparison;
 pub mod folded;
 pub mod json;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::addin::certificate_role::signs;
 use crate::addin::domains;
 use crate::addin::evidence::Evidence;
 use crate::addin::evidence::certificate::{Certificate, CertificateFile};
@@ -71,30 +72,5 @@ impl HostIndex {
 
 /// Add-ins whose configuration names the certificate.
 pub(super) fn named_in_configs(groups: &[Evidence], file: &CertificateFile) -> BTreeSet<usize> {
-    groups.iter().enumerate().filter(|(_, group)| names(group, file)).map(|(number, _)| number).collect()
-}
-
-/// A configuration names the certificate: by its file or one of the same name, or by its serial number.
-pub(super) fn names(group: &Evidence, file: &CertificateFile) -> bool {
-    let own = stem(file.at.file_name());
-    let serials: BTreeSet<String> =
-        file.certificates.iter().map(|certificate| hexadecimal(&certificate.serial)).collect();
-    group.configs.iter().any(|config| {
-        config.all("ClientSigningCertificatePath").any(|setting| stem(setting.value.trimmed()) == own)
-            || config
-                .all("ClientSigningCertificateSerialNumber")
-                .any(|setting| serials.contains(&hexadecimal(setting.value.trimmed())))
-    })
-}
-
-/// The name of a file without folder and ending, in lower case: `.pfx` and `.cer` of one certificate share it.
-fn stem(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
-    name.rsplit_once('.').map_or(name.clone(), |(stem, _)| stem.to_owned())
-}
-
-/// Hexadecimal digits in upper case, leading zeros dropped.
-fn hexadecimal(text: &str) -> String {
-    let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
-    digits.trim_start_matches('0').to_ascii_uppercase()
+    groups.iter().enumerate().filter(|(_, group)| signs(group, file)).map(|(number, _)| number).collect()
 }

@@ -13,6 +13,8 @@ mod source_code;
 use std::cell::OnceCell;
 use std::fmt;
 
+pub(crate) use certificate::certificate_from_der;
+
 use super::evidence::{Evidence, Spot};
 use crate::text::encoding::decode_all;
 

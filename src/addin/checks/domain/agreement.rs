@@ -1,6 +1,7 @@
 //! The core rule: registration, StartPage, receivers and certificate name the same domain.
 
 use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, of, with_host};
+use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
 use crate::addin::subject::Subject;
@@ -158,7 +159,7 @@ pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
         return Outcome::does_not_apply("no address with a written domain was found");
     }
     let own = subject.evidence();
-    let files: Vec<_> = own.certificates.iter().filter(|file| !crate::addin::is_signing(own, file)).collect();
+    let files: Vec<_> = own.certificates.iter().filter(|file| is_served(own, file)).collect();
     let leaves: Vec<_> = files.iter().filter_map(|file| file.leaf()).collect();
     if leaves.is_empty() {
         let host = places.first().map(|place| canonical(place)).unwrap_or_default();

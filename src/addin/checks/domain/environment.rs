@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::{ALL, MANIFEST, REMOTE, canonical, decided, differ, is_before_publishing, with_host};
+use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
 use crate::addin::subject::Subject;
@@ -237,12 +238,8 @@ fn alias_of_certificate<'a>(subject: &Subject<'a>) -> Option<(String, &'a crate:
 /// B18: an alias, and only the certificate of the provider.
 pub(super) fn alias_without_certificate(subject: &Subject<'_>) -> Outcome {
     let own = subject.evidence();
-    let leaves: Vec<_> = own
-        .certificates
-        .iter()
-        .filter(|file| !crate::addin::is_signing(own, file))
-        .filter_map(|file| file.leaf())
-        .collect();
+    let leaves: Vec<_> =
+        own.certificates.iter().filter(|file| is_served(own, file)).filter_map(|file| file.leaf()).collect();
     let places: Vec<&Place> = with_host(subject, &[Role::Registration, Role::StartPage])
         .filter(|place| ends_with_any(&place.row.host, PROVIDERS).is_none())
         .collect();
