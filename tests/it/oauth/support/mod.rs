@@ -1,5 +1,10 @@
 //! What the cases share: files as bytes, the audit of them, and builders of the usual artefacts.
 
+#![allow(dead_code, reason = "builders are here for every family")]
+
+pub(crate) mod manifest;
+pub(crate) mod package;
+
 use std::sync::OnceLock;
 
 use spdoctor::addin::evidence::Evidence;
