@@ -8,6 +8,7 @@ mod package;
 mod permission;
 mod publish;
 mod registration;
+mod secret_keys;
 mod source_code;
 
 use std::cell::OnceCell;
