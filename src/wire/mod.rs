@@ -1,6 +1,7 @@
 //! Published forms, versioned and frozen: copies with converters, not derives on the model.
 
 pub mod comparison_v1;
+mod each;
 pub mod reading;
 pub mod report_v1;
 pub mod rules_v1;
