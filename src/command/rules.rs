@@ -1,6 +1,7 @@
 //! `spdoctor rules`: the catalogue as a list, the tests of a user's own rules, the pages of the documents.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -138,7 +139,7 @@ fn docs(dir: &Path, only_check: bool) -> anyhow::Result<Outcome> {
         if only_check && current != *page {
             stale.push(path.display().to_string());
         } else if current != *page {
-            write_file(&path, page.as_bytes())?;
+            write_file(&path, |file| file.write_all(page.as_bytes()))?;
         }
     }
     for path in &stale {

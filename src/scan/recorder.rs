@@ -139,7 +139,7 @@ impl Scanner<'_> {
         let fact = self.stretch.tally.hits.entry((rule, group)).or_default();
         fact.add(open, source, in_upgrade);
         if let Some(site) = site {
-            *fact.sites.entry(site).or_default() += 1;
+            fact.sites.add(site, 1);
         }
         if let Some(object) = object.filter(|object| !object.is_empty()) {
             fact.objects.insert(object);

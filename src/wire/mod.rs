@@ -2,6 +2,7 @@
 
 pub mod comparison_v1;
 pub mod oauth_v1;
+mod each;
 pub mod reading;
 pub mod report_v1;
 pub mod rules_v1;
