@@ -98,48 +98,60 @@ impl Case {
         conclude_at(evidence, self.now, self.target)
     }
 
-    /// Runs the case in every order of files and on one and several threads, and holds it to what it expects.
+    /// As [`Self::outcome`]; a case that comes out otherwise fails the test.
     pub(crate) fn check(&self) {
+        self.outcome().unwrap_or_else(|told| panic!("{told}"));
+    }
+
+    /// Runs the case in every order of files and on one and several threads, and holds it to what it expects.
+    pub(crate) fn outcome(&self) -> Result<(), String> {
         let report = self.audit();
         let mut backwards = self.files.clone();
         backwards.reverse();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
         let again = pool.install(|| self.audit_of(&backwards));
-        assert_eq!(report, again, "{} {}: the order of files or threads shows", self.code, self.title);
         let results: Vec<&CheckResult> = results(&report, self.code);
-        let told = || format!("{} {}: {results:#?}", self.code, self.title);
-        let worst = results
-            .iter()
-            .filter(|result| matches!(result.status, Status::Fail | Status::Warn | Status::Info))
-            .map(|result| result.severity)
-            .max();
-        match self.expect {
-            Expect::Fires(severity) => assert_eq!(worst, Some(severity), "{}", told()),
-            Expect::Passes => {
-                assert_eq!(worst, None, "{}", told());
-                assert!(
-                    results.iter().any(|result| result.status == Status::Pass && result.applies),
-                    "{}",
-                    told()
-                );
-            }
-            Expect::Undecided => {
-                assert_eq!(worst, None, "{}", told());
-                assert!(results.iter().any(|result| result.status == Status::Undecided), "{}", told());
-            }
-            Expect::DoesNotApply => {
-                assert!(!results.is_empty() && results.iter().all(|result| !result.applies), "{}", told());
-            }
+        let told = |what: String| format!("{} {}: {what}; {}", self.code, self.title, short(&results));
+        if report != again {
+            return Err(told("the order of files or threads shows".to_owned()));
         }
-        for text in &self.says {
-            let found = results.iter().any(|result| {
-                result.message.contains(text)
-                    || result.remedy.contains(text)
-                    || result.evidence.iter().any(|item| item.value.contains(text))
-            });
-            assert!(found, "{text:?} is not said\n{}", told());
+        if !self.is_met(&results) {
+            return Err(told(format!("expected {:?}", self.expect)));
+        }
+        match self.says.iter().find(|text| !is_said(&results, text)) {
+            Some(text) => Err(told(format!("does not say {text:?}"))),
+            None => Ok(()),
         }
     }
+
+    fn is_met(&self, results: &[&CheckResult]) -> bool {
+        let told =
+            |result: &&&CheckResult| matches!(result.status, Status::Fail | Status::Warn | Status::Info);
+        let worst = results.iter().filter(told).map(|result| result.severity).max();
+        let any = |status| results.iter().any(|result| result.status == status && result.applies);
+        match self.expect {
+            Expect::Fires(severity) => worst == Some(severity),
+            Expect::Passes => worst.is_none() && any(Status::Pass),
+            Expect::Undecided => worst.is_none() && any(Status::Undecided),
+            Expect::DoesNotApply => !results.is_empty() && results.iter().all(|result| !result.applies),
+        }
+    }
+}
+
+fn is_said(results: &[&CheckResult], text: &str) -> bool {
+    results.iter().any(|result| {
+        result.message.contains(text)
+            || result.remedy.contains(text)
+            || result.evidence.iter().any(|item| item.value.contains(text))
+    })
+}
+
+/// Results as one line each, for a case that came out otherwise.
+fn short(results: &[&CheckResult]) -> String {
+    let one = |result: &&CheckResult| {
+        format!("\n    {} {} {}", result.status.name(), result.severity.name(), result.message)
+    };
+    if results.is_empty() { "no result at all".to_owned() } else { results.iter().map(one).collect() }
 }
 
 /// The results of one check over all add-ins.
