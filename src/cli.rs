@@ -186,6 +186,23 @@ pub struct OauthArgs {
     #[arg(long, value_name = "NAME")]
     pub pfx_password_env: Option<String>,
 
+    /// Fetch the certificate of this server over the network, whoever issued it; repeatable. Nothing else of this
+    /// program uses the network.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub connect: Vec<String>,
+
+    /// Seconds that one --connect may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=120))]
+    pub connect_timeout: u64,
+
+    /// A file with certificates that SharePoint trusts as roots; repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub root: Vec<PathBuf>,
+
+    /// Write every date at which a secret or certificate ends: a calendar (.ics), or a table (.csv).
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
+
     /// Write a PowerShell script with what can be mended by command; - for standard output.
     #[arg(long, value_name = "FILE")]
     pub fix_script: Option<PathBuf>,

@@ -7,7 +7,6 @@
 pub mod analyse;
 pub mod compare;
 pub mod config;
-pub mod connect;
 pub mod explain;
 pub mod exports;
 pub mod input;

@@ -1,7 +1,10 @@
 //! `spdoctor oauth`: audit add-ins offline.
 
+mod connect;
 mod settings;
 mod walk;
+
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -9,12 +12,12 @@ use super::output::{remark, write};
 use super::progress::Progress;
 use super::{Outcome, config};
 use crate::addin::evidence::Evidence;
-use crate::addin::{AuditSettings, conclude};
+use crate::addin::{AuditSettings, calendar, conclude};
 use crate::catalogue::card::Cards;
 use crate::cli::{FailOn, ListFormat, OauthArgs};
 use crate::model::audit::{AuditReport, AuditSeverity, Status};
 use crate::model::report::Skipped;
-use crate::render::{Setting, audit};
+use crate::render::{self, Setting, audit};
 use crate::wire::oauth_v1::OauthV1;
 
 /// Runs the subcommand.
@@ -34,12 +37,30 @@ pub fn run(args: &OauthArgs) -> anyhow::Result<Outcome> {
     let options = settings::read_options(args)?;
     let mut walked = pool.install(|| walk::read_all(args, &options, &progress));
     walked.evidence.append(settings::flags(args)?);
+    walked.trust(args, &options);
+    walked.connect(args);
+    if let Some(path) = &args.calendar {
+        deadlines(path, &walked.evidence, &settings)?;
+    }
     let (report, only_missing) = pool.install(|| audit_of(&cards, walked, &settings));
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
     }
     Ok(outcome(&report, args.fail_on, only_missing))
+}
+
+/// Writes every date at which something ends: a calendar, or a table where the name of the file ends in `.csv`.
+fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyhow::Result<()> {
+    let deadlines = calendar::calendar([evidence]);
+    let is_table = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    write(Some(path), |out| {
+        if is_table {
+            render::calendar::csv(&deadlines, out)
+        } else {
+            render::calendar::ics(&deadlines, settings.now, out)
+        }
+    })
 }
 
 /// The cards inside the program.

@@ -1,13 +1,16 @@
 //! Paths become evidence: folders are walked, files read whole within bounds and side by side.
 
 use std::io::{self, Read};
+use std::time::Duration;
 
 use rayon::prelude::*;
 
+use super::connect;
 use crate::addin::evidence::Evidence;
 use crate::addin::read::{self, ReadOptions};
+use crate::addin::tls::trusted_roots;
 use crate::cli::OauthArgs;
-use crate::command::input::collect::{Collected, Request, collect};
+use crate::command::input::collect::{Collected, Request, collect, shown};
 use crate::command::input::{Input, LeftOut, open};
 use crate::command::progress::Progress;
 use crate::scan::segment::Segment;
@@ -27,6 +30,40 @@ const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_compon
 pub(super) struct Walked {
     pub(super) evidence: Evidence,
     pub(super) left_out: Vec<LeftOut>,
+}
+
+impl Walked {
+    /// Adds the roots that `--root` names.
+    pub(super) fn trust(&mut self, args: &OauthArgs, options: &ReadOptions) {
+        let mut files = Vec::new();
+        for path in &args.root {
+            let shown = shown(path);
+            match std::fs::read(path) {
+                Ok(bytes) => match read::read(&shown, &bytes, options) {
+                    Some(found) if !found.certificates.is_empty() => files.extend(found.certificates),
+                    _ => self.leave_out(shown, "holds no certificate".to_owned()),
+                },
+                Err(error) => self.leave_out(shown, format!("cannot be read: {error}")),
+            }
+        }
+        if !files.is_empty() {
+            self.evidence.farm.append(trusted_roots(&mut files));
+        }
+    }
+
+    /// Fetches the certificates that `--connect` asks for.
+    pub(super) fn connect(&mut self, args: &OauthArgs) {
+        for target in &args.connect {
+            match connect::capture(target, Duration::from_secs(args.connect_timeout)) {
+                Ok(file) => self.evidence.certificates.push(file),
+                Err(error) => self.leave_out(target.clone(), format!("{error:#}")),
+            }
+        }
+    }
+
+    fn leave_out(&mut self, path: String, reason: String) {
+        self.left_out.push(LeftOut { path, reason, unreadable: true, missing: false });
+    }
 }
 
 /// Reads everything that the paths stand for. The result does not depend on the number of threads.

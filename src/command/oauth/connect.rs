@@ -22,15 +22,12 @@ use crate::addin::evidence::{Spot, Value};
 use crate::addin::host::Authority;
 use crate::addin::read::certificate_from_der;
 
-/// How long resolving, and then each address, may take unless told otherwise.
-pub const TIMEOUT: Duration = Duration::from_secs(5);
-
 /// Connects to `host`, `host:port`, `[address]:port` or an address with a scheme, and keeps the certificates that are
 /// sent, in their order, also those that nobody trusts. Each address of the host is tried in turn.
 ///
 /// # Errors
 /// What kept the certificates from being captured, for every address that was tried.
-pub fn capture(target: &str, timeout: Duration) -> anyhow::Result<CertificateFile> {
+pub(super) fn capture(target: &str, timeout: Duration) -> anyhow::Result<CertificateFile> {
     let (host, port) = endpoint(target)?;
     let name = ServerName::try_from(host.clone())
         .map_err(|_| anyhow!("connecting to {target}: {host} is not a host name that TLS can ask for"))?;
