@@ -26,9 +26,9 @@ pub enum Command {
     Oauth(Box<OauthArgs>),
     /// Compare two runs: what was fixed, what is new, and which pass became slower.
     Compare(CompareArgs),
-    /// List the rules, or test your own.
+    /// List the rules and checks, or test rules of your own.
     Rules(RulesArgs),
-    /// Explain a rule by its code or name, or find the rules that fit an error text.
+    /// Explain a rule or check by its code or name, or find those that fit an error text.
     Explain(ExplainArgs),
     /// Print the PowerShell script that collects an inventory on a farm (2010 to Subscription Edition).
     InventoryScript(InventoryScriptArgs),
@@ -501,7 +501,7 @@ pub enum RulesAction {
 /// `spdoctor explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A code (UA01), a name (sts-refused), or any error text.
+    /// A code (UA01, OB01), a name (sts-refused), or any error text.
     #[arg(value_name = "RULE|TEXT", required = true)]
     pub words: Vec<String>,
 

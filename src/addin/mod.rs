@@ -12,6 +12,7 @@ pub mod certificate_role;
 pub mod checks;
 pub mod domains;
 pub mod evidence;
+pub mod explain;
 pub mod host;
 pub mod join;
 pub mod pairs;
