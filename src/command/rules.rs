@@ -108,10 +108,10 @@ fn row(rule: &Rule) -> Vec<String> {
 
 fn card_row(card: &Card) -> Vec<String> {
     vec![
-        card.code.clone(),
+        card.code.to_string(),
         card.severity.name().to_owned(),
         card.grade.name().to_owned(),
-        card.name.clone(),
+        card.name.to_string(),
         clean(&card.title).into_owned(),
     ]
 }

@@ -32,7 +32,7 @@ pub fn check(card: &Card) -> String {
 
 /// Title, facts, explanation and steps.
 fn head(
-    [code, name, title]: [&String; 3],
+    [code, name, title]: [&str; 3],
     facts: &[String],
     explanation: &str,
     steps: &[RemedyStep],

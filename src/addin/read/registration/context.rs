@@ -6,28 +6,25 @@ use super::dates::Dates;
 use super::node::Node;
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Evidence, ReadProblem, Spot, Value};
-use crate::addin::read::ReadOptions;
 
 /// Problems beyond these say nothing new.
 const MOST_PROBLEMS: usize = 20;
 
 /// The state of reading one file.
-pub(super) struct Context<'a> {
+pub(super) struct Context {
     /// The file.
     pub(super) file: Spot,
     /// How its dates are read.
     pub(super) dates: Dates,
-    /// What readers are told.
-    pub(super) options: &'a ReadOptions,
     /// What was found.
     pub(super) evidence: Evidence,
     /// Principals of which each row tells a part, by their id.
     groups: BTreeMap<String, Principal>,
 }
 
-impl<'a> Context<'a> {
-    pub(super) fn new(file: Spot, dates: Dates, options: &'a ReadOptions) -> Self {
-        Self { file, dates, options, evidence: Evidence::default(), groups: BTreeMap::new() }
+impl Context {
+    pub(super) fn new(file: Spot, dates: Dates) -> Self {
+        Self { file, dates, evidence: Evidence::default(), groups: BTreeMap::new() }
     }
 
     /// A principal that begins at this record.

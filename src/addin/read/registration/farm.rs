@@ -6,13 +6,12 @@ use super::context::Context;
 use super::node::{Data, Node};
 use super::{installed, principal};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::certificate::Certificate;
 use crate::addin::evidence::farm::{Switch, TrustedIssuer, TrustedRoot};
 use crate::addin::evidence::registration::{Grant, Principal, PrincipalSource};
-use crate::addin::read::{File, read_file};
+use crate::addin::read::certificate_from_der;
 
 /// `Get-SPTrustedSecurityTokenIssuer`.
-pub(super) fn issuer(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn issuer(cx: &mut Context, node: &Node) {
     let certificate = node.get("SigningCertificate").or_else(|| node.get("Certificate"));
     let thumbprint = node.first(&["CertificateThumbprint", "Thumbprint"], &cx.file);
     let not_after =
@@ -32,7 +31,7 @@ pub(super) fn issuer(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// The thumbprint of a certificate as an object, or as `Format-List` prints it.
-fn thumbprint_of(cx: &Context<'_>, node: &Node) -> Option<Value> {
+fn thumbprint_of(cx: &Context, node: &Node) -> Option<Value> {
     if let Some(value) = node.value("Thumbprint", &cx.file) {
         return Some(value);
     }
@@ -43,7 +42,7 @@ fn thumbprint_of(cx: &Context<'_>, node: &Node) -> Option<Value> {
 }
 
 /// `Get-SPSecurityTokenServiceConfig`.
-pub(super) fn token_service(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn token_service(cx: &mut Context, node: &Node) {
     let identifier = node.value("NameIdentifier", &cx.file);
     let signing = node.first(&["SigningCertificateThumbprint"], &cx.file).or_else(|| {
         let inner = node.get("LocalLoginProvider").unwrap_or(node).get("SigningCertificate")?;
@@ -58,7 +57,7 @@ pub(super) fn token_service(cx: &mut Context<'_>, node: &Node) {
     farm.metadata_over_http.extend(metadata);
 }
 
-fn switch(cx: &Context<'_>, node: &Node, name: &str) -> Option<Switch> {
+fn switch(cx: &Context, node: &Node, name: &str) -> Option<Switch> {
     let on = node.truth(name)?;
     let at = node.get(name)?.spot(&cx.file);
     let text = node.get(name)?.text()?;
@@ -66,7 +65,7 @@ fn switch(cx: &Context<'_>, node: &Node, name: &str) -> Option<Switch> {
 }
 
 /// `Get-SPOTenant`.
-pub(super) fn tenant(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn tenant(cx: &mut Context, node: &Node) {
     let custom = switch(cx, node, "DisableCustomAppAuthentication");
     let legacy = switch(cx, node, "LegacyAuthProtocolsEnabled");
     let owners = switch(cx, node, "SiteOwnerManageLegacyServicePrincipalEnabled");
@@ -81,7 +80,7 @@ pub(super) fn tenant(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// `Get-MgOrganization`: the tenant, and when it was made.
-pub(super) fn organization(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn organization(cx: &mut Context, node: &Node) {
     let id = node.value("Id", &cx.file).filter(|id| super::is_guid(id.trimmed()));
     let created = cx.dates.field(node, "CreatedDateTime", &cx.file);
     let farm = &mut cx.evidence.farm;
@@ -91,7 +90,7 @@ pub(super) fn organization(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// `Get-SPTrustedRootAuthority`.
-pub(super) fn root(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn root(cx: &mut Context, node: &Node) {
     let inner = node.get("Certificate");
     let name = node.first(&["Name", "DisplayName"], &cx.file);
     let told = node.value("Thumbprint", &cx.file).or_else(|| thumbprint_of(cx, inner?));
@@ -99,13 +98,16 @@ pub(super) fn root(cx: &mut Context<'_>, node: &Node) {
     if inner.is_some_and(|inner| matches!(inner.data, Data::Text(_)) && inner.column > 0) && der.is_none() {
         cx.problem(node, "the certificate of this root authority is no base64");
     }
-    let certificate = der.as_ref().and_then(|der| certificate_of(cx, node, der));
+    let certificate = der.as_ref().map(|der| certificate_from_der(der, node.spot(&cx.file)));
+    if let Some(Err(why)) = &certificate {
+        cx.problem(node, why.as_str());
+    }
     let computed = der.as_ref().map(|der| thumbprint(der));
     let root = TrustedRoot {
         at: node.spot(&cx.file),
         name,
         thumbprint: computed.or_else(|| told.map(|value| value.trimmed().to_ascii_uppercase())),
-        certificate,
+        certificate: certificate.and_then(Result::ok),
     };
     cx.evidence.farm.roots.get_or_insert_default().push(root);
 }
@@ -140,17 +142,8 @@ fn der_of(node: &Node) -> Option<Vec<u8>> {
     }
 }
 
-/// Read by the reader of certificate files.
-fn certificate_of(cx: &Context<'_>, node: &Node, der: &[u8]) -> Option<Certificate> {
-    let path = format!("{}!/{}.cer", cx.file.path, node.line);
-    let mut found = read_file(&File::new(&path, der, cx.options))?;
-    let mut certificate = found.certificates.pop()?.certificates.pop()?;
-    certificate.at = node.spot(&cx.file);
-    Some(certificate)
-}
-
 /// The export of `Export-AddInRegistration.ps1`.
-pub(super) fn export(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn export(cx: &mut Context, node: &Node) {
     let realms = [node.value("authenticationRealm", &cx.file)];
     let builds = node.value("farmBuild", &cx.file);
     cx.evidence.farm.realms.extend(realms.into_iter().flatten());
@@ -183,12 +176,12 @@ fn each(node: &Node, name: &str, mut tell: impl FnMut(&Node)) -> bool {
     true
 }
 
-fn text_value(cx: &Context<'_>, node: &Node) -> Option<Value> {
+fn text_value(cx: &Context, node: &Node) -> Option<Value> {
     let text = node.text()?;
     (!text.trim().is_empty()).then(|| Value::new(text, node.spot(&cx.file)))
 }
 
-fn service(cx: &mut Context<'_>, node: &Node) {
+fn service(cx: &mut Context, node: &Node) {
     let Some(name) = node.value("name", &cx.file) else { return };
     let Some(on) = node.truth("on") else { return };
     let status = node.value("status", &cx.file).map_or_else(String::new, |value| value.raw);
@@ -196,7 +189,7 @@ fn service(cx: &mut Context<'_>, node: &Node) {
     cx.evidence.farm.services.push((name.raw, Switch { on, value }));
 }
 
-fn export_principal(cx: &mut Context<'_>, node: &Node) {
+fn export_principal(cx: &mut Context, node: &Node) {
     let mut found: Principal = cx.principal(node, PrincipalSource::OnPremises);
     cx.identify(&mut found, node, "nameIdentifier");
     if let Some(id) = node.value("clientId", &cx.file) {

@@ -5,7 +5,7 @@ use super::node::Node;
 use crate::addin::evidence::registration::{Installed, ReceiverRow};
 
 /// `classicaddins.csv`, `Get-SPAppInstance`, or our own export.
-pub(super) fn addin(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn addin(cx: &mut Context, node: &Node) {
     let app = node.get("App");
     let identifier = node.first(&["AppIdentifier", "AppPrincipalId"], &cx.file);
     let client_id = identifier.as_ref().and_then(|identifier| identifier_parts(identifier).0);
@@ -25,7 +25,7 @@ pub(super) fn addin(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// `Get-PnPEventReceiver`, `_api/web/eventreceivers`, or our own export. Receivers of farm solutions have no address.
-pub(super) fn receiver(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn receiver(cx: &mut Context, node: &Node) {
     let Some(url) = node.first(&["ReceiverUrl", "url"], &cx.file) else { return };
     let event = node.first(&["EventTypeName", "EventType", "event"], &cx.file).map(|mut value| {
         if let Some(name) = event_name(value.trimmed()) {

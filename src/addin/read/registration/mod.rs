@@ -49,7 +49,7 @@ impl Reader for JsonReader {
 
     fn read(&self, file: &File<'_>) -> Evidence {
         let parsed = json::parse(file.text());
-        let mut cx = Context::new(file.spot(), Dates::of(&parsed.values), file.options);
+        let mut cx = Context::new(file.spot(), Dates::of(&parsed.values));
         if let Some((line, column, reason)) = parsed.problem {
             let here = Node { line, column, data: Data::Null };
             cx.problem(&here, format!("this JSON cannot be read further: {reason}"));
@@ -73,7 +73,7 @@ impl Reader for TableReader {
     fn read(&self, file: &File<'_>) -> Evidence {
         let Some(layout) = rows::sniff(&decoded_head(file.bytes)) else { return Evidence::default() };
         let (rows, problem) = rows::read(file.text(), layout);
-        let mut cx = Context::new(file.spot(), Dates::of(&rows), file.options);
+        let mut cx = Context::new(file.spot(), Dates::of(&rows));
         if let Some((line, message)) = problem {
             cx.problem(&Node { line, column: 0, data: Data::Null }, message);
         }
@@ -96,7 +96,7 @@ impl Reader for PageReader {
     }
 
     fn read(&self, file: &File<'_>) -> Evidence {
-        let mut cx = Context::new(file.spot(), Dates::default(), file.options);
+        let mut cx = Context::new(file.spot(), Dates::default());
         page::read(&mut cx, file.text());
         cx.finish()
     }
@@ -220,7 +220,7 @@ fn is_wrapper(fields: &[(String, Node)]) -> bool {
 }
 
 /// Reads every object of a known shape; the others are noted.
-fn visit<'n>(cx: &mut Context<'_>, node: &'n Node, depth: usize, strange: &mut Vec<&'n Node>) {
+fn visit<'n>(cx: &mut Context, node: &'n Node, depth: usize, strange: &mut Vec<&'n Node>) {
     if Shape::of(node).is_some() {
         return absorb(cx, node);
     }
@@ -243,7 +243,7 @@ fn visit<'n>(cx: &mut Context<'_>, node: &'n Node, depth: usize, strange: &mut V
     }
 }
 
-fn tell_strange(cx: &mut Context<'_>, strange: &[&Node], damaged: bool) {
+fn tell_strange(cx: &mut Context, strange: &[&Node], damaged: bool) {
     let Some(first) = strange.first() else { return };
     let keys: Vec<&str> = first.fields().iter().take(6).map(|(name, _)| name.as_str()).collect();
     let keys = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
@@ -257,7 +257,7 @@ fn tell_strange(cx: &mut Context<'_>, strange: &[&Node], damaged: bool) {
     cx.problem(first, message);
 }
 
-fn absorb(cx: &mut Context<'_>, node: &Node) {
+fn absorb(cx: &mut Context, node: &Node) {
     match Shape::of(node) {
         Some(Shape::FarmExport) => farm::export(cx, node),
         Some(Shape::Installed) => installed::addin(cx, node),

@@ -54,7 +54,7 @@ fn field(line: &str) -> Option<(Field, &str)> {
 }
 
 /// Reads the page.
-pub(super) fn read(cx: &mut Context<'_>, text: &str) {
+pub(super) fn read(cx: &mut Context, text: &str) {
     let mut open: Option<Principal> = None;
     let mut waiting: Option<Field> = None;
     for (number, line) in (1u64..).zip(text.lines()) {
@@ -79,13 +79,13 @@ pub(super) fn read(cx: &mut Context<'_>, text: &str) {
     finish(cx, open);
 }
 
-fn place(cx: &Context<'_>, number: u64, line: &str, value: &str) -> Value {
+fn place(cx: &Context, number: u64, line: &str, value: &str) -> Value {
     let before = line.len() - line.find(value).map_or(line.len(), |at| line.len() - at);
     let column = line.get(..before).map_or(0, |before| before.chars().count() as u64 + 1);
     Value::new(value, cx.file.at(number, column))
 }
 
-fn tell(cx: &mut Context<'_>, open: &mut Option<Principal>, field: Field, value: Value) {
+fn tell(cx: &mut Context, open: &mut Option<Principal>, field: Field, value: Value) {
     if field == Field::Secret {
         return;
     }
@@ -106,14 +106,14 @@ fn tell(cx: &mut Context<'_>, open: &mut Option<Principal>, field: Field, value:
     }
 }
 
-fn finish(cx: &mut Context<'_>, open: Option<Principal>) {
+fn finish(cx: &mut Context, open: Option<Principal>) {
     if let Some(principal) = open.filter(|page| page.client_id.is_some() || page.domains.is_some()) {
         cx.evidence.principals.push(principal);
     }
 }
 
 /// `Title   i:0i.t|ms.sp.ext|client id@realm`, as the list of principals shows them.
-fn identifiers(cx: &mut Context<'_>, number: u64, line: &str) {
+fn identifiers(cx: &mut Context, number: u64, line: &str) {
     let Some((at, word)) = line.match_indices("|ms.sp.").next().and_then(|(at, _)| {
         let start = line.get(..at)?.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
         Some((start, line.get(start..)?.split_whitespace().next()?))

@@ -9,7 +9,7 @@ use crate::addin::evidence::{Moment, Value};
 pub(super) const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 
 /// `Get-MgServicePrincipal`, `az ad sp show`, `m365 entra sp get`.
-pub(super) fn service_principal(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn service_principal(cx: &mut Context, node: &Node) {
     let mut principal = cx.principal(node, PrincipalSource::ServicePrincipal);
     principal.client_id = node.value("AppId", &cx.file);
     principal.title = node.first(&["DisplayName", "AppDisplayName"], &cx.file);
@@ -29,7 +29,7 @@ pub(super) fn service_principal(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// `Get-MgApplication`, `az ad app show`, the manifest of an app registration.
-pub(super) fn application(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn application(cx: &mut Context, node: &Node) {
     let mut principal = cx.principal(node, PrincipalSource::Application);
     principal.client_id = node.value("AppId", &cx.file);
     principal.title = node.first(&["DisplayName", "Name"], &cx.file);
@@ -40,7 +40,7 @@ pub(super) fn application(cx: &mut Context<'_>, node: &Node) {
     cx.add(principal);
 }
 
-fn redirects(cx: &Context<'_>, node: &Node) -> Option<Vec<Value>> {
+fn redirects(cx: &Context, node: &Node) -> Option<Vec<Value>> {
     let mut found: Option<Vec<Value>> = node.texts("ReplyUrls", &cx.file);
     for platform in ["Web", "Spa", "PublicClient"] {
         if let Some(uris) = node.get(platform).and_then(|inner| inner.texts("RedirectUris", &cx.file)) {
@@ -54,7 +54,7 @@ fn redirects(cx: &Context<'_>, node: &Node) -> Option<Vec<Value>> {
     found
 }
 
-fn graph_credentials(cx: &Context<'_>, node: &Node) -> Option<Vec<Credential>> {
+fn graph_credentials(cx: &Context, node: &Node) -> Option<Vec<Credential>> {
     let mut found: Option<Vec<Credential>> = None;
     for (list, password) in [("KeyCredentials", false), ("PasswordCredentials", true)] {
         // A table tells the type of the list at most.
@@ -65,7 +65,7 @@ fn graph_credentials(cx: &Context<'_>, node: &Node) -> Option<Vec<Credential>> {
     found
 }
 
-fn credential(cx: &Context<'_>, node: &Node, password: bool) -> Credential {
+fn credential(cx: &Context, node: &Node, password: bool) -> Credential {
     let date = |names: [&str; 2]| -> Option<Moment> {
         names.iter().find_map(|name| cx.dates.field(node, name, &cx.file))
     };
@@ -94,7 +94,7 @@ fn credential(cx: &Context<'_>, node: &Node, password: bool) -> Credential {
 }
 
 /// The hosts in `client id/host`. Names of SharePoint itself belong to the farm or tenant.
-fn domains(cx: &mut Context<'_>, principal: &mut Principal, names: Vec<Value>) -> Vec<Value> {
+fn domains(cx: &mut Context, principal: &mut Principal, names: Vec<Value>) -> Vec<Value> {
     let id = principal.client_id.as_ref().map(|value| value.trimmed().to_ascii_lowercase());
     let of_sharepoint = id.as_deref() == Some(SHAREPOINT);
     let mut hosts = Vec::new();
@@ -114,7 +114,7 @@ fn domains(cx: &mut Context<'_>, principal: &mut Principal, names: Vec<Value>) -
 }
 
 /// `Get-MsolServicePrincipal`.
-pub(super) fn msol(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn msol(cx: &mut Context, node: &Node) {
     let mut principal = cx.principal(node, PrincipalSource::Msol);
     principal.client_id = node.value("AppPrincipalId", &cx.file);
     principal.title = node.value("DisplayName", &cx.file);
@@ -133,7 +133,7 @@ pub(super) fn msol(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// `Get-MsolServicePrincipalCredential`: one row a credential.
-pub(super) fn msol_credential(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn msol_credential(cx: &mut Context, node: &Node) {
     let client_id = node.value("AppPrincipalId", &cx.file).or_else(|| {
         let id = super::guid_in(cx.file.file_name())?;
         Some(Value::new(id, cx.file.clone()))
@@ -151,7 +151,7 @@ pub(super) fn msol_credential(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// `Get-PnPAzureACSPrincipal`, and the principals of the Assessment tool.
-pub(super) fn acs(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn acs(cx: &mut Context, node: &Node) {
     let assessment = node.has("ScanId");
     let source = if assessment { PrincipalSource::Assessment } else { PrincipalSource::Pnp };
     let mut principal = cx.principal(node, source);
@@ -182,7 +182,7 @@ pub(super) fn acs(cx: &mut Context<'_>, node: &Node) {
 }
 
 /// Permissions of the Assessment tool: one row a permission.
-pub(super) fn permission(cx: &mut Context<'_>, node: &Node, of_tenant: bool) {
+pub(super) fn permission(cx: &mut Context, node: &Node, of_tenant: bool) {
     let grant = if of_tenant { tenant_grant(cx, node) } else { site_grant(cx, node) };
     let identifier = node.value("AppIdentifier", &cx.file);
     let key = identifier.as_ref().map_or_else(String::new, |value| value.trimmed().to_ascii_lowercase());
@@ -195,7 +195,7 @@ pub(super) fn permission(cx: &mut Context<'_>, node: &Node, of_tenant: bool) {
     principal.grants.get_or_insert_default().extend(grant);
 }
 
-fn site_grant(cx: &Context<'_>, node: &Node) -> Option<Grant> {
+fn site_grant(cx: &Context, node: &Node) -> Option<Grant> {
     let right = node.value("Right", &cx.file)?;
     let set = |name: &str| {
         node.value(name, &cx.file)
@@ -210,14 +210,14 @@ fn site_grant(cx: &Context<'_>, node: &Node) -> Option<Grant> {
     Some(Grant { scope: Value::new(scope, right.at.clone()), right, on })
 }
 
-fn tenant_grant(cx: &Context<'_>, node: &Node) -> Option<Grant> {
+fn tenant_grant(cx: &Context, node: &Node) -> Option<Grant> {
     let right = node.value("Right", &cx.file)?;
     let scope = node.first(&["Scope", "ProductFeature"], &cx.file)?;
     Some(Grant { scope, right, on: None })
 }
 
 /// `Get-SPAppPrincipal`, and the configuration that holds its domains.
-pub(super) fn of_farm(cx: &mut Context<'_>, node: &Node) {
+pub(super) fn of_farm(cx: &mut Context, node: &Node) {
     let mut principal = cx.principal(node, PrincipalSource::OnPremises);
     cx.identify(&mut principal, node, "NameIdentifier");
     principal.title = node.value("DisplayName", &cx.file);
