@@ -1,5 +1,7 @@
 //! What the cases share: files as bytes, the audit of them, and builders of the usual artefacts.
 
+pub(crate) mod certificates;
+
 use std::sync::OnceLock;
 
 use spdoctor::addin::evidence::Evidence;
@@ -86,10 +88,9 @@ impl Case {
     }
 
     fn audit_of(&self, files: &[(String, Vec<u8>)]) -> AuditReport {
+        let Some(extra) = self.extra else { return audit(files, self.now, self.target) };
         let mut evidence = evidence_of(files);
-        if let Some(extra) = self.extra {
-            extra(&mut evidence);
-        }
+        extra(&mut evidence);
         conclude_at(evidence, self.now, self.target)
     }
 
