@@ -59,10 +59,8 @@ fn old_code(value: &Value) -> Option<Issue> {
 }
 
 fn old_framework(config: &Config) -> Option<Issue> {
-    let mut switches =
-        config.tls_switches.iter().map(|value| value.raw.to_ascii_lowercase().replace(' ', ""));
-    let strong = switches.clone().any(|text| text.contains("dontenableschusestrongcrypto=false"));
-    let weak = switches.any(|text| text.contains("dontenableschusestrongcrypto=true"));
+    let strong = switches(config).any(|on| on);
+    let weak = switches(config).any(|on| !on);
     let remedy = "set <httpRuntime targetFramework=\"4.7.2\"/> (with that version of .NET on the server); or set SchUseStrongCrypto to 1 under HKLM\\SOFTWARE\\Microsoft\\.NETFramework\\v4.0.30319";
     match &config.target_framework {
         _ if strong => None,
@@ -88,6 +86,19 @@ fn old_framework(config: &Config) -> Option<Issue> {
             Some(issue.rated(AuditSeverity::Warning))
         }
     }
+}
+
+/// Each switch of the configuration that concerns it: whether it asks for strong cryptography. The switches of .NET are
+/// named after what they forbid: `Switch.System.Net.DontEnableSchUseStrongCrypto=false`.
+fn switches(config: &Config) -> impl Iterator<Item = bool> {
+    let all = config.tls_switches.iter().flat_map(|value| value.raw.split([';', ' ', ',']));
+    all.filter_map(|switch| {
+        let (name, value) = switch.split_once('=')?;
+        let name = name.to_ascii_lowercase();
+        let known = name.contains("schusestrongcrypto") || name.contains("systemdefaulttlsversions");
+        let on = value.eq_ignore_ascii_case("true") || value == "1";
+        known.then(|| on != name.contains("dontenable"))
+    })
 }
 
 fn version(text: &str) -> Option<(u32, u32)> {
