@@ -3,3 +3,5 @@
 mod cases;
 mod registry;
 pub(crate) mod support;
+mod token;
+mod truth;
