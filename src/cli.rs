@@ -258,6 +258,8 @@ pub enum AuditTarget {
 pub enum OauthAction {
     /// Print the PowerShell script that exports registrations and trust of a farm (2013 to Subscription Edition).
     ExportScript(InventoryScriptArgs),
+    /// Take context and access tokens apart: what they are, for whom, until when, and what refused them.
+    Token(TokenArgs),
 }
 
 /// `spdoctor watch`.
@@ -362,9 +364,10 @@ pub enum Format {
 }
 
 /// Form of a list or a comparison.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
 pub enum ListFormat {
     /// For people.
+    #[default]
     Text,
     /// For programs; `schema` says which version.
     Json,
@@ -516,4 +519,61 @@ pub struct InventoryScriptArgs {
     /// Write the script here instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// `spdoctor oauth token`.
+#[derive(Debug, Default, Args)]
+#[command(after_help = "\
+A token in an argument is seen by whoever can list the processes of this machine: prefer a file or standard input.
+No token, signature, secret or key of the cache is ever printed: they are shown as length and beginning of a digest.
+
+EXIT CODES
+  0  nothing wrong was found
+  1  a token will be refused, or a response refused one
+  2  wrong usage, or an internal error
+  3  no token was found
+  4  something could not be read
+
+EXAMPLES
+  spdoctor oauth token login.har --artefacts .\\addin
+  Get-Clipboard | spdoctor oauth token --client-secret-env ADDIN_SECRET
+  spdoctor oauth token fiddler.saz --now 2026-11-24T22:10:00Z --format json -o tokens.json")]
+pub struct TokenArgs {
+    /// Tokens, files with tokens in them, captures (.har of a browser, .saz of Fiddler), or - for standard input,
+    /// which is the default.
+    #[arg(value_name = "TOKEN|FILE")]
+    pub tokens: Vec<String>,
+
+    /// Artefacts of add-ins to compare with: a file or a folder of packages, configurations and registration
+    /// exports; repeatable.
+    #[arg(long, value_name = "PATH")]
+    pub artefacts: Vec<PathBuf>,
+
+    /// Check signatures with the client secret in this environment variable; repeatable.
+    #[arg(long, value_name = "NAME")]
+    pub client_secret_env: Vec<String>,
+
+    /// Check signatures with the certificate in this file, PEM or DER; repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Vec<PathBuf>,
+
+    /// Form of the report.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+
+    /// Write the report here instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// The moment against which times are compared, UTC: 2026-11-25, or 2026-11-25T13:30:00Z. Default: now.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+
+    /// By how much local time is ahead of UTC: +01:00. Default: what Windows says; elsewhere local times are left out.
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    pub utc_offset: Option<String>,
+
+    /// No remarks on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
 }

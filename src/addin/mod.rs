@@ -20,6 +20,7 @@ pub mod read;
 pub mod subject;
 mod target;
 pub mod tls;
+pub mod token;
 
 pub mod xml;
 

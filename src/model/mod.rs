@@ -14,3 +14,4 @@ pub mod site;
 pub mod site_set;
 pub mod site_table;
 pub mod suppression;
+pub mod token;

@@ -8,6 +8,7 @@ pub mod json;
 pub mod page;
 pub mod table;
 pub mod terminal;
+pub mod token;
 pub mod trace;
 
 use std::io::{self, Write};

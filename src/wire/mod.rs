@@ -7,3 +7,4 @@ pub mod reading;
 pub mod report_v1;
 pub mod rules_v1;
 mod time_v1;
+pub mod token_v1;

@@ -1,7 +1,9 @@
 //! `spdoctor oauth`: audit add-ins offline.
 
 mod connect;
+mod local_time;
 mod settings;
+pub mod token;
 mod walk;
 
 use std::path::Path;
@@ -14,7 +16,7 @@ use super::{Outcome, config};
 use crate::addin::evidence::Evidence;
 use crate::addin::{AuditSettings, calendar, conclude};
 use crate::catalogue::card::Cards;
-use crate::cli::{FailOn, ListFormat, OauthArgs};
+use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs};
 use crate::model::audit::{AuditReport, AuditSeverity, Status};
 use crate::model::report::Skipped;
 use crate::render::{self, Setting, audit};
@@ -25,6 +27,9 @@ use crate::wire::oauth_v1::OauthV1;
 /// # Errors
 /// Wrong usage, or an output that cannot be written.
 pub fn run(args: &OauthArgs) -> anyhow::Result<Outcome> {
+    if let Some(OauthAction::Token(args)) = &args.action {
+        return token::run(args, &|_| Vec::new());
+    }
     let cards = cards()?;
     let settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,

@@ -4,3 +4,5 @@ mod cases;
 mod connect;
 mod registry;
 pub(crate) mod support;
+mod token;
+mod truth;
