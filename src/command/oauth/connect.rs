@@ -27,7 +27,7 @@ use crate::addin::read::certificate_from_der;
 ///
 /// # Errors
 /// What kept the certificates from being captured, for every address that was tried.
-pub(super) fn capture(target: &str, timeout: Duration) -> anyhow::Result<CertificateFile> {
+pub fn capture(target: &str, timeout: Duration) -> anyhow::Result<CertificateFile> {
     let (host, port) = endpoint(target)?;
     let name = ServerName::try_from(host.clone())
         .map_err(|_| anyhow!("connecting to {target}: {host} is not a host name that TLS can ask for"))?;

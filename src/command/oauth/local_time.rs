@@ -2,7 +2,7 @@
 
 /// Minutes. `None` where the platform does not tell: nothing is guessed.
 #[cfg(windows)]
-pub fn offset_minutes() -> Option<i32> {
+pub(super) fn offset_minutes() -> Option<i32> {
     // What Windows itself applies now, summer time included; UTC is local time plus this.
     let key =
         windows_registry::LOCAL_MACHINE.open(r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation").ok()?;
@@ -13,7 +13,7 @@ pub fn offset_minutes() -> Option<i32> {
 
 /// Minutes. Known only where the environment says UTC: other systems keep zones in files of their own.
 #[cfg(not(windows))]
-pub fn offset_minutes() -> Option<i32> {
+pub(super) fn offset_minutes() -> Option<i32> {
     let zone = std::env::var("TZ").ok()?;
     matches!(zone.trim_start_matches(':'), "UTC" | "UTC0" | "Etc/UTC" | "GMT" | "Z").then_some(0)
 }

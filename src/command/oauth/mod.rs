@@ -1,6 +1,6 @@
 //! `spdoctor oauth`: audit add-ins offline.
 
-mod connect;
+pub mod connect;
 mod local_time;
 mod settings;
 pub mod token;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use spdoctor::addin::checks;
 
 use super::cases;
-use super::support::{Case, Expect, cards};
+use super::support::{Expect, cards};
 
 #[test]
 fn cards_and_checks_are_in_step() {

@@ -2,9 +2,9 @@
 
 #![allow(dead_code, reason = "builders are here for every family")]
 
+pub(crate) mod certificates;
 pub(crate) mod manifest;
 pub(crate) mod package;
-pub(crate) mod certificates;
 
 use std::sync::OnceLock;
 
