@@ -1,6 +1,7 @@
 //! `spdoctor oauth`: audit add-ins offline.
 
 pub mod connect;
+mod export_script;
 mod local_time;
 mod settings;
 pub mod token;
@@ -12,24 +13,43 @@ use anyhow::Context;
 
 use super::output::{remark, write};
 use super::progress::Progress;
+use super::rules::cards;
 use super::{Outcome, config};
 use crate::addin::evidence::Evidence;
+use crate::addin::explain::explain;
 use crate::addin::{AuditSettings, calendar, conclude};
 use crate::catalogue::card::Cards;
-use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs};
+use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs, TokenArgs};
 use crate::model::audit::{AuditReport, AuditSeverity, Status};
 use crate::model::report::Skipped;
 use crate::render::{self, Setting, audit};
 use crate::wire::oauth_v1::OauthV1;
+
+/// How many checks are named beside a refused request.
+const MOST_EXPLAINED: usize = 3;
 
 /// Runs the subcommand.
 ///
 /// # Errors
 /// Wrong usage, or an output that cannot be written.
 pub fn run(args: &OauthArgs) -> anyhow::Result<Outcome> {
-    if let Some(OauthAction::Token(args)) = &args.action {
-        return token::run(args, &|_| Vec::new());
+    match &args.action {
+        Some(OauthAction::Token(args)) => take_apart(args),
+        Some(OauthAction::ExportScript(args)) => export_script::run(args.output.as_deref()),
+        None => audit_all(args),
     }
+}
+
+fn take_apart(args: &TokenArgs) -> anyhow::Result<Outcome> {
+    let cards = cards()?;
+    let codes = |text: &str| {
+        let found = explain(&cards, text).matches;
+        found.into_iter().take(MOST_EXPLAINED).map(|(card, _)| format!("{} {}", card.code, card.title)).collect()
+    };
+    token::run(args, &codes)
+}
+
+fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     let cards = cards()?;
     let settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
@@ -65,17 +85,6 @@ fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyh
         } else {
             render::calendar::ics(&deadlines, settings.now, out)
         }
-    })
-}
-
-/// The cards inside the program.
-///
-/// # Errors
-/// One of them is flawed, which the tests rule out.
-pub fn cards() -> anyhow::Result<Cards> {
-    Cards::built_in().map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!(lines.join("\n"))
     })
 }
 
