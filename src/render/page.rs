@@ -31,12 +31,7 @@ pub fn check(card: &Card) -> String {
 }
 
 /// Title, facts, explanation and steps.
-fn head(
-    [code, name, title]: [&str; 3],
-    facts: &[String],
-    explanation: &str,
-    steps: &[RemedyStep],
-) -> String {
+fn head([code, name, title]: [&str; 3], facts: &[String], explanation: &str, steps: &[RemedyStep]) -> String {
     let mut page = format!("# {code} {name}\n\n{title}\n\n");
     for fact in facts {
         let _ = writeln!(page, "- {fact}");
