@@ -126,7 +126,7 @@ fn realm(file: &File<'_>) -> Option<Value> {
 }
 
 /// Words without which no JSON is a registration, in lower case.
-const MARKS: [&[u8]; 12] = [
+const MARKS: [&[u8]; 15] = [
     b"\"appid\"",
     b"\"appprincipalid\"",
     b"\"appidentifier\"",
@@ -139,6 +139,9 @@ const MARKS: [&[u8]; 12] = [
     b"\"thumbprint\"",
     b"\"keyid\"",
     b"\"disablecustomappauthentication\"",
+    b"\"legacyauthprotocolsenabled\"",
+    b"\"siteownermanagelegacyserviceprincipalenabled\"",
+    b"\"issharepointaddinsdisabled\"",
 ];
 
 /// Names of files that say what they are meant to be: then it is told if they are something else.
