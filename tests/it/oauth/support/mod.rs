@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "builders are here for every family")]
 
 pub(crate) mod certificates;
+pub(crate) mod facts;
 pub(crate) mod manifest;
 pub(crate) mod package;
 
