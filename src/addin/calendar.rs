@@ -1,6 +1,7 @@
 //! Every date at which something of an add-in ends, in order: certificates, secrets, trusted issuers.
 
 use super::evidence::certificate::Certificate;
+use super::evidence::farm::{Farm, TrustedIssuer};
 use super::evidence::registration::{CredentialKind, Principal};
 use super::evidence::{Evidence, Moment, Spot};
 use crate::model::calendar::Deadline;
@@ -14,23 +15,32 @@ pub fn calendar<'e>(evidence: impl IntoIterator<Item = &'e Evidence>) -> Vec<Dea
     all
 }
 
+/// The dates of one add-in on a farm: its own, and those of the trusted token issuers. Roots are left out: there are
+/// many, and none of them is renewed by the owner of an add-in.
+pub fn of_addin(evidence: &Evidence, farm: &Farm) -> Vec<Deadline> {
+    let mut all = of_evidence(evidence);
+    all.extend(of_issuers(farm));
+    all.sort();
+    all.dedup_by(|later, first| later.date == first.date && later.what == first.what);
+    all
+}
+
 fn of_evidence(evidence: &Evidence) -> Vec<Deadline> {
     let certificates = evidence.certificates.iter().flat_map(|file| &file.certificates).map(of_certificate);
     let roots =
         evidence.farm.roots.iter().flatten().filter_map(|root| root.certificate.as_ref()).map(of_certificate);
-    let issuers = evidence.farm.issuers.iter().filter_map(|issuer| {
-        let name = issuer
-            .name
-            .as_ref()
-            .or(issuer.registered_name.as_ref())
-            .map_or("without a name", |name| &name.raw);
-        Some(of_moment(
-            issuer.not_after.as_ref()?,
-            format!("certificate of the trusted token issuer {name} ends"),
-        ))
-    });
     let principals = evidence.principals.iter().flat_map(of_principal);
-    certificates.chain(roots).chain(issuers).chain(principals).collect()
+    certificates.chain(roots).chain(principals).chain(of_issuers(&evidence.farm)).collect()
+}
+
+fn of_issuers(farm: &Farm) -> Vec<Deadline> {
+    let issuer = |issuer: &TrustedIssuer| {
+        let name = issuer.name.as_ref().or(issuer.registered_name.as_ref());
+        let name = name.map_or("without a name", |name| name.raw.as_str());
+        let what = format!("certificate of the trusted token issuer {name} ends");
+        Some(of_moment(issuer.not_after.as_ref()?, what))
+    };
+    farm.issuers.iter().filter_map(issuer).collect()
 }
 
 fn of_certificate(certificate: &Certificate) -> Deadline {

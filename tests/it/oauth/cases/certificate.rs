@@ -103,8 +103,11 @@ fn names() -> Vec<Case> {
         case("OD01", "an external program", Expect::DoesNotApply).target(ExternalApp),
         fires("OD02", "www. is missing", Critical)
             .file("site.cer", issued(&site(&["contoso.com"])))
-            .says("nearest is contoso.com")
+            .says("covers contoso.com: contoso.com is another host")
             .says("DNS:www.contoso.com"),
+        fires("OD02", "a letter is missing", Critical)
+            .file("site.cer", issued(&site(&["mail.contoso.com", "ww.contoso.com"])))
+            .says("nearest is ww.contoso.com"),
         passes("OD02", "the host is a name").file("site.cer", sound()),
         passes("OD02", "case does not count").file("site.cer", issued(&site(&["WWW.CONTOSO.COM"]))),
         case("OD02", "no certificate", Expect::Undecided).evidence(www),
@@ -279,10 +282,15 @@ fn chains() -> Vec<Case> {
         fires("OD08", "an expired intermediate", Error)
             .file("a.txt", capture(&[&ended.issue(&params), &ended.pem()]))
             .says("expired on 2025-01-01"),
-        fires("OD08", "another root than the trusted ones", Error)
+        fires("OD08", "another root than the trusted ones", Warning)
             .evidence(www_and_roots)
             .file("a.txt", capture(&[&leaf, &middle.pem()]))
             .file("roots/other.cer", Authority::root("Other Root").pem()),
+        fires("OD08", "an issuer that is no trusted root", Error)
+            .evidence(www_and_roots)
+            .file("a.txt", capture(&[&leaf]))
+            .file("roots/contoso.cer", root.pem())
+            .says("neither comes with it nor is among the trusted roots"),
         passes("OD08", "complete but for the root").file("a.txt", capture(&[&leaf, &middle.pem()])),
         passes("OD08", "issued by a trusted root")
             .evidence(www_and_roots)

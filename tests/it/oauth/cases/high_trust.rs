@@ -166,6 +166,18 @@ fn settings() -> Vec<Case> {
             .says("U+200E")
             .says("value=\"2b5f01\""),
         fires("OH10", "no digit", Critical).evidence(|e| serial(e, "2b5f0g")),
+        case("OH05", "keys without values are no high trust", Expect::DoesNotApply).target(Spo).evidence(
+            |e| {
+                config(
+                    e,
+                    &[
+                        ("ClientId", CLIENT),
+                        ("ClientSigningCertificatePath", ""),
+                        ("ClientSigningCertificatePassword", ""),
+                    ],
+                )
+            },
+        ),
         fires("OH10", "empty", Critical).evidence(|e| serial(e, "")),
         passes("OH10", "digits").evidence(|e| serial(e, "2b5F01")),
         case("OH10", "a file instead", Expect::DoesNotApply).target(OnPremHighTrust).evidence(by_file),
@@ -263,10 +275,12 @@ fn issuers() -> Vec<Case> {
             realm(e, REALM);
             issuer(e, "High trust", &format!("{ISSUER}@dddddddd-9999-4aaa-8bbb-cccccccccccc"), None);
         }),
-        fires("OH05", "no issuer at all", Critical).evidence(|e| {
-            by_file(e);
-            e.farm.issuers_known = true;
-        }),
+        fires("OH05", "no issuer at all", Critical)
+            .evidence(|e| {
+                by_file(e);
+                e.farm.issuers_known = true;
+            })
+            .says("('bbbbbbbb-5555-4666-8777-888888888888@' + (Get-SPAuthenticationRealm))"),
         passes("OH05", "registered").evidence(|e| {
             by_file(e);
             realm(e, REALM);
@@ -305,7 +319,8 @@ fn brokers() -> Vec<Case> {
                 }
                 issuer(e, "High trust", &format!("{ISSUER}@{REALM}"), Some(false));
             })
-            .says("several client ids"),
+            .says("several client ids")
+            .says("dddddddd-1111-4222-8333-444444444444"),
         passes("OH06", "a broker").evidence(|e| {
             by_file(e);
             registered(e);
@@ -317,6 +332,15 @@ fn brokers() -> Vec<Case> {
         undecided("OH06", "the export does not tell").evidence(|e| {
             by_file(e);
             issuer(e, "High trust", &format!("{ISSUER}@{REALM}"), None);
+        }),
+        passes("OH06", "an old issuer beside the broker").evidence(|e| {
+            by_file(e);
+            issuer(e, "Old", &format!("{ISSUER}@{REALM}"), Some(false));
+            registered(e);
+        }),
+        undecided("OH06", "another issuer").evidence(|e| {
+            by_file(e);
+            issuer(e, "Other", &format!("{CLIENT}@{REALM}"), Some(false));
         }),
         undecided("OH06", "no export of the issuers"),
     ]
@@ -503,6 +527,7 @@ fn keys() -> Vec<Case> {
         fires("OH18", "PEM with the key", Warning).file("signing.crt", pem_key()),
         passes("OH18", "a certificate").file("signing.cer", RSA_2048),
         undecided("OH18", "no .cer file"),
+        low_trust("OH18"),
     ]
 }
 
