@@ -8,12 +8,14 @@
 //! [`evidence::secret`].
 
 pub mod checks;
+pub mod correct;
 pub mod domains;
 pub mod evidence;
 pub mod host;
 pub mod join;
 pub mod pairs;
 pub mod read;
+pub mod scopes;
 pub mod subject;
 
 mod conclude;
