@@ -11,6 +11,8 @@ pub mod explain;
 pub mod exports;
 pub mod input;
 pub mod inventory_script;
+pub mod oauth;
+pub mod oauth_export_script;
 pub mod output;
 pub mod progress;
 pub mod rules;
@@ -56,6 +58,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Upgrade(args) => upgrade::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Oauth(args) => oauth::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),

@@ -2,6 +2,7 @@
 //! the published form of a report lives in [`crate::wire`].
 
 pub mod audit;
+pub mod calendar;
 pub mod comparison;
 pub mod finding;
 pub mod inventory;
@@ -10,4 +11,7 @@ pub mod place;
 pub mod report;
 pub mod session;
 pub mod site;
+pub mod site_set;
+pub mod site_table;
 pub mod suppression;
+pub mod token;

@@ -1,11 +1,14 @@
 //! Report to bytes: one file an output format, one trait. A renderer decides nothing and asks for nothing.
 
+pub mod audit;
+pub mod calendar;
 pub mod comparison;
 pub mod folded;
 pub mod json;
 pub mod page;
 pub mod table;
 pub mod terminal;
+pub mod token;
 pub mod trace;
 
 use std::io::{self, Write};

@@ -45,6 +45,8 @@ pub struct CertificateFile {
     pub role: CertificateUse,
     /// `host:port` it was captured from.
     pub captured_from: Option<Value>,
+    /// The version of TLS that was spoken when it was captured: `TLSv1.3`.
+    pub protocol: Option<Value>,
     /// It holds a private key.
     pub private_key: bool,
     /// The certificates, in the order of the file.
@@ -52,6 +54,19 @@ pub struct CertificateFile {
 }
 
 impl CertificateFile {
+    /// A file of which nothing is known yet.
+    pub fn new(at: Spot, form: CertificateForm) -> Self {
+        Self {
+            at,
+            form,
+            role: CertificateUse::Unknown,
+            captured_from: None,
+            protocol: None,
+            private_key: false,
+            certificates: Vec::new(),
+        }
+    }
+
     /// The certificate that is served or signs: the first that is no authority, else the first.
     pub fn leaf(&self) -> Option<&Certificate> {
         self.certificates
@@ -96,6 +111,8 @@ pub struct Certificate {
     pub extended_usage: Option<Vec<String>>,
     /// Key usages by name; `None` without the extension.
     pub usage: Option<Vec<&'static str>>,
+    /// A public authority issued it: it carries one of their policies, or was logged by them.
+    pub publicly_issued: bool,
     /// `RSA`, `EC`, `DSA` …
     pub key_algorithm: String,
     /// Bits of the key; 0 if unknown.

@@ -1,5 +1,8 @@
 //! The audit of add-ins from outside: files in, statuses out. Each check has a case that fires it and one that passes.
 
 mod cases;
+mod connect;
 mod registry;
 pub(crate) mod support;
+mod token;
+mod truth;

@@ -35,8 +35,6 @@ fn every_check_has_a_case_that_fires_and_one_that_passes() {
 
 #[test]
 fn every_case_comes_out_as_it_says() {
-    let cases = cases::all();
-    for case in &cases {
-        case.check();
-    }
+    let failed: Vec<String> = cases::all().iter().filter_map(|case| case.outcome().err()).collect();
+    assert!(failed.is_empty(), "{} cases\n{}", failed.len(), failed.join("\n"));
 }

@@ -1,0 +1,91 @@
+//! What a certificate file is for, in one add-in: told by the file itself, or by what the configuration, IIS and the
+//! farm say of its certificate.
+
+use super::evidence::Evidence;
+use super::evidence::certificate::{Certificate, CertificateFile, CertificateForm, CertificateUse};
+
+/// What the file is for.
+///
+/// A file that nothing is known of is taken as the certificate of the remote web application, unless it holds nothing
+/// but authorities that name no host.
+pub fn role_of(own: &Evidence, file: &CertificateFile) -> CertificateUse {
+    if file.role != CertificateUse::Unknown {
+        return file.role;
+    }
+    if is_bound(own, file) || file.form == CertificateForm::Capture {
+        return CertificateUse::Tls;
+    }
+    if signs(own, file) {
+        return CertificateUse::Signing;
+    }
+    match file.leaf() {
+        Some(leaf) if names_host(leaf) => CertificateUse::Tls,
+        Some(leaf) if leaf.ca == Some(true) => CertificateUse::Root,
+        Some(leaf) if !is_for_servers(leaf) => CertificateUse::Signing,
+        Some(_) => CertificateUse::Unknown,
+        None if file.form == CertificateForm::Pfx => CertificateUse::Signing,
+        None => CertificateUse::Unknown,
+    }
+}
+
+/// The remote web application serves it, as far as can be told.
+pub fn is_served(own: &Evidence, file: &CertificateFile) -> bool {
+    matches!(role_of(own, file), CertificateUse::Tls | CertificateUse::Unknown)
+}
+
+/// IIS serves it.
+fn is_bound(own: &Evidence, file: &CertificateFile) -> bool {
+    let mut thumbprints = own.bindings.iter().filter_map(|binding| binding.thumbprint.as_ref());
+    thumbprints.any(|thumbprint| has_thumbprint(file, &thumbprint.raw))
+}
+
+/// A configuration names the file, or the serial number of its certificate, or it lies beside the file that is named.
+pub fn signs(own: &Evidence, file: &CertificateFile) -> bool {
+    let own_name = file_name(file.at.file_name());
+    own.configs.iter().any(|config| {
+        let path =
+            config.get("ClientSigningCertificatePath").map(|setting| file_name(setting.value.trimmed()));
+        let by_path = path
+            .is_some_and(|named| !named.is_empty() && (named == own_name || stem(&named) == stem(&own_name)));
+        let serial =
+            config.get("ClientSigningCertificateSerialNumber").map(|setting| digits(&setting.value.raw));
+        let by_serial = serial.is_some_and(|serial| {
+            !serial.is_empty()
+                && file.certificates.iter().any(|certificate| same_serial(&certificate.serial, &serial))
+        });
+        by_path || by_serial
+    })
+}
+
+/// The certificate has this thumbprint, however it is written.
+pub fn has_thumbprint(file: &CertificateFile, thumbprint: &str) -> bool {
+    let wanted = digits(thumbprint);
+    !wanted.is_empty() && file.certificates.iter().any(|certificate| certificate.thumbprint == wanted)
+}
+
+/// Hexadecimal digits alone, upper case: thumbprints and serial numbers are pasted with blanks, colons and more.
+pub fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Windows shows serial numbers without the zero byte that keeps them positive.
+pub fn same_serial(a: &str, b: &str) -> bool {
+    a.trim_start_matches('0') == b.trim_start_matches('0')
+}
+
+fn names_host(certificate: &Certificate) -> bool {
+    !certificate.dns_names.is_empty() || !certificate.ip_addresses.is_empty()
+}
+
+fn is_for_servers(certificate: &Certificate) -> bool {
+    let server = |usage: &String| matches!(usage.as_str(), "1.3.6.1.5.5.7.3.1" | "2.5.29.37.0");
+    certificate.extended_usage.as_ref().is_none_or(|usages| usages.iter().any(server))
+}
+
+fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase()
+}
+
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}

@@ -1,0 +1,270 @@
+//! Trusted token issuers of the farm against what the configuration signs with.
+
+use super::super::{Issue, Outcome};
+use super::settings::{client_id, configs, filled, issuer_id};
+use crate::addin::certificate_role::digits;
+use crate::addin::evidence::Value;
+use crate::addin::evidence::config::Config;
+use crate::addin::evidence::farm::TrustedIssuer;
+use crate::addin::subject::Subject;
+use crate::text::quote::powershell_literal;
+
+/// What these checks need.
+pub(super) const NEEDED: &str = "the trusted token issuers of the farm: run Export-AddInRegistration.ps1 on it, or Get-SPTrustedSecurityTokenIssuer | Select-Object Name, RegisteredIssuerName, IsSelfIssuer, SigningCertificate | ConvertTo-Json";
+
+/// The id of `id@realm`.
+pub(super) fn id_of(registered: &str) -> &str {
+    registered.split('@').next().unwrap_or(registered).trim()
+}
+
+fn realm_of(registered: &str) -> Option<&str> {
+    registered.split_once('@').map(|(_, realm)| realm.trim()).filter(|realm| !realm.is_empty())
+}
+
+/// The configurations of the add-in, and the issuers of the farm.
+fn both<'a>(subject: &Subject<'a>) -> Result<(Vec<&'a Config>, &'a [TrustedIssuer]), Outcome> {
+    let configs = configs(subject)?;
+    let farm = subject.farm();
+    if !farm.issuers_known && farm.issuers.is_empty() {
+        return Err(Outcome::needs(NEEDED));
+    }
+    Ok((configs, &farm.issuers))
+}
+
+/// The realm that tokens are made for: the one of the configuration, else the one of the farm.
+fn realm<'a>(subject: &Subject<'a>, config: &'a Config) -> Option<&'a Value> {
+    filled(config, "Realm").map(|setting| &setting.value).or_else(|| subject.farm().realms.first())
+}
+
+/// OH05.
+pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
+    let (configs, issuers) = match both(subject) {
+        Ok(both) => both,
+        Err(outcome) => return outcome,
+    };
+    let ids: Vec<&Value> = configs.iter().filter_map(|config| issuer_id(config)).collect();
+    if ids.is_empty() {
+        return Outcome::needs(
+            "the ClientId or IssuerId that the web.config of the remote web application uses",
+        );
+    }
+    let judge = |config: &&Config| {
+        let id = issuer_id(config)?;
+        let realm = realm(subject, config);
+        let wanted = realm
+            .map_or_else(|| id.trimmed().to_owned(), |realm| format!("{}@{}", id.trimmed(), realm.trimmed()));
+        let fits = |name: &Value| match realm {
+            Some(_) => name.trimmed() == wanted,
+            None => id_of(&name.raw) == id.trimmed(),
+        };
+        let names = || issuers.iter().filter_map(|issuer| issuer.registered_name.as_ref());
+        if names().any(fits) {
+            return None;
+        }
+        let near = names().find(|name| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed()));
+        let message = match near {
+            Some(near) => format!("tokens are issued as {wanted}; registered is {}", near.raw),
+            None => format!("tokens are issued as {wanted}, and no trusted token issuer has that name"),
+        };
+        let issue = Issue::new(message, register(&wanted)).shown_by(id);
+        Some(near.into_iter().fold(issue, Issue::shown_by))
+    };
+    Outcome::decided(configs.iter().filter_map(judge).collect(), ids)
+}
+
+fn register(name: &str) -> String {
+    format!(
+        "on the farm: $certificate = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 'C:\\certificates\\signing.cer'; New-SPTrustedSecurityTokenIssuer -Name {} -Certificate $certificate -RegisteredIssuerName {}; iisreset",
+        powershell_literal(&format!("add-in {}", id_of(name))),
+        powershell_literal(&name.to_ascii_lowercase())
+    )
+}
+
+/// OH06.
+pub(super) fn no_broker(subject: &Subject<'_>) -> Outcome {
+    let (configs, issuers) = match both(subject) {
+        Ok(both) => both,
+        Err(outcome) => return outcome,
+    };
+    let mut seen: Vec<Value> = Vec::new();
+    let mut issues = Vec::new();
+    let mut untold = false;
+    for config in configs {
+        let (Some(id), Some(client)) = (issuer_id(config), client_id(config)) else { continue };
+        let named = issuers.iter().find_map(|issuer| {
+            let name = issuer.registered_name.as_ref()?;
+            id_of(&name.raw).eq_ignore_ascii_case(id.trimmed()).then_some((issuer, name))
+        });
+        let Some((issuer, name)) = named else { continue };
+        seen.push(name.clone());
+        let others = others_of(subject, id, client);
+        let speaks_for_others = !id.is(client.trimmed()) || !others.is_empty();
+        match issuer.trust_broker {
+            Some(false) if speaks_for_others => issues.push(not_a_broker(id, client, name, &others)),
+            None if speaks_for_others => untold = true,
+            _ => {}
+        }
+    }
+    if issues.is_empty() && (untold || seen.is_empty()) {
+        return Outcome::needs(if untold {
+            "whether the issuer is a trust broker: export IsSelfIssuer of Get-SPTrustedSecurityTokenIssuer"
+        } else {
+            NEEDED
+        });
+    }
+    Outcome::decided(issues, &seen)
+}
+
+/// Client ids of other add-ins that sign as the same issuer.
+fn others_of(subject: &Subject<'_>, id: &Value, client: &Value) -> Vec<Value> {
+    let configs = subject
+        .all
+        .iter()
+        .flat_map(|addin| &addin.evidence.configs)
+        .filter(|config| !config.transform && config.is_high_trust());
+    let same = configs.filter(|config| issuer_id(config).is_some_and(|other| other.is(id.trimmed())));
+    let mut others: Vec<Value> =
+        same.filter_map(client_id).filter(|other| !other.is(client.trimmed())).cloned().collect();
+    others.sort();
+    others
+}
+
+fn not_a_broker(id: &Value, client: &Value, name: &Value, others: &[Value]) -> Issue {
+    let message = match others.first() {
+        Some(other) if id.is(client.trimmed()) => format!(
+            "the issuer {} signs for several client ids, {} and {}, and is not registered as a trust broker",
+            name.raw, client.raw, other.raw
+        ),
+        _ => format!(
+            "the issuer {} may only speak for the client id of the same value, and the add-in is {}: it is not registered as a trust broker",
+            name.raw, client.raw
+        ),
+    };
+    let remedy = format!(
+        "register it again as a broker: Get-SPTrustedSecurityTokenIssuer | Where-Object {{ $_.RegisteredIssuerName -eq {} }} | Remove-SPTrustedSecurityTokenIssuer; then New-SPTrustedSecurityTokenIssuer … -RegisteredIssuerName {} -IsTrustBroker; iisreset",
+        powershell_literal(&name.raw),
+        powershell_literal(&name.raw)
+    );
+    let issue = Issue::new(message, remedy).shown_by(name).shown_by(client);
+    others.iter().take(2).fold(issue, Issue::shown_by)
+}
+
+/// OH07.
+pub(super) fn other_realm(subject: &Subject<'_>) -> Outcome {
+    let (configs, issuers) = match both(subject) {
+        Ok(both) => both,
+        Err(outcome) => return outcome,
+    };
+    let Some(farm) = subject.farm().realms.first() else {
+        return Outcome::needs(
+            "the realm of the farm: Get-SPAuthenticationRealm, or run Export-AddInRegistration.ps1 on it",
+        );
+    };
+    let ids: Vec<&Value> = configs.iter().filter_map(|config| issuer_id(config)).collect();
+    let mine = issuers.iter().filter_map(|issuer| issuer.registered_name.as_ref());
+    let mine: Vec<&Value> = mine
+        .filter(|name| ids.iter().any(|id| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed())))
+        .collect();
+    let same = |realm: &str| subject.farm().realms.iter().any(|known| known.is(realm));
+    let any_right = mine.iter().any(|name| realm_of(&name.raw).is_some_and(same));
+    let of_issuer =
+        mine.iter().filter(|name| !any_right && realm_of(&name.raw).is_some_and(|realm| !same(realm)));
+    let mut issues: Vec<Issue> =
+        of_issuer.map(|name| wrong_realm(name, "the issuer is registered as", farm)).collect();
+    let of_config = configs
+        .iter()
+        .filter_map(|config| filled(config, "Realm"))
+        .filter(|setting| !same(setting.value.trimmed()));
+    issues.extend(
+        of_config.map(|setting| wrong_realm(&setting.value, "the configuration names the realm", farm)),
+    );
+    if issues.is_empty() && mine.is_empty() {
+        return Outcome::needs(
+            "the trusted token issuer that the add-in signs as; none of the exported ones has its id",
+        );
+    }
+    Outcome::decided(issues, mine.into_iter().chain([farm]))
+}
+
+fn wrong_realm(value: &Value, what: &str, farm: &Value) -> Issue {
+    let message = format!("{what} {}, and the realm of the farm is {}", value.raw, farm.raw);
+    let right = match value.raw.split_once('@') {
+        Some((id, _)) => register(&format!("{}@{}", id.trim(), farm.trimmed())),
+        None => format!("write <add key=\"Realm\" value=\"{}\"/>, or remove the key", farm.trimmed()),
+    };
+    Issue::new(message, right).shown_by(value).shown_by(farm)
+}
+
+/// OH17.
+pub(super) fn repeated(subject: &Subject<'_>) -> Outcome {
+    let (configs, issuers) = match both(subject) {
+        Ok(both) => both,
+        Err(outcome) => return outcome,
+    };
+    let ids: Vec<&Value> = configs.iter().filter_map(|config| issuer_id(config)).collect();
+    let signing = super::signing::thumbprints(subject);
+    let thumbprint = |issuer: &TrustedIssuer| issuer.thumbprint.as_ref().map(|value| digits(&value.raw));
+    let by_id = |issuer: &TrustedIssuer| {
+        issuer
+            .registered_name
+            .as_ref()
+            .is_some_and(|name| ids.iter().any(|id| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed())))
+    };
+    let mine: Vec<&TrustedIssuer> = issuers
+        .iter()
+        .filter(|issuer| {
+            by_id(issuer) || thumbprint(issuer).is_some_and(|thumbprint| signing.contains(&thumbprint))
+        })
+        .collect();
+    let of_mine: Vec<String> = mine.iter().filter_map(|issuer| thumbprint(issuer)).collect();
+    let group: Vec<&TrustedIssuer> = issuers
+        .iter()
+        .filter(|issuer| thumbprint(issuer).is_some_and(|one| of_mine.contains(&one)))
+        .collect();
+    let mut issues: Vec<Issue> = Vec::new();
+    for (index, issuer) in group.iter().enumerate() {
+        let twin = group.iter().take(index).find(|other| thumbprint(other) == thumbprint(issuer));
+        issues.extend(twin.map(|twin| same_certificate(twin, issuer)));
+    }
+    issues.extend(mine.iter().filter_map(|issuer| stale(subject, issuer, &signing)));
+    let seen: Vec<Value> = mine.iter().map(|issuer| shown(issuer)).collect();
+    Outcome::decided(issues, &seen)
+}
+
+fn shown(issuer: &TrustedIssuer) -> Value {
+    let name = issuer.name.as_ref().or(issuer.registered_name.as_ref());
+    name.cloned().unwrap_or_else(|| Value::new("issuer without a name", issuer.at.clone()))
+}
+
+fn same_certificate(one: &TrustedIssuer, other: &TrustedIssuer) -> Issue {
+    let (one, other) = (shown(one), shown(other));
+    let message = format!("the issuers {} and {} have the same certificate", one.raw, other.raw);
+    let remedy = format!(
+        "keep the one that the add-ins sign as, and remove the other: Remove-SPTrustedSecurityTokenIssuer {}",
+        powershell_literal(&other.raw)
+    );
+    Issue::new(message, remedy).shown_by(&one).shown_by(&other)
+}
+
+/// The certificate of the issuer has ended, or the add-in signs with another one meanwhile.
+fn stale(subject: &Subject<'_>, issuer: &TrustedIssuer, signing: &[String]) -> Option<Issue> {
+    let name = shown(issuer);
+    let ended = issuer.not_after.as_ref().filter(|end| end.utc < subject.settings.now);
+    let other = issuer
+        .thumbprint
+        .as_ref()
+        .filter(|value| !signing.is_empty() && !signing.contains(&digits(&value.raw)));
+    let why = match (ended, other) {
+        (Some(end), _) => format!("its certificate ended on {}", end.utc.format("%Y-%m-%d")),
+        (None, Some(thumbprint)) => {
+            format!("its certificate {} is not the one that the add-in signs with", thumbprint.raw)
+        }
+        (None, None) => return None,
+    };
+    let remedy = format!(
+        "remove it once the new certificate is registered: Remove-SPTrustedSecurityTokenIssuer {}",
+        powershell_literal(&name.raw)
+    );
+    let issue = Issue::new(format!("the issuer {} is stale: {why}", name.raw), remedy).shown_by(&name);
+    Some(issuer.thumbprint.iter().fold(issue, Issue::shown_by))
+}
