@@ -10,6 +10,7 @@
 pub mod calendar;
 pub mod certificate_role;
 pub mod checks;
+pub mod correct;
 pub mod domains;
 pub mod evidence;
 pub mod explain;
@@ -17,6 +18,7 @@ pub mod host;
 pub mod join;
 pub mod pairs;
 pub mod read;
+pub mod scopes;
 pub mod subject;
 mod target;
 pub mod tls;

@@ -13,6 +13,8 @@ mod source_code;
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 pub(crate) use certificate::certificate_from_der;
 
@@ -26,6 +28,8 @@ pub struct ReadOptions {
     pub pfx_password: Option<String>,
     /// Most bytes that one archive may expand to; 0 for the default of 256 MiB.
     pub most_expanded: u64,
+    /// What is left of that, inside of an archive. Set by readers of archives, for archives in archives.
+    pub budget: Option<Arc<AtomicU64>>,
 }
 
 impl fmt::Debug for ReadOptions {
@@ -34,6 +38,7 @@ impl fmt::Debug for ReadOptions {
         f.debug_struct("ReadOptions")
             .field("pfx_password", &password)
             .field("most_expanded", &self.most_expanded)
+            .field("budget", &self.budget)
             .finish()
     }
 }

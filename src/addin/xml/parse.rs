@@ -27,7 +27,8 @@ pub(super) fn parse(text: &str, part: Range<usize>, spot: &Spot) -> Document {
         too_large = true;
     }
     let Some(inner) = text.get(part.clone()) else { return Document::default() };
-    let mark = if inner.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    // All of them: the reader would drop one silently, and every offset would be wrong.
+    let mark = inner.len() - inner.trim_start_matches('\u{feff}').len();
     let base = part.start + mark;
     let mut tree = Tree {
         text,
