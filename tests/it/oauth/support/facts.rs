@@ -23,6 +23,7 @@ pub(crate) fn told_manifest(stage: Stage, client_id: &str) -> Manifest {
     let path = "Orders/AppManifest.xml";
     let at = |text: &str, line| Some(value(text, path, line));
     Manifest {
+        languages: None,
         at: Spot::file(path).at(2, 1),
         stage,
         published_marker: stage == Stage::Package,
