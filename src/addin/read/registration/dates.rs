@@ -19,7 +19,9 @@ impl Dates {
     /// Looks for a date that leaves no choice. Two that contradict each other prove nothing.
     pub(super) fn of(nodes: &[Node]) -> Self {
         let mut found = Vec::new();
-        nodes.iter().for_each(|node| orders(node, &mut found));
+        for node in nodes {
+            orders(node, &mut found);
+        }
         let month = found.contains(&DateOrder::MonthFirst);
         let day = found.contains(&DateOrder::DayFirst);
         let proven = match (month, day) {
@@ -36,23 +38,23 @@ impl Dates {
     }
 
     /// A field as a moment; `None` if it is missing, unreadable, or the year 1, which stands for "none".
-    pub(super) fn field(&self, node: &Node, name: &str, file: &Spot) -> Option<Moment> {
+    pub(super) fn field(self, node: &Node, name: &str, file: &Spot) -> Option<Moment> {
         let node = node.get(name)?;
-        self.moment(&node.text()?, node.spot(file))
+        self.moment(&node.text()?, &node.spot(file))
     }
 
     /// A text as a moment.
-    pub(super) fn moment(&self, text: &str, at: Spot) -> Option<Moment> {
+    pub(super) fn moment(self, text: &str, at: &Spot) -> Option<Moment> {
         let text = text.trim();
         let plain = |utc: NaiveDateTime| Moment { utc, or: None, at: at.clone() };
         let moment = match json_date(text).or_else(|| iso(text)) {
             Some(utc) => plain(utc),
-            None => self.written(text, &at).or_else(|| in_words(text).map(plain))?,
+            None => self.written(text, at).or_else(|| in_words(text).map(plain))?,
         };
         (moment.utc.year() >= 1970 && moment.utc.year() < 9999).then_some(moment)
     }
 
-    fn written(&self, text: &str, at: &Spot) -> Option<Moment> {
+    fn written(self, text: &str, at: &Spot) -> Option<Moment> {
         let (text, east) = without_offset(text);
         // The year 1 stands for "none"; two digits would be taken for a year of this century.
         if text.contains("0001") {
@@ -74,7 +76,7 @@ impl Dates {
     }
 
     /// A 12-hour clock and slashes are American; a 24-hour clock with them is nearly everyone else.
-    fn order(&self, parsed: &WrittenTime) -> DateOrder {
+    fn order(self, parsed: &WrittenTime) -> DateOrder {
         match (parsed.proven_order(), self.proven) {
             (Some(own), _) => own,
             (None, Some(proven)) => proven,
@@ -118,7 +120,7 @@ fn json_date(text: &str) -> Option<NaiveDateTime> {
     DateTime::from_timestamp_millis(millis).map(|moment| moment.naive_utc())
 }
 
-/// ISO 8601 with or without zone and fractions; without a zone it is taken as UTC, as Graph and MSOnline mean it.
+/// ISO 8601 with or without zone and fractions; without a zone it is taken as UTC, as Graph and `MSOnline` mean it.
 fn iso(text: &str) -> Option<NaiveDateTime> {
     if text.get(4..5) != Some("-") {
         return None;
@@ -184,7 +186,7 @@ mod tests {
     use super::{Dates, Spot};
 
     fn read(text: &str) -> String {
-        match Dates::default().moment(text, Spot::default()) {
+        match Dates::default().moment(text, &Spot::default()) {
             Some(moment) => match moment.or {
                 Some(or) => format!("{} or {or}", moment.utc),
                 None => moment.utc.to_string(),

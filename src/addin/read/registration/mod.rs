@@ -1,4 +1,4 @@
-//! Reads registrations: Graph, MSOnline, PnP, the Assessment tool, pages, exports of farms and tenants.
+//! Reads registrations: Graph, `MSOnline`, `PnP`, the Assessment tool, pages, exports of farms and tenants.
 //!
 //! JSON, CSV and `Format-List` all become the same records; a record is known by the names of its fields.
 
@@ -214,7 +214,7 @@ fn any_known(node: &Node) -> bool {
         }
 }
 
-/// An object around a list: `value` of OData, `d` and `results` of the older one.
+/// An object around a list: `value` of `OData`, `d` and `results` of the older one.
 fn is_wrapper(fields: &[(String, Node)]) -> bool {
     fields.iter().any(|(name, value)| {
         matches!(value.data, Data::List(_) | Data::Object(_))
@@ -229,7 +229,9 @@ fn visit<'n>(cx: &mut Context, node: &'n Node, depth: usize, strange: &mut Vec<&
     }
     match &node.data {
         Data::List(values) if depth < 6 => {
-            values.iter().for_each(|value| visit(cx, value, depth + 1, strange));
+            for value in values {
+                visit(cx, value, depth + 1, strange);
+            }
         }
         Data::Object(fields) if depth < 6 && is_wrapper(fields) => {
             let inner =
