@@ -15,23 +15,46 @@ pub(super) struct Dates {
     month_first: bool,
 }
 
-impl Dates {
-    /// Looks for a date that leaves no choice. Two that contradict each other prove nothing.
-    pub(super) fn of(nodes: &[Node]) -> Self {
-        let mut found = Vec::new();
-        for node in nodes {
-            orders(node, &mut found);
+/// What the dates of a file prove, while it is read for the first time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Proof {
+    month: bool,
+    day: bool,
+}
+
+impl Proof {
+    /// Looks for dates that leave no choice.
+    pub(super) fn look(&mut self, node: &Node) {
+        match &node.data {
+            Data::Text(text) if text.len() < 40 => self.look_at(text.trim()),
+            Data::List(values) => values.iter().for_each(|value| self.look(value)),
+            Data::Object(fields) => fields.iter().for_each(|(_, value)| self.look(value)),
+            _ => {}
         }
-        let month = found.contains(&DateOrder::MonthFirst);
-        let day = found.contains(&DateOrder::DayFirst);
-        let proven = match (month, day) {
+    }
+
+    fn look_at(&mut self, text: &str) {
+        if !text.starts_with(|c: char| c.is_ascii_digit()) {
+            return;
+        }
+        let order =
+            WrittenTime::parse(without_offset(text).0.as_bytes()).and_then(|time| time.proven_order());
+        self.month |= order == Some(DateOrder::MonthFirst);
+        self.day |= order == Some(DateOrder::DayFirst);
+    }
+
+    /// Two dates that contradict each other prove nothing.
+    pub(super) fn dates(self) -> Dates {
+        let proven = match (self.month, self.day) {
             (true, false) => Some(DateOrder::MonthFirst),
             (false, true) => Some(DateOrder::DayFirst),
             _ => None,
         };
-        Self { proven, month_first: false }
+        Dates { proven, month_first: false }
     }
+}
 
+impl Dates {
     /// The same, for a file that is known to write the month first.
     pub(super) fn month_first(self, month_first: bool) -> Self {
         Self { month_first, ..self }
@@ -85,20 +108,6 @@ impl Dates {
             }
             (None, None) => DateOrder::DayFirst,
         }
-    }
-}
-
-fn orders(node: &Node, found: &mut Vec<DateOrder>) {
-    match &node.data {
-        Data::Text(text)
-            if text.len() < 40 && text.trim_start().starts_with(|c: char| c.is_ascii_digit()) =>
-        {
-            let (text, _) = without_offset(text.trim());
-            found.extend(WrittenTime::parse(text.as_bytes()).and_then(|time| time.proven_order()));
-        }
-        Data::List(values) => values.iter().for_each(|value| orders(value, found)),
-        Data::Object(fields) => fields.iter().for_each(|(_, value)| orders(value, found)),
-        _ => {}
     }
 }
 

@@ -20,8 +20,9 @@ use super::{File, Reader};
 use crate::addin::evidence::{Evidence, Value};
 use crate::text::encoding::decode_all;
 use context::Context;
-use dates::Dates;
+use dates::{Dates, Proof};
 use node::{Data, Node};
+use rows::Layout;
 use shape::Shape;
 
 /// The readers of this file, the most particular first.
@@ -49,7 +50,11 @@ impl Reader for JsonReader {
 
     fn read(&self, file: &File<'_>) -> Evidence {
         let parsed = json::parse(file.text());
-        let mut cx = Context::new(file.spot(), Dates::of(&parsed.values));
+        let mut proof = Proof::default();
+        for value in &parsed.values {
+            proof.look(value);
+        }
+        let mut cx = Context::new(file.spot(), proof.dates());
         if let Some((line, column, reason)) = parsed.problem {
             let here = Node { line, column, data: Data::Null };
             cx.problem(&here, format!("this JSON cannot be read further: {reason}"));
@@ -72,18 +77,18 @@ impl Reader for TableReader {
 
     fn read(&self, file: &File<'_>) -> Evidence {
         let Some(layout) = rows::sniff(&decoded_head(file.bytes)) else { return Evidence::default() };
-        let (rows, problem) = rows::read(file.text(), layout);
-        let mut cx = Context::new(file.spot(), Dates::of(&rows));
+        // Twice, so that a million rows are never held together: what the dates prove has to be known first.
+        let mut proof = Proof::default();
+        let problem = rows::each(file.text(), layout, &mut |row| proof.look(row));
+        let mut cx = Context::new(file.spot(), proof.dates());
         if let Some((line, message)) = problem {
             cx.problem(&Node { line, column: 0, data: Data::Null }, message);
         }
-        if file.text().contains("...}") || file.text().contains("\u{2026}}") {
+        if layout == Layout::List && ["...}", "\u{2026}}"].iter().any(|end| file.text().contains(end)) {
             let here = Node { line: 0, column: 0, data: Data::Null };
             cx.problem(&here, "lists are cut off: set $FormatEnumerationLimit = -1 before Format-List");
         }
-        for row in &rows {
-            absorb(&mut cx, row);
-        }
+        rows::each(file.text(), layout, &mut |row| absorb(&mut cx, row));
         cx.finish()
     }
 }
