@@ -256,7 +256,7 @@ fn version_of(build: &str) -> Option<(&'static str, Option<Milestone>)> {
     let major = parts.next()??;
     let _minor = parts.next()?;
     let number = parts.next().flatten().unwrap_or_default();
-    if major < 15 || major > 16 {
+    if !(15..=16).contains(&major) {
         return None;
     }
     let found = SUPPORT_ENDS.iter().find(|(_, before, _)| (major, number) < *before);

@@ -1,4 +1,4 @@
-//! App principals of Microsoft Graph, MSOnline, PnP, the Assessment tool, and farms.
+//! App principals of Microsoft Graph, `MSOnline`, `PnP`, the Assessment tool, and farms.
 
 use super::context::Context;
 use super::node::{Data, Node};
