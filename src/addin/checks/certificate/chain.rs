@@ -143,7 +143,7 @@ fn wrong_order(served: &Served<'_>) -> Option<Issue> {
 }
 
 /// Authorities of the chain that have ended.
-fn ended<'a>(subject: &Subject<'_>, served: &Served<'a>) -> Vec<Issue> {
+fn ended(subject: &Subject<'_>, served: &Served<'_>) -> Vec<Issue> {
     let now = subject.settings.now;
     let chain = chain_of(served.leaf, &served.file.certificates);
     let ended = chain.into_iter().skip(1).filter(|certificate| certificate.not_after < now);

@@ -491,7 +491,7 @@ fn versions() -> Vec<Case> {
             .says("4.7.2"),
         fires("OD20", "no targetFramework", Warning).evidence(|e| web_config(e, None, None)),
         fires("OD20", "strong cryptography off", Error).evidence(|e| {
-            web_config(e, Some("4.8"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=true"))
+            web_config(e, Some("4.8"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=true"));
         }),
         fires("OD20", "code for TLS 1.0", Error)
             .evidence(|e| code(e, "ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;")),
@@ -500,7 +500,7 @@ fn versions() -> Vec<Case> {
             .says("TLSv1.1"),
         passes("OD20", "targetFramework 4.7.2").evidence(|e| web_config(e, Some("4.7.2"), None)),
         passes("OD20", "strong cryptography on").evidence(|e| {
-            web_config(e, Some("4.5"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=false"))
+            web_config(e, Some("4.5"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=false"));
         }),
         passes("OD20", "code for TLS 1.2").evidence(|e| {
             web_config(e, Some("4.5.2"), None);
