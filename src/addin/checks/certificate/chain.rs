@@ -79,9 +79,8 @@ pub(super) fn incomplete(subject: &Subject<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let shows_chain = |served: &&Served<'_>| {
-        served.file.form == CertificateForm::Capture
-            || served.file.certificates.len() > 1
-            || served.leaf.self_issued
+        let captured = served.file.form == CertificateForm::Capture && served.file.not_shown == 0;
+        captured || served.file.certificates.len() > 1 || served.leaf.self_issued
     };
     let chains: Vec<&Served<'_>> = served.iter().filter(shows_chain).collect();
     if chains.is_empty() {

@@ -151,6 +151,18 @@ fn a_transcript_tells_where_it_was_captured() {
 }
 
 #[test]
+fn a_transcript_that_lists_more_than_it_shows_says_so() {
+    let (leaf, _) = chain();
+    let text = format!(
+        "CONNECTED(00000003)\n---\nCertificate chain\n 0 s:CN = a\n   i:CN = b\n 1 s:CN = b\n   i:CN = c\n---\nServer certificate\n{}---\n",
+        pem("CERTIFICATE", &leaf)
+    );
+    let evidence = evidence("capture.txt", text.as_bytes());
+    assert_eq!(evidence.certificates[0].not_shown, 1);
+    assert!(problems(&evidence)[0].contains("-showcerts"), "{:?}", problems(&evidence));
+}
+
+#[test]
 fn a_transcript_without_certificates_says_so() {
     let text = "$ openssl s_client -connect h.contoso.com:443\nconnect:errno=111\n";
     assert_eq!(
