@@ -1,21 +1,21 @@
 //! What a certificate file is for, in one add-in: told by the file itself, or by what the configuration, IIS and the
 //! farm say of its certificate.
 
+use super::evidence::Evidence;
 use super::evidence::certificate::{Certificate, CertificateFile, CertificateForm, CertificateUse};
-use super::subject::AddIn;
 
 /// What the file is for.
 ///
 /// A file that nothing is known of is taken as the certificate of the remote web application, unless it holds nothing
 /// but authorities that name no host.
-pub fn role_of(addin: &AddIn, file: &CertificateFile) -> CertificateUse {
+pub fn role_of(own: &Evidence, file: &CertificateFile) -> CertificateUse {
     if file.role != CertificateUse::Unknown {
         return file.role;
     }
-    if is_bound(addin, file) || file.form == CertificateForm::Capture {
+    if is_bound(own, file) || file.form == CertificateForm::Capture {
         return CertificateUse::Tls;
     }
-    if signs(addin, file) {
+    if signs(own, file) {
         return CertificateUse::Signing;
     }
     match file.leaf() {
@@ -28,16 +28,21 @@ pub fn role_of(addin: &AddIn, file: &CertificateFile) -> CertificateUse {
     }
 }
 
+/// The remote web application serves it, as far as can be told.
+pub fn is_served(own: &Evidence, file: &CertificateFile) -> bool {
+    matches!(role_of(own, file), CertificateUse::Tls | CertificateUse::Unknown)
+}
+
 /// IIS serves it.
-fn is_bound(addin: &AddIn, file: &CertificateFile) -> bool {
-    let mut thumbprints = addin.evidence.bindings.iter().filter_map(|binding| binding.thumbprint.as_ref());
+fn is_bound(own: &Evidence, file: &CertificateFile) -> bool {
+    let mut thumbprints = own.bindings.iter().filter_map(|binding| binding.thumbprint.as_ref());
     thumbprints.any(|thumbprint| has_thumbprint(file, &thumbprint.raw))
 }
 
 /// A configuration names the file, or the serial number of its certificate, or it lies beside the file that is named.
-pub fn signs(addin: &AddIn, file: &CertificateFile) -> bool {
+pub fn signs(own: &Evidence, file: &CertificateFile) -> bool {
     let own_name = file_name(file.at.file_name());
-    addin.evidence.configs.iter().any(|config| {
+    own.configs.iter().any(|config| {
         let path =
             config.get("ClientSigningCertificatePath").map(|setting| file_name(setting.value.trimmed()));
         let by_path = path

@@ -1,9 +1,300 @@
 //! The matrix: every place a domain is written.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::certificate_role::is_served;
+use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
+use super::evidence::{Evidence, Value};
+use super::host::Authority;
 use super::subject::AddIn;
+use super::tls;
 use crate::model::audit::DomainRow;
 
-/// The rows of one add-in.
-pub fn rows(_addin: &AddIn) -> Vec<DomainRow> {
-    Vec::new()
+/// How many names of one certificate get a row; those that cover a host of the add-in come first.
+const CERTIFICATE_NAMES: usize = 12;
+
+/// How many places of one role are compared; every one is compared with the places of other roles. No honest add-in
+/// comes near.
+const PLACES_OF_A_ROLE: usize = 300;
+
+/// What a place is; decides what it must equal.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Role {
+    /// The registered add-in domain.
+    Registration,
+    /// A name of the certificate of the remote web application.
+    Certificate,
+    /// `StartPage`.
+    StartPage,
+    /// `SettingsPage`.
+    SettingsPage,
+    /// One of the three event endpoints of the manifest.
+    Endpoint,
+    /// A receiver of an element file.
+    Receiver,
+    /// A receiver of a host web.
+    HostWebReceiver,
+    /// A client web part or custom action.
+    Part,
+    /// An entry of `HostedAppHostNameOverride`.
+    Override,
+    /// `HostedAppHostName`.
+    HostName,
+    /// A redirect address in configuration or code.
+    OwnRedirect,
+    /// A registered redirect address.
+    RegisteredRedirect,
+    /// Where a publish profile or deploy parameters send the web application.
+    Publish,
+    /// The StartPage of the installed package.
+    LaunchUrl,
+    /// A binding of IIS.
+    Binding,
+    /// Addresses that take no part in authorization.
+    Other,
+}
+
+/// A row with what the comparisons need to know of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The row of the report.
+    pub row: DomainRow,
+    /// What it is.
+    pub role: Role,
+    /// What stands there for a domain; `None` for tokens and relative addresses.
+    pub authority: Option<Authority>,
+    /// The value itself.
+    pub value: Value,
+    /// How far the manifest has come that it stands in; `None` outside of manifests.
+    pub stage: Option<Stage>,
+    /// Which certificate file of the add-in, counted from 0.
+    pub certificate: Option<usize>,
+}
+
+impl Place {
+    /// It counts: it stands outside of manifests, or in a manifest as far along as the one that leads. The
+    /// addresses of an earlier stage are replaced on the way.
+    pub fn is_final(&self, leading: Option<Stage>) -> bool {
+        self.stage.is_none() || leading.is_none() || self.stage == leading
+    }
+}
+
+/// The places of one add-in, in the order in which they are shown, and how many more there are.
+pub fn places(addin: &AddIn) -> (Vec<Place>, usize) {
+    let mut matrix = Matrix::default();
+    let own = &addin.evidence;
+    for domain in own.principals.iter().flat_map(|principal| principal.domains.iter().flatten()) {
+        matrix.add("registration", Role::Registration, domain);
+    }
+    let leading = addin.manifest();
+    if let Some(manifest) = leading {
+        matrix.manifest(manifest, "");
+    }
+    matrix.elements(own);
+    for row in &own.receivers {
+        let name = row.name.as_ref().map(Value::trimmed).unwrap_or_default();
+        matrix.add(&labelled("host-web-receiver", name), Role::HostWebReceiver, &row.url);
+    }
+    matrix.configs(own);
+    matrix.redirects(own);
+    for url in own.published.iter().filter(|item| !item.debug_only).flat_map(|item| &item.urls) {
+        matrix.add("publish-profile", Role::Publish, url);
+    }
+    for url in own.installed.iter().filter_map(|item| item.launch_url.as_ref()) {
+        matrix.add("installed-launch-url", Role::LaunchUrl, url);
+    }
+    for binding in &own.bindings {
+        let host = binding.host.trimmed();
+        let port = binding.port.map_or_else(String::new, |port| format!(":{port}"));
+        let text =
+            format!("{}://{}{port}", binding.protocol.trimmed(), if host.is_empty() { "*" } else { host });
+        let value = Value::new(text, binding.at.clone());
+        matrix.add(&labelled("iis-binding", binding.site.trimmed()), Role::Binding, &value);
+    }
+    matrix.certificates(own);
+    for manifest in own
+        .manifests
+        .iter()
+        .filter(|manifest| leading.is_some_and(|leading| !std::ptr::eq(*manifest, leading)))
+    {
+        matrix.manifest(manifest, &format!(" ({} manifest)", manifest.stage.name()));
+    }
+    (matrix.places, matrix.left_out)
+}
+
+fn labelled(kind: &str, name: &str) -> String {
+    if name.is_empty() { kind.to_owned() } else { format!("{kind} {name}") }
+}
+
+/// Hosts that stand anywhere in evidence but in certificates and bindings, as TLS sees them.
+pub(super) fn hosts(own: &Evidence) -> BTreeSet<String> {
+    let of_manifest = |manifest: &Manifest| {
+        let pages = manifest.start_page.iter().chain(&manifest.settings_page).cloned();
+        pages.chain(manifest.endpoints.iter().map(|endpoint| endpoint.url.clone())).collect::<Vec<_>>()
+    };
+    let mut values: Vec<Value> = own.manifests.iter().flat_map(of_manifest).collect();
+    values.extend(own.elements.iter().flat_map(|file| &file.receivers).map(|receiver| receiver.url.clone()));
+    values.extend(own.elements.iter().flat_map(|file| &file.parts).map(|part| part.url.clone()));
+    values.extend(own.principals.iter().flat_map(|principal| principal.domains.iter().flatten()).cloned());
+    values.extend(own.published.iter().filter(|item| !item.debug_only).flat_map(|item| &item.urls).cloned());
+    values.extend(own.installed.iter().filter_map(|item| item.launch_url.clone()));
+    let overrides = own.configs.iter().flat_map(|config| config.all("HostedAppHostNameOverride"));
+    for setting in overrides {
+        let entries = setting.value.raw.split(';');
+        values.extend(entries.map(|entry| Value::new(entry, setting.value.at.clone())));
+    }
+    values.iter().filter_map(|value| Authority::of(&value.raw)).map(|authority| authority.host).collect()
+}
+
+#[derive(Default)]
+struct Matrix {
+    places: Vec<Place>,
+    labels: BTreeMap<String, usize>,
+    known: BTreeSet<(Role, Value)>,
+    by_role: BTreeMap<Role, usize>,
+    left_out: usize,
+}
+
+impl Matrix {
+    fn add(&mut self, label: &str, role: Role, value: &Value) {
+        self.add_full(label, role, value, None, None);
+    }
+
+    fn add_full(
+        &mut self,
+        label: &str,
+        role: Role,
+        value: &Value,
+        stage: Option<Stage>,
+        certificate: Option<usize>,
+    ) {
+        // The same value at the same place, told twice: by two exports of one registration, say.
+        if !self.known.insert((role, value.clone())) {
+            return;
+        }
+        let of_role = self.by_role.entry(role).or_default();
+        *of_role += 1;
+        if *of_role > PLACES_OF_A_ROLE {
+            self.left_out += 1;
+            return;
+        }
+        let times = self.labels.entry(label.to_owned()).or_default();
+        *times += 1;
+        let label = if *times == 1 { label.to_owned() } else { format!("{label} #{times}") };
+        let authority = Authority::of(&value.raw);
+        let row = DomainRow {
+            place: label,
+            raw: value.raw.clone(),
+            host: authority.as_ref().map(|authority| authority.host.clone()).unwrap_or_default(),
+            port: authority.as_ref().map(|authority| authority.port),
+            path: value.at.path.to_string(),
+            line: value.at.line,
+            must_equal: Vec::new(),
+            verdict: None,
+        };
+        self.places.push(Place { row, role, authority, value: value.clone(), stage, certificate });
+    }
+
+    fn manifest(&mut self, manifest: &Manifest, suffix: &str) {
+        let stage = Some(manifest.stage);
+        let mut add = |label: &str, role, value: &Value| {
+            self.add_full(&format!("{label}{suffix}"), role, value, stage, None);
+        };
+        if let Some(page) = &manifest.start_page {
+            add("start-page", Role::StartPage, page);
+        }
+        for endpoint in &manifest.endpoints {
+            let label = match endpoint.element {
+                "InstalledEventEndpoint" => "installed-endpoint",
+                "UninstallingEventEndpoint" => "uninstalling-endpoint",
+                _ => "upgraded-endpoint",
+            };
+            add(label, Role::Endpoint, &endpoint.url);
+        }
+        if let Some(page) = &manifest.settings_page {
+            add("settings-page", Role::SettingsPage, page);
+        }
+        for principal in &manifest.principals {
+            match principal {
+                ManifestPrincipal::Internal { allowed_remote_host: Some(url), .. } => {
+                    add("allowed-remote-host", Role::Other, url);
+                }
+                ManifestPrincipal::AutoDeployed { app_url: Some(url), .. } => {
+                    for part in url.raw.split(';').filter(|part| !part.trim().is_empty()) {
+                        add("debug-app-url", Role::Other, &Value::new(part, url.at.clone()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        for url in &manifest.remote_endpoints {
+            add("remote-endpoint", Role::Other, url);
+        }
+    }
+
+    fn elements(&mut self, own: &Evidence) {
+        for file in &own.elements {
+            // In a package `~remoteAppUrl` is filled in by SharePoint; only what is written can differ.
+            let stage = Some(if file.package.is_some() { Stage::Package } else { Stage::Source });
+            for receiver in &file.receivers {
+                let label = labelled("receiver", receiver.name.trimmed());
+                self.add_full(&label, Role::Receiver, &receiver.url, stage, None);
+            }
+            for part in &file.parts {
+                let kind = if part.kind == "custom action" { "custom-action" } else { "app-part" };
+                self.add_full(&labelled(kind, part.name.trimmed()), Role::Part, &part.url, stage, None);
+            }
+        }
+    }
+
+    fn configs(&mut self, own: &Evidence) {
+        for config in own.configs.iter().filter(|config| !config.transform) {
+            if let Some(setting) = config.get("HostedAppHostNameOverride") {
+                for entry in setting.value.raw.split(';').filter(|entry| !entry.is_empty()) {
+                    let value = Value::new(entry, setting.value.at.clone());
+                    self.add("config HostedAppHostNameOverride", Role::Override, &value);
+                }
+            }
+            if let Some(setting) =
+                config.get("HostedAppHostName").filter(|setting| !setting.value.raw.is_empty())
+            {
+                self.add("config HostedAppHostName", Role::HostName, &setting.value);
+            }
+        }
+    }
+
+    fn redirects(&mut self, own: &Evidence) {
+        use super::evidence::source_code::SourceFactKind;
+        for config in own.configs.iter().filter(|config| !config.transform) {
+            if let Some(setting) =
+                config.get("RedirectUri").filter(|setting| !setting.value.trimmed().is_empty())
+            {
+                self.add("config RedirectUri", Role::OwnRedirect, &setting.value);
+            }
+        }
+        for fact in own.sources.iter().flat_map(|file| file.of(SourceFactKind::RedirectUri)) {
+            self.add("code RedirectUri", Role::OwnRedirect, &fact.value);
+        }
+        for uri in own.principals.iter().flat_map(|principal| principal.redirect_uris.iter().flatten()) {
+            self.add("redirect-uri", Role::RegisteredRedirect, uri);
+        }
+    }
+
+    fn certificates(&mut self, own: &Evidence) {
+        let wanted = hosts(own);
+        for (number, file) in own.certificates.iter().enumerate() {
+            let Some(leaf) = file.leaf().filter(|_| is_served(own, file)) else { continue };
+            let names: BTreeSet<&String> = leaf.dns_names.iter().collect();
+            let mut names: Vec<&String> = names.into_iter().collect();
+            names.sort_by_key(|name| !wanted.iter().any(|host| tls::name_covers(name, host)));
+            let addresses: Vec<String> = leaf.ip_addresses.iter().map(ToString::to_string).collect();
+            let nameless = names.is_empty() && addresses.is_empty();
+            let fallback = leaf.common_name.iter().filter(|_| nameless);
+            let all = names.into_iter().chain(&addresses).chain(fallback);
+            for name in all.take(CERTIFICATE_NAMES) {
+                let value = Value::new(name.as_str(), leaf.at.clone());
+                self.add_full("certificate", Role::Certificate, &value, None, Some(number));
+            }
+        }
+    }
 }

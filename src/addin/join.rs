@@ -1,8 +1,19 @@
-//! Evidence of many files becomes add-ins: by client id, product id, package, host, and nearness of folders.
+//! Evidence of many files becomes add-ins: by package, product id and name, client id, host, and nearness of folders.
+//!
+//! A manifest founds an add-in, and so does a client id of which nothing else is known. Everything else is handed to
+//! the add-ins it belongs to; what belongs to several (a registration with two add-ins, a wildcard certificate) is
+//! handed to each of them. What belongs to none is told as unmatched and stays in the shared evidence.
 
-use super::evidence::Evidence;
+mod groups;
+mod hosts;
+mod nearness;
+
+use super::evidence::certificate::CertificateUse;
+use super::evidence::{Evidence, Spot};
 use super::subject::{AddIn, AuditSettings};
-use crate::model::audit::{Target, Unmatched};
+use super::target;
+use crate::model::audit::Unmatched;
+use groups::Groups;
 
 /// Add-ins, what they share, and what belongs to none of them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -15,16 +26,103 @@ pub struct Joined {
     pub unmatched: Vec<Unmatched>,
 }
 
-/// Joins.
+/// Joins. The order of the files does not matter, as long as the evidence is in the order of their names.
 pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
-    let shared = Evidence { farm: std::mem::take(&mut evidence.farm), ..Evidence::default() };
-    let addin = AddIn {
-        id: "addin".to_owned(),
+    let mut shared = Evidence {
+        farm: std::mem::take(&mut evidence.farm),
+        problems: std::mem::take(&mut evidence.problems),
+        foreign: std::mem::take(&mut evidence.foreign),
+        ..Evidence::default()
+    };
+    let (roots, certificates) =
+        evidence.certificates.into_iter().partition(|file| file.role == CertificateUse::Root);
+    evidence.certificates = certificates;
+    shared.certificates = roots;
+    shared.bindings.clone_from(&evidence.bindings);
+
+    let mut groups = Groups::founded_by(std::mem::take(&mut evidence.manifests));
+    groups.take_packages(&mut evidence);
+    groups.take_by_client_id(&mut evidence);
+    groups.take_by_nearness(&mut evidence);
+    groups.found_programs(&mut evidence);
+    groups.take_by_host(&mut evidence);
+    let unmatched = groups.leave(evidence, &mut shared);
+
+    let mut addins: Vec<AddIn> = groups.into_evidence().map(|own| addin(own, &shared, settings)).collect();
+    addins.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.name.cmp(&b.name)));
+    number_repeats(&mut addins);
+    Joined { addins, shared, unmatched }
+}
+
+fn addin(evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
+    let (target, reason) = target::infer(&evidence, shared, settings);
+    let mut addin = AddIn {
+        id: String::new(),
         name: String::new(),
         evidence,
-        target: settings.target.unwrap_or(Target::Spo),
-        target_reason: String::new(),
-        target_told: settings.target.is_some(),
+        target,
+        target_reason: reason.text,
+        target_known: reason.known,
     };
-    Joined { addins: vec![addin], shared, unmatched: Vec::new() }
+    addin.name = name(&addin);
+    addin.id = id(&addin);
+    addin
+}
+
+/// The product id, else the client id, else where it lies: something that stays the same from run to run.
+fn id(addin: &AddIn) -> String {
+    let guid = |value: &super::evidence::Value| groups::guid(value.trimmed());
+    let known = addin.product_id().and_then(guid).or_else(|| addin.client_id().and_then(guid));
+    known.unwrap_or_else(|| first_place(&addin.evidence).map_or_else(String::new, |at| at.path.to_string()))
+}
+
+fn name(addin: &AddIn) -> String {
+    let manifest = addin.manifest();
+    let told = manifest.and_then(|manifest| manifest.title.as_ref().or(manifest.name.as_ref()));
+    let named = manifest.and_then(|manifest| manifest.name.as_ref());
+    let titles = addin.evidence.principals.iter().filter_map(|principal| principal.title.as_ref());
+    let installed = addin.evidence.installed.iter().filter_map(|installed| installed.title.as_ref());
+    let mut all = told.into_iter().chain(named).chain(titles).chain(installed);
+    let found = all.find(|value| !value.trimmed().is_empty()).map(|value| value.trimmed().to_owned());
+    found.unwrap_or_else(|| {
+        first_place(&addin.evidence).map_or_else(String::new, |at| at.file_name().to_owned())
+    })
+}
+
+/// The first place of any evidence, by path.
+fn first_place(evidence: &Evidence) -> Option<&Spot> {
+    places(evidence).into_iter().min()
+}
+
+/// Every file that evidence comes from; a place for each item.
+pub(super) fn places(evidence: &Evidence) -> Vec<&Spot> {
+    let mut places: Vec<&Spot> = Vec::new();
+    places.extend(evidence.manifests.iter().map(|item| &item.at));
+    places.extend(evidence.packages.iter().map(|item| &item.at));
+    places.extend(evidence.elements.iter().map(|item| &item.at));
+    places.extend(evidence.configs.iter().map(|item| &item.at));
+    places.extend(evidence.published.iter().map(|item| &item.at));
+    places.extend(evidence.sources.iter().map(|item| &item.at));
+    places.extend(evidence.permissions.iter().map(|item| &item.at));
+    places.extend(evidence.certificates.iter().map(|item| &item.at));
+    places.extend(evidence.bindings.iter().map(|item| &item.at));
+    places.extend(evidence.principals.iter().map(|item| &item.at));
+    places.extend(evidence.receivers.iter().map(|item| &item.at));
+    places.extend(evidence.installed.iter().map(|item| &item.at));
+    places
+}
+
+/// Two add-ins with one id are still two: the second is called `id#2`.
+fn number_repeats(addins: &mut [AddIn]) {
+    let mut previous = String::new();
+    let mut times = 1;
+    for addin in addins {
+        if addin.id == previous {
+            times += 1;
+            addin.id = format!("{previous}#{times}");
+        } else {
+            previous.clone_from(&addin.id);
+            times = 1;
+        }
+    }
 }

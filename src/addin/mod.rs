@@ -10,17 +10,24 @@
 pub mod calendar;
 pub mod certificate_role;
 pub mod checks;
+pub mod correct;
 pub mod domains;
 pub mod evidence;
+pub mod explain;
 pub mod host;
 pub mod join;
 pub mod pairs;
 pub mod read;
+pub mod scopes;
 pub mod subject;
+mod target;
 pub mod tls;
+pub mod token;
+
+pub mod xml;
 
 mod conclude;
-pub mod xml;
+mod verdict;
 
 pub use conclude::conclude;
 pub use subject::AuditSettings;

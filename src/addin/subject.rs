@@ -2,10 +2,12 @@
 
 use chrono::NaiveDateTime;
 
+use super::domains::Place;
 use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
 use super::evidence::registration::Principal;
 use super::evidence::{Evidence, Value};
 use crate::model::audit::{DomainRow, Pair, Target};
+use crate::model::suppression::Suppression;
 
 /// What the audit is told besides the evidence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,6 +16,8 @@ pub struct AuditSettings {
     pub now: NaiveDateTime,
     /// `--target`, for all add-ins.
     pub target: Option<Target>,
+    /// From `spdoctor.toml`; `object` is the id, the name or the client id of an add-in.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// What belongs together: one add-in, or one program with an app principal.
@@ -29,8 +33,8 @@ pub struct AddIn {
     pub target: Target,
     /// Why, as a sentence.
     pub target_reason: String,
-    /// The target was told, not inferred.
-    pub target_told: bool,
+    /// The target was told, or an artefact shows it; false where it was assumed.
+    pub target_known: bool,
 }
 
 impl AddIn {
@@ -97,6 +101,8 @@ pub struct Subject<'a> {
     pub all: &'a [AddIn],
     /// The matrix of its domains.
     pub domains: &'a [DomainRow],
+    /// The same with what comparisons need to know.
+    pub places: &'a [Place],
     /// The comparisons of them.
     pub pairs: &'a [Pair],
     /// What the audit is told.

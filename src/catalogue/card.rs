@@ -2,6 +2,7 @@
 //! the function that decides it stands in `crate::addin::checks`, under the same code.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
@@ -39,9 +40,9 @@ pub struct Card {
     /// `O`, the letter of the family, two digits. Never reused.
     pub code: String,
     /// Kebab case; reads well after "the … problem".
-    pub name: String,
+    pub name: Arc<str>,
     /// One line for lists.
-    pub title: String,
+    pub title: Arc<str>,
     /// Unless stage or target tell otherwise.
     pub severity: AuditSeverity,
     /// By name of a stage or a target. A stage counts before a target.
@@ -51,9 +52,9 @@ pub struct Card {
     /// Where it is known from, as a sentence.
     pub source: String,
     /// Flows that fail.
-    pub breaks: Vec<Breaks>,
+    pub breaks: Arc<[Breaks]>,
     /// What follows: which flow, which error text the user would see.
-    pub consequence: String,
+    pub consequence: Arc<str>,
     /// Pieces of error texts that this may be behind, as users paste them; compared without case.
     pub symptoms: Vec<String>,
     /// Pages to read.
@@ -75,8 +76,8 @@ impl Card {
     pub fn card(&self) -> RuleCard {
         RuleCard {
             code: self.code.clone(),
-            name: self.name.clone(),
-            title: self.title.clone(),
+            name: self.name.to_string(),
+            title: self.title.to_string(),
             explanation: self.explanation.clone(),
             steps: self.steps.clone(),
             links: self.links.clone(),
@@ -101,7 +102,8 @@ impl Cards {
             match read(&file) {
                 Ok(card) => {
                     if let Some(other) = cards.insert(card.code.clone(), card) {
-                        let reason = Fault::Taken { key: "code", value: other.code, other: other.name };
+                        let reason =
+                            Fault::Taken { key: "code", value: other.code, other: other.name.to_string() };
                         errors.push(RuleError { path: file.path, line: 1, reason });
                     }
                 }
@@ -160,14 +162,14 @@ pub fn read(file: &RuleFile) -> Result<Card, Vec<RuleError>> {
     document.allow_only(&table, KEYS);
     let card = Card {
         code: text(document.required(&table, "code")),
-        name: text(document.required(&table, "name")),
-        title: text(document.required(&table, "title")),
+        name: text(document.required(&table, "name")).into(),
+        title: text(document.required(&table, "title")).into(),
         severity: severity(&mut document, &table),
         severity_for: overrides(&mut document, &table),
         grade: load::grade(&mut document, &table),
         source: text(document.required(&table, "source")),
-        breaks: breaks(&mut document, &table),
-        consequence: text(document.required(&table, "consequence")),
+        breaks: breaks(&mut document, &table).into(),
+        consequence: text(document.required(&table, "consequence")).into(),
         symptoms: texts(document.list(&table, "symptoms")),
         links: texts(document.list(&table, "links")),
         explanation: text(document.required(&table, "explanation")),

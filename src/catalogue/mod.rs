@@ -11,6 +11,7 @@ mod document;
 pub mod error;
 pub mod load;
 pub mod rule;
+pub mod symptoms;
 
 pub use error::RuleError;
 use load::Standing;

@@ -1,9 +1,10 @@
-//! `spdoctor explain`: the page of a rule, or the rules that fit an error text.
+//! `spdoctor explain`: the page of a rule or check, or those that fit an error text.
 
 use anyhow::bail;
 
 use super::output::write;
 use super::{Outcome, rules};
+use crate::addin::explain::{Explanation, explain};
 use crate::catalogue::rule::Rule;
 use crate::cli::ExplainArgs;
 use crate::render::page;
@@ -14,34 +15,70 @@ use crate::text::quote::terminal as clean;
 /// Runs the subcommand.
 ///
 /// # Errors
-/// No rule has this code or comes near this text; the output cannot be written.
+/// No rule or check has this code or comes near this text; the output cannot be written.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     let engine = Engine::new(rules::catalogue(&args.rules)?);
+    let cards = rules::cards()?;
     let text = args.words.join(" ");
     if let Some(rule) = engine.catalogue().get(text.trim()) {
-        print_page(rule)?;
+        print_page(&page::markdown(rule))?;
+        return Ok(Outcome::Clean);
+    }
+    if let Some(card) = cards.get(&text) {
+        print_page(&page::check(card))?;
         return Ok(Outcome::Clean);
     }
     let found = matching(&engine, &text);
-    match found.as_slice() {
-        [rule] => print_page(rule)?,
-        [] => return near(&engine, &text),
-        several => {
-            write(None, |out| {
-                writeln!(out, "{} rules match this text:\n", several.len())?;
-                several
-                    .iter()
-                    .try_for_each(|rule| writeln!(out, "  {} {}: {}", rule.code, rule.name, rule.title))?;
-                writeln!(out)
-            })?;
-            several.iter().try_for_each(|rule| print_page(rule))?;
-        }
+    let audit = explain(&cards, &text);
+    match (found.as_slice(), audit.matches.as_slice(), audit.read.as_slice()) {
+        ([rule], [], []) => print_page(&page::markdown(rule))?,
+        ([], [], []) => return near(&engine, &text),
+        _ => print_all(&found, &audit)?,
     }
     Ok(Outcome::Clean)
 }
 
-fn print_page(rule: &Rule) -> anyhow::Result<()> {
-    let page = page::markdown(rule);
+/// What was read out of the text, the rules and checks that fit it, and their pages: of the checks only the page of
+/// the likeliest, since an error of add-ins has many possible causes.
+fn print_all(found: &[&Rule], audit: &Explanation<'_>) -> anyhow::Result<()> {
+    write(None, |out| {
+        if !audit.read.is_empty() {
+            writeln!(out, "The text says:\n")?;
+            audit.read.iter().try_for_each(|sentence| writeln!(out, "  - {}", clean(sentence)))?;
+            writeln!(out)?;
+        }
+        let count = found.len() + audit.matches.len();
+        if count > 0 {
+            writeln!(out, "{count} {} this text:\n", noun(found.len(), audit.matches.len()))?;
+        }
+        found.iter().try_for_each(|rule| writeln!(out, "  {} {}: {}", rule.code, rule.name, rule.title))?;
+        for (card, symptom) in &audit.matches {
+            writeln!(out, "  {} {}: {}", card.code, card.name, card.title)?;
+            writeln!(out, "       by: {}", clean(symptom))?;
+        }
+        if count > 0 { writeln!(out) } else { Ok(()) }
+    })?;
+    found.iter().try_for_each(|rule| print_page(&page::markdown(rule)))?;
+    if let Some((card, _)) = audit.matches.first() {
+        print_page(&page::check(card))?;
+    }
+    if let Some((card, _)) = audit.matches.get(1) {
+        write(None, |out| writeln!(out, "Read on with: spdoctor explain {}", card.code))?;
+    }
+    Ok(())
+}
+
+fn noun(rules: usize, checks: usize) -> &'static str {
+    match (rules, checks) {
+        (1, 0) => "rule matches",
+        (_, 0) => "rules match",
+        (0, 1) => "check may be behind",
+        (0, _) => "checks may be behind",
+        _ => "rules and checks may be behind",
+    }
+}
+
+fn print_page(page: &str) -> anyhow::Result<()> {
     write(None, |out| {
         for line in page.lines() {
             writeln!(out, "{}", clean(line))?;
@@ -66,7 +103,7 @@ fn near(engine: &Engine, text: &str) -> anyhow::Result<Outcome> {
     let near = nearest::rules(engine.catalogue().rules(), text, 3);
     if near.is_empty() {
         bail!(
-            "no rule has this code or name, and none comes near this text; `spdoctor rules` lists them all"
+            "no rule or check has this code or name, and none comes near this text; `spdoctor rules` lists them all"
         );
     }
     write(None, |out| {

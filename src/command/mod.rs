@@ -7,11 +7,11 @@
 pub mod analyse;
 pub mod compare;
 pub mod config;
-pub mod connect;
 pub mod explain;
 pub mod exports;
 pub mod input;
 pub mod inventory_script;
+pub mod oauth;
 pub mod output;
 pub mod progress;
 pub mod rules;
@@ -57,6 +57,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Upgrade(args) => upgrade::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Oauth(args) => oauth::run(args),
         Command::Compare(args) => compare::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),

@@ -1,9 +1,13 @@
 //! Where output goes: standard output, or a file that is there whole or not at all.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context;
+
+/// Bytes that go to a file at a time: a report of many findings is far larger than is worth holding in memory.
+const BUFFER: usize = 1 << 16;
 
 /// Writes to a file, atomically, or to standard output. Escapes are stripped from whatever is no terminal.
 ///
@@ -14,11 +18,11 @@ pub fn write(
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> anyhow::Result<()> {
     match target.filter(|path| path.as_os_str() != "-") {
-        Some(path) => {
-            let mut plain = anstream::StripStream::new(Vec::new());
-            content(&mut plain).context("cannot make the output")?;
-            write_file(path, &plain.into_inner())
-        }
+        Some(path) => write_file(path, |file| {
+            let mut plain = io::BufWriter::with_capacity(BUFFER, anstream::StripStream::new(file));
+            content(&mut plain)?;
+            plain.flush()
+        }),
         None => {
             let mut out = io::BufWriter::new(anstream::stdout().lock());
             let written = content(&mut out).and_then(|()| out.flush());
@@ -31,20 +35,19 @@ pub fn write(
 ///
 /// # Errors
 /// The folder or the file cannot be written.
-pub fn write_file(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+pub fn write_file(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> anyhow::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let shown = path.display();
-    let mut file = tempfile::Builder::new()
-        .prefix(".spdoctor-")
-        .tempfile_in(folder)
-        .with_context(|| format!("cannot write {shown}"))?;
-    file.write_all(content).with_context(|| format!("cannot write {shown}"))?;
-    make_readable(file.path()).with_context(|| format!("cannot write {shown}"))?;
-    file.persist(path).with_context(|| format!("cannot write {shown}"))?;
-    Ok(())
+    let replaced = || -> io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(".spdoctor-").tempfile_in(folder)?;
+        content(file.as_file_mut())?;
+        make_readable(file.path())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    replaced().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// A temporary file is private to its owner; a report is as open as any file made here.

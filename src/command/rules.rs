@@ -1,12 +1,14 @@
 //! `spdoctor rules`: the catalogue as a list, the tests of a user's own rules, the pages of the documents.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use super::Outcome;
 use super::output::{remark, write, write_file};
+use crate::catalogue::card::{Card, Cards};
 use crate::catalogue::rule::Rule;
 use crate::catalogue::{Catalogue, RuleError, RuleFile, check};
 use crate::cli::{ListFormat, RulesAction, RulesArgs};
@@ -45,6 +47,14 @@ pub fn catalogue(dirs: &[PathBuf]) -> anyhow::Result<Catalogue> {
     Ok(catalogue)
 }
 
+/// The cards of the checks.
+///
+/// # Errors
+/// A card is flawed, which the tests rule out.
+pub fn cards() -> anyhow::Result<Cards> {
+    Cards::built_in().map_err(|errors| anyhow::anyhow!(lines(&errors)))
+}
+
 fn rule_files(dir: &Path) -> anyhow::Result<Vec<RuleFile>> {
     let entries =
         std::fs::read_dir(dir).with_context(|| format!("cannot read the rules in {}", dir.display()))?;
@@ -68,13 +78,15 @@ fn lines(errors: &[RuleError]) -> String {
 
 fn list(args: &RulesArgs) -> anyhow::Result<Outcome> {
     let catalogue = catalogue(&args.rules)?;
+    let cards = cards()?;
     write(None, |out| match args.format {
         ListFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &RulesV1::new(catalogue.rules()))?;
+            serde_json::to_writer_pretty(&mut *out, &RulesV1::new(catalogue.rules(), &cards))?;
             writeln!(out)
         }
         ListFormat::Text => {
-            let rows: Vec<Vec<String>> = catalogue.rules().iter().map(row).collect();
+            let rules = catalogue.rules().iter().map(row);
+            let rows: Vec<Vec<String>> = rules.chain(cards.iter().map(card_row)).collect();
             for line in table::lines(&[Align::Left; 5], &rows) {
                 writeln!(out, "{line}")?;
             }
@@ -91,6 +103,16 @@ fn row(rule: &Rule) -> Vec<String> {
         rule.grade.name().to_owned(),
         rule.name.clone(),
         clean(&rule.title).into_owned(),
+    ]
+}
+
+fn card_row(card: &Card) -> Vec<String> {
+    vec![
+        card.code.to_string(),
+        card.severity.name().to_owned(),
+        card.grade.name().to_owned(),
+        card.name.to_string(),
+        clean(&card.title).into_owned(),
     ]
 }
 
@@ -122,12 +144,14 @@ fn multiline(text: &str) -> String {
     text.lines().map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// One page a rule, and an index.
+/// One page a rule or check, and an index.
 fn docs(dir: &Path, only_check: bool) -> anyhow::Result<Outcome> {
     let catalogue = catalogue(&[])?;
     let mut pages: BTreeMap<String, String> =
         catalogue.rules().iter().map(|rule| (format!("{}.md", rule.code), page::markdown(rule))).collect();
-    pages.insert("README.md".to_owned(), page::index(catalogue.rules()));
+    let cards = cards()?;
+    pages.extend(cards.iter().map(|card| (format!("{}.md", card.code), page::check(card))));
+    pages.insert("README.md".to_owned(), page::index(catalogue.rules(), &cards));
     let mut stale = Vec::new();
     if !only_check {
         std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
@@ -138,7 +162,7 @@ fn docs(dir: &Path, only_check: bool) -> anyhow::Result<Outcome> {
         if only_check && current != *page {
             stale.push(path.display().to_string());
         } else if current != *page {
-            write_file(&path, page.as_bytes())?;
+            write_file(&path, |file| file.write_all(page.as_bytes()))?;
         }
     }
     for path in &stale {

@@ -64,7 +64,8 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
     let servers = servers(&args.server)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
     let pool = pool.context("cannot start threads")?;
-    let request = Request { paths: &paths, servers: &servers, max_expansion: args.max_expansion << 20 };
+    let request =
+        Request { paths: &paths, servers: &servers, max_expansion: args.max_expansion << 20, expand: true };
     let collected = collect(&request);
     let only_missing = collected.left_out.iter().all(|left| left.missing || !left.unreadable);
     let (exports, unread_exports) = exports(&args.inventory);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::report::Skipped;
 
@@ -154,8 +155,6 @@ impl PairVerdict {
 pub struct AuditReport {
     /// The add-ins, in the order of their ids.
     pub addins: Vec<AddInAudit>,
-    /// Checks of the farm and of sets of add-ins.
-    pub farm_checks: Vec<CheckResult>,
     /// Evidence that belongs to no add-in.
     pub unmatched: Vec<Unmatched>,
     /// What was not read, and why.
@@ -223,6 +222,8 @@ pub struct AddInAudit {
     pub sources: Vec<String>,
     /// The matrix: every place a domain is written.
     pub domains: Vec<DomainRow>,
+    /// Further places, past the bound of the matrix.
+    pub domains_left_out: u64,
     /// Every comparison.
     pub pairs: Vec<Pair>,
     /// Every check, by code, then by place.
@@ -271,9 +272,9 @@ pub struct CheckResult {
     /// `OB01`.
     pub id: String,
     /// Name of the check, kebab case.
-    pub name: String,
+    pub name: Arc<str>,
     /// Title of the check.
-    pub title: String,
+    pub title: Arc<str>,
     /// What it came to.
     pub status: Status,
     /// How bad, if it fails.
@@ -283,15 +284,78 @@ pub struct CheckResult {
     /// What shows it.
     pub evidence: Vec<AuditEvidence>,
     /// What follows: which flow, which error text.
-    pub consequence: String,
+    pub consequence: Arc<str>,
     /// What it breaks.
-    pub breaks: Vec<Breaks>,
+    pub breaks: Arc<[Breaks]>,
     /// What to do, with the exact new value or command.
     pub remedy: String,
     /// The check does not apply to this add-in: it passes, and the message says why.
     pub applies: bool,
     /// The reason an administrator gave for not wanting to see this.
     pub suppressed: Option<String>,
+    /// What a script can do about it.
+    pub fix: Option<Fix>,
+}
+
+/// What a script can do about an issue on a farm, as data: `script::addin` makes guarded steps of it.
+///
+/// Texts may be hostile. Nothing in here is a secret, and there is no step that deletes anything.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Fix {
+    /// `AllowOAuthOverHttp` off again, with `.Update()`.
+    OAuthOverHttpOff,
+    /// `AllowMetadataOverHttp` off again, with `.Update()`.
+    MetadataOverHttpOff,
+    /// `New-SPTrustedRootAuthority`: a certificate of a chain that SharePoint does not trust yet.
+    TrustRoot {
+        /// The name to give it.
+        name: String,
+        /// SHA-1 in hexadecimal digits, if it is known: an authority with it is not made twice.
+        thumbprint: Option<String>,
+        /// The certificate file that the audit saw; the administrator may have to copy it to the farm.
+        file: Option<String>,
+    },
+    /// `New-SPTrustedSecurityTokenIssuer`: a certificate that signs high-trust tokens.
+    TrustIssuer {
+        /// The name to give it.
+        name: String,
+        /// The GUID before the `@` of its registered name.
+        issuer_id: String,
+        /// SHA-1 in hexadecimal digits, if it is known.
+        thumbprint: Option<String>,
+        /// The certificate file that the audit saw.
+        file: Option<String>,
+        /// It signs for several client ids: `-IsTrustBroker`.
+        broker: bool,
+    },
+    /// `Register-SPAppPrincipal`.
+    RegisterPrincipal {
+        /// The client id.
+        client_id: String,
+        /// The title to give it.
+        title: String,
+    },
+    /// `Set-SPAppPrincipalPermission`: a permission that is requested and not granted.
+    Grant {
+        /// The client id.
+        client_id: String,
+        /// As a manifest writes it: `http://sharepoint/content/sitecollection/web`.
+        scope: String,
+        /// `Read`, `Write`, `Manage`, `FullControl`.
+        right: String,
+        /// The manifest asks for app-only.
+        app_only: bool,
+    },
+    /// A new client secret. It is made by people; the script tells where and how.
+    NewSecret {
+        /// The client id.
+        client_id: String,
+    },
+    /// `iisreset` on every server of the farm, as advice.
+    RestartIis {
+        /// Why, as a sentence.
+        because: String,
+    },
 }
 
 /// A value that shows something.

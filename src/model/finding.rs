@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::place::Place;
-use super::site::SiteId;
+use super::site_set::SiteSet;
 use crate::text::clock::Stamp;
 
 /// How bad a finding is. Comes from the rule, never from the level of the log line.
@@ -70,7 +70,7 @@ pub struct Finding {
     /// Names of the content databases it concerns, as far as they are known. Hostile text.
     pub databases: BTreeSet<String>,
     /// Ids of the site collections it concerns.
-    pub sites: BTreeSet<SiteId>,
+    pub sites: SiteSet,
     /// Other things it concerns: URLs, features, files … Hostile text.
     pub objects: BTreeSet<String>,
     /// How many distinct objects there are; `objects` may be cut at a bound.

@@ -11,4 +11,7 @@ pub mod place;
 pub mod report;
 pub mod session;
 pub mod site;
+pub mod site_set;
+pub mod site_table;
 pub mod suppression;
+pub mod token;

@@ -7,6 +7,7 @@ use super::inventory::InventoryProblem;
 use super::kind::LogKind;
 use super::session::TimeReport;
 use super::site::SiteId;
+use super::site_table::SiteTable;
 use crate::text::clock::Stamp;
 
 /// The report of one run.
@@ -21,7 +22,7 @@ pub struct Report {
     /// Content databases that something was found about, ordered by name.
     pub databases: Vec<DatabaseReport>,
     /// Refused sites with the database that owns them, ordered by id.
-    pub sites: Vec<SiteReport>,
+    pub sites: SiteTable,
     /// Sites whose database is to be upgraded, known by their URL only. Hostile text.
     pub unresolved_urls: BTreeSet<String>,
     /// What was not read, not understood, or understood with doubt.
@@ -30,13 +31,6 @@ pub struct Report {
     pub time: TimeReport,
     /// The pages of the rules that found something, by code.
     pub cards: BTreeMap<String, RuleCard>,
-}
-
-impl Report {
-    /// Ids of the refused sites whose database is not known, ordered.
-    pub fn unresolved_sites(&self) -> impl Iterator<Item = SiteId> + '_ {
-        self.sites.iter().filter(|site| site.database.is_none()).map(|site| site.id)
-    }
 }
 
 /// Counts over all inputs.
@@ -140,21 +134,6 @@ impl ResolvedBy {
             Self::Unresolved => "unresolved",
         }
     }
-}
-
-/// One refused site.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SiteReport {
-    /// Its id.
-    pub id: SiteId,
-    /// Its URL, from an inventory.
-    pub url: Option<String>,
-    /// The database that owns it.
-    pub database: Option<String>,
-    /// How that is known.
-    pub resolved_by: ResolvedBy,
-    /// Lines that refused it; duplicates across logs count once.
-    pub occurrences: u64,
 }
 
 /// One content database.

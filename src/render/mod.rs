@@ -1,5 +1,6 @@
 //! Report to bytes: one file an output format, one trait. A renderer decides nothing and asks for nothing.
 
+pub mod audit;
 pub mod calendar;
 pub mod comparison;
 pub mod folded;
@@ -7,6 +8,7 @@ pub mod json;
 pub mod page;
 pub mod table;
 pub mod terminal;
+pub mod token;
 pub mod trace;
 
 use std::io::{self, Write};

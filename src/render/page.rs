@@ -1,32 +1,72 @@
-//! The page of one rule in Markdown: for the documents, and for `explain`. All of it is text of a rule file.
+//! The page of one rule or check in Markdown: for the documents, and for `explain`. All of it is text of a rule file.
 
 use std::fmt::Write;
 
+use crate::catalogue::card::{Card, Cards};
 use crate::catalogue::rule::Rule;
 use crate::model::report::RemedyStep;
 
-/// The page.
+/// The page of a rule.
 pub fn markdown(rule: &Rule) -> String {
-    let mut page = format!("# {} {}\n\n{}\n\n", rule.code, rule.name, rule.title);
-    for fact in facts(rule) {
-        let _ = writeln!(page, "- {fact}");
-    }
-    let _ = writeln!(page, "\n{}\n\n## Steps\n", rule.explanation.trim());
-    for (index, step) in rule.steps.iter().enumerate() {
-        page.push_str(&numbered(index + 1, step));
-    }
-    page.truncate(page.trim_end().len());
+    let mut page = head([&rule.code, &rule.name, &rule.title], &facts(rule), &rule.explanation, &rule.steps);
     page.push_str("\n\n## Looks like\n\n");
     for example in &rule.examples {
         let _ = writeln!(page, "```text\n{}\n```\n", example.text.trim_end().replace('\t', "    "));
     }
-    if !rule.links.is_empty() {
+    with_links(page, &rule.links)
+}
+
+/// The page of a check of add-ins.
+pub fn check(card: &Card) -> String {
+    let mut page =
+        head([&card.code, &card.name, &card.title], &card_facts(card), &card.explanation, &card.steps);
+    page.push_str("\n\n");
+    if !card.symptoms.is_empty() {
+        page.push_str("## Looks like\n\n");
+        for symptom in &card.symptoms {
+            let _ = writeln!(page, "```text\n{symptom}\n```\n");
+        }
+    }
+    with_links(page, &card.links)
+}
+
+/// Title, facts, explanation and steps.
+fn head([code, name, title]: [&str; 3], facts: &[String], explanation: &str, steps: &[RemedyStep]) -> String {
+    let mut page = format!("# {code} {name}\n\n{title}\n\n");
+    for fact in facts {
+        let _ = writeln!(page, "- {fact}");
+    }
+    let _ = writeln!(page, "\n{}\n\n## Steps\n", explanation.trim());
+    for (index, step) in steps.iter().enumerate() {
+        page.push_str(&numbered(index + 1, step));
+    }
+    page.truncate(page.trim_end().len());
+    page
+}
+
+fn with_links(mut page: String, links: &[String]) -> String {
+    if !links.is_empty() {
         page.push_str("## Read more\n\n");
-        for link in &rule.links {
+        for link in links {
             let _ = writeln!(page, "- <{link}>");
         }
     }
     format!("{}\n", page.trim_end())
+}
+
+fn card_facts(card: &Card) -> Vec<String> {
+    let mut severity = format!("Severity: {}", card.severity);
+    for (state, other) in &card.severity_for {
+        let _ = write!(severity, ", {other} for {state}");
+    }
+    let mut facts = vec![severity, "Looked for in: artefacts of add-ins, by `spdoctor oauth`".to_owned()];
+    if !card.breaks.is_empty() {
+        let flows: Vec<&str> = card.breaks.iter().map(|flow| flow.name()).collect();
+        facts.push(format!("Breaks: {}", flows.join(", ")));
+    }
+    facts.push(format!("Follows: {}", card.consequence.trim()));
+    facts.push(format!("Evidence: {}. {}", card.grade.name(), card.source.trim()));
+    facts
 }
 
 fn facts(rule: &Rule) -> Vec<String> {
@@ -60,19 +100,26 @@ fn numbered(number: usize, step: &RemedyStep) -> String {
 }
 
 /// The table of contents of all pages.
-pub fn index(rules: &[Rule]) -> String {
+pub fn index(rules: &[Rule], cards: &Cards) -> String {
     let mut page =
         String::from("# Rules\n\nOne page a rule, written from the rule files in `src/catalogue/rules`.\n\n");
-    page.push_str("| code | name | severity | evidence | what it means |\n|---|---|---|---|---|\n");
+    page.push_str(COLUMNS);
     for rule in rules {
-        let Rule { code, name, title, .. } = rule;
-        let title = title.replace('|', "\\|");
-        let _ = writeln!(
-            page,
-            "| [{code}]({code}.md) | {name} | {} | {} | {title} |",
-            rule.severity,
-            rule.grade.name()
-        );
+        let Rule { code, name, title, severity, grade, .. } = rule;
+        page.push_str(&row(code, name, severity.name(), grade.name(), title));
+    }
+    page.push_str(
+        "\n# Checks of add-ins\n\nOne page a check, written from the cards in `src/catalogue/audit`.\n\n",
+    );
+    page.push_str(COLUMNS);
+    for card in cards.iter() {
+        page.push_str(&row(&card.code, &card.name, card.severity.name(), card.grade.name(), &card.title));
     }
     page
+}
+
+const COLUMNS: &str = "| code | name | severity | evidence | what it means |\n|---|---|---|---|---|\n";
+
+fn row(code: &str, name: &str, severity: &str, grade: &str, title: &str) -> String {
+    format!("| [{code}]({code}.md) | {name} | {severity} | {grade} | {} |\n", title.replace('|', "\\|"))
 }

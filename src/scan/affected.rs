@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::owners::Owners;
+use super::owners::spelling;
 use super::tally::Tally;
 use crate::inventory::Inventory;
 use crate::model::finding::{Finding, Severity};
@@ -21,18 +21,13 @@ const CONFIGURATION: &str = "sharepoint_config";
 pub(super) const ADMIN_CONTENT: &str = "sharepoint_admincontent";
 
 /// Databases with refused sites, and databases that a finding asks to upgrade.
-pub(super) fn databases(
-    report: &Report,
-    tally: &Tally,
-    inventory: &Inventory,
-    owners: &Owners<'_>,
-) -> Vec<DatabaseReport> {
+pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -> Vec<DatabaseReport> {
     let mut databases: BTreeMap<String, DatabaseReport> = BTreeMap::new();
     of_sites(report, inventory, &mut databases);
     let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
     for finding in live().filter(|finding| finding.upgrade_content_database) {
         for name in &finding.databases {
-            let name = owners.spelling(name);
+            let name = spelling(inventory, name);
             let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
             database.reasons.insert(finding.code.clone());
         }
@@ -74,8 +69,8 @@ pub(super) fn withdraw_upgrades(report: &mut Report) {
 }
 
 fn of_sites(report: &Report, inventory: &Inventory, databases: &mut BTreeMap<String, DatabaseReport>) {
-    for site in &report.sites {
-        let Some(name) = &site.database else { continue };
+    for site in report.sites.iter() {
+        let Some(name) = site.database else { continue };
         let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(name, inventory));
         database.sites.push(site.id);
         database.occurrences += site.occurrences;

@@ -9,14 +9,18 @@ use super::groups;
 use super::overlap;
 use super::owners::{Owners, one_spelling};
 use super::profile;
+use super::site_map::SiteCounts;
 use super::source::SourceFacts;
 use super::suppress::suppress;
-use super::tally::{EventOf, Group, HitFact, Tally};
+use super::tally::{EventOf, HitFact, Tally};
 use super::verdict;
+use crate::catalogue::rule::Rule;
 use crate::inventory::Inventory;
 use crate::model::finding::{Evidence, Finding, Severity};
 use crate::model::place::Place;
-use crate::model::report::{Report, SiteReport};
+use crate::model::report::Report;
+use crate::model::site_set::SiteSet;
+use crate::model::site_table::SiteTable;
 use crate::model::suppression::Suppression;
 use crate::text::clock::Stamp;
 use crate::text::duration::clock;
@@ -39,31 +43,38 @@ pub struct Evidences<'a> {
 }
 
 /// Draws the conclusion. `files` and what the caller knows of coverage are filled in by it.
+///
+/// Everything that was counted by site is given up as soon as it has been used: there may be millions.
 pub fn conclude(evidences: Evidences<'_>) -> Report {
     let Evidences { engine, sources, mut tally, inventory, suppressions, now } = evidences;
     drop_repeated_events(&mut tally);
     groups::absorb(engine, &mut tally);
-    let owners = Owners::new(inventory, &tally);
-    let mut placed: Vec<Placed> = tally
-        .hits
-        .iter()
-        .filter(|(_, fact)| fact.count > 0)
-        .filter_map(|(key, fact)| placed_finding(engine, sources, &owners, key, fact))
+    tally.settle();
+    let (by_session, by_context) =
+        (std::mem::take(&mut tally.single_owners), std::mem::take(&mut tally.context_owners));
+    let owners = Owners::new(inventory, by_session, by_context);
+    let mut report = Report { time: profile::conclude(sources, &tally.legs, &owners), ..Report::default() };
+    clock_remarks(&mut report, sources, &tally);
+    tally.legs.clear();
+    let mut refused = Refused::default();
+    let mut placed: Vec<Placed> = std::mem::take(&mut tally.hits)
+        .into_iter()
+        .filter_map(|((rule, _), fact)| {
+            placed_finding(engine.rule(rule)?, sources, &owners, fact, &mut refused)
+        })
         .collect();
+    report.sites = refused.table(&owners, inventory);
+    drop(owners);
     causes::link(&mut placed);
     let urls: Vec<BTreeSet<String>> =
         placed.iter_mut().map(|placed| std::mem::take(&mut placed.unowned_urls)).collect();
-    let findings = placed.into_iter().map(|placed| placed.finding).collect();
-    let mut report = Report { findings, ..Report::default() };
+    report.findings = placed.into_iter().map(|placed| placed.finding).collect();
     suppress(&mut report, suppressions, now);
     unresolved_urls(&mut report, &urls);
     rank(&mut report.findings);
-    report.sites = sites(engine, &tally, &owners, inventory);
-    report.time = profile::conclude(sources, &tally, &owners);
-    clock_remarks(&mut report, sources, &tally);
     let overlaps = overlap::remarks(&report.time);
     report.coverage.remarks.extend(overlaps);
-    report.databases = affected::databases(&report, &tally, inventory, &owners);
+    report.databases = affected::databases(&report, &tally, inventory);
     affected::withdraw_upgrades(&mut report);
     cards(engine, &mut report);
     summarise(&mut report, &tally);
@@ -86,8 +97,8 @@ fn drop_repeated_events(tally: &mut Tally) {
                 }
                 if let Some(fact) = tally.hits.get_mut(&(*rule, group.clone())) {
                     fact.count = fact.count.saturating_sub(surplus);
-                    if let Some(times) = site.and_then(|site| fact.sites.get_mut(&site)) {
-                        *times = times.saturating_sub(surplus);
+                    if let Some(site) = site.filter(|_| surplus > 0) {
+                        fact.sites.change(site, |times| times.saturating_sub(surplus));
                     }
                 }
             }
@@ -103,30 +114,44 @@ fn drop_repeated_events(tally: &mut Tally) {
     }
 }
 
+/// The finding that a fact is, and its sites for the table of refused ones.
 fn placed_finding(
-    engine: &Engine,
+    rule: &Rule,
     sources: &[SourceFacts],
     owners: &Owners<'_>,
-    (rule, _group): &(u16, Group),
-    fact: &HitFact,
+    mut fact: HitFact,
+    refused: &mut Refused,
 ) -> Option<Placed> {
-    let rule = engine.rule(*rule)?;
+    let (sites, occurrences) = std::mem::take(&mut fact.sites).into_columns();
+    let sites = SiteSet::new(sites);
+    if rule.code == REFUSED {
+        refused.add(&sites, occurrences);
+    }
+    if fact.count == 0 {
+        return None;
+    }
     let source = |index: &u32| sources.get(*index as usize);
     let named = fact.databases.keys().map(String::as_str);
-    let of_sites = fact.sites.keys().filter_map(|site| owners.of_site(*site).0);
+    let of_sites = sites.ids().iter().filter_map(|site| owners.of_site(*site).0);
     let of_urls = fact.urls.iter().filter_map(|url| owners.of_url(url));
     let databases = one_spelling(named.chain(of_sites).chain(of_urls), owners);
-    let objects: BTreeSet<String> = fact.objects.iter().chain(&fact.urls).cloned().collect();
-    let evidence = fact.evidence.iter().filter_map(|evidence| {
+    // Where the lines name a database beside the URL, that one is meant.
+    let unowned = |url: &&String| fact.databases.is_empty() && owners.of_url(url).is_none();
+    let urls = fact.urls.iter().filter(|_| rule.upgrade_content_database);
+    let unowned_urls = urls.filter(unowned).cloned().collect();
+    let servers = fact.sources.iter().filter_map(source).filter_map(|facts| facts.server.clone()).collect();
+    let evidence = fact.evidence.into_iter().filter_map(|evidence| {
         let path = source(&evidence.position.source)?.path.clone();
         let place = Place { path, line: evidence.position.line };
-        Some(Evidence { place, time: evidence.time, text: evidence.text.clone() })
+        Some(Evidence { place, time: evidence.time, text: evidence.text })
     });
     // What ULS calls unexpected may have nothing to do with the upgrade.
     let severity = match rule.coded.as_deref() {
         Some("unexplained") if !fact.in_upgrade => rule.severity.min(Severity::Warning),
         _ => rule.severity,
     };
+    let mut objects = fact.objects;
+    objects.extend(fact.urls);
     let finding = Finding {
         code: rule.code.clone(),
         rule: rule.name.clone(),
@@ -138,22 +163,46 @@ fn placed_finding(
         last: fact.span.last,
         files: fact.sources.iter().filter_map(source).map(|facts| facts.path.clone()).collect(),
         databases,
-        sites: fact.sites.keys().copied().collect(),
+        sites,
         object_count: objects.len() as u64,
         objects: objects.into_iter().take(Finding::OBJECTS).collect(),
-        captures: fact.captures.clone(),
+        captures: fact.captures,
         evidence: evidence.collect(),
         remedy: rule.remedy().to_owned(),
         upgrade_content_database: rule.upgrade_content_database,
         caused_by: BTreeSet::new(),
         suppressed: None,
     };
-    let servers = fact.sources.iter().filter_map(source).filter_map(|facts| facts.server.clone()).collect();
-    // Where the lines name a database beside the URL, that one is meant.
-    let unowned = |url: &&String| fact.databases.is_empty() && owners.of_url(url).is_none();
-    let urls = fact.urls.iter().filter(|_| rule.upgrade_content_database);
-    let unowned_urls = urls.filter(unowned).cloned().collect();
     Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers, unowned_urls })
+}
+
+/// The refused sites: as a rule those of one finding, which then are not copied.
+#[derive(Default)]
+struct Refused {
+    sites: SiteSet,
+    occurrences: Vec<u64>,
+}
+
+impl Refused {
+    fn add(&mut self, sites: &SiteSet, occurrences: Vec<u64>) {
+        if self.occurrences.is_empty() {
+            (self.sites, self.occurrences) = (sites.clone(), occurrences);
+            return;
+        }
+        let mut counts = SiteCounts::default();
+        for (sites, occurrences) in [(&self.sites, &self.occurrences), (sites, &occurrences)] {
+            sites.ids().iter().zip(occurrences).for_each(|(site, count)| counts.add(*site, *count));
+        }
+        let (sites, occurrences) = counts.into_columns();
+        (self.sites, self.occurrences) = (SiteSet::new(sites), occurrences);
+    }
+
+    fn table(self, owners: &Owners<'_>, inventory: &Inventory) -> SiteTable {
+        let mut table = SiteTable::new(self.sites, self.occurrences);
+        table.resolve(|site| owners.of_site(site), |name| owners.spelling(name));
+        table.name(|site| inventory.site(site).and_then(|site| site.url.clone()));
+        table
+    }
 }
 
 /// Causes before symptoms; blocking before the rest; worse before better; wide before narrow.
@@ -173,31 +222,6 @@ fn rank(findings: &mut [Finding]) {
         };
         key(a).cmp(&key(b)).then_with(|| (&a.code, &a.captures).cmp(&(&b.code, &b.captures)))
     });
-}
-
-fn sites(engine: &Engine, tally: &Tally, owners: &Owners<'_>, inventory: &Inventory) -> Vec<SiteReport> {
-    let refused =
-        tally.hits.iter().filter(|((rule, _), _)| engine.rule(*rule).is_some_and(|r| r.code == REFUSED));
-    let mut occurrences: BTreeMap<_, u64> = BTreeMap::new();
-    for (_, fact) in refused {
-        for (site, count) in &fact.sites {
-            *occurrences.entry(*site).or_default() += count;
-        }
-    }
-    occurrences
-        .into_iter()
-        .map(|(id, occurrences)| {
-            let (database, resolved_by) = owners.of_site(id);
-            let url = inventory.site(id).and_then(|site| site.url.clone());
-            SiteReport {
-                id,
-                url,
-                database: database.map(|name| owners.spelling(name)),
-                resolved_by,
-                occurrences,
-            }
-        })
-        .collect()
 }
 
 /// Sites known by nothing but their URL, whose database the farm must be asked for. `urls` runs along the findings.
@@ -259,6 +283,6 @@ fn summarise(report: &mut Report, tally: &Tally) {
     summary.findings = report.findings.len() as u64;
     summary.refused_sites = report.sites.len() as u64;
     summary.affected_databases = report.databases.len() as u64;
-    summary.unresolved_sites = report.sites.iter().filter(|site| site.database.is_none()).count() as u64;
+    summary.unresolved_sites = report.sites.unresolved().count() as u64;
     report.summary.verdict = verdict::sentence(report);
 }

@@ -7,10 +7,9 @@
 
 use std::collections::VecDeque;
 
-use regex::bytes::Captures;
-
 use super::decode::decoded;
 use super::engine::Engine;
+use super::found::Found;
 use super::lane::Open;
 use super::scanner::Scanner;
 use crate::model::kind::Level;
@@ -128,7 +127,7 @@ impl Scanner<'_> {
         }
         for Hit { rule, captures, variant } in hits {
             let open = Open { text: variant.text.clone(), ..open.clone() };
-            let site = captures.name("site").and_then(|found| SiteId::parse(found.as_bytes()));
+            let site = captures.name("site").and_then(SiteId::parse);
             self.hit(rule, &captures, site, &open.closed());
         }
     }
@@ -143,19 +142,20 @@ struct Asked<'a> {
 /// A rule that matches one way of reading the text.
 struct Hit<'v> {
     rule: u16,
-    captures: Captures<'v>,
+    captures: Found<'v>,
     variant: &'v Variant,
 }
 
 impl Hit<'_> {
     fn filled(&self) -> usize {
-        self.captures.iter().flatten().count()
+        self.captures.filled()
     }
 
     /// It begins in the line and ends in those after it.
     fn crosses(&self) -> bool {
         let own = self.variant.own;
-        self.captures.get(0).is_some_and(|found| found.start() < own && found.end() > own)
+        let found = self.captures.whole();
+        found.start < own && found.end > own
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::sync::OnceLock;
 
-use regex::bytes::{Captures, Regex};
+use regex::bytes::Regex;
 
+use super::found::{Alike, Found};
 use super::sweep::{Mask, Sweep};
+use super::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
+pub use super::words::{Mark, Meaning};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::Rule;
 use crate::format::title::MENTIONS;
@@ -35,6 +38,8 @@ struct CompiledPattern {
     /// Levels of its records; empty for all.
     levels: Vec<Level>,
     regex: OnceLock<Option<Regex>>,
+    /// See [`Alike`].
+    ignores_site: bool,
 }
 
 impl CompiledPattern {
@@ -44,156 +49,11 @@ impl CompiledPattern {
     }
 }
 
-/// What a literal stands for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Target {
-    Pattern(u16),
-    Mention,
-    Mark(Mark),
-    /// psconfig enters or leaves its main function.
-    Main,
-    Cue(Cue),
-}
-
-/// Lines that open or close an upgrade session. The wording of a normal end is not verified on a real log,
-/// hence several loose forms.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Mark {
-    /// The session begins.
-    Start,
-    /// The session ended, whether well or badly.
-    End,
-}
-
-const MARKS: [(&str, Mark); 9] = [
-    ("Boot Strap starts", Mark::Start),
-    ("pgrade session starts", Mark::Start),
-    ("pgrade session finishes", Mark::End),
-    ("warnings encountered", Mark::End),
-    ("Upgrade completed successfully", Mark::End),
-    ("Upgrade completed with errors", Mark::End),
-    ("Upgrade finished", Mark::End),
-    ("Upgrade Timer job is exiting", Mark::End),
-    ("upgrade session has stopped", Mark::End),
-];
-
-/// The function of psconfig that lasts as long as its run: `PsconfigMain.Main`, `PsconfigUserInterfaceMain.Main`.
-const MAIN: &str = "Main.Main";
-
-/// What a line says about the main function of psconfig.
-fn main_mark(text: &[u8]) -> Option<Mark> {
-    if text.starts_with(b"Entering function ") {
-        Some(Mark::Start)
-    } else {
-        text.starts_with(b"Leaving function ").then_some(Mark::End)
-    }
-}
-
-/// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
-const CUES: [(&str, Cue); 10] = [
-    ("securitytoken.svc", Cue::TokenService),
-    ("SPSite Url=", Cue::Site),
-    ("completed with errors", Cue::End),
-    ("exiting due to exception", Cue::End),
-    ("has stopped", Cue::End),
-    (" errors and ", Cue::End),
-    (" error and ", Cue::End),
-    ("session finishes", Cue::End),
-    ("Upgrade completed", Cue::End),
-    ("Upgrade finished", Cue::End),
-];
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Cue {
-    TokenService,
-    Site,
-    End,
-}
-
-/// The literals that records of one family are searched for.
-#[derive(Debug, Default)]
-struct Words {
-    texts: Vec<String>,
-    /// What each stands for.
-    targets: Vec<Vec<Target>>,
-    sweep: OnceLock<Sweep>,
-    /// What the bits of a mask mean.
-    meaning: Meaning,
-}
-
-/// Which bits of a mask say what about an upgrade record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Meaning {
-    patterns: Mask,
-    /// A content database is named.
-    pub mention: Mask,
-    /// A session starts.
-    pub start: Mask,
-    marks_end: Mask,
-    main: Mask,
-    /// A site collection is named by its URL.
-    pub site: Mask,
-    /// The token service is named.
-    pub token_service: Mask,
-    /// Something may have ended.
-    pub end: Mask,
-}
-
-impl Words {
-    fn add(&mut self, text: &str, target: Target) {
-        let index = self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
-            self.texts.push(text.to_owned());
-            self.targets.push(Vec::new());
-            self.texts.len() - 1
-        });
-        if let Some(targets) = self.targets.get_mut(index) {
-            targets.push(target);
-        }
-        let bit = Sweep::bit(index);
-        let meaning = &mut self.meaning;
-        *match target {
-            Target::Pattern(_) => &mut meaning.patterns,
-            Target::Mention => &mut meaning.mention,
-            Target::Mark(Mark::Start) => &mut meaning.start,
-            Target::Mark(Mark::End) => &mut meaning.marks_end,
-            Target::Main => &mut meaning.main,
-            Target::Cue(Cue::Site) => &mut meaning.site,
-            Target::Cue(Cue::TokenService) => &mut meaning.token_service,
-            Target::Cue(Cue::End) => &mut meaning.end,
-        } |= bit;
-    }
-
-    fn sweep(&self) -> &Sweep {
-        self.sweep.get_or_init(|| Sweep::new(&self.texts))
-    }
-
-    /// The patterns whose literals are in the mask, in their order.
-    fn patterns(&self, mask: Mask) -> Vec<u16> {
-        let mut found: Vec<u16> = Vec::new();
-        let mut rest = mask;
-        while rest != 0 {
-            let bit = rest & rest.wrapping_neg();
-            rest ^= bit;
-            let first = usize::try_from(bit.trailing_zeros()).unwrap_or(0);
-            // The last bit stands for all words beyond it.
-            let many = if bit == Sweep::bit(usize::MAX) { usize::MAX } else { 1 };
-            let targets = self.targets.iter().skip(first).take(many).flatten();
-            found.extend(targets.filter_map(|target| match target {
-                Target::Pattern(index) => Some(*index),
-                _ => None,
-            }));
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-}
-
 /// What a record turned out to be.
 #[derive(Debug, Default)]
 pub struct Verdict<'t> {
     /// Rules that match, with their captures, ordered by rule; superseded ones are gone.
-    pub hits: Vec<(u16, Captures<'t>)>,
+    pub hits: Vec<(u16, Found<'t>)>,
     /// The text may name a content database.
     pub mentions_database: bool,
     /// It opens or closes a session.
@@ -227,6 +87,7 @@ impl Engine {
                     source: pattern.regex.clone(),
                     levels: pattern.levels.clone(),
                     regex: OnceLock::new(),
+                    ignores_site: Alike::applies(&pattern.regex),
                 });
                 for &family in &pattern.logs {
                     let Some(words) = searches.get_mut(family_index(family)) else { continue };
@@ -287,8 +148,8 @@ impl Engine {
 
     /// Asks the rules about one record: its folded text without prefix.
     pub fn judge<'t>(&self, family: LogFamily, level: Level, text: &'t [u8]) -> Verdict<'t> {
-        let mask = self.sweep(family).map_or(0, |sweep| sweep.mask(text));
-        self.judge_sighted(family, level, text, mask)
+        let mask = self.mask(family, text);
+        self.judge_sighted(family, level, text, mask, &mut Alike::default())
     }
 
     /// The same for a text that was searched already. Bits for words that are not in it do no harm.
@@ -298,34 +159,46 @@ impl Engine {
         level: Level,
         text: &'t [u8],
         mask: Mask,
+        alike: &mut Alike,
     ) -> Verdict<'t> {
         let mut verdict = Verdict::default();
         let Some(words) = self.searches.get(family_index(family)).filter(|_| mask != 0) else {
             return verdict;
         };
-        verdict.mentions_database = mask & words.meaning.mention != 0;
-        verdict.mark = if mask & words.meaning.marks_end != 0 {
+        let meaning = &words.meaning;
+        verdict.mentions_database = mask & meaning.mention != 0;
+        verdict.mark = if mask & meaning.marks_end != 0 {
             Some(Mark::End)
-        } else if mask & words.meaning.start != 0 {
+        } else if mask & meaning.start != 0 {
             Some(Mark::Start)
         } else {
             None
         };
-        if mask & words.meaning.main != 0 {
+        if mask & meaning.main != 0 {
             verdict.mark = verdict.mark.max(main_mark(text));
         }
-        if mask & words.meaning.patterns != 0 {
-            for pattern in words.patterns(mask & words.meaning.patterns) {
-                self.confirm(pattern, level, text, &mut verdict.hits);
+        if mask & meaning.patterns != 0 {
+            for index in words.patterns(mask & meaning.patterns) {
+                let Some(pattern) = self.patterns.get(usize::from(index)) else { continue };
+                if self.may_tell_more(pattern, level, &verdict.hits)
+                    && let Some(found) = alike.confirm(index, pattern.ignores_site, pattern.regex(), text)
+                {
+                    verdict.hits.push((pattern.rule, found));
+                }
             }
             self.drop_superseded(&mut verdict.hits);
         }
         verdict
     }
 
-    /// The search for the literals of a family.
-    pub fn sweep(&self, family: LogFamily) -> Option<&Sweep> {
-        self.searches.get(family_index(family)).filter(|words| !words.texts.is_empty()).map(Words::sweep)
+    /// The search for the literals of a family in windows of a log, of which the sample is the first.
+    pub fn sweep(&self, family: LogFamily, sample: &[u8]) -> Option<&Sweep> {
+        self.searches.get(family_index(family)).and_then(|words| words.sweep(sample))
+    }
+
+    /// The literals of a family in a text of which no window was searched.
+    pub fn mask(&self, family: LogFamily, text: &[u8]) -> Mask {
+        self.searches.get(family_index(family)).map_or(0, |words| words.mask(text))
     }
 
     /// What the bits of an upgrade record's mask mean.
@@ -333,21 +206,19 @@ impl Engine {
         self.searches.get(family_index(LogFamily::Upgrade)).map(|words| words.meaning).unwrap_or_default()
     }
 
-    fn confirm<'t>(&self, pattern: u16, level: Level, text: &'t [u8], hits: &mut Vec<(u16, Captures<'t>)>) {
-        let Some(pattern) = self.patterns.get(usize::from(pattern)) else { return };
-        if !pattern.levels.is_empty() && !pattern.levels.contains(&level) {
-            return;
-        }
-        // The patterns of a rule are alternatives: the first that matches speaks for it.
-        if hits.iter().any(|(rule, _)| *rule == pattern.rule) {
-            return;
-        }
-        if let Some(captures) = pattern.regex().and_then(|regex| regex.captures(text)) {
-            hits.push((pattern.rule, captures));
-        }
+    /// The pattern looks at records of this level, and a match of it would change what is known.
+    fn may_tell_more(&self, pattern: &CompiledPattern, level: Level, hits: &[(u16, Found<'_>)]) -> bool {
+        // The patterns of a rule are alternatives: the first that matches speaks for it. A rule that is silenced,
+        // and silences none, would be dropped again.
+        let silences = |rule: u16| self.supersedes.get(usize::from(rule)).map_or(&[][..], Vec::as_slice);
+        (pattern.levels.is_empty() || pattern.levels.contains(&level))
+            && hits.iter().all(|(rule, _)| {
+                *rule != pattern.rule
+                    && !(silences(pattern.rule).is_empty() && silences(*rule).contains(&pattern.rule))
+            })
     }
 
-    fn drop_superseded(&self, hits: &mut Vec<(u16, Captures<'_>)>) {
+    fn drop_superseded(&self, hits: &mut Vec<(u16, Found<'_>)>) {
         if hits.len() < 2 {
             return;
         }

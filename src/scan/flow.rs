@@ -4,12 +4,13 @@
 //! the same database is named directly before and directly after a run of refused lines, in the same process,
 //! the sites are its own. Grade: inferred; so the report says that the owner comes from the log's context.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::site_map::Sites;
 use crate::model::site::SiteId;
 
 /// Owner by name: the sites that the context of a log gives to each database.
-pub type Owners = BTreeMap<Box<str>, BTreeSet<SiteId>>;
+pub type Owners = BTreeMap<Box<str>, Sites>;
 
 /// What a record says about the object at work.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +25,7 @@ pub enum Naming {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Flow {
     /// Sites refused before the first naming; all sites, when there was none.
-    leading: BTreeSet<SiteId>,
+    leading: Sites,
     /// First and last naming, and the sites refused after the last one.
     named: Option<Named>,
     /// Owners that this run settles.
@@ -35,16 +36,16 @@ pub struct Flow {
 struct Named {
     first: Naming,
     last: Naming,
-    trailing: BTreeSet<SiteId>,
+    trailing: Sites,
 }
 
 impl Flow {
     /// A site was refused.
     pub fn refuse(&mut self, site: SiteId) {
         match &mut self.named {
-            Some(named) => named.trailing.insert(site),
-            None => self.leading.insert(site),
-        };
+            Some(named) => named.trailing.add(site, ()),
+            None => self.leading.add(site, ()),
+        }
     }
 
     /// A record named a database, or left it.
@@ -60,7 +61,7 @@ impl Flow {
                 named.last = naming;
             }
             None => {
-                self.named = Some(Named { first: naming.clone(), last: naming, trailing: BTreeSet::new() });
+                self.named = Some(Named { first: naming.clone(), last: naming, trailing: Sites::default() });
             }
         }
     }
@@ -68,17 +69,17 @@ impl Flow {
     /// This run, then another.
     pub fn then(&mut self, next: Self) {
         for (database, sites) in next.owners {
-            self.owners.entry(database).or_default().extend(sites);
+            self.owners.entry(database).or_default().merge(sites);
         }
         match (&mut self.named, next.named) {
             (None, named) => {
-                self.leading.extend(next.leading);
+                self.leading.merge(next.leading);
                 self.named = named;
             }
-            (Some(named), None) => named.trailing.extend(next.leading),
+            (Some(named), None) => named.trailing.merge(next.leading),
             (Some(named), Some(later)) => {
                 let mut between = std::mem::take(&mut named.trailing);
-                between.extend(next.leading);
+                between.merge(next.leading);
                 settle(&mut self.owners, &named.last, &later.first, between);
                 named.last = later.last;
                 named.trailing = later.trailing;
@@ -92,14 +93,14 @@ impl Flow {
     }
 }
 
-fn settle(owners: &mut Owners, before: &Naming, after: &Naming, between: BTreeSet<SiteId>) {
+fn settle(owners: &mut Owners, before: &Naming, after: &Naming, between: Sites) {
     if between.is_empty() {
         return;
     }
     if let (Naming::Database(before), Naming::Database(after)) = (before, after)
         && before == after
     {
-        owners.entry(before.clone()).or_default().extend(between);
+        owners.entry(before.clone()).or_default().merge(between);
     }
 }
 
@@ -136,7 +137,7 @@ mod tests {
         let owners = run(&[Step::Name(1), Step::Refuse(7), Step::Name(1), Step::Refuse(8), Step::Name(2)])
             .into_owners();
         assert_eq!(owners.len(), 1);
-        assert_eq!(owners.values().map(std::collections::BTreeSet::len).sum::<usize>(), 1);
+        assert_eq!(owners.values().map(crate::scan::site_map::Sites::len).sum::<usize>(), 1);
         assert!(run(&[Step::Name(1), Step::Refuse(7), Step::Leave, Step::Name(1)]).into_owners().is_empty());
         assert!(run(&[Step::Refuse(7), Step::Name(1)]).into_owners().is_empty());
     }

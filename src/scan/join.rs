@@ -7,6 +7,7 @@ use super::engine::Engine;
 use super::flow::{Flow, Owners};
 use super::lane::{Edge, Lane, Open};
 use super::scanner::{Scanner, context_from};
+use super::site_map::Sites;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use super::tally::Tally;
@@ -63,7 +64,7 @@ fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owner
     let mut owners = Owners::new();
     for (key, lane) in lanes {
         for (database, sites) in close_lane(&mut scanner, key, lane).into_owners() {
-            owners.entry(database).or_default().extend(sites);
+            owners.entry(database).or_default().merge(sites);
         }
     }
     (scanner.stretch.tally, owners, scanner.stretch.heard)
@@ -202,13 +203,13 @@ fn settle_single_database(engine: &Engine, tally: &mut Tally) {
     if tally.farm_wide_process || tally.named_databases.len() != 1 {
         return;
     }
-    let sites: std::collections::BTreeSet<_> = tally
-        .hits
-        .iter()
-        .filter(|((rule, _), _)| engine.is_refusal(*rule))
-        .flat_map(|(_, fact)| fact.sites.keys().copied())
-        .collect();
+    let mut sites = Sites::default();
+    for (_, fact) in tally.hits.iter().filter(|((rule, _), _)| engine.is_refusal(*rule)) {
+        fact.sites.settled().sites().iter().for_each(|site| sites.add(*site, ()));
+    }
     if let Some(database) = tally.named_databases.first().filter(|_| !sites.is_empty()) {
         tally.single_owners.insert(database.clone(), sites);
+        // Nobody asks the context where the session has the answer.
+        tally.context_owners.clear();
     }
 }

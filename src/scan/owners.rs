@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::Owners as Told;
-use super::tally::Tally;
 use crate::inventory::{Inventory, Owner};
 use crate::model::report::ResolvedBy;
 use crate::model::site::SiteId;
@@ -12,20 +11,14 @@ use crate::model::site::SiteId;
 #[derive(Debug)]
 pub struct Owners<'a> {
     inventory: &'a Inventory,
-    by_session: BTreeMap<SiteId, Claim<'a>>,
-    by_context: BTreeMap<SiteId, Claim<'a>>,
+    by_session: Claims,
+    by_context: Claims,
     by_url: BTreeMap<String, &'a str>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Claim<'a> {
-    One(&'a str),
-    Contradicted,
 }
 
 impl<'a> Owners<'a> {
     /// Puts together what exports and logs say.
-    pub fn new(inventory: &'a Inventory, tally: &'a Tally) -> Self {
+    pub fn new(inventory: &'a Inventory, by_session: Told, by_context: Told) -> Self {
         let by_url = inventory
             .sites()
             .filter_map(|(id, site)| match (inventory.owner(id), &site.url) {
@@ -33,17 +26,12 @@ impl<'a> Owners<'a> {
                 _ => None,
             })
             .collect();
-        Self {
-            inventory,
-            by_session: claims(&tally.single_owners),
-            by_context: claims(&tally.context_owners),
-            by_url,
-        }
+        Self { inventory, by_session: Claims::new(by_session), by_context: Claims::new(by_context), by_url }
     }
 
     /// The database that owns a site, and how that is known. Exports that contradict one another settle nothing,
     /// and neither does a log where an export knows better.
-    pub fn of_site(&self, site: SiteId) -> (Option<&'a str>, ResolvedBy) {
+    pub fn of_site(&self, site: SiteId) -> (Option<&str>, ResolvedBy) {
         match self.inventory.owner(site) {
             Owner::Database(database) => return (Some(database), ResolvedBy::Inventory),
             Owner::Conflict => return (None, ResolvedBy::Unresolved),
@@ -53,7 +41,7 @@ impl<'a> Owners<'a> {
             (&self.by_session, ResolvedBy::SingleDatabaseSession),
             (&self.by_context, ResolvedBy::LogContext),
         ] {
-            match claims.get(&site) {
+            match claims.of(site) {
                 Some(Claim::One(database)) => return (Some(database), by),
                 Some(Claim::Contradicted) => return (None, ResolvedBy::Unresolved),
                 None => {}
@@ -79,25 +67,63 @@ impl<'a> Owners<'a> {
 
     /// The name of a database as the exports spell it.
     pub fn spelling(&self, name: &str) -> String {
-        self.inventory.database(name).map_or_else(|| name.to_owned(), |fact| fact.name.clone())
+        spelling(self.inventory, name)
     }
 }
 
-fn claims(told: &Told) -> BTreeMap<SiteId, Claim<'_>> {
-    let mut claims: BTreeMap<SiteId, Claim<'_>> = BTreeMap::new();
-    for (database, sites) in told {
-        for site in sites {
-            claims
-                .entry(*site)
-                .and_modify(|claim| {
-                    if !matches!(claim, Claim::One(known) if known.eq_ignore_ascii_case(database)) {
-                        *claim = Claim::Contradicted;
-                    }
-                })
-                .or_insert(Claim::One(database));
+/// The name of a database as the exports spell it.
+pub fn spelling(inventory: &Inventory, name: &str) -> String {
+    inventory.database(name).map_or_else(|| name.to_owned(), |fact| fact.name.clone())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Claim<'a> {
+    One(&'a str),
+    Contradicted,
+}
+
+/// What logs say of the owners of sites, ordered by site: each stands in it once.
+#[derive(Debug, Default)]
+struct Claims {
+    names: Vec<Box<str>>,
+    sites: Vec<(SiteId, u32)>,
+}
+
+impl Claims {
+    /// In place of the owner of a site where logs contradict one another.
+    const CONTRADICTED: u32 = u32::MAX;
+
+    fn new(told: Told) -> Self {
+        let mut claims = Self::default();
+        for (name, sites) in told {
+            let index = u32::try_from(claims.names.len()).unwrap_or(Self::CONTRADICTED);
+            claims.names.push(name);
+            sites.drain_sites(|site| claims.sites.push((site, index)));
         }
+        claims.sites.sort_unstable();
+        let names = &claims.names;
+        claims.sites.dedup_by(|next, kept| {
+            let same_site = next.0 == kept.0;
+            if same_site && !same_name(names, next.1, kept.1) {
+                kept.1 = Self::CONTRADICTED;
+            }
+            same_site
+        });
+        claims
     }
-    claims
+
+    fn of(&self, site: SiteId) -> Option<Claim<'_>> {
+        let at = self.sites.binary_search_by_key(&site, |(site, _)| *site).ok()?;
+        let (_, owner) = self.sites.get(at)?;
+        Some(self.names.get(*owner as usize).map_or(Claim::Contradicted, |name| Claim::One(name)))
+    }
+}
+
+fn same_name(names: &[Box<str>], one: u32, other: u32) -> bool {
+    match (names.get(one as usize), names.get(other as usize)) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        _ => false,
+    }
 }
 
 fn url_key(url: &str) -> String {
@@ -106,8 +132,10 @@ fn url_key(url: &str) -> String {
 
 /// Databases in any case of letters, under one spelling.
 pub fn one_spelling<'n>(names: impl Iterator<Item = &'n str>, owners: &Owners<'_>) -> BTreeSet<String> {
+    let mut met: BTreeSet<&str> = BTreeSet::new();
     let mut spelled: BTreeMap<String, String> = BTreeMap::new();
-    for name in names {
+    // Of a million sites most are in few databases.
+    for name in names.filter(|name| met.insert(name)) {
         spelled.entry(name.to_lowercase()).or_insert_with(|| owners.spelling(name));
     }
     spelled.into_values().collect()

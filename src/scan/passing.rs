@@ -32,8 +32,8 @@ impl Scanner<'_> {
         if family == LogFamily::PscDiagnostics {
             wizard(timeline, header, time, line);
         } else {
-            let mask = piece.sighted.or_else(|| Some(self.engine.sweep(family)?.mask(header.message)));
-            upgrade(timeline, header, time, line, &Told { mask: mask.unwrap_or(0), meaning: self.meaning });
+            let mask = piece.sighted.unwrap_or_else(|| self.engine.mask(family, header.message));
+            upgrade(timeline, header, time, line, &Told { mask, meaning: self.meaning });
         }
     }
 }

@@ -1,22 +1,23 @@
 //! Legs become sessions, sessions a profile, and the passes of psconfig a prediction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::owners::Owners;
 use super::prediction;
 use super::serial;
 use super::sessions::{Whole, group};
 use super::source::SourceFacts;
-use super::tally::Tally;
+use super::tally::Legs;
 use super::timeline::{Charge, Gap, Leg, Part};
+use super::waits;
 use crate::model::session::{DatabaseWait, ProfileNode, Session, SessionOutcome, Stall, TimeReport};
 
 /// Silences told in a report.
 const STALLS: usize = 10;
 
 /// Draws the conclusion about time.
-pub fn conclude(sources: &[SourceFacts], tally: &Tally, owners: &Owners<'_>) -> TimeReport {
-    let wholes = group(sources, &tally.legs);
+pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>) -> TimeReport {
+    let wholes = group(sources, legs);
     let mut report = TimeReport::default();
     let mut waits: BTreeMap<Option<String>, i64> = BTreeMap::new();
     let mut upgraded = Vec::new();
@@ -42,7 +43,6 @@ pub fn conclude(sources: &[SourceFacts], tally: &Tally, owners: &Owners<'_>) -> 
 
 fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts], duration: i64) -> Session {
     let legs = || whole.legs.iter().map(|placed| placed.leg);
-    let sites: BTreeSet<_> = legs().flat_map(|leg| leg.waits.keys()).collect();
     let paths =
         whole.legs.iter().chain(&whole.wizard).filter_map(|placed| sources.get(placed.source as usize));
     Session {
@@ -54,8 +54,8 @@ fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts], duration: i64
         end: whole.end,
         outcome: outcome(whole),
         duration,
-        token_service_retry: legs().flat_map(|leg| leg.waits.values()).map(|wait| wait.millis).sum(),
-        refused_sites: sites.len() as u64,
+        token_service_retry: legs().map(|leg| leg.waits.total().millis).sum(),
+        refused_sites: waits::distinct(legs().map(|leg| &leg.waits)),
         is_pass: whole.is_pass,
     }
 }
@@ -94,11 +94,11 @@ fn charge(
             }
             tree.add(root, &names, *charge);
         }
-        for (site, wait) in &placed.leg.waits {
-            let database = owners.of_site(*site).0.map(|name| owners.spelling(name));
+        for (database, wait) in waits_by_owner(placed.leg, owners) {
+            let database = database.map(|name| owners.spelling(name));
             *waits.entry(database.clone()).or_default() += wait.millis;
             let owner = database.unwrap_or_else(|| ProfileNode::UNKNOWN_DATABASE.to_owned());
-            tree.add(root, &[owner, ProfileNode::RETRIES.to_owned()], *wait);
+            tree.add(root, &[owner, ProfileNode::RETRIES.to_owned()], wait);
         }
     }
     for (path, charge) in whole.wizard_time() {
@@ -108,6 +108,15 @@ fn charge(
         tree.add(root, &[what.to_owned()], Charge { millis, count: 1, longest: millis });
     }
     upgraded
+}
+
+/// Time lost by refused sites, by the database that owns them.
+fn waits_by_owner<'o>(leg: &Leg, owners: &'o Owners<'_>) -> BTreeMap<Option<&'o str>, Charge> {
+    let mut waits: BTreeMap<Option<&str>, Charge> = BTreeMap::new();
+    for (site, wait) in leg.waits.settled().iter() {
+        waits.entry(owners.of_site(site).0).or_default().merge(wait);
+    }
+    waits
 }
 
 /// The path of psconfig's own time: its tasks stand together, beside the content databases.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use regex::bytes::Captures;
-
 use super::cluster;
 use super::decode;
 use super::engine::{Engine, Mark, Verdict};
 use super::flow::Naming;
+use super::found::Found;
 use super::lane::{Closed, Context, Open};
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
@@ -42,10 +41,8 @@ impl Scanner<'_> {
     /// Asks the rules and counts the answer.
     pub(super) fn judge(&mut self, open: &Closed<'_>) -> Effect {
         self.observe(open);
-        let verdict = match open.sighted {
-            Some(mask) => self.engine.judge_sighted(open.family, open.level, open.text, mask),
-            None => self.engine.judge(open.family, open.level, open.text),
-        };
+        let mask = open.sighted.unwrap_or_else(|| self.engine.mask(open.family, open.text));
+        let verdict = self.engine.judge_sighted(open.family, open.level, open.text, mask, &mut self.alike);
         match verdict.mark {
             Some(Mark::Start) => {
                 self.stretch.tally.last_start = self.stretch.tally.last_start.max(Some(open.line));
@@ -56,7 +53,7 @@ impl Scanner<'_> {
         let naming = self.naming(open, &verdict);
         let mut refused = None;
         for (rule, captures) in &verdict.hits {
-            let site = captures.name("site").and_then(|found| SiteId::parse(found.as_bytes()));
+            let site = captures.name("site").and_then(SiteId::parse);
             if self.engine.is_refusal(*rule) {
                 refused = refused.or(site);
                 self.stretch.tally.farm_wide_process |= !works_on_one_database(open.process);
@@ -118,13 +115,7 @@ impl Scanner<'_> {
         }
     }
 
-    pub(super) fn hit(
-        &mut self,
-        rule: u16,
-        captures: &Captures<'_>,
-        site: Option<SiteId>,
-        open: &Closed<'_>,
-    ) {
+    pub(super) fn hit(&mut self, rule: u16, captures: &Found<'_>, site: Option<SiteId>, open: &Closed<'_>) {
         let Some(card) = self.engine.rule(rule) else { return };
         let group: Group = card.group_by.iter().map(|name| named(captures, name)).collect();
         let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));
@@ -139,7 +130,7 @@ impl Scanner<'_> {
         let fact = self.stretch.tally.hits.entry((rule, group)).or_default();
         fact.add(open, source, in_upgrade);
         if let Some(site) = site {
-            *fact.sites.entry(site).or_default() += 1;
+            fact.sites.add(site, 1);
         }
         if let Some(object) = object.filter(|object| !object.is_empty()) {
             fact.objects.insert(object);
@@ -159,7 +150,7 @@ impl Scanner<'_> {
     }
 
     /// A database that the log knows as something else than a content database.
-    fn note_other_database(&mut self, captures: &Captures<'_>) {
+    fn note_other_database(&mut self, captures: &Found<'_>) {
         let kind = named(captures, "object_type");
         let name = named(captures, "object_name");
         if kind.ends_with("Database") && kind != "SPContentDatabase" && !name.is_empty() {
@@ -250,15 +241,15 @@ fn process_name(process: &[u8]) -> Vec<u8> {
 }
 
 /// The value of a capture. GUIDs are written in either case: they compare in lower case.
-fn named(captures: &Captures<'_>, name: &str) -> String {
+fn named(captures: &Found<'_>, name: &str) -> String {
     let Some(found) = captures.name(name) else { return String::new() };
-    match SiteId::parse(found.as_bytes()) {
+    match SiteId::parse(found) {
         Some(id) => id.to_string(),
-        None => text_of_line(found.as_bytes()).trim().to_owned(),
+        None => text_of_line(found).trim().to_owned(),
     }
 }
 
-fn all_captures(captures: &Captures<'_>, names: &[String]) -> BTreeMap<String, String> {
+fn all_captures(captures: &Found<'_>, names: &[String]) -> BTreeMap<String, String> {
     names
         .iter()
         .map(|name| (name.clone(), named(captures, name)))
@@ -268,7 +259,7 @@ fn all_captures(captures: &Captures<'_>, names: &[String]) -> BTreeMap<String, S
 
 /// The content database a record concerns: what the rule captured, else the object in the text, else the title
 /// before it.
-fn database_of(captures: &Captures<'_>, open: &Closed<'_>) -> Option<String> {
+fn database_of(captures: &Found<'_>, open: &Closed<'_>) -> Option<String> {
     let direct = named(captures, "database");
     if !direct.is_empty() {
         return Some(direct);
@@ -291,7 +282,7 @@ fn context_database<'a>(open: &Closed<'a>) -> Option<std::borrow::Cow<'a, str>> 
     }
 }
 
-fn url_of(captures: &Captures<'_>, open: &Closed<'_>) -> Option<String> {
+fn url_of(captures: &Found<'_>, open: &Closed<'_>) -> Option<String> {
     Some(named(captures, "url")).filter(|url| !url.is_empty()).or_else(|| context_url(open))
 }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::engine::{Engine, Meaning};
+use super::found::Alike;
 use super::keys::Keys;
 use super::lane::{Closed, Context, Edge, Lane, Open, TEXT_BOUND};
 use super::segment::bounded;
@@ -53,6 +54,7 @@ pub struct Scanner<'e> {
     blank: bool,
     pub(super) keys: Keys,
     pub(super) meaning: Meaning,
+    pub(super) alike: Alike,
 }
 
 /// The last time that was read: neighbouring records share it to the letter.
@@ -76,9 +78,17 @@ impl<'e> Scanner<'e> {
     }
 
     pub(super) fn over(engine: &'e Engine, facts: &'e SourceFacts, stretch: Stretch) -> Self {
-        let (keys, meaning) = (Keys::default(), engine.meaning());
-        let clock = ClockCache::default();
-        Self { engine, facts, stretch, clock, last_uls_writer: None, blank: false, keys, meaning }
+        Self {
+            engine,
+            facts,
+            stretch,
+            clock: ClockCache::default(),
+            last_uls_writer: None,
+            blank: false,
+            keys: Keys::default(),
+            meaning: engine.meaning(),
+            alike: Alike::default(),
+        }
     }
 
     /// The kind of the source.

@@ -96,11 +96,10 @@ impl<'e> Cutter<'e> {
     fn new(scanner: Scanner<'e>, segment: Segment) -> Self {
         let format = format_of(scanner.kind());
         let waiting = segment.start > 0;
-        let sweep = scanner.engine.sweep(scanner.kind().family());
         Self {
             scanner,
             format,
-            sweep,
+            sweep: None,
             sightings: Sightings::default(),
             plain: false,
             segment,
@@ -164,6 +163,7 @@ impl<'e> Cutter<'e> {
         // A console's lines are looked at one by one: blank ones end its paragraphs.
         let spoken = matches!(self.scanner.kind().family(), LogFamily::Console | LogFamily::Export);
         self.plain = !spoken && region.is_ascii();
+        self.sweep = self.sweep.or_else(|| self.scanner.engine.sweep(self.scanner.kind().family(), region));
         if let Some(sweep) = self.sweep {
             sweep.search(region, &mut self.sightings);
         }
@@ -244,7 +244,7 @@ impl<'e> Cutter<'e> {
             return None;
         }
         let start = position_in(region, message);
-        Some(self.sweep?.mask_in(&mut self.sightings, start..start + message.len()))
+        Some(self.sweep?.mask_in(&mut self.sightings, region, start..start + message.len()))
     }
 
     fn bare_line<'w>(

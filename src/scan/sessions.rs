@@ -1,9 +1,8 @@
 //! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
 //! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
 
-use std::collections::BTreeMap;
-
 use super::source::{Origin, SourceFacts};
+use super::tally::Legs;
 use super::timeline::{Charge, Interval, Leg, Part};
 use crate::model::kind::LogFamily;
 use crate::text::clock::Stamp;
@@ -48,10 +47,7 @@ pub struct Whole<'t> {
 }
 
 /// Groups all legs into sessions, ordered by start, server and first file.
-pub fn group<'t>(
-    sources: &[SourceFacts],
-    legs: &'t BTreeMap<(u32, u64, u64), (Box<str>, Leg)>,
-) -> Vec<Whole<'t>> {
+pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     let mut wholes: Vec<Whole<'t>> = Vec::new();
     let mut upgrades = Vec::new();
     for ((source, _, _), (process, leg)) in legs {

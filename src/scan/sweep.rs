@@ -1,8 +1,12 @@
 //! Every literal of a family of logs, found in one pass over a whole window of bytes: most records of a log
 //! hold none, and a record that holds some need not be searched again.
 
+use std::ops::Range;
+
 use aho_corasick::packed::{self, MatchKind as PackedKind};
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span};
+
+use super::fragments;
 
 /// The words of a sweep that stand in a text, one bit each.
 pub type Mask = u128;
@@ -10,35 +14,38 @@ pub type Mask = u128;
 /// The last bit stands for all words beyond it.
 const LAST_BIT: usize = 127;
 
-/// Words that are searched for at once: more of them overfill the buckets of the vector search.
-const WORDS_AT_ONCE: usize = 48;
+/// Fragments that are searched for at once: more of them overfill the buckets of the vector search.
+const FRAGMENTS_AT_ONCE: usize = 48;
 
 /// Searches for a fixed set of words.
 #[derive(Debug)]
 pub struct Sweep {
     words: Vec<Word>,
     parts: Vec<Part>,
+    /// Words that end in `=`. Half of all records name an object that way, so these are looked for in the single
+    /// record, by that byte, and do not stop the search of the window.
+    keys: Vec<usize>,
 }
 
-/// A word, and where the rare end of it begins that is searched for.
+/// A word, and where the fragment of it begins that is searched for.
 #[derive(Debug)]
 struct Word {
     text: Vec<u8>,
-    rare: usize,
+    fragment: usize,
 }
 
 #[derive(Debug)]
 struct Part {
     search: Search,
-    ends: Vec<End>,
+    fragments: Vec<Fragment>,
 }
 
-/// The end of one or more words.
+/// A few bytes of one or more words.
 #[derive(Debug)]
-struct End {
-    /// Words that may stand where this end was found.
+struct Fragment {
+    /// Words that may stand where this fragment was found.
     words: Vec<usize>,
-    /// No other end begins in the bytes before this distance.
+    /// No other fragment begins in the bytes before this distance.
     next: usize,
 }
 
@@ -71,24 +78,35 @@ pub struct Sightings {
 
 #[derive(Debug, Default)]
 struct Seen {
-    /// Where the rare end of a word begins, and which word it is.
+    /// Where the fragment of a word begins, and which word it is.
     all: Vec<(usize, usize)>,
     read: usize,
 }
 
 impl Sweep {
-    /// A search for these words. Words that come first have a bit of their own.
-    pub fn new(words: &[String]) -> Self {
-        let words: Vec<Word> = words
-            .iter()
-            .map(|word| Word { text: word.as_bytes().to_vec(), rare: rarest(word.as_bytes()) })
-            .collect();
-        let mut ends: Vec<&[u8]> = words.iter().filter_map(|word| word.text.get(word.rare..)).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        let size = ends.len().div_ceil(ends.len().div_ceil(WORDS_AT_ONCE).max(1)).max(1);
-        let parts = ends.chunks(size).filter_map(|ends| Part::new(ends, &words)).collect();
-        Self { words, parts }
+    /// A search for these words, in logs like the sample. Words that come first have a bit of their own.
+    pub fn new(words: &[String], sample: &[u8]) -> Self {
+        let texts: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
+        let (keys, others): (Vec<usize>, Vec<usize>) =
+            (0..texts.len()).partition(|word| texts.get(*word).is_some_and(|text| text.ends_with(b"=")));
+        let searched: Vec<&[u8]> = others.iter().filter_map(|word| texts.get(*word).copied()).collect();
+        let mut words: Vec<Word> =
+            texts.iter().map(|text| Word { text: text.to_vec(), fragment: 0 }).collect();
+        let mut fragments = Vec::new();
+        for (text, places) in fragments::choose(&searched, sample) {
+            let mut members = Vec::new();
+            for (searched, at) in places {
+                let Some(&index) = others.get(searched) else { continue };
+                members.push(index);
+                if let Some(word) = words.get_mut(index) {
+                    word.fragment = at;
+                }
+            }
+            fragments.push((text, members));
+        }
+        let size = fragments.len().div_ceil(fragments.len().div_ceil(FRAGMENTS_AT_ONCE).max(1)).max(1);
+        let parts = fragments.chunks(size).filter_map(Part::new).collect();
+        Self { words, parts, keys }
     }
 
     /// The bit of a word.
@@ -108,7 +126,7 @@ impl Sweep {
 
     /// The words that stand in a text.
     pub fn mask(&self, text: &[u8]) -> Mask {
-        let mut mask = 0;
+        let mut mask = self.key_mask(text);
         for part in &self.parts {
             self.search_part(part, text, |_, word| mask |= Self::bit(word));
         }
@@ -117,13 +135,30 @@ impl Sweep {
 
     /// The words that stand wholly in `text`, a range of the window that was searched. Ranges must be asked for
     /// from front to back.
-    pub fn mask_in(&self, sightings: &mut Sightings, text: std::ops::Range<usize>) -> Mask {
-        let mut mask = 0;
+    pub fn mask_in(&self, sightings: &mut Sightings, window: &[u8], text: Range<usize>) -> Mask {
+        let mut mask = self.key_mask(window.get(text.clone()).unwrap_or_default());
         for seen in &mut sightings.parts {
             while let Some(&(at, index)) = seen.all.get(seen.read).filter(|(at, _)| *at < text.end) {
                 seen.read += 1;
                 let Some(word) = self.words.get(index) else { continue };
-                if at >= text.start + word.rare && at - word.rare + word.text.len() <= text.end {
+                if at >= text.start + word.fragment && at - word.fragment + word.text.len() <= text.end {
+                    mask |= Self::bit(index);
+                }
+            }
+        }
+        mask
+    }
+
+    /// The words in a text that end in `=`.
+    fn key_mask(&self, text: &[u8]) -> Mask {
+        if self.keys.is_empty() {
+            return 0;
+        }
+        let mut mask = 0;
+        for at in memchr::memchr_iter(b'=', text) {
+            let before = text.get(..=at).unwrap_or_default();
+            for &index in &self.keys {
+                if self.words.get(index).is_some_and(|word| before.ends_with(&word.text)) {
                     mask |= Self::bit(index);
                 }
             }
@@ -133,11 +168,11 @@ impl Sweep {
 
     fn search_part(&self, part: &Part, text: &[u8], mut seen: impl FnMut(usize, usize)) {
         let mut from = 0;
-        while let Some((at, end)) = part.search.find(text, from) {
-            let Some(end) = part.ends.get(end) else { return };
-            for &index in &end.words {
+        while let Some((at, fragment)) = part.search.find(text, from) {
+            let Some(fragment) = part.fragments.get(fragment) else { return };
+            for &index in &fragment.words {
                 let stands = self.words.get(index).is_some_and(|word| {
-                    at.checked_sub(word.rare)
+                    at.checked_sub(word.fragment)
                         .and_then(|start| text.get(start..))
                         .is_some_and(|text| text.starts_with(&word.text))
                 });
@@ -145,65 +180,45 @@ impl Sweep {
                     seen(at, index);
                 }
             }
-            from = at + end.next;
+            from = at + fragment.next;
         }
     }
 }
 
 impl Part {
-    fn new(ends: &[&[u8]], words: &[Word]) -> Option<Self> {
-        // The longest end at a place is found; shorter ones at the same place are parts of it.
+    fn new(fragments: &[(&[u8], Vec<usize>)]) -> Option<Self> {
+        let texts: Vec<&[u8]> = fragments.iter().map(|(text, _)| *text).collect();
+        // The longest fragment at a place is found; a shorter one at the same place is the beginning of it.
         let packed =
-            packed::Config::new().match_kind(PackedKind::LeftmostLongest).builder().extend(ends).build();
+            packed::Config::new().match_kind(PackedKind::LeftmostLongest).builder().extend(&texts).build();
         let search = match packed {
             Some(searcher) => Search::Packed(searcher),
             None => Search::Automaton(Box::new(
-                AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(ends).ok()?,
+                AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&texts).ok()?,
             )),
         };
-        let ends = ends
+        let fragments = texts
             .iter()
-            .map(|end| End {
-                words: (0..words.len())
-                    .filter(|index| {
-                        let rare = words.get(*index).and_then(|word| word.text.get(word.rare..));
-                        rare.is_some_and(|rare| end.starts_with(rare) && ends.contains(&rare))
-                    })
+            .map(|text| Fragment {
+                words: fragments
+                    .iter()
+                    .filter(|(other, _)| text.starts_with(other))
+                    .flat_map(|(_, words)| words.iter().copied())
                     .collect(),
-                next: distance(end, ends),
+                next: distance(text, &texts),
             })
             .collect();
-        Some(Self { search, ends })
+        Some(Self { search, fragments })
     }
 }
 
-/// How far behind the start of a found end the next one can begin.
-fn distance(found: &[u8], ends: &[&[u8]]) -> usize {
+/// How far behind the start of a found fragment the next one can begin.
+fn distance(found: &[u8], fragments: &[&[u8]]) -> usize {
     (1..found.len())
         .find(|at| {
             let rest = found.get(*at..).unwrap_or_default();
-            ends.iter().any(|end| end.starts_with(rest) || rest.starts_with(end))
+            fragments.iter().any(|other| other.starts_with(rest) || rest.starts_with(other))
         })
         .unwrap_or(found.len())
         .max(1)
-}
-
-/// Where the four bytes begin that logs hold least often: the vector search looks at four.
-fn rarest(word: &[u8]) -> usize {
-    const LOOKED_AT: usize = 4;
-    let rarity = |at: &usize| -> u32 { word.iter().skip(*at).take(LOOKED_AT).map(|byte| rank(*byte)).sum() };
-    // Of equally rare places the first: the rest of the word is longest.
-    (0..=word.len().saturating_sub(LOOKED_AT)).rev().max_by_key(rarity).unwrap_or(0)
-}
-
-/// How rare a byte is in the text of logs: a rough order is enough.
-fn rank(byte: u8) -> u32 {
-    match byte {
-        b'e' | b't' | b'a' | b'i' | b'n' | b'o' | b's' | b'r' | b' ' => 1,
-        b'd' | b'l' | b'c' | b'u' | b'p' | b'm' | b'0'..=b'9' => 3,
-        b'g' | b'h' | b'f' | b'b' | b'.' | b'-' | b'S' | b'P' => 5,
-        b'w' | b'y' | b'v' | b'U' | b'=' | b'/' | b':' | b'[' | b']' | b'D' | b'C' => 7,
-        b'A'..=b'Z' => 9,
-        _ => 11,
-    }
 }

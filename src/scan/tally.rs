@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::Owners;
+use super::site_map::SiteCounts;
 use super::source::{Origin, Position};
 use super::timeline::Leg;
 use crate::model::finding::Finding;
@@ -12,6 +13,9 @@ use crate::text::clock::Stamp;
 
 /// The values of the captures that separate findings of one rule; empty for most rules.
 pub type Group = Vec<String>;
+
+/// Sessions, or the parts of them that one process wrote, with its name: by source, process and line.
+pub type Legs = BTreeMap<(u32, u64, u64), (Box<str>, Leg)>;
 
 /// Everything decided about one source, or about all of them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -53,7 +57,7 @@ pub struct Tally {
     /// Events, where several logs may repeat one another.
     pub events: BTreeMap<EventKey, EventCount>,
     /// Sessions, or the parts of them that one process wrote: by source, process and line.
-    pub legs: BTreeMap<(u32, u64, u64), (Box<str>, Leg)>,
+    pub legs: Legs,
     /// Names of servers that the records carry (`Merge-SPLogFile`).
     pub servers: BTreeSet<Box<str>>,
 }
@@ -110,7 +114,7 @@ pub struct HitFact {
     /// Content databases named, with the number of records.
     pub databases: BTreeMap<String, u64>,
     /// Site collections named by id, with the number of records.
-    pub sites: BTreeMap<SiteId, u64>,
+    pub sites: SiteCounts,
     /// Site collections named by URL.
     pub urls: BTreeSet<String>,
     /// Other objects named.
@@ -212,9 +216,7 @@ impl HitFact {
         for (database, count) in other.databases {
             *self.databases.entry(database).or_default() += count;
         }
-        for (site, count) in other.sites {
-            *self.sites.entry(site).or_default() += count;
-        }
+        self.sites.merge(other.sites);
         self.urls.extend(other.urls);
         self.objects.extend(other.objects);
     }
@@ -240,7 +242,7 @@ impl Tally {
             [(&mut self.context_owners, other.context_owners), (&mut self.single_owners, other.single_owners)]
         {
             for (database, sites) in others {
-                owners.entry(database).or_default().extend(sites);
+                owners.entry(database).or_default().merge(sites);
             }
         }
         for database in other.named_databases {
@@ -287,6 +289,12 @@ impl Tally {
         if self.named_databases.len() > 2 {
             self.named_databases.pop_last();
         }
+    }
+
+    /// Puts everything that is counted by site in order.
+    pub fn settle(&mut self) {
+        self.hits.values_mut().for_each(|fact| fact.sites.settle());
+        self.legs.values_mut().for_each(|(_, leg)| leg.waits.settle());
     }
 
     /// Moves every line number down: the lines were counted from the start of a segment.

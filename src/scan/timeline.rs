@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock_step::{Step, step};
+use super::waits::Waits;
 use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
@@ -66,10 +67,13 @@ pub struct Charge {
 }
 
 impl Charge {
+    /// One gap.
+    pub fn of(millis: i64) -> Self {
+        Self { millis, count: 1, longest: millis.max(0) }
+    }
+
     fn add(&mut self, millis: i64) {
-        self.millis += millis;
-        self.count += 1;
-        self.longest = self.longest.max(millis);
+        self.merge(Self::of(millis));
     }
 
     /// Adds another charge to the same path.
@@ -157,7 +161,7 @@ pub struct Leg {
     /// Time charged by path.
     pub charges: BTreeMap<Vec<Part>, Charge>,
     /// Time lost by refused sites.
-    pub waits: BTreeMap<SiteId, Charge>,
+    pub waits: Waits,
     /// psconfig's own time, in order.
     pub intervals: Vec<Interval>,
     /// The longest gaps that are not refused sites, longest first.
@@ -211,7 +215,7 @@ impl Leg {
             named: BTreeSet::new(),
             begun: 0,
             charges: BTreeMap::new(),
-            waits: BTreeMap::new(),
+            waits: Waits::default(),
             intervals: Vec::new(),
             gaps: Vec::new(),
             steps: Vec::new(),
@@ -238,9 +242,8 @@ impl Leg {
     /// Milliseconds charged in all: the duration.
     pub fn millis(&self) -> i64 {
         let of_paths: i64 = self.charges.values().map(|charge| charge.millis).sum();
-        let of_waits: i64 = self.waits.values().map(|charge| charge.millis).sum();
         let of_intervals: i64 = self.intervals.iter().map(|interval| interval.millis).sum();
-        of_paths + of_waits + of_intervals
+        of_paths + self.waits.total().millis + of_intervals
     }
 
     /// Says what one of the first slots holds from here on. Sets no other slot.
@@ -366,7 +369,7 @@ impl Leg {
             }
         };
         if let Ending::Refused(site) = moment.ending {
-            self.waits.entry(site).or_default().add(millis);
+            self.waits.add(site, Charge::of(millis));
             return;
         }
         if millis == 0 {
@@ -458,9 +461,7 @@ impl Leg {
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.into_iter().map(fill).collect(), ..interval });
         }
-        for (site, charge) in next.waits {
-            self.waits.entry(site).or_default().merge(charge);
-        }
+        self.waits.merge(next.waits);
         for gap in next.gaps {
             self.keep_gap(gap);
         }

@@ -51,3 +51,9 @@ pub fn remediation(report: &Report, options: &ScriptOptions) -> String {
 pub fn farm_inventory() -> String {
     powershell::file(include_str!("../../scripts/Export-FarmInventory.ps1"))
 }
+
+/// `Export-AddInRegistration.ps1`, as it is written to disk: it collects on a farm how add-ins are registered and
+/// trusted.
+pub fn addin_registration() -> String {
+    powershell::file(include_str!("../../scripts/Export-AddInRegistration.ps1"))
+}

@@ -2,34 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-use super::time_v1::TimeV1;
+use super::each::{Each, Id, Ids};
+use super::time_v1;
 use crate::model::finding::{Evidence, Finding};
-use crate::model::report::{
-    DatabaseReport, DateOrderReport, FileReport, RemedyStep, Report, RuleCard, SiteReport,
-};
+use crate::model::report::{DatabaseReport, DateOrderReport, FileReport, RemedyStep, Report, RuleCard};
+use crate::model::site_table::SiteReport;
 use crate::text::clock::Stamp;
 
 /// The name of this form.
 pub const SCHEMA: &str = "spdoctor.upgrade/1";
 
-/// The whole report.
-#[derive(Debug, Serialize)]
+/// The whole report. Its lists are made while they are written.
+#[derive(Debug)]
 pub struct ReportV1<'a> {
-    schema: &'static str,
-    tool: Tool<'a>,
-    summary: Summary<'a>,
-    files: Vec<File<'a>>,
-    findings: Vec<FindingV1<'a>>,
-    databases: Vec<Database<'a>>,
-    unresolved_sites: Vec<String>,
-    unresolved_urls: Vec<&'a str>,
-    sites: Vec<Site<'a>>,
-    #[serde(flatten)]
-    time: TimeV1<'a>,
-    coverage: Coverage<'a>,
-    rules: Vec<Card<'a>>,
+    report: &'a Report,
+    version: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,20 +31,27 @@ struct Tool<'a> {
 impl<'a> ReportV1<'a> {
     /// The published form of a report made by this `version` of the program.
     pub fn new(report: &'a Report, version: &'a str) -> Self {
-        Self {
-            schema: SCHEMA,
-            tool: Tool { name: "spdoctor", version },
-            summary: Summary::from(report),
-            files: report.files.iter().map(File::from).collect(),
-            findings: report.findings.iter().map(FindingV1::from).collect(),
-            databases: report.databases.iter().map(Database::from).collect(),
-            unresolved_sites: report.unresolved_sites().map(|id| id.to_string()).collect(),
-            unresolved_urls: report.unresolved_urls.iter().map(String::as_str).collect(),
-            sites: report.sites.iter().map(Site::from).collect(),
-            time: TimeV1::from(&report.time),
-            coverage: Coverage::from(report),
-            rules: report.cards.values().map(Card::from).collect(),
-        }
+        Self { report, version }
+    }
+}
+
+impl Serialize for ReportV1<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { report, version } = *self;
+        let mut fields = serializer.serialize_map(None)?;
+        fields.serialize_entry("schema", SCHEMA)?;
+        fields.serialize_entry("tool", &Tool { name: "spdoctor", version })?;
+        fields.serialize_entry("summary", &Summary::from(report))?;
+        fields.serialize_entry("files", &Each(report.files.iter().map(File::from)))?;
+        fields.serialize_entry("findings", &Each(report.findings.iter().map(FindingV1::from)))?;
+        fields.serialize_entry("databases", &Each(report.databases.iter().map(Database::from)))?;
+        fields.serialize_entry("unresolved_sites", &Each(report.sites.unresolved().map(Id)))?;
+        fields.serialize_entry("unresolved_urls", &report.unresolved_urls)?;
+        fields.serialize_entry("sites", &Each(report.sites.iter().map(Site::from)))?;
+        time_v1::serialize(&report.time, &mut fields)?;
+        fields.serialize_entry("coverage", &Coverage::from(report))?;
+        fields.serialize_entry("rules", &Each(report.cards.values().map(Card::from)))?;
+        fields.end()
     }
 }
 
@@ -133,7 +130,7 @@ struct FindingV1<'a> {
     last: Option<String>,
     files: Vec<&'a str>,
     databases: Vec<&'a str>,
-    sites: Vec<String>,
+    sites: Ids<'a>,
     objects: Vec<&'a str>,
     object_count: u64,
     captures: &'a BTreeMap<String, String>,
@@ -157,7 +154,7 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             last: time(finding.last),
             files: finding.files.iter().map(String::as_str).collect(),
             databases: finding.databases.iter().map(String::as_str).collect(),
-            sites: finding.sites.iter().map(ToString::to_string).collect(),
+            sites: Ids(finding.sites.ids()),
             objects: finding.objects.iter().map(String::as_str).collect(),
             object_count: finding.object_count,
             captures: &finding.captures,
@@ -193,7 +190,7 @@ impl<'a> From<&'a Evidence> for EvidenceV1<'a> {
 struct Database<'a> {
     name: &'a str,
     server: Option<&'a str>,
-    sites: Vec<String>,
+    sites: Ids<'a>,
     occurrences: u64,
     resolved_by: &'static str,
     in_script: bool,
@@ -210,7 +207,7 @@ impl<'a> From<&'a DatabaseReport> for Database<'a> {
         Self {
             name: &database.name,
             server: database.server.as_deref(),
-            sites: database.sites.iter().map(ToString::to_string).collect(),
+            sites: Ids(&database.sites),
             occurrences: database.occurrences,
             resolved_by: database.resolved_by.name(),
             in_script: database.in_script,
@@ -226,19 +223,19 @@ impl<'a> From<&'a DatabaseReport> for Database<'a> {
 
 #[derive(Debug, Serialize)]
 struct Site<'a> {
-    id: String,
+    id: Id,
     url: Option<&'a str>,
     database: Option<&'a str>,
     resolved_by: &'static str,
     occurrences: u64,
 }
 
-impl<'a> From<&'a SiteReport> for Site<'a> {
-    fn from(site: &'a SiteReport) -> Self {
+impl<'a> From<SiteReport<'a>> for Site<'a> {
+    fn from(site: SiteReport<'a>) -> Self {
         Self {
-            id: site.id.to_string(),
-            url: site.url.as_deref(),
-            database: site.database.as_deref(),
+            id: Id(site.id),
+            url: site.url,
+            database: site.database,
             resolved_by: site.resolved_by.name(),
             occurrences: site.occurrences,
         }
@@ -246,7 +243,7 @@ impl<'a> From<&'a SiteReport> for Site<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Card<'a> {
+pub(super) struct Card<'a> {
     code: &'a str,
     name: &'a str,
     title: &'a str,

@@ -1,8 +1,11 @@
 //! `spdoctor.rules/1`: the catalogue as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::report_v1::Step;
+use crate::catalogue::card::{Card, Cards};
 use crate::catalogue::rule::Rule;
 
 /// The list of rules.
@@ -10,12 +13,17 @@ use crate::catalogue::rule::Rule;
 pub struct RulesV1<'a> {
     schema: &'static str,
     rules: Vec<RuleV1<'a>>,
+    checks: Vec<CheckV1<'a>>,
 }
 
 impl<'a> RulesV1<'a> {
-    /// The published form of a list of rules.
-    pub fn new(rules: &'a [Rule]) -> Self {
-        Self { schema: "spdoctor.rules/1", rules: rules.iter().map(RuleV1::from).collect() }
+    /// The published form of a list of rules, and of the cards of the checks.
+    pub fn new(rules: &'a [Rule], cards: &'a Cards) -> Self {
+        Self {
+            schema: "spdoctor.rules/1",
+            rules: rules.iter().map(RuleV1::from).collect(),
+            checks: cards.iter().map(CheckV1::from).collect(),
+        }
     }
 }
 
@@ -75,6 +83,45 @@ impl<'a> From<&'a Rule> for RuleV1<'a> {
             links: &rule.links,
             examples: rule.examples.len(),
             counter_examples: rule.counter_examples.len(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct CheckV1<'a> {
+    code: &'a str,
+    name: &'a str,
+    title: &'a str,
+    severity: &'static str,
+    severity_for: BTreeMap<&'a str, &'static str>,
+    grade: &'static str,
+    source: &'a str,
+    breaks: Vec<&'static str>,
+    consequence: &'a str,
+    symptoms: &'a [String],
+    explanation: &'a str,
+    steps: Vec<Step<'a>>,
+    links: &'a [String],
+}
+
+impl<'a> From<&'a Card> for CheckV1<'a> {
+    fn from(card: &'a Card) -> Self {
+        let severity_for =
+            card.severity_for.iter().map(|(state, severity)| (state.as_str(), severity.name()));
+        Self {
+            code: &card.code,
+            name: &card.name,
+            title: &card.title,
+            severity: card.severity.name(),
+            severity_for: severity_for.collect(),
+            grade: card.grade.name(),
+            source: &card.source,
+            breaks: card.breaks.iter().map(|flow| flow.name()).collect(),
+            consequence: &card.consequence,
+            symptoms: &card.symptoms,
+            explanation: &card.explanation,
+            steps: card.steps.iter().map(Step::from).collect(),
+            links: &card.links,
         }
     }
 }

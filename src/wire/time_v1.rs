@@ -1,7 +1,9 @@
 //! The parts of `spdoctor.upgrade/1` that tell where the time went. Seconds, with as many digits as the clocks had.
 
 use serde::Serialize;
+use serde::ser::SerializeMap;
 
+use super::each::Each;
 use crate::model::session::{DatabaseWait, Prediction, ProfileNode, SerialTime, Session, Stall, TimeReport};
 
 /// `sessions`.
@@ -75,31 +77,17 @@ pub(super) struct SerialV1 {
     longest_s: f64,
 }
 
-/// All of them, as fields of the report.
-#[derive(Debug, Serialize)]
-pub(super) struct TimeV1<'a> {
-    sessions: Vec<SessionV1<'a>>,
-    profile: Vec<NodeV1<'a>>,
-    passes: Vec<PassV1<'a>>,
-    prediction: Option<PredictionV1<'a>>,
-    stalls: Vec<StallV1<'a>>,
-    waits: Vec<WaitV1<'a>>,
-    serial_databases: Option<SerialV1>,
-}
-
-impl<'a> From<&'a TimeReport> for TimeV1<'a> {
-    fn from(time: &'a TimeReport) -> Self {
-        let passes = time.sessions.iter().filter(|session| session.is_pass);
-        Self {
-            sessions: time.sessions.iter().map(SessionV1::from).collect(),
-            profile: time.profile.iter().map(NodeV1::from).collect(),
-            passes: passes.enumerate().map(|(index, pass)| PassV1::new(index + 1, pass)).collect(),
-            prediction: time.prediction.as_ref().map(PredictionV1::from),
-            stalls: time.stalls.iter().map(StallV1::from).collect(),
-            waits: time.waits.iter().map(WaitV1::from).collect(),
-            serial_databases: time.serial.map(SerialV1::from),
-        }
-    }
+/// Writes all of them, as fields of the report.
+pub(super) fn serialize<M: SerializeMap>(time: &TimeReport, fields: &mut M) -> Result<(), M::Error> {
+    let passes = time.sessions.iter().filter(|session| session.is_pass);
+    fields.serialize_entry("sessions", &Each(time.sessions.iter().map(SessionV1::from)))?;
+    fields.serialize_entry("profile", &Each(time.profile.iter().map(NodeV1::from)))?;
+    let passes = passes.enumerate().map(|(index, pass)| PassV1::new(index + 1, pass));
+    fields.serialize_entry("passes", &Each(passes))?;
+    fields.serialize_entry("prediction", &time.prediction.as_ref().map(PredictionV1::from))?;
+    fields.serialize_entry("stalls", &Each(time.stalls.iter().map(StallV1::from)))?;
+    fields.serialize_entry("waits", &Each(time.waits.iter().map(WaitV1::from)))?;
+    fields.serialize_entry("serial_databases", &time.serial.map(SerialV1::from))
 }
 
 /// Milliseconds as seconds: up to 2^53 milliseconds the nearest number of three digits is the same everywhere.

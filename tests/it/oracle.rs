@@ -263,7 +263,7 @@ fn counted(tally: &Tally) -> Counts {
     let hits = tally.hits.iter().filter(|((rule, _), _)| Some(usize::from(*rule)) == refused);
     let mut sites = BTreeMap::new();
     for (_, fact) in hits {
-        for (site, count) in &fact.sites {
+        for (site, count) in fact.sites.settled().iter() {
             *sites.entry(site.to_string()).or_default() += count;
         }
     }

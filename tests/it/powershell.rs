@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use grammar::{Script, value};
 use proptest::prelude::*;
 use spdoctor::model::report::{DatabaseReport, Report};
-use spdoctor::script::{ScriptOptions, farm_inventory, remediation};
+use spdoctor::script::{ScriptOptions, addin_registration, farm_inventory, remediation};
 
 fn options() -> ScriptOptions {
     ScriptOptions { tool_version: "@@VERSION@@".to_owned(), ..ScriptOptions::default() }
@@ -89,6 +89,29 @@ fn the_inventory_script_passes_the_gate_and_changes_nothing() {
         .filter(|name| name.starts_with("Upgrade-") || name.contains("Start-"))
         .collect();
     assert_eq!(changing, Vec::<&str>::new());
+}
+
+#[test]
+fn the_registration_script_passes_the_gate_and_changes_nothing_and_reads_no_secret() {
+    let text = addin_registration();
+    assert!(text.starts_with("\u{feff}<#\r\n.SYNOPSIS"));
+    let script = Script::parse(&text);
+    assert_eq!(script.violations(), Vec::<String>::new());
+    let reads = ["Get-", "ConvertTo-", "New-", "Add-", "Write-", "Import-", "Export-", "Initialize-"];
+    let others = ["Where-Object", "Join-Path", "Split-Path", "Set-StrictMode"];
+    let changing: Vec<&str> = script
+        .commands()
+        .into_iter()
+        .filter(|name| !reads.iter().any(|verb| name.starts_with(verb)) && !others.contains(name))
+        .collect();
+    assert_eq!(changing, Vec::<&str>::new());
+    let of_sharepoint = script.commands().into_iter().filter(|name| name.contains("-SP"));
+    assert!(of_sharepoint.clone().count() > 10 && of_sharepoint.clone().all(|name| name.starts_with("Get-")));
+    let changes = [".Update(", ".Delete(", "CreateAppPrincipal(", "SetAppPrincipal", "AddAppPrincipal"];
+    let secrets = ["PrivateKey", "Export(", "Password", "GetAppPrincipalCredentials"];
+    for word in changes.iter().chain(&secrets) {
+        assert!(!text.contains(word), "{word}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn truth() -> BTreeMap<String, Value> {
 }
 
 fn report(paths: &[String]) -> Report {
-    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30 });
+    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30, expand: true });
     analyse(engine(), collected, &Settings::default(), &Progress::none())
 }
 
@@ -105,7 +105,7 @@ fn refused_sites_are_given_to_their_true_owners() {
             for site in words(&expected["sites"]) {
                 let found = report.sites.iter().find(|found| found.id.to_string() == site);
                 let found = found.unwrap_or_else(|| panic!("{name}: {site} is not in the report"));
-                match &found.database {
+                match found.database {
                     Some(owner) => assert_eq!(owner, database, "{name}: {site}"),
                     None => assert!(unresolved.contains(&site), "{name}: {site} has no owner"),
                 }

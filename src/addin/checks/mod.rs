@@ -4,6 +4,7 @@
 
 pub mod certificate;
 pub mod client_id;
+mod commands;
 pub mod configuration;
 pub mod domain;
 pub mod farm;
@@ -15,10 +16,12 @@ pub mod receiver;
 pub mod redirect;
 pub mod secret;
 
+use std::sync::Arc;
+
 use super::evidence::{Spot, Value};
 use super::subject::Subject;
 use crate::catalogue::card::{Card, Cards};
-use crate::model::audit::{AuditEvidence, AuditSeverity, CheckResult, Status};
+use crate::model::audit::{AuditEvidence, AuditSeverity, CheckResult, Fix, Status};
 
 /// A check.
 #[derive(Clone, Copy, Debug)]
@@ -93,12 +96,20 @@ pub struct Issue {
     pub remedy: String,
     /// Unless the card decides.
     pub severity: Option<AuditSeverity>,
+    /// What a script can do about it.
+    pub fix: Option<Fix>,
 }
 
 impl Issue {
     /// An issue of the severity that the card says.
     pub fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { message: message.into(), evidence: Vec::new(), remedy: remedy.into(), severity: None }
+        Self {
+            message: message.into(),
+            evidence: Vec::new(),
+            remedy: remedy.into(),
+            severity: None,
+            fix: None,
+        }
     }
 
     /// With a value that shows it.
@@ -121,6 +132,13 @@ impl Issue {
         self.severity = Some(severity);
         self
     }
+
+    /// With what a script can do about it.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
 }
 
 /// Runs every check on one subject. The results are ordered by code, then by the order in which a check tells them.
@@ -137,17 +155,18 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
     let severity = card.severity_for(subject.addin.stage_name(), subject.target());
     let blank = CheckResult {
         id: card.code.clone(),
-        name: card.name.clone(),
-        title: card.title.clone(),
+        name: Arc::clone(&card.name),
+        title: Arc::clone(&card.title),
         status: Status::Pass,
         severity,
         message: String::new(),
         evidence: Vec::new(),
-        consequence: card.consequence.clone(),
-        breaks: card.breaks.clone(),
+        consequence: Arc::clone(&card.consequence),
+        breaks: Arc::clone(&card.breaks),
         remedy: String::new(),
         applies: true,
         suppressed: None,
+        fix: None,
     };
     match outcome {
         Outcome::DoesNotApply(why) => {
@@ -170,6 +189,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
                     message: issue.message,
                     evidence: evidence(&issue.evidence),
                     remedy: issue.remedy,
+                    fix: issue.fix,
                     ..blank.clone()
                 }
             };

@@ -67,12 +67,63 @@ pub struct Manifest {
     pub permissions: Option<Vec<PermissionRequest>>,
     /// `RemoteEndpoint/@Url`.
     pub remote_endpoints: Vec<Value>,
-    /// `SupportedLocales`, `SupportedLanguages`.
+    /// `SupportedLocale/@CultureName`.
     pub locales: Vec<Value>,
+    /// `SupportedLanguages`, which `SupportedLocales` has replaced.
+    pub languages: Option<Value>,
     /// `AppPrerequisite/@ID`.
     pub prerequisites: Vec<Value>,
     /// What is structurally wrong: unknown, missing or repeated elements and attributes.
     pub faults: Vec<ManifestFault>,
+}
+
+impl Manifest {
+    /// A manifest of which nothing is known yet.
+    pub fn new(at: Spot, stage: Stage) -> Self {
+        Self {
+            namespace: Value::new("", at.clone()),
+            at,
+            stage,
+            published_marker: false,
+            package: None,
+            name: None,
+            product_id: None,
+            version: None,
+            min_version: None,
+            max_version: None,
+            title: None,
+            start_page: None,
+            settings_page: None,
+            endpoints: Vec::new(),
+            principals: Vec::new(),
+            allow_app_only: None,
+            misplaced_app_only: Vec::new(),
+            permissions: None,
+            remote_endpoints: Vec::new(),
+            locales: Vec::new(),
+            languages: None,
+            prerequisites: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// The faults of one kind.
+    pub fn faults_of(&self, kind: FaultKind) -> impl Iterator<Item = &ManifestFault> {
+        self.faults.iter().filter(move |fault| fault.kind == kind)
+    }
+
+    /// A client id that is written in it.
+    pub fn client_id(&self) -> Option<&Value> {
+        self.principals.iter().find_map(|principal| match principal {
+            ManifestPrincipal::Remote { client_id, .. } => client_id.as_ref(),
+            _ => None,
+        })
+    }
+
+    /// `Internal` is its principal.
+    pub fn is_internal(&self) -> bool {
+        self.principals.iter().any(|principal| matches!(principal, ManifestPrincipal::Internal { .. }))
+    }
 }
 
 /// An event endpoint of a manifest.

@@ -72,6 +72,8 @@ pub struct Principal {
     pub app_only: Option<bool>,
     /// Granted permissions; `None` where the source does not tell them.
     pub grants: Option<Vec<Grant>>,
+    /// The principal of a SharePoint-hosted add-in (`|ms.sp.int|`), not of ACS (`|ms.sp.ext|`).
+    pub internal: Option<bool>,
 }
 
 impl Principal {
@@ -93,6 +95,7 @@ impl Principal {
             expired: None,
             app_only: None,
             grants: None,
+            internal: None,
         }
     }
 }
@@ -157,6 +160,8 @@ pub struct Installed {
     pub web: Option<Value>,
     /// The source says it has expired.
     pub expired: Option<bool>,
+    /// Where it was got: `Marketplace`, `CorporateCatalog` …
+    pub app_source: Option<Value>,
 }
 
 /// An event receiver of a host web.

@@ -8,10 +8,13 @@ mod package;
 mod permission;
 mod publish;
 mod registration;
+mod secret_keys;
 mod source_code;
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 pub(crate) use certificate::certificate_from_der;
 
@@ -25,6 +28,8 @@ pub struct ReadOptions {
     pub pfx_password: Option<String>,
     /// Most bytes that one archive may expand to; 0 for the default of 256 MiB.
     pub most_expanded: u64,
+    /// What is left of that, inside of an archive. Set by readers of archives, for archives in archives.
+    pub budget: Option<Arc<AtomicU64>>,
 }
 
 impl fmt::Debug for ReadOptions {
@@ -33,6 +38,7 @@ impl fmt::Debug for ReadOptions {
         f.debug_struct("ReadOptions")
             .field("pfx_password", &password)
             .field("most_expanded", &self.most_expanded)
+            .field("budget", &self.budget)
             .finish()
     }
 }
@@ -107,4 +113,23 @@ pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Option<Evidence>
 /// As [`read`], for readers of archives.
 pub(crate) fn read_file(file: &File<'_>) -> Option<Evidence> {
     READERS.iter().copied().flatten().find(|reader| reader.fits(file)).map(|reader| reader.read(file))
+}
+
+/// Endings of files that may be an artefact. Files of other endings are read only where they are named.
+const ENDINGS: &[&str] = &[
+    "app", "appx", "asax", "ascx", "aspx", "cer", "config", "crt", "cs", "cshtml", "csproj", "csv", "der",
+    "htm", "html", "js", "json", "master", "md", "msix", "p12", "p7b", "p7c", "pem", "pfx", "ps1", "psm1",
+    "pubxml", "sppkg", "ts", "tsv", "txt", "user", "vb", "vbproj", "wsp", "xml", "zip",
+];
+
+/// Whether a file of a walked folder may be an artefact, by its ending.
+pub fn may_be(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+}
+
+/// Whether a file is an archive by its ending, and may be larger than text.
+pub fn is_archive(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    [".app", ".zip", ".wsp", ".sppkg", ".appx", ".msix"].iter().any(|ending| lower.ends_with(ending))
 }

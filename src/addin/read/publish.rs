@@ -1,6 +1,224 @@
 //! Reads publish profiles, deploy parameters, web projects.
 
-use super::Reader;
+use std::sync::LazyLock;
+
+use super::secret_keys::{is_secret_key, secret};
+use super::{File, Reader};
+use crate::addin::evidence::config::Published;
+use crate::addin::evidence::secret::Secret;
+use crate::addin::evidence::{Evidence, Spot, Value};
+use crate::addin::xml::{Document, Element};
 
 /// The readers of this file, the most particular first.
-pub(super) static READERS: &[&dyn Reader] = &[];
+pub(super) static READERS: &[&dyn Reader] = &[&Profile, &Parameters, &Project];
+
+/// `.pubxml`, `.pubxml.user`, `.PublishSettings`.
+struct Profile;
+
+impl Reader for Profile {
+    fn fits(&self, file: &File<'_>) -> bool {
+        let name = file.name();
+        name.ends_with(".pubxml") || name.ends_with(".pubxml.user") || file.extension() == "publishsettings"
+    }
+
+    fn read(&self, file: &File<'_>) -> Evidence {
+        read(file, "publish profile", |root, published| {
+            for element in root.descendants() {
+                profile_element(element, published);
+            }
+        })
+    }
+}
+
+fn profile_element(element: &Element, published: &mut Published) {
+    match element.name.as_str() {
+        "SiteUrlToLaunchAfterPublish" => published.urls.extend(filled(element.text())),
+        "publishProfile" => {
+            published.urls.extend(element.attribute("destinationAppUrl").cloned().and_then(filled));
+            let passwords = element.attributes.iter().filter(|attribute| is_secret_key(&attribute.name));
+            published
+                .secrets
+                .extend(passwords.filter_map(|found| secret(&found.name, &found.value.raw, &found.value.at)));
+        }
+        "MsDeployDeclareParameters" | "MSDeployParameterValue" => {
+            let name = element.attribute_in_any_case("Include").map_or("", |name| name.trimmed());
+            let values =
+                ["Value", "ParameterValue", "DefaultValue"].iter().filter_map(|name| element.child(name));
+            for value in values {
+                parameter(name, &value.text(), published);
+            }
+        }
+        // What Windows has encrypted for one user is no secret to anybody else.
+        name if is_secret_key(name) && !name.contains("Encrypted") => {
+            let text = element.text();
+            published.secrets.extend(secret(name, &text.raw, &text.at));
+        }
+        _ => {}
+    }
+}
+
+/// A parameter of a deployment, by its name.
+fn parameter(name: &str, value: &Value, published: &mut Published) {
+    let lower = name.to_ascii_lowercase();
+    if is_secret_key(name) {
+        published.secrets.extend(secret(name, &value.raw, &value.at));
+    } else if lower.ends_with("clientid") || lower.ends_with("hostedappname") {
+        published.client_ids.extend(filled(value.clone()));
+    }
+}
+
+fn filled(value: Value) -> Option<Value> {
+    let known = !value.trimmed().is_empty() && !value.trimmed().starts_with("$(");
+    known.then_some(value)
+}
+
+/// `X.SetParameters.xml`, `parameters.xml`, `X.SourceManifest.xml` of a Web Deploy package.
+struct Parameters;
+
+impl Reader for Parameters {
+    fn fits(&self, file: &File<'_>) -> bool {
+        let name = file.name();
+        name.ends_with(".setparameters.xml")
+            || name.ends_with(".sourcemanifest.xml")
+            || name == "parameters.xml"
+    }
+
+    fn read(&self, file: &File<'_>) -> Evidence {
+        read(file, "deploy parameters", |root, published| {
+            for element in root
+                .descendants()
+                .filter(|element| matches!(element.name.as_str(), "setParameter" | "parameter"))
+            {
+                let name = element.attribute("name").map_or("", |name| name.trimmed());
+                let value = element.attribute("value").or_else(|| element.attribute("defaultValue"));
+                if let Some(value) = value {
+                    parameter(name, value, published);
+                }
+            }
+        })
+    }
+}
+
+/// Projects of a web application, for the addresses of a debug run.
+struct Project;
+
+static DEBUG: LazyLock<[memchr::memmem::Finder<'static>; 2]> = LazyLock::new(|| {
+    [memchr::memmem::Finder::new("IISUrl"), memchr::memmem::Finder::new("IISExpressSSLPort")]
+});
+
+impl Reader for Project {
+    fn fits(&self, file: &File<'_>) -> bool {
+        let name = file.name();
+        let project =
+            [".csproj", ".vbproj", ".csproj.user", ".vbproj.user"].iter().any(|end| name.ends_with(end));
+        project && DEBUG.iter().any(|word| word.find(file.bytes).is_some())
+    }
+
+    fn read(&self, file: &File<'_>) -> Evidence {
+        read(file, "project", |root, published| {
+            published.debug_only = true;
+            for element in root.descendants() {
+                let text = element.text();
+                match element.name.as_str() {
+                    "IISUrl" | "CustomServerUrl" => published.urls.extend(filled(text)),
+                    "IISExpressSSLPort" if text.trimmed().parse::<u16>().is_ok_and(|port| port > 0) => {
+                        let url = format!("https://localhost:{}/", text.trimmed());
+                        published.urls.push(Value::new(url, text.at));
+                    }
+                    _ => {}
+                }
+            }
+        })
+    }
+}
+
+fn read(file: &File<'_>, kind: &'static str, fill: impl FnOnce(&Element, &mut Published)) -> Evidence {
+    let at: Spot = file.spot();
+    let document = Document::parse(file.text(), &at);
+    let mut published = Published { at, kind, ..Published::default() };
+    if let Some(root) = &document.root {
+        fill(root, &mut published);
+    }
+    let mut evidence = match document.faults.first() {
+        Some(fault) => Evidence::of_problem(fault.at.clone(), format!("reading a {kind}: {}", fault.raw)),
+        None => Evidence::default(),
+    };
+    let says =
+        !published.urls.is_empty() || !published.client_ids.is_empty() || !published.secrets.is_empty();
+    if says {
+        published.secrets.sort_by(|a: &Secret, b: &Secret| a.at.cmp(&b.at));
+        evidence.published.push(published);
+    }
+    evidence
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::addin::evidence::config::Published;
+    use crate::addin::read::{ReadOptions, read};
+
+    const CANARY: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
+
+    fn published(name: &str, text: &str) -> Published {
+        let evidence = read(name, text.as_bytes(), &ReadOptions::default()).expect("a publish file");
+        assert!(!format!("{evidence:?}").contains(&CANARY[..10]));
+        evidence.published.into_iter().next().unwrap_or_default()
+    }
+
+    fn profile() -> String {
+        format!(
+            "<Project><PropertyGroup><SiteUrlToLaunchAfterPublish>https://h/</SiteUrlToLaunchAfterPublish>\
+             <Password>{CANARY}</Password><EncryptedPassword>AQAAANCMnd8</EncryptedPassword></PropertyGroup>\
+             <ItemGroup><MsDeployDeclareParameters Include=\"ClientId\"><Value>3b062084</Value>\
+             </MsDeployDeclareParameters><MsDeployDeclareParameters Include=\"ClientSecret\"><Value>{CANARY}</Value>\
+             </MsDeployDeclareParameters></ItemGroup></Project>"
+        )
+    }
+
+    #[test]
+    fn a_profile_tells_address_client_id_and_secrets() {
+        let found = published("P/Azure.pubxml", &profile());
+        assert_eq!(found.kind, "publish profile");
+        assert_eq!(found.urls[0].raw, "https://h/");
+        assert_eq!(found.client_ids[0].raw, "3b062084");
+        assert_eq!(
+            found.secrets.iter().map(|secret| secret.key.as_str()).collect::<Vec<_>>(),
+            ["Password", "ClientSecret"]
+        );
+        let settings = format!(
+            "<publishData><publishProfile destinationAppUrl=\"http://h\" userPWD=\"{CANARY}\"/></publishData>"
+        );
+        let found = published("x.PublishSettings", &settings);
+        assert_eq!((found.urls.len(), found.secrets.len()), (1, 1));
+    }
+
+    #[test]
+    fn deploy_parameters_tell_client_id_and_secret() {
+        let text = format!(
+            "<parameters><setParameter name=\"ClientId\" value=\"a\"/><setParameter name=\"ClientSecret\" value=\"{CANARY}\"/></parameters>"
+        );
+        let found = published("x.SetParameters.xml", &text);
+        assert_eq!((found.kind, found.client_ids.len(), found.secrets.len()), ("deploy parameters", 1, 1));
+    }
+
+    #[test]
+    fn a_web_project_tells_where_it_is_debugged() {
+        let text = "<Project><PropertyGroup><IISExpressSSLPort>44302</IISExpressSSLPort></PropertyGroup><IISUrl>http://localhost:1/</IISUrl></Project>";
+        let found = published("AppWeb.csproj", text);
+        assert!(found.debug_only);
+        assert_eq!(
+            found.urls.iter().map(|url| url.raw.as_str()).collect::<Vec<_>>(),
+            ["https://localhost:44302/", "http://localhost:1/"]
+        );
+        assert_eq!(read("Lib.csproj", b"<Project/>", &ReadOptions::default()), None);
+    }
+
+    #[test]
+    fn a_sample_cut_at_every_byte_is_read() {
+        let sample = profile();
+        for end in 0..sample.len() {
+            published("a.pubxml", &sample[..end]);
+            let _ = read("a.SetParameters.xml", &sample.as_bytes()[..end], &ReadOptions::default());
+        }
+    }
+}

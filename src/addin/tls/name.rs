@@ -75,6 +75,18 @@ pub fn coverage(certificate: &Certificate, host: &str) -> Coverage {
     }
 }
 
+/// As [`coverage`], without the reason.
+pub fn covers(certificate: &Certificate, host: &str) -> bool {
+    let der = CertificateDer::from(certificate.der.as_slice());
+    let Ok(name) = ServerName::try_from(host) else { return false };
+    EndEntityCert::try_from(&der).is_ok_and(|parsed| parsed.verify_is_valid_for_subject_name(&name).is_ok())
+}
+
+/// One name of a certificate covers a host: for choosing which name to show. [`covers`] decides.
+pub fn name_covers(name: &str, host: &str) -> bool {
+    matches_loosely(name, &host.to_ascii_lowercase())
+}
+
 fn fault(certificate: &Certificate, host: &str) -> NameFault {
     NameFault { kind: kind(certificate, host), nearest: nearest(certificate, host) }
 }

@@ -20,6 +20,8 @@ pub struct Request<'a> {
     pub servers: &'a [(String, String)],
     /// Bytes one archive may expand to.
     pub max_expansion: u64,
+    /// Members of archives are inputs of their own; else an archive is one input.
+    pub expand: bool,
 }
 
 /// What was found, ordered by name, each file once.
@@ -91,7 +93,11 @@ impl Collector<'_> {
     fn file(&mut self, path: &Path, root: &str) {
         let name = shown(path);
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-        let mut inputs = match extension.as_deref().and_then(|extension| extension.to_str()) {
+        let mut inputs = match extension
+            .as_deref()
+            .and_then(|extension| extension.to_str())
+            .filter(|_| self.request.expand)
+        {
             Some("zip") => {
                 let (members, problems) = archive::members(path, &name, self.request.max_expansion);
                 self.found.left_out.extend(problems);

@@ -14,6 +14,7 @@ use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::model::session::SessionOutcome;
 use crate::model::site::SiteId;
+use crate::model::site_table::SiteReport;
 use crate::model::suppression::Suppression;
 use crate::scan::conclude::{Evidences, conclude};
 use crate::scan::engine::Engine;
@@ -233,7 +234,7 @@ impl<'e> Watcher<'e> {
             suppressions: &self.suppressions,
             now: self.today,
         });
-        let owned = |site: &crate::model::report::SiteReport| Some((site.id, site.database.clone()?));
+        let owned = |site: SiteReport<'_>| Some((site.id, site.database?.to_owned()));
         let owners: BTreeMap<SiteId, String> = report.sites.iter().filter_map(owned).collect();
         let grew = self.followed.iter().map(|file| (file.input.path.clone(), file.grew)).collect();
         let seen = Seen { sources: &self.sources, tally: &self.merged, owners: &owners, grew: &grew };

@@ -124,7 +124,7 @@ fn facts(finding: &Finding) -> Vec<String> {
     };
     let mut lines = vec![format!("{}{when}", counted(finding.count, "record"))];
     let objects: BTreeSet<String> =
-        finding.sites.iter().map(ToString::to_string).chain(finding.objects.clone()).collect();
+        finding.sites.ids().iter().map(ToString::to_string).chain(finding.objects.clone()).collect();
     for (what, names) in [("database", &finding.databases), ("concerns", &objects)] {
         if !names.is_empty() {
             lines.push(format!("{what}: {}", some_of(names)));

@@ -13,7 +13,7 @@ use crate::support::{engine, repository};
 /// The JSON report over these paths.
 fn report(paths: &[String], segment: Option<u64>, threads: usize) -> String {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30 });
+    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30, expand: true });
     let settings = Settings { segment, ..Settings::default() };
     let report = pool.install(|| analyse(engine(), collected, &settings, &Progress::none()));
     let mut json = Vec::new();

@@ -10,7 +10,7 @@ use rcgen::{CertifiedIssuer, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection};
 use spdoctor::addin::evidence::certificate::{CertificateForm, CertificateUse};
-use spdoctor::command::connect::capture;
+use spdoctor::command::oauth::connect::capture;
 
 use super::support::certificates::{site, valid};
 

@@ -5,3 +5,5 @@ mod certificate_secrets;
 mod connect;
 mod registry;
 pub(crate) mod support;
+mod token;
+mod truth;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use spdoctor::model::finding::{Evidence, Finding, Severity};
 use spdoctor::model::place::Place;
-use spdoctor::model::report::{
-    DatabaseReport, RemedyStep, Report, ResolvedBy, RuleCard, SiteReport, Summary,
-};
+use spdoctor::model::report::{DatabaseReport, RemedyStep, Report, ResolvedBy, RuleCard, Summary};
 use spdoctor::model::site::SiteId;
+use spdoctor::model::site_set::SiteSet;
+use spdoctor::model::site_table::SiteReport;
 use spdoctor::text::clock::{Stamp, TimeOfDay};
 
 pub(super) fn site(number: u8) -> SiteId {
@@ -36,11 +36,11 @@ pub(super) fn report_of(databases: Vec<DatabaseReport>) -> Report {
     Report { databases, ..Report::default() }
 }
 
-fn refused(number: u8, database: Option<&str>) -> SiteReport {
+fn refused(number: u8, database: Option<&str>) -> SiteReport<'_> {
     SiteReport {
         id: site(number),
         url: None,
-        database: database.map(str::to_owned),
+        database,
         resolved_by: if database.is_some() { ResolvedBy::Inventory } else { ResolvedBy::Unresolved },
         occurrences: 2,
     }
@@ -58,7 +58,7 @@ fn finding([code, rule, title]: [&str; 3], severity: Severity) -> Finding {
         last: None,
         files: BTreeSet::new(),
         databases: BTreeSet::new(),
-        sites: BTreeSet::new(),
+        sites: SiteSet::default(),
         objects: BTreeSet::new(),
         object_count: 0,
         captures: BTreeMap::new(),
@@ -109,12 +109,14 @@ pub(super) fn typical() -> Report {
         summary: Summary { verdict: verdict.to_owned(), ..Summary::default() },
         findings: findings(),
         databases: databases(),
-        sites: vec![
+        sites: [
             refused(1, Some(MY_SITES)),
             refused(2, Some(MY_SITES)),
             refused(3, Some(O_NEIL)),
             refused(4, None),
-        ],
+        ]
+        .into_iter()
+        .collect(),
         unresolved_urls: BTreeSet::from(["https://my.contoso.example/personal/o'neil".to_owned()]),
         cards: cards(),
         ..Report::default()

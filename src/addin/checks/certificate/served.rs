@@ -4,9 +4,9 @@
 use chrono::NaiveDateTime;
 
 use super::super::{Issue, Outcome};
-use crate::addin::certificate_role::role_of;
+use crate::addin::certificate_role::is_served;
 use crate::addin::evidence::Value;
-use crate::addin::evidence::certificate::{Certificate, CertificateFile, CertificateUse};
+use crate::addin::evidence::certificate::{Certificate, CertificateFile};
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 use crate::addin::tls::{Coverage, coverage};
@@ -39,9 +39,7 @@ pub(super) fn served<'a>(subject: &Subject<'a>) -> Result<Vec<Served<'a>>, Outco
     if !subject.addin.is_provider_hosted() {
         return Err(Outcome::does_not_apply("a SharePoint-hosted add-in has no remote web application"));
     }
-    let tls = |file: &&CertificateFile| {
-        matches!(role_of(subject.addin, file), CertificateUse::Tls | CertificateUse::Unknown)
-    };
+    let tls = |file: &&CertificateFile| is_served(subject.evidence(), file);
     let files = subject.addin.evidence.certificates.iter().filter(tls);
     let found: Vec<Served<'a>> = files.filter_map(|file| Some(Served { file, leaf: file.leaf()? })).collect();
     if !found.is_empty() {

@@ -95,9 +95,9 @@ pub(super) fn also_signs(subject: &Subject<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let files = &subject.evidence().certificates;
-    let signing = files
-        .iter()
-        .filter(|file| role_of(subject.addin, file) == CertificateUse::Signing || signs(subject.addin, file));
+    let signing = files.iter().filter(|file| {
+        role_of(subject.evidence(), file) == CertificateUse::Signing || signs(subject.evidence(), file)
+    });
     let signing = signing.filter_map(|file| file.leaf()).map(|leaf| leaf.thumbprint.clone());
     let issuers = subject.farm().issuers.iter().filter_map(|issuer| issuer.thumbprint.as_ref());
     let thumbprints: Vec<String> = signing.chain(issuers.map(|value| digits(&value.raw))).collect();

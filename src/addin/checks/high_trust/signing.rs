@@ -17,11 +17,11 @@ use crate::model::audit::AuditSeverity;
 fn files<'a>(subject: &Subject<'a>) -> Vec<(&'a CertificateFile, &'a Certificate)> {
     let all = || subject.addin.evidence.certificates.iter().filter_map(|file| Some((file, file.leaf()?)));
     // What a configuration names counts more than what a certificate looks like.
-    let named: Vec<_> = all().filter(|(file, _)| signs(subject.addin, file)).collect();
+    let named: Vec<_> = all().filter(|(file, _)| signs(subject.evidence(), file)).collect();
     if !named.is_empty() {
         return named;
     }
-    all().filter(|(file, _)| role_of(subject.addin, file) == CertificateUse::Signing).collect()
+    all().filter(|(file, _)| role_of(subject.evidence(), file) == CertificateUse::Signing).collect()
 }
 
 /// Thumbprints of the signing certificates.

@@ -1,7 +1,408 @@
-//! Family B.
+//! Family B: domain, scheme, port and token of every address.
 
-use crate::oauth::support::Case;
+use spdoctor::model::audit::{AuditSeverity, Target};
+
+use crate::oauth::support::Expect::{DoesNotApply, Fires, Passes, Undecided};
+use crate::oauth::support::{Case, case};
+use AuditSeverity::{Critical, Error, Info, Warning};
+
+const CLIENT: &str = "3b062084-9617-464a-a774-a72b853c825f";
+const HOST: &str = "apps.litware-travel.net";
+
+/// A published manifest with this StartPage, and further children of `Properties`.
+fn published(start_page: &str, more: &str) -> String {
+    manifest("<!--Published:6A2B3E44-1D1B-4F0B-9C58-5B3C5D0B7A11-->", CLIENT, start_page, more)
+}
+
+/// The manifest of a project, before it is published.
+fn source(start_page: &str) -> String {
+    manifest("", "*", start_page, "")
+}
+
+fn manifest(marker: &str, client: &str, start_page: &str, more: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\" ?>\n{marker}\n<App xmlns=\"http://schemas.microsoft.com/sharepoint/2012/app/manifest\" Name=\"Orders\" ProductID=\"{{7f0c1a52-9a53-4c3e-8f4e-0c1d2e3f4a5b}}\" Version=\"1.0.0.0\" SharePointMinVersion=\"15.0.0.0\">\n  <Properties>\n    <Title>Orders</Title>\n    <StartPage>{start_page}</StartPage>\n{more}\n  </Properties>\n  <AppPrincipal>\n    <RemoteWebApplication ClientId=\"{client}\" />\n  </AppPrincipal>\n</App>\n"
+    )
+}
+
+/// The export of a principal with these domains.
+fn graph(domains: &[&str]) -> String {
+    let names: Vec<String> = domains.iter().map(|domain| format!("\"{CLIENT}/{domain}\"")).collect();
+    let names = if names.is_empty() { String::new() } else { format!(", {}", names.join(", ")) };
+    format!(
+        "{{ \"appId\": \"{CLIENT}\", \"displayName\": \"Orders\", \"servicePrincipalType\": \"Legacy\", \"accountEnabled\": true,\n  \"servicePrincipalNames\": [\"{CLIENT}\"{names}],\n  \"replyUrls\": [\"https://{HOST}/\"], \"keyCredentials\": [], \"passwordCredentials\": [] }}"
+    )
+}
+
+fn web_config(settings: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?>\n<configuration>\n  <appSettings>\n    <add key=\"ClientId\" value=\"{CLIENT}\" />\n{settings}\n  </appSettings>\n</configuration>\n"
+    )
+}
+
+fn endpoint(url: &str) -> String {
+    format!("    <InstalledEventEndpoint>{url}</InstalledEventEndpoint>")
+}
+
+fn certificate(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    rcgen::generate_simple_self_signed(names).expect("a certificate").cert.pem()
+}
+
+fn page(host: &str) -> String {
+    format!("https://{host}/Pages/Default.aspx?{{StandardTokens}}")
+}
+
+/// Manifest and registration.
+fn pair(
+    code: &'static str,
+    title: &'static str,
+    start_page: &str,
+    domains: &[&str],
+    expect: super::super::support::Expect,
+) -> Case {
+    case(code, title, expect)
+        .file("a/AppManifest.xml", published(start_page, ""))
+        .file("a/registration.json", graph(domains))
+}
+
+fn elements(body: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Elements xmlns=\"http://schemas.microsoft.com/sharepoint/\">\n{body}\n</Elements>\n"
+    )
+}
+
+fn part(src: &str) -> String {
+    elements(&format!(
+        "  <ClientWebPart Name=\"Latest\" Title=\"Latest\"><Content Type=\"html\" Src=\"{src}\" /></ClientWebPart>"
+    ))
+}
 
 pub(crate) fn cases() -> Vec<Case> {
-    Vec::new()
+    [agreement(), tokens(), ports(), names(), environment(), elsewhere()].concat()
+}
+
+fn agreement() -> Vec<Case> {
+    let with_endpoint = |code, title, url: &str, domains: &[&str], expect| {
+        case(code, title, expect)
+            .file("a/AppManifest.xml", published(&page(HOST), &endpoint(url)))
+            .file("a/registration.json", graph(domains))
+    };
+    let good = format!("https://{HOST}/AppEventReceiver.svc");
+    vec![
+        pair("OB01", "the same domain", &page(HOST), &[HOST], Passes),
+        pair("OB01", "upper case does no harm", &page(&HOST.to_uppercase()), &[HOST], Passes),
+        pair(
+            "OB01",
+            "a second registered domain agrees",
+            &page(HOST),
+            &["old.litware-travel.net", HOST],
+            Passes,
+        ),
+        pair("OB01", "another host", &page("orders.litware-travel.net"), &[HOST], Fires(Critical))
+            .says("another host"),
+        pair("OB01", "another port", &page("apps.litware-travel.net:8443"), &[HOST], Fires(Critical))
+            .says("another port"),
+        pair(
+            "OB01",
+            "the default port written",
+            &page(HOST),
+            &["apps.litware-travel.net:443"],
+            Fires(Critical),
+        )
+        .says("not the same text"),
+        pair("OB01", "a dot at the end", &page(HOST), &["apps.litware-travel.net."], Fires(Critical)),
+        pair("OB01", "nothing registered", &page(HOST), &[], Fires(Critical)).says("no domain is registered"),
+        case("OB01", "no registration", Undecided)
+            .file("AppManifest.xml", published(&page(HOST), ""))
+            .says("--domain"),
+        case("OB01", "a token in the project", DoesNotApply)
+            .file("AppManifest.xml", source("~remoteAppUrl/Pages/Default.aspx?{StandardTokens}"))
+            .file("registration.json", graph(&[HOST])),
+        with_endpoint("OB02", "on the registered domain", &good, &[HOST], Passes),
+        with_endpoint(
+            "OB02",
+            "on another domain",
+            "https://events.litware-travel.net/a.svc",
+            &[HOST],
+            Fires(Critical),
+        )
+        .says("events.litware-travel.net"),
+        with_endpoint("OB03", "on the StartPage's domain", &good, &[HOST], Passes),
+        with_endpoint(
+            "OB03",
+            "apart and not registered",
+            "https://events.litware-travel.net/a.svc",
+            &[HOST],
+            Fires(Warning),
+        ),
+        with_endpoint(
+            "OB03",
+            "apart and registered",
+            "https://events.litware-travel.net/a.svc",
+            &[HOST, "events.litware-travel.net"],
+            Fires(Info),
+        ),
+        pair("OB04", "covered", &page(HOST), &[HOST], Passes).file("a/tls.pem", certificate(&[HOST])),
+        pair("OB04", "covered by a wildcard", &page(HOST), &[HOST], Passes)
+            .file("a/tls.pem", certificate(&["*.litware-travel.net"])),
+        pair(
+            "OB04",
+            "a wildcard covers one level only",
+            &page("a.apps.litware-travel.net"),
+            &["a.apps.litware-travel.net"],
+            Fires(Critical),
+        )
+        .file("a/tls.pem", certificate(&["*.litware-travel.net"])),
+        pair("OB04", "another name", &page(HOST), &[HOST], Fires(Critical))
+            .file("a/tls.pem", certificate(&["www.litware-travel.net"]))
+            .says("www.litware-travel.net"),
+        pair("OB04", "no certificate", &page(HOST), &[HOST], Undecided).says("--connect"),
+        pair("OB26", "one domain", &page(HOST), &[HOST], Passes),
+        pair("OB26", "two domains", &page(HOST), &[HOST, "old.litware-travel.net"], Fires(Info))
+            .says("nothing that was given"),
+        case("OB25", "on the same host", Passes).file(
+            "AppManifest.xml",
+            published(&page(HOST), &format!("    <SettingsPage>https://{HOST}/settings</SettingsPage>")),
+        ),
+        case("OB25", "on another host", Fires(Warning)).file(
+            "AppManifest.xml",
+            published(&page(HOST), "    <SettingsPage>https://settings.litware-travel.net/</SettingsPage>"),
+        ),
+    ]
+}
+
+fn tokens() -> Vec<Case> {
+    let alone = |code, title, start_page: &str, expect| {
+        case(code, title, expect).file("AppManifest.xml", published(start_page, ""))
+    };
+    vec![
+        alone("OB05", "a host in its place", &page(HOST), Passes),
+        alone(
+            "OB05",
+            "left in a published manifest",
+            "~remoteAppUrl/Pages/Default.aspx?{StandardTokens}",
+            Fires(Critical),
+        ),
+        case("OB05", "normal in a project", Passes)
+            .file("AppManifest.xml", source("~remoteAppUrl/?{StandardTokens}")),
+        alone("OB06", "no such token", &page(HOST), Passes),
+        alone("OB06", "typed from the documentation", "~remoteWebUrl/?{StandardTokens}", Fires(Critical)),
+        case("OB06", "in a project as well", Fires(Critical))
+            .file("AppManifest.xml", source("~remoteWebUrl/?{StandardTokens}")),
+        alone("OB07", "known tokens", &page(HOST), Passes),
+        alone(
+            "OB07",
+            "not for a StartPage",
+            "https://apps.litware-travel.net/?l={ListId}&amp;{StandardTokens}",
+            Fires(Error),
+        )
+        .says("{ListId}"),
+        alone("OB07", "in another case", "https://apps.litware-travel.net/?{standardtokens}", Fires(Error))
+            .says("{StandardTokens}"),
+        alone("OB07", "misspelt at the beginning", "~remoteAppURL/?{StandardTokens}", Fires(Error)),
+        alone("OB08", "passed", &page(HOST), Passes),
+        alone(
+            "OB08",
+            "each by itself",
+            "https://apps.litware-travel.net/?SPHostUrl={HostUrl}&amp;SPLanguage={Language}&amp;SPClientTag={ClientTag}&amp;SPProductNumber={ProductNumber}",
+            Passes,
+        ),
+        alone("OB08", "only the host", "https://apps.litware-travel.net/?SPHostUrl={HostUrl}", Fires(Error))
+            .says("SPClientTag"),
+        alone("OB09", "https", &page(HOST), Passes),
+        alone(
+            "OB09",
+            "http in the cloud",
+            "http://apps.litware-travel.net/?{StandardTokens}",
+            Fires(Critical),
+        )
+        .target(Target::Spo),
+        alone("OB09", "http on a farm", "http://apps.litware-travel.net/?{StandardTokens}", Fires(Warning))
+            .target(Target::OnPremLowTrust)
+            .says("AllowOAuthOverHttp"),
+        alone("OB22", "a slash", &page(HOST), Passes),
+        alone("OB22", "no slash", "https://apps.litware-travel.net?{StandardTokens}", Fires(Warning))
+            .says("https://apps.litware-travel.net/?"),
+    ]
+}
+
+fn ports() -> Vec<Case> {
+    let odd = "apps.litware-travel.net:8443";
+    let receiver = endpoint("https://apps.litware-travel.net:8443/a.svc");
+    vec![
+        pair("OB10", "not written", &page(HOST), &[HOST], Passes),
+        pair("OB10", "written in one place", &page(HOST), &["apps.litware-travel.net:443"], Fires(Error)),
+        pair("OB11", "the same port everywhere", &page(odd), &[odd], Passes),
+        pair("OB11", "registered without", &page(odd), &[HOST], Fires(Critical)).says("8443"),
+        case("OB12", "on 443", Passes).file(
+            "AppManifest.xml",
+            published(&page(HOST), &endpoint("https://apps.litware-travel.net/a.svc")),
+        ),
+        case("OB12", "another port", Fires(Critical))
+            .file("a/AppManifest.xml", published(&page(odd), &receiver))
+            .file("a/registration.json", graph(&[odd])),
+        case("OB12", "another port in the override", Passes)
+            .file("a/AppManifest.xml", published(&page(odd), &receiver))
+            .file(
+                "a/web.config",
+                web_config(
+                    "    <add key=\"HostedAppHostNameOverride\" value=\"apps.litware-travel.net:8443\" />",
+                ),
+            ),
+    ]
+}
+
+fn names() -> Vec<Case> {
+    vec![
+        pair("OB13", "a bare host", &page(HOST), &[HOST], Passes),
+        pair("OB13", "with a port", &page(HOST), &["apps.litware-travel.net:8443"], Passes),
+        pair("OB13", "with a wildcard", &page(HOST), &["*.litware-travel.net"], Fires(Error)),
+        pair("OB13", "with a path", &page(HOST), &["apps.litware-travel.net/orders"], Fires(Error))
+            .says("Register apps.litware-travel.net"),
+        pair("OB19", "one spelling", &page(HOST), &[HOST], Passes),
+        pair("OB19", "upper case", &page("APPS.litware-travel.net"), &[HOST], Fires(Info)),
+        pair("OB19", "a dot at the end", &page(HOST), &["apps.litware-travel.net."], Fires(Error)),
+        pair(
+            "OB19",
+            "letters and their xn-- form",
+            &page("xn--bcher-kva.litware-travel.net"),
+            &["bücher.litware-travel.net"],
+            Fires(Error),
+        ),
+        pair("OB20", "a plain name", &page(HOST), &[HOST], Passes),
+        pair("OB20", "an underscore", &page("my_app.litware-travel.net"), &[HOST], Fires(Warning)),
+        pair(
+            "OB20",
+            "a Cyrillic letter among Latin ones",
+            &page("аpps.litware-travel.net"),
+            &[HOST],
+            Fires(Warning),
+        )
+        .says("scripts"),
+        pair("OB21", "a name", &page(HOST), &[HOST], Passes),
+        pair("OB21", "an address", &page("203.0.113.7"), &["203.0.113.7"], Fires(Error)),
+        pair("OB23", "no blank", &page(HOST), &[HOST], Passes),
+        pair("OB23", "a blank in the registration", &page(HOST), &["apps.litware-travel.net "], Fires(Error))
+            .says("Write apps.litware-travel.net"),
+        pair(
+            "OB23",
+            "a character of zero width",
+            &page("apps.litware\u{200b}-travel.net"),
+            &[HOST],
+            Fires(Error),
+        )
+        .says("invisible"),
+    ]
+}
+
+fn environment() -> Vec<Case> {
+    let azure = "litware-orders.azurewebsites.net";
+    vec![
+        pair("OB14", "a public host", &page(HOST), &[HOST], Passes),
+        pair("OB14", "registered by a debug session", &page(HOST), &["localhost:44302"], Fires(Error)),
+        pair(
+            "OB14",
+            "a name of the network, in the cloud",
+            &page("apps.litware.local"),
+            &["apps.litware.local"],
+            Fires(Error),
+        )
+        .target(Target::Spo),
+        pair(
+            "OB14",
+            "a name of the network, on a farm",
+            &page("apps.litware.local"),
+            &["apps.litware.local"],
+            Passes,
+        )
+        .target(Target::OnPremLowTrust),
+        case("OB14", "localhost in a project", Fires(Info))
+            .file("AppManifest.xml", source("https://localhost:44307/?{StandardTokens}")),
+        pair("OB15", "no tunnel", &page(HOST), &[HOST], Passes),
+        pair("OB15", "ngrok", &page("e1e1.ngrok.io"), &["e1e1.ngrok.io"], Fires(Error)),
+        pair("OB16", "a real host", &page(HOST), &[HOST], Passes),
+        pair(
+            "OB16",
+            "a company of the documentation",
+            &page("apps.contoso.com"),
+            &["apps.contoso.com"],
+            Fires(Error),
+        ),
+        pair("OB16", "never filled in", &page("{{host}}"), &[HOST], Fires(Error)),
+        pair("OB17", "the alias in all places", &page(HOST), &[HOST], Passes),
+        pair("OB17", "the name of the provider registered", &page(HOST), &[azure], Fires(Error))
+            .says("Use the alias apps.litware-travel.net"),
+        pair("OB18", "a certificate of one's own", &page(HOST), &[HOST], Passes)
+            .file("a/tls.pem", certificate(&[HOST])),
+        pair("OB18", "the certificate of the provider", &page(HOST), &[HOST], Fires(Critical))
+            .file("a/tls.pem", certificate(&["*.azurewebsites.net", "*.scm.azurewebsites.net"])),
+    ]
+}
+
+fn elsewhere() -> Vec<Case> {
+    let set =
+        |value: &str| web_config(&format!("    <add key=\"HostedAppHostNameOverride\" value=\"{value}\" />"));
+    let with_config = |code, title, config: String, expect| {
+        case(code, title, expect)
+            .file("a/AppManifest.xml", published(&page(HOST), ""))
+            .file("a/web.config", config)
+    };
+    let iis = |bindings: &str| {
+        format!(
+            "<configuration><system.applicationHost><sites><site name=\"Orders\" id=\"2\"><bindings>{bindings}</bindings></site></sites></system.applicationHost></configuration>"
+        )
+    };
+    let binding = |information: &str| {
+        iis(&format!("<binding protocol=\"https\" bindingInformation=\"{information}\" />"))
+    };
+    let project = source("https://apps.litware-travel.net/?{StandardTokens}");
+    let with_part = |code, title, src: &str, expect| {
+        case(code, title, expect)
+            .file("a/AppManifest.xml", project.clone())
+            .file("a/Latest/Elements.xml", part(src))
+    };
+    let profile = |url: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Project ToolsVersion=\"4.0\" xmlns=\"http://schemas.microsoft.com/developer/msbuild/2003\"><PropertyGroup><WebPublishMethod>MSDeploy</WebPublishMethod><SiteUrlToLaunchAfterPublish>{url}</SiteUrlToLaunchAfterPublish></PropertyGroup></Project>"
+        )
+    };
+    let installed = |url: &str| {
+        format!(
+            "AppInstanceId,Title,Type,HasExpired,AppSource,AppWebFullUrl,AppWebId,AssetId,CreationTime,InstalledBy,InstalledSiteId,InstalledWebId,InstalledWebFullUrl,InstalledWebName,CurrentSiteId,CurrentWebId,CurrentWebFullUrl,CurrentWebName,LaunchUrl,LicensePurchaseTime,PurchaserIdentity,Locale,ProductId,Status,TenantAppData,TenantAppDataUpdateTime,AppIdentifier,RemediationCode,ScanId,SiteUrl,WebUrl\n5cf14724-ca05-4e63-9c29-8044b847a3c7,Orders,Provider hosted,False,App Catalog,,,,09/27/2026 12:05:22,admin,,,https://litware.sharepoint.com/sites/a,A,,,https://litware.sharepoint.com/sites/a,A,{url},,,1033,7f0c1a52-9a53-4c3e-8f4e-0c1d2e3f4a5b,Installed,,,i:0i.t|ms.sp.ext|{CLIENT}@d8623c9e-30c7-473a-83bc-d907df44a26e,,1,https://litware.sharepoint.com/sites/a,https://litware.sharepoint.com/sites/a\n"
+        )
+    };
+    vec![
+        with_part("OB24", "on the same host", "https://apps.litware-travel.net/latest", Passes),
+        with_part("OB24", "on another host", "https://parts.litware-travel.net/latest", Fires(Info)),
+        with_part("OB24", "never filled in", "(None)?{StandardTokens}", Fires(Error)),
+        with_config("OB27", "the host is listed", set(HOST), Passes),
+        with_config("OB27", "the host is not listed", set("www.litware-travel.net"), Fires(Critical))
+            .says("www.litware-travel.net;apps.litware-travel.net"),
+        with_config(
+            "OB27",
+            "a blank behind the separator",
+            set("www.litware-travel.net; apps.litware-travel.net"),
+            Fires(Critical),
+        )
+        .says("blanks"),
+        with_config("OB28", "nothing in front", web_config(""), Passes),
+        with_config("OB28", "IIS listens elsewhere", web_config(""), Fires(Warning))
+            .file("a/applicationHost.config", binding("*:8080:inner.litware.local")),
+        with_config("OB29", "a binding for the host", web_config(""), Passes)
+            .file("a/applicationHost.config", binding("*:443:apps.litware-travel.net")),
+        with_config("OB29", "a binding for any host", web_config(""), Passes)
+            .file("a/applicationHost.config", binding("*:443:")),
+        with_config("OB29", "another port", web_config(""), Fires(Error))
+            .file("a/applicationHost.config", binding("*:8443:apps.litware-travel.net")),
+        with_config("OB29", "no bindings given", web_config(""), Undecided),
+        with_config("OB30", "the same host", web_config(""), Passes)
+            .file("a/Properties/PublishProfiles/prod.pubxml", profile("https://apps.litware-travel.net/")),
+        with_config("OB30", "another host over http", web_config(""), Fires(Warning))
+            .file("a/Properties/PublishProfiles/prod.pubxml", profile("http://old.litware-travel.net/")),
+        with_config("OB31", "the same StartPage", web_config(""), Passes)
+            .file("a/classicaddins.csv", installed("https://apps.litware-travel.net/Pages/Default.aspx")),
+        with_config("OB31", "another StartPage", web_config(""), Fires(Warning))
+            .file("a/classicaddins.csv", installed("https://old.litware-travel.net/Pages/Default.aspx")),
+    ]
 }

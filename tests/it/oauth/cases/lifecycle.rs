@@ -1,7 +1,152 @@
 //! Family L.
 
-use crate::oauth::support::Case;
+use super::registration::{
+    CLIENT_ID, REALM, acs, application, application_with_certificate, farm, manifest, page, service_principal,
+};
+use crate::oauth::support::{Case, Expect, case};
+use spdoctor::model::audit::AuditSeverity::{Critical, Info, Warning};
+use spdoctor::model::audit::Target;
+
+fn registered(code: &'static str, title: &'static str, expect: Expect, target: Target) -> Case {
+    case(code, title, expect).target(target).file("page.txt", page(true))
+}
 
 pub(crate) fn cases() -> Vec<Case> {
-    Vec::new()
+    [online(), store(), farms(), receivers(), project()].concat()
+}
+
+fn online() -> Vec<Case> {
+    use Expect::{DoesNotApply, Fires, Passes, Undecided};
+    let organization = |created: &str| {
+        format!(
+            "{{\"@odata.context\": \"x\", \"value\": [{{\"id\": \"{REALM}\", \"displayName\": \"Fabrikam\", \
+             \"createdDateTime\": \"{created}\", \"verifiedDomains\": []}}]}}"
+        )
+    };
+    vec![
+        registered("OL01", "today", Fires(Critical), Target::Spo)
+            .says("2026-04-02")
+            .says("can no longer run"),
+        registered("OL01", "the day itself", Fires(Critical), Target::Spo).now("2026-04-02"),
+        registered("OL01", "the day before", Fires(Warning), Target::Spo).now("2026-04-01").says("in 1 days"),
+        registered("OL01", "before it was announced", Passes, Target::Spo).now("2023-11-01"),
+        registered("OL01", "a program", Fires(Critical), Target::ExternalApp).says("the program"),
+        registered("OL01", "on a farm", DoesNotApply, Target::OnPremLowTrust),
+        case("OL01", "a program with a certificate of Microsoft Entra", DoesNotApply)
+            .target(Target::ExternalApp)
+            .file("app.json", application_with_certificate()),
+        registered("OL02", "a young tenant", Fires(Critical), Target::Spo)
+            .file("organization.json", organization("2025-02-03T04:05:06Z"))
+            .says("2025-02-03"),
+        registered("OL02", "an old tenant", Passes, Target::Spo)
+            .file("organization.json", organization("2015-02-03T04:05:06Z")),
+        registered("OL02", "not told", Undecided, Target::Spo),
+        registered("OL02", "on a farm", DoesNotApply, Target::OnPremHighTrust),
+        registered("OL06", "today", Fires(Info), Target::Spo).says("2023-11-27"),
+        registered("OL06", "before it was announced", Passes, Target::Spo).now("2023-11-01"),
+        registered("OL06", "on a farm", DoesNotApply, Target::OnPremHighTrust),
+    ]
+}
+
+fn store() -> Vec<Case> {
+    use Expect::{Fires, Passes, Undecided};
+    let csv = |source: &str| {
+        format!(
+            "AppInstanceId,Title,Type,HasExpired,AppSource,LaunchUrl,ProductId,AppIdentifier,ScanId,SiteUrl\r\n\
+             1,Leave requests,Provider hosted,False,{source},https://addin.fabrikam.test/,5d1b6b36-0a8f-4a53-9d0c-7e54cf1a1f10,\
+             i:0i.t|ms.sp.ext|{CLIENT_ID}@{REALM},2,https://fabrikam.sharepoint.test\r\n"
+        )
+    };
+    vec![
+        case("OL03", "from the store", Fires(Info))
+            .target(Target::Spo)
+            .file("classicaddins.csv", csv("Marketplace"))
+            .says("2024-07-01"),
+        case("OL03", "from the store on a farm", Fires(Info))
+            .target(Target::OnPremLowTrust)
+            .file("classicaddins.csv", csv("Marketplace"))
+            .says("2026-04-02"),
+        case("OL03", "from the catalog", Passes)
+            .target(Target::Spo)
+            .file("classicaddins.csv", csv("CorporateCatalog")),
+        registered("OL03", "not told", Undecided, Target::Spo),
+    ]
+}
+
+fn farms() -> Vec<Case> {
+    use Expect::{DoesNotApply, Fires, Passes, Undecided};
+    let build = |build: &str| farm(&format!("\"farmBuild\": \"{build}\""));
+    let on = |title, expect, version: &str| {
+        registered("OL08", title, expect, Target::OnPremHighTrust)
+            .file("AddInRegistration-1.json", build(version))
+    };
+    vec![
+        registered("OL04", "low trust", Fires(Info), Target::OnPremLowTrust),
+        registered("OL04", "high trust", Passes, Target::OnPremHighTrust),
+        registered("OL04", "in the cloud", DoesNotApply, Target::Spo),
+        on("2013", Fires(Warning), "15.0.5337.1000").says("2023-04-11"),
+        on("2016", Fires(Warning), "16.0.5300.1001").says("2026-07-14"),
+        on("2019", Fires(Warning), "16.0.10417.20027").says("2026-07-14"),
+        on("2019, soon", Fires(Info), "16.0.10417.20027").now("2026-01-14").says("in 181 days"),
+        on("2019, long before", Passes, "16.0.10417.20027").now("2024-01-14"),
+        on("Subscription Edition", Passes, "16.0.17928.20000"),
+        registered("OL08", "not told", Undecided, Target::OnPremLowTrust),
+        registered("OL08", "in the cloud", DoesNotApply, Target::Spo),
+    ]
+}
+
+fn receivers() -> Vec<Case> {
+    use Expect::{DoesNotApply, Fires, Passes, Undecided};
+    let rows = "{\"d\": {\"results\": [{\"ReceiverName\": \"Requests\", \"EventType\": 10001, \"ReceiverId\": \"1\", \
+        \"ReceiverUrl\": \"https://addin.fabrikam.test/Services/Requests.svc\"}]}}";
+    let host = ["addin.fabrikam.test"];
+    vec![
+        case("OL05", "still called", Fires(Warning))
+            .target(Target::Spo)
+            .file("app.json", application(&[]))
+            .file("eventreceivers.json", rows)
+            .says("2027-07-01"),
+        case("OL05", "no longer called", Fires(Critical))
+            .target(Target::Spo)
+            .now("2027-07-01")
+            .file("app.json", application(&[]))
+            .file("eventreceivers.json", rows),
+        case("OL05", "of ACS", DoesNotApply)
+            .target(Target::Spo)
+            .file("registration.json", service_principal(&host, &[], "Legacy"))
+            .file("eventreceivers.json", rows),
+        case("OL05", "the kind is not told", Undecided)
+            .target(Target::Spo)
+            .file("page.txt", page(true))
+            .file("eventreceivers.json", rows),
+        registered("OL05", "receivers are not told", Undecided, Target::Spo),
+        registered("OL05", "on a farm", DoesNotApply, Target::OnPremLowTrust),
+        case("OL05", "a package without receivers", Passes)
+            .target(Target::Spo)
+            .file("AppManifest.xml", manifest("https://addin.fabrikam.test/", "")),
+    ]
+}
+
+fn project() -> Vec<Case> {
+    use Expect::{DoesNotApply, Fires, Passes, Undecided};
+    let grants = |scope: &str| {
+        format!(
+            "ScanId,AppIdentifier,ProductFeature,Scope,Right,ResourceId,RemediationCode\r\n\
+             1,i:0i.t|ms.sp.ext|{CLIENT_ID}@{REALM},Project Server,{scope},Manage,,\r\n"
+        )
+    };
+    let file = "classicacsprincipaltenantcopedpermissions.csv";
+    vec![
+        case("OL07", "a scope of Project Server", Fires(Info))
+            .target(Target::Spo)
+            .file("acs.json", acs("True"))
+            .file(file, grants("projectserver"))
+            .says("2026-04-02"),
+        case("OL07", "other scopes", Passes)
+            .target(Target::Spo)
+            .file("acs.json", acs("True"))
+            .file(file, grants("content/tenant")),
+        registered("OL07", "not told", Undecided, Target::Spo),
+        registered("OL07", "on a farm", DoesNotApply, Target::OnPremLowTrust),
+    ]
 }

@@ -11,6 +11,7 @@ mod package;
 mod permission;
 mod receiver;
 mod redirect;
+mod registration;
 mod secret;
 
 use super::support::Case;

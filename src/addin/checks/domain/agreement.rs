@@ -1,0 +1,392 @@
+//! The core rule: registration, StartPage, receivers and certificate name the same domain.
+
+use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, of, with_host};
+use crate::addin::certificate_role::is_served;
+use crate::addin::checks::{Issue, Outcome};
+use crate::addin::domains::{Place, Role};
+use crate::addin::subject::Subject;
+use crate::addin::tls;
+use crate::model::audit::{AuditSeverity, PairVerdict, Target};
+
+/// B01: registration and StartPage.
+pub(super) fn start_page(subject: &Subject<'_>) -> Outcome {
+    if !subject.addin.is_provider_hosted() {
+        return Outcome::does_not_apply("a SharePoint-hosted add-in has no remote domain");
+    }
+    if subject.addin.manifest().is_none() && of(subject, &[Role::LaunchUrl]).next().is_none() {
+        return no_start_page(subject);
+    }
+    against_registration(subject, &[Role::StartPage], "StartPage")
+}
+
+fn no_start_page(subject: &Subject<'_>) -> Outcome {
+    if subject.target() == Target::ExternalApp {
+        Outcome::does_not_apply("a program without a manifest is not launched from SharePoint")
+    } else {
+        Outcome::needs(MANIFEST)
+    }
+}
+
+/// B02: registration and receivers.
+pub(super) fn receivers(subject: &Subject<'_>) -> Outcome {
+    const RECEIVERS: &[Role] = &[Role::Endpoint, Role::Receiver, Role::HostWebReceiver];
+    if of(subject, RECEIVERS).next().is_none() {
+        return Outcome::does_not_apply("no event receiver with an address of its own was found");
+    }
+    against_registration(subject, RECEIVERS, "event receiver")
+}
+
+fn against_registration(subject: &Subject<'_>, roles: &'static [Role], noun: &str) -> Outcome {
+    let places: Vec<&Place> = with_host(subject, roles).collect();
+    if places.is_empty() {
+        return Outcome::does_not_apply(format!("the {noun} is written with a token, not with a domain"));
+    }
+    if !subject.domains_are_known() {
+        return Outcome::needs(REGISTRATION);
+    }
+    let registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
+    let unreadable: Vec<&Place> =
+        of(subject, &[Role::Registration]).filter(|place| place.authority.is_none()).collect();
+    let mut issues = Vec::new();
+    for place in &places {
+        if let Some(nearest) = nearest(&registered, place) {
+            issues.extend(mismatch(subject, nearest, place, noun));
+        } else {
+            issues.push(unregistered(place, noun, &unreadable));
+        }
+    }
+    decided(issues, registered.into_iter().chain(places))
+}
+
+/// The registered domain that comes nearest to an address.
+fn nearest<'a>(registered: &[&'a Place], place: &Place) -> Option<&'a Place> {
+    let verdict = |other: &&&'a Place| match (&other.authority, &place.authority) {
+        (Some(a), Some(b)) => a.compare(b),
+        _ => PairVerdict::Different,
+    };
+    registered.iter().min_by_key(verdict).copied()
+}
+
+fn unregistered(place: &Place, noun: &str, unreadable: &[&Place]) -> Issue {
+    let domain = canonical(place);
+    let issue = if unreadable.is_empty() {
+        Issue::new(
+            format!("no domain is registered, and the {noun} is on {domain}"),
+            format!("Register the App Domain {domain} (appregnew.aspx), with the client id of the add-in."),
+        )
+    } else {
+        Issue::new(
+            format!("what is registered is no domain, and the {noun} is on {domain}"),
+            format!("Register exactly {domain} as the App Domain."),
+        )
+    };
+    unreadable.iter().fold(issue.shown_by(&place.value), |issue, other| issue.shown_by(&other.value))
+}
+
+fn mismatch(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str) -> Option<Issue> {
+    let (a, b) = (registered.authority.as_ref()?, place.authority.as_ref()?);
+    let verdict = a.compare(b);
+    if verdict == PairVerdict::Identical {
+        return None;
+    }
+    let how = match verdict {
+        PairVerdict::TlsOnly => "the same host for TLS, but not the same text",
+        _ if a.host == b.host => "the same host, but another port",
+        _ => "another host",
+    };
+    let domain = canonical(place);
+    let message = format!(
+        "the registered domain {} and the {noun} on {} ({}) differ: {how}",
+        registered.value.trimmed(),
+        b.audience,
+        place.row.place
+    );
+    let remedy = format!(
+        "Make them the same text: register {domain} as the App Domain, or publish the add-in with https://{} in its {noun}.",
+        registered.value.trimmed()
+    );
+    let issue = differ(message, remedy, registered, place);
+    // A source manifest is not what is installed, unless it never was a template.
+    let relaxed = subject.target() == Target::OnPremHighTrust && place.role == Role::StartPage;
+    Some(if relaxed { issue.rated(AuditSeverity::Warning) } else { issue })
+}
+
+/// B03: StartPage and receivers.
+pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
+    let pages: Vec<&Place> = with_host(subject, &[Role::StartPage]).collect();
+    let receivers: Vec<&Place> =
+        with_host(subject, &[Role::Endpoint, Role::Receiver, Role::HostWebReceiver]).collect();
+    let (Some(page), false) = (pages.first(), receivers.is_empty()) else {
+        return Outcome::does_not_apply(
+            "there are not both a StartPage and a receiver with a written domain",
+        );
+    };
+    let registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
+    let mut issues = Vec::new();
+    for receiver in &receivers {
+        let (Some(a), Some(b)) = (&page.authority, &receiver.authority) else { continue };
+        if a.compare(b) == PairVerdict::Identical {
+            continue;
+        }
+        let legal = nearest(&registered, receiver)
+            .and_then(|place| Some(place.authority.as_ref()?.compare(b)))
+            .is_some_and(|verdict| verdict == PairVerdict::Identical);
+        let message = format!(
+            "the StartPage is on {} and the {} on {}{}",
+            a.audience,
+            receiver.row.place,
+            b.audience,
+            if legal { ", which is registered as well" } else { "" }
+        );
+        let remedy =
+            format!("Serve the receiver from {}, or register {} as a second domain.", a.audience, b.audience);
+        let issue = differ(message, remedy, page, receiver);
+        issues.push(if legal { issue.rated(AuditSeverity::Info) } else { issue });
+    }
+    decided(issues, pages.into_iter().chain(receivers))
+}
+
+/// B04: the certificate covers every host.
+pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
+    const COVERED: &[Role] =
+        &[Role::Registration, Role::StartPage, Role::Endpoint, Role::Receiver, Role::HostWebReceiver];
+    let places: Vec<&Place> = with_host(subject, COVERED)
+        .filter(|place| {
+            place.authority.as_ref().is_some_and(|authority| authority.scheme.as_deref() != Some("http"))
+        })
+        .collect();
+    if places.is_empty() {
+        return Outcome::does_not_apply("no address with a written domain was found");
+    }
+    let own = subject.evidence();
+    let files: Vec<_> = own.certificates.iter().filter(|file| is_served(own, file)).collect();
+    let leaves: Vec<_> = files.iter().filter_map(|file| file.leaf()).collect();
+    if leaves.is_empty() {
+        let host = places.first().map(|place| canonical(place)).unwrap_or_default();
+        return Outcome::needs(format!(
+            "the certificate of the remote web application: a .cer, .pem or .p7b file, or --connect {host}"
+        ));
+    }
+    let mut issues = Vec::new();
+    for place in &places {
+        let Some(authority) = &place.authority else { continue };
+        if leaves.iter().any(|leaf| tls::covers(leaf, &authority.host)) {
+            continue;
+        }
+        let names: Vec<&str> =
+            leaves.iter().flat_map(|leaf| &leaf.dns_names).map(String::as_str).take(6).collect();
+        let names = if names.is_empty() { "no DNS name at all".to_owned() } else { names.join(", ") };
+        let message =
+            format!("no certificate covers {} ({}); they are for {names}", authority.host, place.row.place);
+        let remedy = format!(
+            "Have the certificate reissued with {} as a DNS name of its subject alternative name, and bind it.",
+            authority.host
+        );
+        let issue = Issue::new(message, remedy).shown_by(&place.value);
+        issues.push(leaves.iter().take(2).fold(issue, |issue, leaf| issue.at(&leaf.at, &leaf.subject)));
+    }
+    decided(issues, places)
+}
+
+/// B24: app parts and custom actions.
+pub(super) fn parts(subject: &Subject<'_>) -> Outcome {
+    let parts: Vec<&Place> = of(subject, &[Role::Part]).collect();
+    if parts.is_empty() {
+        return Outcome::does_not_apply("there is no client web part or custom action with an address");
+    }
+    let known: Vec<&Place> = with_host(subject, &[Role::Registration, Role::StartPage]).collect();
+    let mut issues = Vec::new();
+    for part in &parts {
+        let raw = part.value.trimmed();
+        if raw.to_ascii_lowercase().starts_with("(none)") {
+            let message = format!(
+                "{} has the address \"{raw}\": Visual Studio had nothing to put there",
+                part.row.place
+            );
+            let remedy = "Choose the page of the part in its properties and publish again.";
+            issues.push(Issue::new(message, remedy).shown_by(&part.value).rated(AuditSeverity::Error));
+        } else if let Some(authority) = &part.authority {
+            if authority.scheme.as_deref() == Some("http") {
+                let message = format!("{} is loaded over http", part.row.place);
+                let remedy = format!("Write https://{}.", authority.audience);
+                issues.push(Issue::new(message, remedy).shown_by(&part.value).rated(AuditSeverity::Error));
+            }
+            let nearest = nearest(&known, part);
+            let differs = nearest
+                .and_then(|place| place.authority.as_ref())
+                .is_some_and(|other| other.compare(authority) != PairVerdict::Identical);
+            if let (true, Some(other)) = (differs, nearest) {
+                let message = format!(
+                    "{} is on {}, the {} is {}",
+                    part.row.place,
+                    authority.audience,
+                    other.row.place,
+                    other.value.trimmed()
+                );
+                let remedy = format!(
+                    "Serve it from {}, or write ~remoteAppUrl in front of its path.",
+                    canonical(other)
+                );
+                issues.push(differ(message, remedy, other, part));
+            }
+        }
+    }
+    decided(issues, parts)
+}
+
+/// B25: the settings page.
+pub(super) fn settings_page(subject: &Subject<'_>) -> Outcome {
+    let Some(page) = with_host(subject, &[Role::SettingsPage]).next() else {
+        return Outcome::does_not_apply("there is no SettingsPage with a written domain");
+    };
+    let known: Vec<&Place> = with_host(subject, &[Role::Registration, Role::StartPage]).collect();
+    let Some(other) = nearest(&known, page) else { return Outcome::needs(REGISTRATION) };
+    let same = match (&other.authority, &page.authority) {
+        (Some(a), Some(b)) => a.compare(b) == PairVerdict::Identical,
+        _ => true,
+    };
+    let issue = || {
+        let message = format!(
+            "the SettingsPage is on {}, the {} is {}",
+            canonical(page),
+            other.row.place,
+            other.value.trimmed()
+        );
+        differ(message, format!("Put the settings page on {}.", canonical(other)), other, page)
+    };
+    decided(if same { Vec::new() } else { vec![issue()] }, [page, other])
+}
+
+/// B26: several registered domains.
+pub(super) fn several_registered(subject: &Subject<'_>) -> Outcome {
+    if !subject.domains_are_known() {
+        return Outcome::needs(REGISTRATION);
+    }
+    let mut registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
+    registered.sort_by(|a, b| canonical(a).cmp(&canonical(b)));
+    registered.dedup_by(|a, b| canonical(a) == canonical(b));
+    if registered.len() < 2 {
+        return decided(Vec::new(), registered);
+    }
+    let used: Vec<&Place> = with_host(subject, REMOTE).collect();
+    let issues = registered
+        .iter()
+        .map(|place| {
+            let users: Vec<&str> = used
+                .iter()
+                .filter(|user| canonical(user) == canonical(place))
+                .map(|user| user.row.place.as_str())
+                .collect();
+            let use_of =
+                if users.is_empty() { "nothing that was given".to_owned() } else { users.join(", ") };
+            let message = format!(
+                "{} of {} registered domains, {}, is used by {use_of}",
+                1,
+                registered.len(),
+                place.value.trimmed()
+            );
+            Issue::new(message, "Remove a domain that nothing uses from the registration.")
+                .shown_by(&place.value)
+        })
+        .collect();
+    decided(issues, registered)
+}
+
+/// B27: `HostedAppHostNameOverride`.
+pub(super) fn host_name_override(subject: &Subject<'_>) -> Outcome {
+    let configs = subject.evidence().configs.iter().filter(|config| !config.transform);
+    let setting = configs
+        .filter_map(|config| config.get("HostedAppHostNameOverride"))
+        .find(|setting| !setting.value.raw.is_empty());
+    let Some(setting) = setting else {
+        return Outcome::does_not_apply("no configuration sets HostedAppHostNameOverride");
+    };
+    let entries: Vec<&str> = setting.value.raw.split(';').collect();
+    let mut issues = Vec::new();
+    for entry in &entries {
+        let flaw = if entry.trim().is_empty() {
+            "is empty"
+        } else if entry.trim() != *entry {
+            "has blanks around it, which are compared as well"
+        } else if entry.contains("://") {
+            "has a scheme"
+        } else if entry.contains('*') {
+            "has a wildcard, which is not understood"
+        } else if entry.contains('/') {
+            "has a slash"
+        } else {
+            continue;
+        };
+        let message = format!("the entry \"{entry}\" of HostedAppHostNameOverride {flaw}");
+        let remedy = "Write bare hosts (with the port where it is not 443), parted by ; and nothing else.";
+        issues.push(Issue::new(message, remedy).shown_by(&setting.value));
+    }
+    for place in with_host(subject, REMOTE) {
+        let Some(authority) = &place.authority else { continue };
+        if !entries.iter().any(|entry| entry.eq_ignore_ascii_case(&authority.audience)) {
+            let message = format!(
+                "{} ({}) is not in HostedAppHostNameOverride, which is the only list that counts once it is set",
+                authority.audience, place.row.place
+            );
+            let value = format!("{};{}", setting.value.raw.trim_end_matches(';'), authority.audience);
+            let remedy = format!("Set HostedAppHostNameOverride to {value}");
+            issues.push(Issue::new(message, remedy).shown_by(&setting.value).shown_by(&place.value));
+        }
+    }
+    Outcome::decided(issues, [&setting.value])
+}
+
+/// B30: the publish profile.
+pub(super) fn publish_profile(subject: &Subject<'_>) -> Outcome {
+    let profiles: Vec<&Place> = with_host(subject, &[Role::Publish]).collect();
+    if profiles.is_empty() {
+        return Outcome::does_not_apply("no publish profile with an address was found");
+    }
+    let known: Vec<&Place> = with_host(subject, &[Role::StartPage, Role::Registration]).collect();
+    let Some(first) = known.first() else { return Outcome::needs(MANIFEST) };
+    let mut issues = Vec::new();
+    for profile in &profiles {
+        let (Some(a), Some(b)) = (&first.authority, &profile.authority) else { continue };
+        let http = b.scheme.as_deref() == Some("http");
+        if a.host == b.host && (a.port == b.port || http) && !http {
+            continue;
+        }
+        let what = if a.host == b.host { "over another scheme or port" } else { "to another host" };
+        let message = format!(
+            "{} deploys {what}: {}, while the {} is {}",
+            profile.row.place,
+            profile.value.trimmed(),
+            first.row.place,
+            first.value.trimmed()
+        );
+        let remedy = format!(
+            "Set the destination of the profile to https://{}, if it is the one in use.",
+            canonical(first)
+        );
+        issues.push(differ(message, remedy, first, profile));
+    }
+    decided(issues, profiles)
+}
+
+/// B31: the StartPage of the installed package.
+pub(super) fn launch_url(subject: &Subject<'_>) -> Outcome {
+    let installed: Vec<&Place> = with_host(subject, &[Role::LaunchUrl]).collect();
+    if installed.is_empty() {
+        return Outcome::does_not_apply("no export tells the LaunchUrl of an installed add-in");
+    }
+    let Some(page) = with_host(subject, &[Role::StartPage]).next() else {
+        return Outcome::needs(MANIFEST);
+    };
+    let mut issues = Vec::new();
+    for place in &installed {
+        let (Some(a), Some(b)) = (&page.authority, &place.authority) else { continue };
+        if a.compare(b) != PairVerdict::Identical {
+            let message =
+                format!("what is installed starts at {}, the package at {}", b.audience, a.audience);
+            let remedy =
+                "Upgrade the installed add-in to this package, or audit the package that is installed.";
+            issues.push(differ(message, remedy.to_owned(), page, place));
+        }
+    }
+    decided(issues, installed)
+}

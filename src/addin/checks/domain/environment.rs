@@ -1,0 +1,404 @@
+//! Hosts of development, of tunnels and of tutorials; names of hosting providers; what stands in front of the add-in.
+
+use std::net::IpAddr;
+
+use super::{ALL, MANIFEST, REMOTE, canonical, decided, differ, is_before_publishing, with_host};
+use crate::addin::certificate_role::is_served;
+use crate::addin::checks::{Issue, Outcome};
+use crate::addin::domains::{Place, Role};
+use crate::addin::subject::Subject;
+use crate::addin::tls;
+use crate::model::audit::{AuditSeverity, Target};
+
+/// Names that tunnels give out for debugging.
+const TUNNELS: &[&str] = &[
+    "ngrok.io",
+    "ngrok.app",
+    "ngrok.dev",
+    "ngrok-free.app",
+    "ngrok-free.dev",
+    "servicebus.windows.net",
+    "devtunnels.ms",
+    "vercel.app",
+    "trycloudflare.com",
+    "loca.lt",
+    "localtunnel.me",
+    "serveo.net",
+    "localhost.run",
+    "tunnelmole.net",
+];
+
+/// Companies and hosts of samples and of the documentation.
+const PLACEHOLDERS: &[&str] = &[
+    "contoso",
+    "fabrikam",
+    "northwindtraders",
+    "adventureworks",
+    "adventure-works",
+    "example",
+    "myremotewebapplicationserver",
+    "mycloudvm",
+    "contososoftware",
+    "yourdomain",
+    "yourserver",
+    "yourcompany",
+    "yourhost",
+    "mydomain",
+];
+
+/// Names that hosting providers give to every customer.
+const PROVIDERS: &[&str] = &[
+    "azurewebsites.net",
+    "cloudapp.net",
+    "cloudapp.azure.com",
+    "trafficmanager.net",
+    "azurefd.net",
+    "azureedge.net",
+    "cloudfront.net",
+    "elb.amazonaws.com",
+    "elasticbeanstalk.com",
+    "herokuapp.com",
+];
+
+fn ends_with_any<'l>(host: &str, list: &[&'l str]) -> Option<&'l str> {
+    list.iter()
+        .copied()
+        .find(|suffix| host == *suffix || host.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.')))
+}
+
+fn each(subject: &Subject<'_>, flaw: impl Fn(&Place) -> Option<String>, remedy: &str) -> Outcome {
+    let places: Vec<&Place> = with_host(subject, ALL).collect();
+    if places.is_empty() {
+        return Outcome::does_not_apply("no address with a written domain was found");
+    }
+    let issues = places
+        .iter()
+        .filter_map(|place| Some((place, flaw(place)?)))
+        .map(|(place, flaw)| {
+            let issue = Issue::new(format!("{} is {flaw}", place.row.place), remedy).shown_by(&place.value);
+            // While an add-in is developed all this is as it should be.
+            if is_before_publishing(subject) { issue.rated(AuditSeverity::Info) } else { issue }
+        })
+        .collect();
+    decided(issues, places)
+}
+
+/// B14: hosts that only this machine or this network knows.
+pub(super) fn internal_hosts(subject: &Subject<'_>) -> Outcome {
+    let online = matches!(subject.target(), Target::Spo | Target::ExternalApp);
+    let flaw = |place: &Place| {
+        let host = place.row.host.as_str();
+        let address = host.parse::<IpAddr>().ok();
+        let kind = if host == "localhost"
+            || host.ends_with(".localhost")
+            || address.is_some_and(|ip| ip.is_loopback())
+        {
+            "this machine itself"
+        } else if address.is_some_and(is_private) {
+            "a private address"
+        } else if host.ends_with(".local") || host.ends_with(".internal") || host.ends_with(".lan") {
+            if !online {
+                return None;
+            }
+            "a name of an internal network"
+        } else if address.is_none() && !host.contains('.') && online {
+            "a name without a domain"
+        } else {
+            return None;
+        };
+        Some(format!("{kind}: {host}"))
+    };
+    each(
+        subject,
+        flaw,
+        "Register and publish the add-in with the host at which its users and SharePoint reach it.",
+    )
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_private() || v4.is_link_local() || v4.is_unspecified(),
+        IpAddr::V6(v6) => {
+            (v6.segments().first().copied().unwrap_or(0) & 0xfe00) == 0xfc00 || v6.is_unspecified()
+        }
+    }
+}
+
+/// B15: tunnels of a debug session.
+pub(super) fn tunnels(subject: &Subject<'_>) -> Outcome {
+    let flaw = |place: &Place| {
+        ends_with_any(&place.row.host, TUNNELS)
+            .map(|suffix| format!("a tunnel of {suffix}: {}", place.row.host))
+    };
+    each(
+        subject,
+        flaw,
+        "A tunnel ends with the debug session: publish with the real host of the remote web application.",
+    )
+}
+
+/// B16: hosts of samples.
+pub(super) fn placeholders(subject: &Subject<'_>) -> Outcome {
+    let flaw = |place: &Place| {
+        is_placeholder(&place.row.host, &place.value.raw)
+            .then(|| format!("a host of a sample: {}", place.value.trimmed()))
+    };
+    let unfilled =
+        subject.places.iter().filter(|place| ALL.contains(&place.role) && place.authority.is_none());
+    let unfilled: Vec<Issue> = unfilled
+        .filter(|place| has_unfilled_part(&place.value.raw))
+        .map(|place| {
+            let message = format!("{} was never filled in: {}", place.row.place, place.value.trimmed());
+            Issue::new(message, "Write the real host.").shown_by(&place.value)
+        })
+        .collect();
+    match each(subject, flaw, "Write the real host of the remote web application in its place.") {
+        Outcome::Decided { mut issues, seen } => {
+            issues.extend(unfilled);
+            Outcome::Decided { issues, seen }
+        }
+        _ if !unfilled.is_empty() => Outcome::Decided { issues: unfilled, seen: Vec::new() },
+        other => other,
+    }
+}
+
+fn is_placeholder(host: &str, raw: &str) -> bool {
+    let reserved = ["example", "example.com", "example.net", "example.org", "test", "invalid"];
+    let labels: Vec<&str> = host.split('.').collect();
+    let company = labels.iter().any(|label| PLACEHOLDERS.contains(label));
+    company || ends_with_any(host, &reserved).is_some() || has_unfilled_part(raw)
+}
+
+/// `[host]`, `{{host}}`, `<host>`, `YOUR_HOST`: but not the tokens of SharePoint.
+fn has_unfilled_part(raw: &str) -> bool {
+    let host = raw.split_once("://").map_or(raw, |(_, rest)| rest);
+    let host = host.split(['/', '?']).next().unwrap_or_default();
+    let bracketed = host.contains("{{")
+        || host.contains('<')
+        || (host.starts_with('[') && !host.contains(':'))
+        || (host.starts_with('{') && !raw.starts_with("{StandardTokens"));
+    let upper = host.to_ascii_uppercase();
+    bracketed
+        || ["YOUR-", "YOUR_", "YOURDOMAIN", "YOURSITE", "YOURAPP", "-HERE", "_HERE", "$(", "%HOST%"]
+            .iter()
+            .any(|word| upper.contains(word))
+}
+
+/// B17: the name of the provider where an alias is in use.
+pub(super) fn provider_names(subject: &Subject<'_>) -> Outcome {
+    let places: Vec<&Place> =
+        with_host(subject, &[Role::Registration, Role::StartPage, Role::Endpoint, Role::Receiver]).collect();
+    if places.is_empty() {
+        return Outcome::does_not_apply("no address with a written domain was found");
+    }
+    const OTHERS: &[Role] = &[
+        Role::Registration,
+        Role::StartPage,
+        Role::Endpoint,
+        Role::Receiver,
+        Role::Publish,
+        Role::LaunchUrl,
+        Role::Override,
+        Role::Binding,
+        Role::HostWebReceiver,
+    ];
+    let is_provider = |place: &Place| ends_with_any(&place.row.host, PROVIDERS);
+    let alias = with_host(subject, OTHERS).find(|place| {
+        is_provider(place).is_none()
+            && !place.row.host.is_empty()
+            && place.row.host.contains('.')
+            && place.row.host.parse::<IpAddr>().is_err()
+    });
+    let alias_name =
+        alias.map(|place| (place.row.host.clone(), &place.value)).or_else(|| alias_of_certificate(subject));
+    let mut issues = Vec::new();
+    for place in &places {
+        if let (Some(suffix), Some((alias, shown))) = (is_provider(place), &alias_name) {
+            let message = format!(
+                "{} is on {}, a name that {suffix} gives out, while {alias} is in use elsewhere",
+                place.row.place, place.row.host
+            );
+            let remedy =
+                format!("Use the alias {alias} in registration, StartPage, receivers and certificate alike.");
+            issues.push(Issue::new(message, remedy).shown_by(&place.value).shown_by(shown));
+        }
+    }
+    decided(issues, places)
+}
+
+/// A certificate with names of one's own shows that there is an alias.
+fn alias_of_certificate<'a>(subject: &Subject<'a>) -> Option<(String, &'a crate::addin::evidence::Value)> {
+    let rows = subject.places.iter().filter(|place| place.role == Role::Certificate);
+    let mut own = rows.filter(|place| {
+        ends_with_any(&place.row.host, PROVIDERS).is_none() && !place.value.raw.starts_with('*')
+    });
+    own.find(|place| place.row.host.contains('.')).map(|place| (place.row.host.clone(), &place.value))
+}
+
+/// B18: an alias, and only the certificate of the provider.
+pub(super) fn alias_without_certificate(subject: &Subject<'_>) -> Outcome {
+    let own = subject.evidence();
+    let leaves: Vec<_> =
+        own.certificates.iter().filter(|file| is_served(own, file)).filter_map(|file| file.leaf()).collect();
+    let places: Vec<&Place> = with_host(subject, &[Role::Registration, Role::StartPage])
+        .filter(|place| ends_with_any(&place.row.host, PROVIDERS).is_none())
+        .collect();
+    if places.is_empty() {
+        return Outcome::does_not_apply("no domain of one's own is in use");
+    }
+    if leaves.is_empty() {
+        let host = places.first().map(|place| canonical(place)).unwrap_or_default();
+        return Outcome::needs(format!("the certificate of the remote web application, or --connect {host}"));
+    }
+    let mut issues = Vec::new();
+    for place in &places {
+        let covered = leaves.iter().any(|leaf| tls::covers(leaf, &place.row.host));
+        let provider = leaves.iter().find(|leaf| {
+            !leaf.dns_names.is_empty()
+                && leaf
+                    .dns_names
+                    .iter()
+                    .all(|name| ends_with_any(name.trim_start_matches("*."), PROVIDERS).is_some())
+        });
+        if let (false, Some(leaf)) = (covered, provider) {
+            let message = format!(
+                "{} is the domain of one's own {}, but the certificate is that of the provider: {}",
+                place.row.place,
+                place.row.host,
+                leaf.dns_names.join(", ")
+            );
+            let remedy = format!(
+                "Add {} as a custom domain of the web application with a certificate of its own.",
+                place.row.host
+            );
+            issues.push(Issue::new(message, remedy).shown_by(&place.value).at(&leaf.at, &leaf.subject));
+        }
+    }
+    decided(issues, places)
+}
+
+/// B28: something in front of the add-in that changes the host.
+pub(super) fn reverse_proxy(subject: &Subject<'_>) -> Outcome {
+    let own = subject.evidence();
+    if own.configs.is_empty() && own.bindings.is_empty() {
+        return Outcome::needs(
+            "the web.config of the remote web application, or the bindings of its IIS site (applicationHost.config)",
+        );
+    }
+    let set = own.configs.iter().any(|config| {
+        config.get("HostedAppHostNameOverride").is_some_and(|setting| !setting.value.trimmed().is_empty())
+    });
+    if set {
+        return Outcome::decided(
+            Vec::new(),
+            own.configs
+                .iter()
+                .flat_map(|config| config.get("HostedAppHostNameOverride"))
+                .map(|setting| &setting.value),
+        );
+    }
+    let mut issues = Vec::new();
+    let host = with_host(subject, REMOTE).next().map(canonical).unwrap_or_else(|| "<public host>".to_owned());
+    for hint in own.configs.iter().flat_map(|config| &config.proxy_hints) {
+        let message = format!(
+            "a reverse proxy or load balancer seems to stand in front ({}), and HostedAppHostNameOverride is not set",
+            hint.trimmed()
+        );
+        issues.push(Issue::new(message, format!("Set HostedAppHostNameOverride to {host}.")).shown_by(hint));
+    }
+    let page = with_host(subject, &[Role::StartPage]).next();
+    let bindings: Vec<&Place> = with_host(subject, &[Role::Binding]).collect();
+    if let Some(page) =
+        page.filter(|page| !bindings.is_empty() && !bindings.iter().any(|binding| answers(binding, page)))
+    {
+        if let Some(binding) = bindings.first() {
+            let message = format!(
+                "IIS listens at {}, the StartPage is {}: whatever stands between them changes the host",
+                binding.value.raw,
+                canonical(page)
+            );
+            issues.push(differ(message, format!("Set HostedAppHostNameOverride to {host}."), page, binding));
+        }
+    }
+    Outcome::decided(
+        issues,
+        own.configs.iter().flat_map(|config| config.settings.first()).map(|setting| &setting.key),
+    )
+}
+
+fn answers(binding: &Place, page: &Place) -> bool {
+    let any = binding.value.raw.contains("://*");
+    let port = |place: &Place| place.authority.as_ref().map(|authority| authority.port);
+    (any || binding.row.host == page.row.host) && port(binding) == port(page)
+}
+
+/// B29: the binding of IIS.
+pub(super) fn iis_binding(subject: &Subject<'_>) -> Outcome {
+    let Some(page) = with_host(subject, &[Role::StartPage]).next() else {
+        return if subject.addin.manifest().is_none() {
+            Outcome::does_not_apply("there is no StartPage")
+        } else if is_before_publishing(subject) || !subject.addin.is_provider_hosted() {
+            Outcome::does_not_apply("the StartPage names no host")
+        } else {
+            Outcome::needs(MANIFEST)
+        };
+    };
+    let all = &subject.shared.bindings;
+    if all.is_empty() && subject.evidence().bindings.is_empty() {
+        return Outcome::needs(
+            "the bindings of IIS: applicationHost.config of the web server, or the output of appcmd list site",
+        );
+    }
+    let bindings: Vec<_> = subject.evidence().bindings.iter().chain(all).collect();
+    let port = page.authority.as_ref().map(|authority| authority.port);
+    let fits = |binding: &&&crate::addin::evidence::config::Binding| {
+        let host = binding.host.trimmed();
+        binding.port == port && (host.is_empty() || host.eq_ignore_ascii_case(&page.row.host))
+    };
+    let mut issues = Vec::new();
+    let found: Vec<_> = bindings.iter().filter(fits).collect();
+    if found.is_empty() {
+        let message = format!("no binding of IIS answers {}", canonical(page));
+        let port = port.unwrap_or(443);
+        let remedy = format!(
+            "Add an https binding for {} on port {port} with its certificate to the site of the remote web application.",
+            page.row.host
+        );
+        let issue = Issue::new(message, remedy).shown_by(&page.value);
+        issues.push(bindings.iter().take(3).fold(issue, |issue, binding| {
+            issue.at(
+                &binding.at,
+                format!(
+                    "{} {}:{}",
+                    binding.protocol.trimmed(),
+                    binding.host.trimmed(),
+                    binding.port.unwrap_or(0)
+                ),
+            )
+        }));
+    }
+    let thumbprints: Vec<&str> = subject
+        .evidence()
+        .certificates
+        .iter()
+        .filter_map(|file| file.leaf())
+        .map(|leaf| leaf.thumbprint.as_str())
+        .collect();
+    for binding in found {
+        let other = binding.thumbprint.as_ref().filter(|thumbprint| {
+            !thumbprints.is_empty() && !thumbprints.iter().any(|known| thumbprint.is(known))
+        });
+        if let Some(thumbprint) = other {
+            let message = format!(
+                "the binding for {} uses the certificate {}, not the one given",
+                canonical(page),
+                thumbprint.trimmed()
+            );
+            issues.push(
+                Issue::new(message, "Bind the certificate that was given, or audit the one that is bound.")
+                    .shown_by(thumbprint),
+            );
+        }
+    }
+    Outcome::decided(issues, [&page.value])
+}

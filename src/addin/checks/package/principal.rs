@@ -1,0 +1,187 @@
+//! Who the add-in is for SharePoint, and where its pages are: OA13 to OA18.
+
+use super::super::{Issue, Outcome};
+use super::manifests;
+use crate::addin::evidence::Value;
+use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
+use crate::addin::subject::Subject;
+use crate::model::audit::AuditSeverity;
+use crate::text::quote::powershell_literal;
+
+/// OA13. In a project the star is normal: Visual Studio replaces it when it publishes.
+pub(super) fn client_id_star(subject: &Subject<'_>) -> Outcome {
+    let found = match remote(subject) {
+        Ok(found) => found,
+        Err(outcome) => return outcome,
+    };
+    let published: Vec<&(&Manifest, &Value)> =
+        found.iter().filter(|(manifest, _)| manifest.stage == Stage::Package).collect();
+    if published.is_empty() {
+        return Outcome::does_not_apply(
+            "no manifest is published yet; in a project ClientId=\"*\" is normal",
+        );
+    }
+    let known = subject.addin.client_id().map(|id| id.raw.clone());
+    let issue = |(manifest, id): &&(&Manifest, &Value)| {
+        let remedy = match &known {
+            Some(id) => format!("run the Publish wizard again and enter the client id {id}"),
+            None => {
+                "register the add-in on appregnew.aspx, run the Publish wizard again and enter that client id"
+                    .to_owned()
+            }
+        };
+        let message = "the published manifest has ClientId=\"*\"; no principal has that id";
+        Issue::new(message, remedy).shown_by(id).at(&manifest.at, "published manifest")
+    };
+    let issues =
+        published.iter().copied().filter(|(_, id)| id.trimmed() == "*").map(|found| issue(&found)).collect();
+    Outcome::decided(issues, published.iter().map(|(_, id)| *id))
+}
+
+/// Manifests with a remote web application, and its client id.
+fn remote<'a>(subject: &Subject<'a>) -> Result<Vec<(&'a Manifest, &'a Value)>, Outcome> {
+    let found: Vec<(&Manifest, &Value)> =
+        manifests(subject)?.iter().filter_map(|manifest| Some((manifest, manifest.client_id()?))).collect();
+    if found.is_empty() {
+        return Err(Outcome::does_not_apply("no manifest has a RemoteWebApplication with a client id"));
+    }
+    Ok(found)
+}
+
+/// OA14.
+pub(super) fn auto_deployed(subject: &Subject<'_>) -> Outcome {
+    let manifests = match manifests(subject) {
+        Ok(manifests) => manifests,
+        Err(outcome) => return outcome,
+    };
+    let mut issues = Vec::new();
+    for manifest in manifests.iter().filter(|manifest| manifest.stage == Stage::Package) {
+        for principal in &manifest.principals {
+            if let ManifestPrincipal::AutoDeployed { at, .. } = principal {
+                let message = "the principal is AutoDeployedWebApplication: an autohosted add-in, which no SharePoint \
+                    accepts any more, or the build for a debug run";
+                let remedy = "publish the add-in and deploy the package out of app.publish, not the one of bin or pkgobj";
+                issues.push(Issue::new(message, remedy).at(at, "AutoDeployedWebApplication"));
+            }
+        }
+    }
+    if issues.is_empty() && !manifests.iter().any(|manifest| manifest.stage == Stage::Package) {
+        return Outcome::needs(
+            "the .app package as it was published; in a debug build AutoDeployedWebApplication is normal",
+        );
+    }
+    Outcome::decided(issues, super::names(manifests))
+}
+
+/// OA15.
+pub(super) fn debug_secret(subject: &Subject<'_>) -> Outcome {
+    let manifests = match manifests(subject) {
+        Ok(manifests) => manifests,
+        Err(outcome) => return outcome,
+    };
+    let secrets =
+        manifests.iter().flat_map(|manifest| &manifest.principals).filter_map(|principal| match principal {
+            ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
+            _ => None,
+        });
+    let filled = secrets.filter(|secret| secret.length > 0 && !secret.form.placeholder);
+    let issues = filled.map(|secret| {
+        let folder = secret.at.folder();
+        let message = format!("DebugInfo holds a ClientSecret in clear text ({})", secret.shown());
+        let remedy = format!(
+            "make a new secret for the app principal, then take the file out of source control: git rm --cached {}, and add pkgobj and bin to .gitignore{}",
+            powershell_literal(&secret.at.path),
+            if folder.is_empty() { "" } else { "; rewrite the history, or treat the secret as known" }
+        );
+        Issue::new(message, remedy).shown_by(&secret.value())
+    });
+    Outcome::decided(issues.collect(), super::names(manifests))
+}
+
+/// OA16.
+pub(super) fn internal_but_remote(subject: &Subject<'_>) -> Outcome {
+    let manifests = match manifests(subject) {
+        Ok(manifests) => manifests,
+        Err(outcome) => return outcome,
+    };
+    let internal: Vec<&Manifest> = manifests.iter().filter(|manifest| manifest.is_internal()).collect();
+    if internal.is_empty() {
+        return Outcome::does_not_apply("the principal is not Internal");
+    }
+    let issues = internal.iter().flat_map(|manifest| internal_issues(manifest)).collect();
+    Outcome::decided(issues, internal.iter().filter_map(|manifest| manifest.start_page.as_ref()))
+}
+
+fn internal_issues(manifest: &Manifest) -> Vec<Issue> {
+    let library = manifest.principals.iter().find_map(|principal| match principal {
+        ManifestPrincipal::Internal { allowed_remote_host, .. } => allowed_remote_host.as_ref(),
+        _ => None,
+    });
+    let endpoints = manifest.endpoints.iter().map(|endpoint| (endpoint.element, &endpoint.url));
+    let pages = manifest.start_page.iter().map(|page| ("StartPage", page));
+    let remote = pages.chain(endpoints).filter(|(_, url)| is_remote(&url.raw));
+    let issue = |(place, url): (&str, &Value)| {
+        let message = format!("the principal is Internal, but {place} is remote: {}", url.raw);
+        let remedy = "write <RemoteWebApplication ClientId=\"<client id>\" /> in AppPrincipal and register the add-in, \
+            or use ~appWebUrl; Internal gets no context token";
+        let issue = Issue::new(message, remedy).shown_by(url);
+        match library {
+            // The cross-domain library needs no token: the page may well be remote.
+            Some(library) if place == "StartPage" => issue.shown_by(library).rated(AuditSeverity::Warning),
+            _ => issue,
+        }
+    };
+    remote.map(issue).collect()
+}
+
+fn is_remote(url: &str) -> bool {
+    let lower = url.trim().to_ascii_lowercase();
+    lower.starts_with("http://")
+        || lower.starts_with("https://")
+        || lower.starts_with("~remoteappurl")
+        || lower.starts_with("~remoteweburl")
+}
+
+/// OA17.
+pub(super) fn remote_but_app_web(subject: &Subject<'_>) -> Outcome {
+    start_pages(subject, |page| {
+        if !page.trimmed().to_ascii_lowercase().starts_with("~appweburl") {
+            return None;
+        }
+        let message =
+            format!("the principal is RemoteWebApplication, but StartPage is in the app web: {}", page.raw);
+        let remedy = "nothing, if a hybrid add-in is meant: pages in the app web, receivers or services outside; the \
+            launch then carries no context token";
+        Some(Issue::new(message, remedy).shown_by(page))
+    })
+}
+
+/// OA18.
+pub(super) fn relative_start_page(subject: &Subject<'_>) -> Outcome {
+    start_pages(subject, |page| {
+        let text = page.trimmed();
+        if text.is_empty() || text.starts_with(['~', '{']) || text.contains("://") {
+            return None;
+        }
+        let message = format!("StartPage is a relative address: {}", page.raw);
+        let path = text.trim_start_matches('/');
+        let remedy = format!(
+            "write https://<host of the remote web application>/{path}, or ~remoteAppUrl/{path} if Visual Studio publishes the add-in"
+        );
+        Some(Issue::new(message, remedy).shown_by(page))
+    })
+}
+
+fn start_pages(subject: &Subject<'_>, judge: impl Fn(&Value) -> Option<Issue>) -> Outcome {
+    let manifests = match manifests(subject) {
+        Ok(manifests) => manifests,
+        Err(outcome) => return outcome,
+    };
+    let remote =
+        manifests.iter().filter(|manifest| !manifest.is_internal() && !manifest.principals.is_empty());
+    let pages: Vec<&Value> = remote.filter_map(|manifest| manifest.start_page.as_ref()).collect();
+    if pages.is_empty() {
+        return Outcome::does_not_apply("no manifest has both a RemoteWebApplication and a StartPage");
+    }
+    Outcome::decided(pages.iter().filter_map(|page| judge(page)).collect(), pages)
+}

@@ -1,6 +1,0 @@
-//! Checks of permissions (family I).
-
-use super::Check;
-
-/// The checks of this family.
-pub const CHECKS: &[Check] = &[];

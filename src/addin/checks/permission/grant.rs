@@ -1,0 +1,146 @@
+//! What was granted, what is not requested, and what comes after: OI19, OI21, OI22.
+
+use super::super::{Issue, Outcome};
+use super::{all, scopes_of, some_sets};
+use crate::addin::evidence::permission::PermissionRequest;
+use crate::addin::evidence::registration::Grant;
+use crate::addin::scopes::{meant, rank, width};
+use crate::addin::subject::Subject;
+use crate::model::audit::Target;
+
+/// OI19.
+pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
+    let sets = match some_sets(subject) {
+        Ok(sets) => sets,
+        Err(outcome) => return outcome,
+    };
+    let told: Vec<&Vec<Grant>> =
+        subject.evidence().principals.iter().filter_map(|principal| principal.grants.as_ref()).collect();
+    if told.is_empty() {
+        return Outcome::needs(if subject.on_premises() {
+            "the granted permissions: run scripts/Export-AddInRegistration.ps1 on the farm"
+        } else {
+            "the granted permissions: Get-PnPAzureACSPrincipal -Scope All -IncludeSubsites | ConvertTo-Json -Depth 5, or the CSV files of the Microsoft 365 Assessment tool"
+        });
+    }
+    let grants: Vec<&Grant> = told.into_iter().flatten().collect();
+    let requests: Vec<&PermissionRequest> = all(&sets).collect();
+    let mut issues: Vec<Issue> = requests.iter().filter_map(|request| missing(request, &grants)).collect();
+    issues.extend(grants.iter().filter_map(|grant| excess(grant, &requests)));
+    Outcome::decided(issues, grants.iter().map(|grant| &grant.scope))
+}
+
+/// A request that no grant covers. Sources tell grants of sites without a scope, by the site; those cover content.
+fn missing(request: &PermissionRequest, grants: &[&Grant]) -> Option<Issue> {
+    let (scope, right) = (request.scope.as_ref()?, request.right.as_ref()?);
+    let rule = meant(&scope.raw)?;
+    let enough = |grant: &Grant| match (rank(&grant.right.raw), rank(&right.raw)) {
+        (Some(granted), Some(requested)) => granted >= requested,
+        _ => grant.right.is(&right.raw),
+    };
+    let covers = |grant: &&&Grant| {
+        let same = match meant(&grant.scope.raw) {
+            Some(granted) => {
+                granted == rule || width(granted.uri).zip(width(rule.uri)).is_some_and(|(g, r)| g < r)
+            }
+            None => width(rule.uri).is_some_and(|width| width > 0) && grant.on.is_some(),
+        };
+        same && enough(grant)
+    };
+    if grants.iter().any(|grant| covers(&grant)) {
+        return None;
+    }
+    let given = grants.iter().find(|grant| meant(&grant.scope.raw) == Some(rule));
+    let message = match given {
+        Some(given) => {
+            format!("{} on {} is requested, and only {} is granted", right.raw, rule.uri, given.right.raw)
+        }
+        None => format!("{} on {} is requested, and not granted", right.raw, rule.uri),
+    };
+    let remedy = "trust the add-in again: open appinv.aspx with its client id, enter the permission XML and choose Trust It";
+    let issue = Issue::new(message, remedy).shown_by(scope).shown_by(right);
+    Some(given.into_iter().fold(issue, |issue, given| issue.shown_by(&given.right)))
+}
+
+fn excess(grant: &Grant, requests: &[&PermissionRequest]) -> Option<Issue> {
+    let rule = meant(&grant.scope.raw)?;
+    let asked = requests.iter().any(|request| {
+        let scope = request.scope.as_ref().and_then(|scope| meant(&scope.raw));
+        let right = request.right.as_ref().and_then(|right| rank(&right.raw));
+        scope == Some(rule)
+            && rank(&grant.right.raw).zip(right).is_none_or(|(granted, asked)| granted <= asked)
+    });
+    (!asked).then(|| {
+        let message = format!("{} on {} is granted, and no longer requested", grant.right.raw, rule.uri);
+        let remedy = "remove the add-in on appprincipals.aspx of that site, and trust it again with what it requests now";
+        let issue = Issue::new(message, remedy).shown_by(&grant.scope).shown_by(&grant.right);
+        requests.first().into_iter().filter_map(|request| request.scope.as_ref()).fold(issue, Issue::shown_by)
+    })
+}
+
+/// OI21.
+pub(super) fn no_request(subject: &Subject<'_>) -> Outcome {
+    let Some(manifest) = subject.addin.manifest() else {
+        return Outcome::needs("the AppManifest.xml");
+    };
+    if manifest.is_internal() {
+        return Outcome::does_not_apply(
+            "a SharePoint-hosted add-in may use its own app web without a request",
+        );
+    }
+    let requests = manifest.permissions.iter().flatten().count();
+    if requests > 0 || !subject.evidence().permissions.is_empty() {
+        return Outcome::decided(Vec::new(), manifest.name.iter());
+    }
+    let message =
+        "the provider-hosted add-in requests no permission: with a token it reads nothing of the host web";
+    let remedy = "nothing, if it only shows pages of its own; otherwise add AppPermissionRequests, publish and trust it again";
+    Outcome::decided(vec![Issue::new(message, remedy).at(&manifest.at, "App")], [])
+}
+
+/// OI22.
+pub(super) fn successor(subject: &Subject<'_>) -> Outcome {
+    if subject.on_premises() {
+        return Outcome::does_not_apply("on a farm permissions of add-ins go on as they are");
+    }
+    let sets = match some_sets(subject) {
+        Ok(sets) => sets,
+        Err(outcome) => return outcome,
+    };
+    let online = matches!(subject.target(), Target::Spo | Target::ExternalApp);
+    let mut issues = Vec::new();
+    for set in sets.iter().filter(|_| online) {
+        for request in set.requests.iter().take(20) {
+            issues.extend(replacement(request, set.is_app_only()));
+        }
+    }
+    Outcome::decided(issues, scopes_of(&sets))
+}
+
+fn replacement(request: &PermissionRequest, app_only: bool) -> Option<Issue> {
+    let scope = request.scope.as_ref()?;
+    let rule = meant(&scope.raw)?;
+    let right = request.right.as_ref().map_or("", |right| right.trimmed());
+    let strong = rank(right).unwrap_or(0);
+    let permission = match (width(rule.uri), app_only, strong) {
+        (Some(0), true, 0) => "Sites.Read.All (application)",
+        (Some(0), true, 1) => "Sites.ReadWrite.All (application)",
+        (Some(0), true, 2) => "Sites.Manage.All (application)",
+        (Some(0), true, _) => {
+            "Sites.FullControl.All (application); better Sites.Selected with a grant for each site"
+        }
+        (Some(_), true, _) => {
+            "Sites.Selected (application), with a grant for the site: Grant-PnPEntraIDAppSitePermission"
+        }
+        (Some(_), false, 0) => "Sites.Read.All or AllSites.Read (delegated)",
+        (Some(_), false, 1) => "Sites.ReadWrite.All or AllSites.Write (delegated)",
+        (Some(_), false, _) => "AllSites.Manage or AllSites.FullControl (delegated)",
+        (None, _, _) if rule.uri.ends_with("/taxonomy") => "TermStore.Read.All or TermStore.ReadWrite.All",
+        (None, _, _) if rule.uri.ends_with("/search") => "Sites.Search.All of SharePoint (delegated)",
+        (None, _, _) if rule.uri.contains("/social/") => "User.Read.All or User.ReadWrite.All of SharePoint",
+        (None, _, _) => "no direct successor; see the permissions of that service in Microsoft Entra",
+    };
+    let message = format!("{right} on {} becomes, in Microsoft Entra: {permission}", rule.uri);
+    let remedy = "register an application in Microsoft Entra with a certificate, and give it this permission";
+    Some(Issue::new(message, remedy).shown_by(scope))
+}

@@ -1,0 +1,221 @@
+//! What the receivers depend on: certificate, anonymous access, retirement, switches. OC05, OC06, OC11, OC12.
+
+use chrono::NaiveDate;
+
+use super::super::{Issue, Outcome};
+use super::{Endpoint, all_endpoints};
+use crate::addin::evidence::Value;
+use crate::addin::evidence::certificate::{Certificate, CertificateUse};
+use crate::addin::evidence::registration::PrincipalSource;
+use crate::addin::host::Authority;
+use crate::addin::subject::Subject;
+use crate::model::audit::{AuditSeverity, Target};
+
+/// Parts of the names of authorities that browsers and Microsoft 365 trust.
+const PUBLIC_AUTHORITIES: &[&str] = &[
+    "digicert",
+    "let's encrypt",
+    "isrg",
+    "sectigo",
+    "comodo",
+    "globalsign",
+    "godaddy",
+    "go daddy",
+    "starfield",
+    "entrust",
+    "microsoft azure",
+    "microsoft rsa tls",
+    "microsoft ecc",
+    "amazon",
+    "google trust",
+    "baltimore",
+    "geotrust",
+    "thawte",
+    "rapidssl",
+    "quovadis",
+    "swisssign",
+    "identrust",
+    "actalis",
+    "buypass",
+    "certum",
+    "ssl.com",
+    "zerossl",
+    "network solutions",
+    "trustwave",
+    "telia",
+    "d-trust",
+    "t-systems",
+    "harica",
+    "verisign",
+    "symantec",
+    "usertrust",
+    "encryption everywhere",
+];
+
+/// OC05.
+pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
+    if subject.target() != Target::Spo {
+        return Outcome::does_not_apply(
+            "on a farm a certificate of an own authority works, if the farm trusts it",
+        );
+    }
+    let all = match all_endpoints(subject) {
+        Ok(all) => all,
+        Err(outcome) => return outcome,
+    };
+    let served = served(subject);
+    let Some(host) = all.iter().find_map(|endpoint| Authority::of(&endpoint.url.raw)) else {
+        return Outcome::needs("the published package: the addresses of the receivers name no host yet");
+    };
+    if served.is_empty() {
+        return Outcome::needs(format!(
+            "the certificate that the receivers are served with: spdoctor oauth --connect {}",
+            host.canonical()
+        ));
+    }
+    let own: Vec<&&Certificate> =
+        served.iter().filter(|certificate| certificate.self_signed || certificate.self_issued).collect();
+    let unknown = served.iter().find(|certificate| !is_public(certificate));
+    if let (true, Some(unknown)) = (own.is_empty(), unknown) {
+        return Outcome::needs(format!(
+            "the chain up to its root: {} is not known as a public authority",
+            unknown.issuer
+        ));
+    }
+    let issues = own.iter().map(|certificate| {
+        let message = format!(
+            "the certificate {} signed itself, and SharePoint Online trusts public authorities only",
+            certificate.subject
+        );
+        let remedy = format!(
+            "get a certificate of a public authority for {} and bind it to the site of the receivers",
+            host.host
+        );
+        let issue = Issue::new(message, remedy).at(&certificate.at, &certificate.subject);
+        all.first().into_iter().fold(issue, |issue, endpoint| issue.shown_by(endpoint.url))
+    });
+    let seen: Vec<Value> = served
+        .iter()
+        .map(|certificate| Value::new(certificate.issuer.as_str(), certificate.at.clone()))
+        .collect();
+    Outcome::decided(issues.collect(), &seen)
+}
+
+fn served<'a>(subject: &Subject<'a>) -> Vec<&'a Certificate> {
+    let files = subject.evidence().certificates.iter();
+    let for_tls = files.filter(|file| matches!(file.role, CertificateUse::Tls | CertificateUse::Unknown));
+    for_tls.filter_map(|file| file.leaf()).collect()
+}
+
+fn is_public(certificate: &Certificate) -> bool {
+    let issuer = certificate.issuer.to_lowercase();
+    PUBLIC_AUTHORITIES.iter().any(|name| issuer.contains(name))
+}
+
+/// OC06.
+pub(super) fn not_anonymous(subject: &Subject<'_>) -> Outcome {
+    let all = match all_endpoints(subject) {
+        Ok(all) => all,
+        Err(outcome) => return outcome,
+    };
+    let configs: Vec<_> = subject.evidence().configs.iter().filter(|config| !config.transform).collect();
+    let bindings = &subject.evidence().bindings;
+    let told = bindings.iter().any(|binding| binding.anonymous.is_some());
+    if configs.is_empty() && !told {
+        return Outcome::needs(
+            "the web.config of the remote web application, or the applicationHost.config of its server",
+        );
+    }
+    let off = |value: &&Value| value.is("false") || value.is("off");
+    let of_configs = configs
+        .iter()
+        .flat_map(|config| config.denies_anonymous.iter().chain(config.anonymous.iter().filter(off)));
+    let of_bindings = bindings.iter().filter_map(|binding| binding.anonymous.as_ref()).filter(off);
+    let issues = of_configs.chain(of_bindings).map(|value| {
+        let message = format!("the web application of the receivers shuts anonymous callers out: {}", value.raw);
+        let remedy = "let anonymous callers in for the path of the service: <location path=\"Services\"> with \
+            <authorization><allow users=\"*\" /></authorization>, and anonymous authentication on in IIS; the context token is the proof of who calls";
+        let issue = Issue::new(message, remedy).shown_by(value);
+        all.first().into_iter().fold(issue, |issue, endpoint| issue.shown_by(endpoint.url))
+    });
+    Outcome::decided(issues.collect(), all.iter().map(|endpoint| endpoint.url))
+}
+
+/// OC11.
+pub(super) fn retired(subject: &Subject<'_>) -> Outcome {
+    if subject.target() != Target::Spo {
+        return Outcome::does_not_apply("the retirement concerns SharePoint Online only");
+    }
+    let all = match all_endpoints(subject) {
+        Ok(all) => all,
+        Err(outcome) => return outcome,
+    };
+    let principals = &subject.evidence().principals;
+    let entra = principals.iter().find(|principal| {
+        principal.source == PrincipalSource::Application || principal.legacy == Some(false)
+    });
+    let now = subject.settings.now.date();
+    let issue = match entra {
+        Some(principal) => {
+            by_entra(now, &all).map(|issue| issue.at(&principal.at, "application of Microsoft Entra"))
+        }
+        None => Some(by_acs(now, &all)),
+    };
+    Outcome::decided(issue.into_iter().collect(), all.iter().map(|endpoint| endpoint.url))
+}
+
+fn by_acs(now: NaiveDate, all: &[Endpoint<'_>]) -> Issue {
+    let count = all.len();
+    let over = NaiveDate::from_ymd_opt(2026, 4, 2).is_some_and(|end| now >= end);
+    let (message, severity) = if over {
+        (
+            format!("{count} receivers rely on Azure ACS, which ended for SharePoint Online on 2026-04-02"),
+            AuditSeverity::Critical,
+        )
+    } else {
+        (
+            format!("{count} receivers rely on Azure ACS, which ends for SharePoint Online on 2026-04-02"),
+            AuditSeverity::Warning,
+        )
+    };
+    let remedy = "replace them by SharePoint webhooks, which a list calls after a change; for events before a change \
+        use list validation or a form of SharePoint Framework";
+    shown(Issue::new(message, remedy).rated(severity), all)
+}
+
+fn by_entra(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {
+    let over = NaiveDate::from_ymd_opt(2027, 7, 1).is_some_and(|end| now >= end);
+    let severity = if over { AuditSeverity::Critical } else { AuditSeverity::Warning };
+    let verb = if over { "ended" } else { "end" };
+    let message =
+        format!("{} receivers are registered through Microsoft Entra; those {verb} on 2027-07-01", all.len());
+    let remedy = "plan the change to SharePoint webhooks before that day";
+    Some(shown(Issue::new(message, remedy).rated(severity), all))
+}
+
+fn shown(issue: Issue, all: &[Endpoint<'_>]) -> Issue {
+    all.iter().take(3).fold(issue, |issue, endpoint| issue.shown_by(endpoint.url))
+}
+
+/// OC12.
+pub(super) fn legacy_protocols(subject: &Subject<'_>) -> Outcome {
+    if subject.target() != Target::Spo {
+        return Outcome::does_not_apply("LegacyAuthProtocolsEnabled is a switch of SharePoint Online");
+    }
+    let all = match all_endpoints(subject) {
+        Ok(all) => all,
+        Err(outcome) => return outcome,
+    };
+    let switches = &subject.farm().legacy_protocols;
+    if switches.is_empty() {
+        return Outcome::needs(
+            "the settings of the tenant: Get-SPOTenant | Select-Object LegacyAuthProtocolsEnabled | ConvertTo-Json",
+        );
+    }
+    let issues = switches.iter().filter(|switch| !switch.on).map(|switch| {
+        let message = format!("LegacyAuthProtocolsEnabled is {}: receivers that are added now are never called", switch.value.raw);
+        let remedy = "Set-SPOTenant -LegacyAuthProtocolsEnabled $true, as long as receivers are needed; it opens old sign-in protocols again, so decide with whoever is responsible for security";
+        shown(Issue::new(message, remedy).shown_by(&switch.value), &all)
+    });
+    Outcome::decided(issues.collect(), switches.iter().map(|switch| &switch.value))
+}

@@ -1,0 +1,1 @@
+//! The corrected text of a manifest or of permission XML.

@@ -1,6 +1,0 @@
-//! Reads bindings of IIS.
-
-use super::Reader;
-
-/// The readers of this file, the most particular first.
-pub(super) static READERS: &[&dyn Reader] = &[];

@@ -1,0 +1,58 @@
+//! A plain zip file: each member is read as if it were a file, and its name is remembered.
+
+use super::archive::{self, Archive};
+use super::{File, opc};
+use crate::addin::evidence::{Evidence, ReadProblem, Spot, Value};
+use crate::addin::read::{ReadOptions, read_file};
+
+/// Endings of files that no reader looks at; expanding them would only cost time.
+const UNREAD: &[&str] = &[
+    "dll", "exe", "pdb", "png", "jpg", "jpeg", "gif", "ico", "svg", "woff", "woff2", "ttf", "eot", "css",
+    "map", "mp4", "pdf", "docx", "xlsx", "pptx", "nupkg",
+];
+
+/// Reads a zip file.
+pub(super) fn read(file: &File<'_>) -> Evidence {
+    if archive::is_too_deep(file.path) {
+        return Evidence::of_problem(file.spot(), "the archive stands too deep in others and is not read");
+    }
+    let budget = archive::budget(file.options);
+    let archive = match Archive::open(file.path, file.bytes, budget.clone()) {
+        Ok(archive) => archive,
+        Err(reason) => {
+            return Evidence::of_problem(file.spot(), format!("the zip file cannot be read: {reason}"));
+        }
+    };
+    let mut evidence = Evidence::default();
+    if opc::is_package(&archive) {
+        opc::read_archive(file, archive, &mut evidence);
+        return evidence;
+    }
+    let options = ReadOptions { budget: Some(budget), ..file.options.clone() };
+    members(file, archive, &options, &mut evidence);
+    evidence
+}
+
+fn members(file: &File<'_>, mut archive: Archive<'_>, options: &ReadOptions, evidence: &mut Evidence) {
+    for index in 0..archive.members.len() {
+        let Some(member) = archive.members.get(index) else { continue };
+        let name = member.name.replace('\\', "/");
+        if name.ends_with('/') || !member.sound {
+            continue;
+        }
+        evidence.deployed_files.push(Value::new(name.as_str(), file.spot()));
+        let extension = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_ascii_lowercase());
+        if UNREAD.contains(&extension.as_str()) {
+            continue;
+        }
+        let Some(bytes) = archive.expand(index) else { continue };
+        let path = format!("{}!/{name}", file.path);
+        if let Some(found) = read_file(&File::new(&path, &bytes, options)) {
+            evidence.append(found);
+        }
+    }
+    evidence.problems.extend(archive.faults.into_iter().map(|fault| {
+        let at = Spot::file(&format!("{}!/{}", file.path, fault.value.raw));
+        ReadProblem { at, message: fault.message }
+    }));
+}

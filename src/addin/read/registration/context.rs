@@ -1,0 +1,92 @@
+//! What the readers of one file share: its path, how its dates are read, and what was found so far.
+
+use std::collections::BTreeMap;
+
+use super::dates::Dates;
+use super::node::Node;
+use crate::addin::evidence::registration::{Principal, PrincipalSource};
+use crate::addin::evidence::{Evidence, ReadProblem, Spot, Value};
+
+/// Problems beyond these say nothing new.
+const MOST_PROBLEMS: usize = 20;
+
+/// The state of reading one file.
+pub(super) struct Context {
+    /// The file.
+    pub(super) file: Spot,
+    /// How its dates are read.
+    pub(super) dates: Dates,
+    /// What was found.
+    pub(super) evidence: Evidence,
+    /// Principals of which each row tells a part, by their id.
+    groups: BTreeMap<String, Principal>,
+}
+
+impl Context {
+    pub(super) fn new(file: Spot, dates: Dates) -> Self {
+        Self { file, dates, evidence: Evidence::default(), groups: BTreeMap::new() }
+    }
+
+    /// A principal that begins at this record.
+    pub(super) fn principal(&self, node: &Node, source: PrincipalSource) -> Principal {
+        Principal::new(node.spot(&self.file), source)
+    }
+
+    pub(super) fn add(&mut self, principal: Principal) {
+        let of_sharepoint =
+            principal.client_id.as_ref().is_some_and(|id| id.is(super::principal::SHAREPOINT));
+        if !of_sharepoint {
+            self.evidence.principals.push(principal);
+        }
+    }
+
+    /// The principal to which this row adds something.
+    pub(super) fn grouped(&mut self, node: &Node, source: PrincipalSource, key: &str) -> &mut Principal {
+        let at = node.spot(&self.file);
+        self.groups.entry(key.to_owned()).or_insert_with(|| Principal::new(at, source))
+    }
+
+    /// Everything that was found.
+    pub(super) fn finish(mut self) -> Evidence {
+        self.evidence.principals.extend(self.groups.into_values());
+        self.evidence.principals.sort_by(|a, b| a.at.cmp(&b.at));
+        self.evidence
+    }
+
+    /// Client id and realm out of `i:0i.t|ms.sp.ext|client id@realm`, or `client id@realm`.
+    pub(super) fn identify(&self, principal: &mut Principal, node: &Node, field: &str) {
+        let Some(identifier) = node.value(field, &self.file) else { return };
+        let (client_id, realm) = identifier_parts(&identifier);
+        principal.client_id = client_id;
+        principal.realm = realm;
+        principal.internal = internal(&identifier.raw);
+    }
+
+    pub(super) fn problem(&mut self, node: &Node, message: impl Into<String>) {
+        let problem = ReadProblem { at: node.spot(&self.file), message: message.into() };
+        if self.evidence.problems.len() < MOST_PROBLEMS && !self.evidence.problems.contains(&problem) {
+            self.evidence.problems.push(problem);
+        }
+    }
+}
+
+/// Client id and realm of an app identifier.
+pub(super) fn identifier_parts(identifier: &Value) -> (Option<Value>, Option<Value>) {
+    let name = identifier.trimmed().rsplit('|').next().unwrap_or_default();
+    let (id, realm) = match name.split_once('@') {
+        Some((id, realm)) => (id, Some(realm)),
+        None => (name, None),
+    };
+    let value = |text: &str| (!text.is_empty()).then(|| Value::new(text, identifier.at.clone()));
+    (value(id), realm.and_then(value))
+}
+
+/// `|ms.sp.int|` is the principal of a SharePoint-hosted add-in, `|ms.sp.ext|` one of ACS.
+fn internal(identifier: &str) -> Option<bool> {
+    let lower = identifier.to_ascii_lowercase();
+    match (lower.contains("|ms.sp.int|"), lower.contains("|ms.sp.ext|")) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}

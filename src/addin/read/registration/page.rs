@@ -1,0 +1,134 @@
+//! Text copied from `AppRegNew.aspx`, `AppInv.aspx` and `AppPrincipals.aspx`.
+//!
+//! The line with the client secret is passed over: nothing of it is kept, not even its length.
+
+use super::context::{Context, identifier_parts};
+use super::is_guid;
+use crate::addin::evidence::registration::{Principal, PrincipalSource};
+use crate::addin::evidence::{Spot, Value};
+
+/// No page shows more principals.
+const MOST_PRINCIPALS: usize = 100_000;
+
+/// The text has a client id and something else of such a page, or identifiers of app principals.
+pub(super) fn fits(head: &str) -> bool {
+    let mut fields = head.lines().filter_map(field).map(|(field, _)| field);
+    let first_is_id = |wanted: Field| head.lines().filter_map(field).any(|(found, _)| found == wanted);
+    let identifier = head.contains("|ms.sp.ext|") || head.contains("|ms.sp.int|");
+    identifier
+        || (fields.any(|found| found == Field::ClientId)
+            && [Field::Domain, Field::Secret, Field::Redirect].into_iter().any(first_is_id))
+}
+
+/// What a line of the page says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Field {
+    ClientId,
+    Secret,
+    Title,
+    Domain,
+    Redirect,
+}
+
+const LABELS: [(&str, Field); 12] = [
+    ("client id", Field::ClientId),
+    ("app id", Field::ClientId),
+    ("add-in id", Field::ClientId),
+    ("client secret", Field::Secret),
+    ("app secret", Field::Secret),
+    ("title", Field::Title),
+    ("app domain", Field::Domain),
+    ("add-in domain", Field::Domain),
+    ("redirect uri", Field::Redirect),
+    ("redirect url", Field::Redirect),
+    ("app redirect url", Field::Redirect),
+    ("add-in redirect url", Field::Redirect),
+];
+
+/// A label of the page, and what stands behind it.
+fn field(line: &str) -> Option<(Field, &str)> {
+    let (label, value) = line.split_once([':', '\t'])?;
+    let label = label.trim().trim_start_matches('\u{feff}').trim_end_matches(':').trim();
+    let known = LABELS.iter().find(|(name, _)| label.eq_ignore_ascii_case(name))?;
+    Some((known.1, value.trim_start_matches(':').trim()))
+}
+
+/// Reads the page.
+pub(super) fn read(cx: &mut Context, text: &str) {
+    let mut open: Option<Principal> = None;
+    let mut waiting: Option<Field> = None;
+    for (number, line) in (1u64..).zip(text.lines()) {
+        let told = field(line);
+        match (told, waiting) {
+            // The value stands on the line below its label.
+            (Some((found, "")), _) => waiting = Some(found),
+            (Some((found, value)), _) => {
+                waiting = None;
+                tell(cx, &mut open, found, place(cx, number, line, value));
+            }
+            (None, Some(found)) if !line.trim().is_empty() => {
+                waiting = None;
+                tell(cx, &mut open, found, place(cx, number, line, line.trim()));
+            }
+            (None, _) => identifiers(cx, number, line),
+        }
+        if cx.evidence.principals.len() > MOST_PRINCIPALS {
+            break;
+        }
+    }
+    finish(cx, open);
+}
+
+fn place(cx: &Context, number: u64, line: &str, value: &str) -> Value {
+    let before = line.len() - line.find(value).map_or(line.len(), |at| line.len() - at);
+    let column = line.get(..before).map_or(0, |before| before.chars().count() as u64 + 1);
+    Value::new(value, cx.file.at(number, column))
+}
+
+fn tell(cx: &mut Context, open: &mut Option<Principal>, field: Field, value: Value) {
+    if field == Field::Secret {
+        return;
+    }
+    let again = field == Field::ClientId && open.as_ref().is_some_and(|page| page.client_id.is_some());
+    if again {
+        finish(cx, open.take());
+    }
+    let at: Spot = cx.file.at(value.at.line, 0);
+    let principal = open.get_or_insert_with(|| Principal::new(at, PrincipalSource::Page));
+    match field {
+        Field::ClientId => {
+            principal.client_id = Some(value);
+        }
+        Field::Title => principal.title = Some(value),
+        Field::Domain => principal.domains.get_or_insert_default().push(value),
+        Field::Redirect => principal.redirect_uris.get_or_insert_default().push(value),
+        Field::Secret => {}
+    }
+}
+
+fn finish(cx: &mut Context, open: Option<Principal>) {
+    if let Some(principal) = open.filter(|page| page.client_id.is_some() || page.domains.is_some()) {
+        cx.evidence.principals.push(principal);
+    }
+}
+
+/// `Title   i:0i.t|ms.sp.ext|client id@realm`, as the list of principals shows them.
+fn identifiers(cx: &mut Context, number: u64, line: &str) {
+    let Some((at, word)) = line.match_indices("|ms.sp.").next().and_then(|(at, _)| {
+        let start = line.get(..at)?.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        Some((start, line.get(start..)?.split_whitespace().next()?))
+    }) else {
+        return;
+    };
+    let column = line.get(..at).map_or(0, |before| before.chars().count() as u64 + 1);
+    let identifier = Value::new(word, cx.file.at(number, column));
+    let (client_id, realm) = identifier_parts(&identifier);
+    let Some(client_id) = client_id.filter(|id| is_guid(id.trimmed())) else { return };
+    let mut principal = Principal::new(cx.file.at(number, 0), PrincipalSource::Page);
+    principal.client_id = Some(client_id);
+    principal.realm = realm;
+    principal.internal = Some(word.to_ascii_lowercase().contains("|ms.sp.int|"));
+    let title = line.get(..at).unwrap_or_default().trim();
+    principal.title = (!title.is_empty()).then(|| Value::new(title, cx.file.at(number, 1)));
+    cx.evidence.principals.push(principal);
+}

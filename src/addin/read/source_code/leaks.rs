@@ -1,0 +1,119 @@
+//! Secrets that stand in sources. Their text is looked at once, made a [`Secret`], and dropped.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::lex::Lexed;
+use crate::addin::evidence::secret::{Secret, is_placeholder};
+use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
+use crate::addin::evidence::{Spot, Value};
+
+/// Shorter texts are names and examples.
+const SHORTEST: usize = 8;
+/// So many secrets of one file are kept.
+const MOST: usize = 200;
+
+/// What stands before the quote of a secret: the name of a secret, and how a language gives it a value.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(concat!(
+        r"(?i)\b_?-?((?:secondary_?)?(?:client|app|add_?in|hosted_?app|acs|s2s|sp|sharepoint|my)?_?(?:client|app)_?secret|HostedAppSigningKey",
+        r"|(?:client)?signing_?cert(?:ificate)?_?password|cert(?:ificate)?_?password|pfx_?password)",
+        r#"["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|,|\()?\s*(?:\(\s*)?[@$]*["'`]$"#
+    ))
+});
+
+/// The password of a certificate as the second argument of its constructor.
+static CERTIFICATE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"(?is)X509Certificate2?\s*\([^;]*,\s*[@$]*["'`]$"#));
+
+/// `ConvertTo-SecureString "…"`.
+static SECURE_STRING: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"(?i)ConvertTo-SecureString\s+(?:-String\s+)?(?:-AsPlainText\s+)?["']$"#));
+
+/// A secret in an address or in a form: up to what ends it.
+static IN_QUERY: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b(client_?secret|app_?secret)=([A-Za-z0-9+/=%~._-]{8,})"));
+
+/// A secret in a comment, or where quotes were not understood.
+static IN_COMMENT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"(?i)\b((?:client|app)_?secret|HostedAppSigningKey)["'\]]*\s*[:=]\s*["']([^"'\r\n]{8,200})["']"#)
+});
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
+}
+
+/// Secrets, and the facts that some of them stand in an address.
+pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFact>) {
+    let mut secrets = Vec::new();
+    for range in &lexed.strings {
+        let text = lexed.string(range);
+        let before = lexed.before_in_text(range.start, 200);
+        let key = NAMED.captures(before).and_then(|found| found.get(1)).map(|name| name.as_str());
+        let key = key.or_else(|| {
+            CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some("certificate password")
+        });
+        let key = key.or_else(|| SECURE_STRING.is_match(before).then_some("ConvertTo-SecureString"));
+        if let Some(key) = key.filter(|_| is_secret(text)) {
+            secrets.push(Secret::new(key, text, lexed.spot(file, range.start)));
+        }
+    }
+    for range in &lexed.comments {
+        let comment = lexed.string(range);
+        for captures in IN_COMMENT.captures_iter(comment) {
+            if let (Some(key), Some(text)) = (captures.get(1), captures.get(2)) {
+                push(&mut secrets, key.as_str(), text.as_str(), lexed.spot(file, range.start + text.start()));
+            }
+        }
+    }
+    let facts = in_queries(lexed, file, &mut secrets);
+    secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
+    secrets.dedup_by(|b, a| a.at == b.at);
+    secrets.truncate(MOST);
+    (secrets, facts)
+}
+
+fn in_queries(lexed: &Lexed<'_>, file: &Spot, secrets: &mut Vec<Secret>) -> Vec<SourceFact> {
+    let mut facts = Vec::new();
+    for captures in IN_QUERY.captures_iter(lexed.text) {
+        let (Some(key), Some(text)) = (captures.get(1), captures.get(2)) else { continue };
+        if !is_secret(text.as_str()) || !is_literal(text.as_str()) {
+            continue;
+        }
+        let secret = Secret::new(key.as_str(), text.as_str(), lexed.spot(file, text.start()));
+        let shown = Value::new(format!("{}=({})", key.as_str(), secret.shown()), secret.at.clone());
+        facts.push(SourceFact { kind: SourceFactKind::SecretInUrl, value: shown });
+        secrets.push(secret);
+    }
+    facts
+}
+
+fn push(secrets: &mut Vec<Secret>, key: &str, text: &str, at: Spot) {
+    if is_secret(text) {
+        secrets.push(Secret::new(key, text, at));
+    }
+}
+
+/// Long enough, filled in, and not the name of a key or a piece of an expression.
+fn is_secret(text: &str) -> bool {
+    let trimmed = text.trim();
+    let lower = trimmed.to_ascii_lowercase();
+    let name = ["secret", "password", "signingkey"].iter().any(|word| lower.ends_with(word))
+        && trimmed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.-".contains(&byte));
+    trimmed.chars().count() >= SHORTEST
+        && !is_placeholder(trimmed)
+        && !name
+        && (!trimmed.contains(['{', '$', '<', '%']) || looks_escaped(trimmed))
+}
+
+/// `%2B` and its like are escapes, `%NAME%` is a variable.
+fn looks_escaped(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["%2b", "%2f", "%3d"].iter().any(|escape| lower.contains(escape)) && !text.contains(['{', '$', '<'])
+}
+
+/// Not the name of a variable that a language puts in: those are letters only.
+fn is_literal(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+}

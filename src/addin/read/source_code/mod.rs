@@ -1,0 +1,117 @@
+//! Reads C#, Visual Basic, pages, PowerShell and script sources: what the code of an add-in does that matters for
+//! authorization. Comments and the contents of strings are told from code first; a call in a comment is none.
+
+mod calls;
+mod leaks;
+mod lex;
+mod strings;
+mod trust;
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use self::lex::{Language, Lexed};
+use super::{File, Reader};
+use crate::addin::evidence::Evidence;
+use crate::addin::evidence::source_code::SourceFile;
+
+/// The readers of this file, the most particular first.
+pub(super) static READERS: &[&dyn Reader] = &[&SourceCode];
+
+/// Larger files are bundles that a build wrote, not sources that people keep.
+const MOST_BYTES: usize = 4 << 20;
+/// So many facts of one file are kept; a generated file may repeat one of them without end.
+const MOST_FACTS: usize = 2000;
+
+/// A file that holds none of these words, in any case, has nothing to say.
+const WORDS: &[&str] = &[
+    "tokenhelper",
+    "sharepointcontext",
+    "clientsecret",
+    "client_secret",
+    "appsecret",
+    "app_secret",
+    "apponly",
+    "hostedapp",
+    "redirecturi",
+    "redirect_uri",
+    "binarydirect",
+    "davwwwroot",
+    "certificatevalidation",
+    "customvalidationcallback",
+    "trustallcert",
+    "rejectunauthorized",
+    "reject_unauthorized",
+    "strictssl",
+    "skipcertificatecheck",
+    "icertificatepolicy",
+    "dangerousaccept",
+    "overhttp",
+    "eventreceiver",
+    "receiverurl",
+    "securityprotocol",
+    "http://sharepoint/",
+    "https://sharepoint/",
+    "accesscontrol.windows.net",
+    "oauthauthorize",
+    "x509certificate2",
+    "contexttoken",
+    "keywordquery",
+    "peoplemanager",
+    "projectcontext",
+    "_api/search",
+    "sp.userprofiles",
+    "00000003-0000-0ff1",
+    "sharepointprincipal",
+    "s2s",
+    "--insecure",
+    "signingcertificate",
+    "socialf",
+    "getauthorizationurl",
+    "authorizationcode",
+    "curl ",
+];
+
+static GATE: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
+
+struct SourceCode;
+
+impl Reader for SourceCode {
+    fn fits(&self, file: &File<'_>) -> bool {
+        file.bytes.len() <= MOST_BYTES && Language::of(file.extension()).is_some()
+    }
+
+    fn read(&self, file: &File<'_>) -> Evidence {
+        let (Some(language), Some(gate)) = (Language::of(file.extension()), GATE.as_ref()) else {
+            return Evidence::default();
+        };
+        if !gate.is_match(file.text()) {
+            return Evidence::default();
+        }
+        let source = facts(file, &Lexed::new(language, file.text()));
+        if source.facts.is_empty() && source.secrets.is_empty() {
+            return Evidence::default();
+        }
+        Evidence { sources: vec![source], ..Evidence::default() }
+    }
+}
+
+fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
+    let at = file.spot();
+    let mut facts = calls::facts(lexed, &at);
+    facts.extend(trust::facts(lexed, &at));
+    facts.extend(strings::facts(lexed, &at));
+    let (secrets, in_urls) = leaks::find(lexed, &at);
+    facts.extend(in_urls);
+    facts.sort_by(|a, b| {
+        (a.value.at.line, a.value.at.column, a.kind).cmp(&(b.value.at.line, b.value.at.column, b.kind))
+    });
+    facts.dedup();
+    facts.truncate(MOST_FACTS);
+    SourceFile { at, facts, secrets }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! Texts between quotes: keys of the configuration, redirect addresses, scopes, the target principal, receivers.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::lex::Lexed;
+use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
+use crate::addin::evidence::{Spot, Value};
+
+/// Longest text that can be one of these values.
+const LONGEST: usize = 2048;
+
+/// A name that something is set to, or given as; behind it comes the quote.
+macro_rules! named {
+    ($names:literal) => {
+        concat!(
+            r#"(?i)(?:"#,
+            $names,
+            r#")["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|,|\()?\s*[@$]*["'`]$"#
+        )
+    };
+}
+
+static REDIRECT: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"redirect_?ur[il]|reply_?url")));
+static RECEIVER: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"receiverurl|receiver_?url")));
+static PRINCIPAL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(named!(
+        r"sharepoint_?principal|target_?principal(?:_?name)?|GetAppOnlyAccessToken\s*|GetAccessToken\s*"
+    ))
+});
+static SCOPE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)https?://sharepoint(?:\.[a-z.]+)?/[A-Za-z/_-]+"));
+static ALIASES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:(?:Site|Web|List|AllSites|TermStore|Search|AllProfiles|Projects?|MyProfile|Social\w*|Tenant|Microfeed|BCS|ProjectAdmin|Statusing|Reporting|Workflow)\.[A-Z]\w+)(?: +\w+\.\w+)*$",
+    )
+});
+static GUID_LIKE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^\s*[0-9A-Fa-f]{6,9}(?:-[0-9A-Fa-f]{3,5}){3}-[0-9A-Fa-f]{9,14}\s*$"));
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
+}
+
+/// Every fact that texts tell, in the order of the file.
+pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
+    let mut found = Vec::new();
+    let grants = lexed.text.contains("client_credentials");
+    for range in &lexed.strings {
+        let text = lexed.string(range);
+        let mut add = |kind, value: &str, offset: usize| {
+            let at = lexed.spot(file, range.start + offset);
+            found.push(SourceFact { kind, value: Value::new(value, at) });
+        };
+        for scope in SCOPE.find_iter(text) {
+            add(Kind::PermissionScope, scope.as_str(), scope.start());
+        }
+        if text.len() > LONGEST {
+            continue;
+        }
+        if let Some(kind) = by_content(text, grants) {
+            add(kind.0, kind.1, 0);
+        }
+        let before = lexed.before_in_text(range.start, 80);
+        match () {
+            () if REDIRECT.is_match(before) && is_address(text) => {
+                add(Kind::RedirectUri, without_query(text), 0)
+            }
+            () if RECEIVER.is_match(before) && is_address(text) => {
+                add(Kind::ReceiverRegistration, without_query(text), 0);
+            }
+            () if PRINCIPAL.is_match(before) && GUID_LIKE.is_match(text) => {
+                add(Kind::TargetPrincipal, text, 0)
+            }
+            () => {}
+        }
+    }
+    found
+}
+
+/// Texts that say by themselves what they are. The value is a constant, or the text where it can hold no secret.
+fn by_content(text: &str, grants: bool) -> Option<(Kind, &str)> {
+    let lower = text.to_ascii_lowercase();
+    let has = |word: &str| lower.contains(word);
+    Some(match () {
+        () if text.trim() == "SecondaryClientSecret" => (Kind::SecondarySecret, "SecondaryClientSecret"),
+        () if text.trim() == "HostedAppHostNameOverride" => {
+            (Kind::HostNameOverride, "HostedAppHostNameOverride")
+        }
+        () if has("oauthauthorize.aspx") => (Kind::AuthorizationCodeCall, "OAuthAuthorize.aspx"),
+        () if has("accesscontrol.windows.net") && grants => {
+            (Kind::AppOnlyCall, "accounts.accesscontrol.windows.net with client_credentials")
+        }
+        () if has("_api/search") => (Kind::UserOnlyApi, "_api/search"),
+        () if has("_api/sp.userprofiles") => (Kind::UserOnlyApi, "_api/SP.UserProfiles"),
+        () if has("_api/projectserver") => (Kind::UserOnlyApi, "_api/ProjectServer"),
+        () if has("davwwwroot") => (Kind::BinaryDirect, "DavWWWRoot"),
+        () if lower.trim() == "propfind" => (Kind::BinaryDirect, "PROPFIND"),
+        () if ALIASES.is_match(text) => (Kind::PermissionScope, text),
+        () => return None,
+    })
+}
+
+/// Something that can be called, or a token that will be.
+fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    text.contains("://") || text.starts_with(['~', '/']) || text.contains(".aspx")
+}
+
+/// A query may hold anything, a secret as well.
+fn without_query(text: &str) -> &str {
+    let cut = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        ["secret", "password", "token=", "sig=", "code="].iter().any(|word| lower.contains(word))
+    };
+    if cut(text) { text.split(['?', '#']).next().unwrap_or_default() } else { text }
+}

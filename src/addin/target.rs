@@ -1,0 +1,93 @@
+//! Where an add-in is meant to run, as far as the artefacts tell.
+
+use super::evidence::registration::PrincipalSource;
+use super::evidence::{Evidence, Value};
+use super::host::Authority;
+use super::subject::AuditSettings;
+use crate::model::audit::Target;
+
+/// Why a target was taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Reason {
+    /// As a sentence without a full stop.
+    pub(super) text: String,
+    /// Told, or shown by an artefact; false where it was merely assumed.
+    pub(super) known: bool,
+}
+
+/// The target of one add-in, and why.
+pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings) -> (Target, Reason) {
+    if let Some(target) = settings.target {
+        return (target, known("told by --target"));
+    }
+    if let Some(config) = own.configs.iter().find(|config| config.is_high_trust()) {
+        let text = format!("{} names a signing certificate: high trust, which only farms have", config.at);
+        return (Target::OnPremHighTrust, known(text));
+    }
+    let has_addin = !own.manifests.is_empty() || !own.packages.is_empty() || !own.installed.is_empty();
+    if let Some(address) = addresses(own).find(|value| is_online(&value.raw)) {
+        let text = format!("{} holds an address of SharePoint Online", address.at);
+        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
+    }
+    if let Some(at) = farm_export(own, shared) {
+        return (Target::OnPremLowTrust, known(format!("{at} was exported from a farm")));
+    }
+    if let Some(value) = shared.farm.online.first() {
+        let text = format!("{} was exported from SharePoint Online", value.at);
+        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
+    }
+    if let Some(principal) = own.principals.iter().find(|principal| is_entra(principal.source)) {
+        let text =
+            format!("{} ({}) tells a principal of Microsoft Entra", principal.at, principal.source.name());
+        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
+    }
+    if has_addin {
+        let text = "assumed: nothing given tells where it runs; --target spo, onprem-low-trust or onprem-high-trust does";
+        return (Target::OnPremLowTrust, Reason { text: text.to_owned(), known: false });
+    }
+    let text =
+        "assumed: there is no manifest, so it is taken for a program with an app principal; --target tells";
+    (Target::ExternalApp, Reason { text: text.to_owned(), known: false })
+}
+
+fn known(text: impl Into<String>) -> Reason {
+    Reason { text: text.into(), known: true }
+}
+
+fn is_entra(source: PrincipalSource) -> bool {
+    matches!(
+        source,
+        PrincipalSource::ServicePrincipal
+            | PrincipalSource::Application
+            | PrincipalSource::Msol
+            | PrincipalSource::Pnp
+            | PrincipalSource::Assessment
+    )
+}
+
+/// Addresses of SharePoint that evidence holds: where it is installed, where receivers are bound.
+fn addresses(own: &Evidence) -> impl Iterator<Item = &Value> {
+    let installed = own.installed.iter().filter_map(|installed| installed.web.as_ref());
+    let receivers = own.receivers.iter().filter_map(|receiver| receiver.on.as_ref());
+    installed.chain(receivers)
+}
+
+fn is_online(address: &str) -> bool {
+    Authority::of(address).is_some_and(|authority| {
+        [".sharepoint.com", ".sharepoint.us", ".sharepoint.cn", ".sharepoint-mil.us"]
+            .iter()
+            .any(|suffix| authority.host.ends_with(suffix))
+    })
+}
+
+/// What shows that there is a farm.
+fn farm_export(own: &Evidence, shared: &Evidence) -> Option<super::evidence::Spot> {
+    let principal = own.principals.iter().find(|principal| principal.source == PrincipalSource::OnPremises);
+    let farm = &shared.farm;
+    let of_farm = farm.builds.first().map(|value| &value.at);
+    let of_service = farm.sts_identifiers.first().map(|value| &value.at);
+    let of_issuer = farm.issuers.first().map(|issuer| &issuer.at);
+    let of_root = farm.roots.as_ref().and_then(|roots| roots.first()).map(|root| &root.at);
+    let found = principal.map(|principal| &principal.at).or(of_farm).or(of_service).or(of_issuer).or(of_root);
+    found.cloned()
+}

@@ -1,0 +1,349 @@
+//! Responses that refuse something, and what they say about why.
+
+use super::capture::Traffic;
+use super::find::looks_like_token;
+use super::mask::{self, masked};
+use super::members::Members;
+use crate::model::token::{Exchange, Explained};
+
+/// Headers that tell why.
+const TELLING_HEADERS: [&str; 5] =
+    ["x-ms-diagnostics", "WWW-Authenticate", "SPRequestGuid", "request-id", "X-Forms_Based_Auth_Required"];
+
+/// Fields of the body of an error that are told.
+const TELLING_FIELDS: [&str; 7] =
+    ["error", "error_description", "error_codes", "error_uri", "correlation_id", "trace_id", "timestamp"];
+
+/// What a text means, and which checks look for the cause. The texts are compared in lower case.
+const MEANINGS: [(&str, &str, &[&str]); 31] = [
+    ("aadsts7000222", "the client secret has expired", &["OF05", "OF06"]),
+    (
+        "aadsts7000215",
+        "the client secret is not the one that is registered, or not written as base64",
+        &["OF01", "OF03", "OE05"],
+    ),
+    ("aadsts700016", "no application with this client id is known in this tenant", &["OE06", "OG03", "OG05"]),
+    ("aadsts70001", "no application with this client id is known in this tenant", &["OE06", "OG03", "OG05"]),
+    ("aadsts90002", "the realm is no tenant", &["OG01", "OG03"]),
+    ("aadsts900023", "the realm is no tenant", &["OG01", "OG03"]),
+    (
+        "aadsts500011",
+        "the resource, client id of SharePoint and its host, is not registered in this tenant",
+        &["OK05", "OG03"],
+    ),
+    (
+        "aadsts50001",
+        "the resource, client id of SharePoint and its host, is not registered in this tenant",
+        &["OK05", "OG03"],
+    ),
+    ("aadsts50011", "the redirect URI is not the one that is registered", &["OJ03", "OJ01"]),
+    ("aadsts50027", "the token that was sent is no valid JSON web token", &["OH08"]),
+    ("aadsts700027", "the certificate that signed is not registered, or has expired", &["OH08"]),
+    ("aadsts65001", "nobody has consented to the permissions", &["OI19"]),
+    ("acs50012", "ACS refused the client secret", &["OF05", "OF01", "OE05"]),
+    ("acs50027", "ACS refused the token that was sent", &["OH08"]),
+    (
+        "invalid audience uri",
+        "the token is for another address of SharePoint than the one it was sent to",
+        &["OK05", "OG12"],
+    ),
+    (
+        "token type is not allowed",
+        "the tenant does not let ACS app-only tokens in (DisableCustomAppAuthentication)",
+        &["OK06"],
+    ),
+    (
+        "is not the intended audience",
+        "the audience of the context token is not the host that the add-in was called at",
+        &["OB01", "OB12", "OB27"],
+    ),
+    (
+        "could not resolve issuer token",
+        "the context token is not signed with the client secret: the secret has expired or differs",
+        &["OF05", "OF08", "OF10"],
+    ),
+    (
+        "invalid issuer or signature",
+        "the context token is not signed with the client secret of the configuration",
+        &["OB27", "OB28", "OF05", "OF08"],
+    ),
+    (
+        "not a trusted issuer",
+        "the farm does not trust the issuer of the high-trust token",
+        &["OH03", "OH05", "OH06", "OH07", "OH09"],
+    ),
+    (
+        "could not establish trust relationship",
+        "the certificate of the other side is not trusted, or is for another host",
+        &["OC05", "OD02", "OD07", "OD08"],
+    ),
+    (
+        "does not match the app's endpoint",
+        "the receiver lies on another host than the registered domain",
+        &["OB02"],
+    ),
+    ("getcontexttokenerror", "SharePoint could not make a context token for the receiver", &["OB02"]),
+    (
+        "there was no endpoint listening",
+        "nothing answers at the address of the receiver, often because of its port",
+        &["OC02", "OB12"],
+    ),
+    (
+        "unauthorized with client authentication scheme 'anonymous'",
+        "the receiver does not let anonymous callers in",
+        &["OC06"],
+    ),
+    (
+        "an error occurred while processing your request",
+        "the add-in found no valid context token",
+        &["OB01", "OB08", "OB27", "OB09", "OE05", "OA13"],
+    ),
+    ("not a valid base-64 string", "the client secret of the configuration is no base64", &["OF01", "OF03"]),
+    (
+        "has to approve this app",
+        "a tenant-wide permission must be granted by a tenant administrator",
+        &["OI16"],
+    ),
+    ("token has expired", "the token has expired", &[]),
+    ("token lifetime", "the token has expired, or lives longer than SharePoint allows", &["OH16"]),
+    (
+        "attempted to perform an unauthorized operation",
+        "the token was accepted, the permission was not enough",
+        &["OI19", "OI11"],
+    ),
+];
+
+/// Numbers in front of `x-ms-diagnostics`.
+const DIAGNOSTICS: [(&str, &str, &[&str]); 1] = [(
+    "3000003",
+    "the token is for another address of SharePoint than the one it was sent to",
+    &["OK05", "OG12"],
+)];
+
+/// A response that refuses something, explained; `None` for all others. `tokens` are the ids of the tokens that the
+/// request carried.
+pub(super) fn failure(
+    path: &str,
+    traffic: &Traffic,
+    tokens: Vec<String>,
+    explain: &dyn Fn(&str) -> Vec<String>,
+) -> Option<Exchange> {
+    if !(400..600).contains(&traffic.status) {
+        return None;
+    }
+    let mut told = headers(traffic);
+    told.extend(fields(&traffic.response.body));
+    let phrases = phrases(&traffic.response.body);
+    let concerns = !tokens.is_empty() || !told.is_empty() || !phrases.is_empty() || carries_bearer(traffic);
+    if !concerns || !(matches!(traffic.status, 400 | 401 | 403 | 500) || !told.is_empty()) {
+        return None;
+    }
+    let expected = asks_for_realm(traffic);
+    told.extend(phrases);
+    let (method, host, target) = address(traffic);
+    let explained = if expected { vec![realm_question()] } else { explained(traffic, &told, explain) };
+    Some(Exchange {
+        path: path.to_owned(),
+        number: traffic.number,
+        method,
+        host,
+        target,
+        status: traffic.status,
+        told: told.into_iter().map(|(name, text)| (name, masked(&text))).collect(),
+        explained,
+        tokens,
+        expected,
+    })
+}
+
+/// Method, host, and path with a masked query.
+fn address(traffic: &Traffic) -> (String, String, String) {
+    let method = masked(&traffic.method.chars().take(20).collect::<String>());
+    let rest = traffic.url.split_once("://").map_or(traffic.url.as_str(), |(_, rest)| rest);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, target) = rest.split_at(end);
+    // Names and passwords in front of a host are nobody's business.
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    (method, masked(&host.chars().take(260).collect::<String>()), mask::target(target))
+}
+
+fn headers(traffic: &Traffic) -> Vec<(String, String)> {
+    let telling = traffic.response.headers.iter().filter(|(name, value)| {
+        TELLING_HEADERS.iter().take(2).any(|telling| telling.eq_ignore_ascii_case(name)) && !value.is_empty()
+    });
+    let mut found: Vec<(String, String)> = telling.take(8).cloned().collect();
+    if !found.is_empty() {
+        let ids = traffic.response.headers.iter().filter(|(name, _)| {
+            TELLING_HEADERS.iter().skip(2).any(|telling| telling.eq_ignore_ascii_case(name))
+        });
+        found.extend(ids.take(4).cloned());
+    }
+    found
+}
+
+/// What the body of an OAuth error or of a SharePoint error says.
+fn fields(body: &str) -> Vec<(String, String)> {
+    if !body.trim_start().starts_with('{') || body.len() > (1 << 20) {
+        return Vec::new();
+    }
+    let Ok(members) = Members::parse(body.trim_start()) else { return Vec::new() };
+    let mut found = Vec::new();
+    if let Some(inner) =
+        members.get("error").or_else(|| members.get("odata.error")).filter(|value| value.is_object())
+    {
+        let code = inner.get("code").and_then(super::members::scalar);
+        let message = inner.get("message");
+        let text = message
+            .and_then(|message| message.get("value").or(Some(message)))
+            .and_then(super::members::scalar);
+        found.extend(code.map(|code| ("error".to_owned(), code)));
+        found.extend(text.map(|text| ("message".to_owned(), text)));
+        return found;
+    }
+    if members.get("error").is_none() {
+        return found;
+    }
+    for name in TELLING_FIELDS {
+        let value = members.get(name);
+        let text = value.and_then(super::members::scalar).or_else(|| match value {
+            Some(serde_json::Value::Array(items)) => {
+                Some(items.iter().take(10).filter_map(super::members::scalar).collect::<Vec<_>>().join(" "))
+            }
+            _ => None,
+        });
+        found.extend(text.filter(|text| !text.is_empty()).map(|text| (name.to_owned(), text)));
+    }
+    found
+}
+
+/// Known sentences inside a page of errors.
+fn phrases(body: &str) -> Vec<(String, String)> {
+    if body.len() > (4 << 20) || body.trim_start().starts_with('{') {
+        return Vec::new();
+    }
+    let lower = body.to_ascii_lowercase();
+    let known = MEANINGS.iter().filter_map(|(text, _, _)| lower.find(text));
+    let mut sentences: Vec<(String, String)> =
+        known.map(|at| ("body".to_owned(), sentence(body, at))).take(4).collect();
+    sentences.dedup();
+    sentences
+}
+
+/// The line or the content of the element around a place, of at most 300 characters.
+fn sentence(body: &str, at: usize) -> String {
+    let is_end = |c| matches!(c, '\n' | '\r' | '<' | '>');
+    let before = body.get(..at).unwrap_or_default();
+    let start = before.rfind(is_end).map_or(0, |found| found + 1);
+    let after = body.get(start..).unwrap_or_default();
+    let end = after.find(is_end).unwrap_or(after.len());
+    after.get(..end).unwrap_or_default().trim().chars().take(300).collect()
+}
+
+fn carries_bearer(traffic: &Traffic) -> bool {
+    traffic.request.all("Authorization").any(|value| value.to_ascii_lowercase().starts_with("bearer"))
+}
+
+/// `Authorization: Bearer` without a token: how `TokenHelper` asks SharePoint for its realm. 401 is the answer.
+fn asks_for_realm(traffic: &Traffic) -> bool {
+    let empty = traffic.request.all("Authorization").any(|value| value.trim().eq_ignore_ascii_case("bearer"));
+    let told = traffic.response.all("WWW-Authenticate").any(|value| value.contains("realm=\""));
+    traffic.status == 401 && empty && told
+}
+
+fn realm_question() -> Explained {
+    Explained {
+        meaning: "expected: the add-in asks SharePoint for its realm, and the refusal tells it".to_owned(),
+        checks: Vec::new(),
+    }
+}
+
+fn explained(
+    traffic: &Traffic,
+    told: &[(String, String)],
+    explain: &dyn Fn(&str) -> Vec<String>,
+) -> Vec<Explained> {
+    let mut found: Vec<Explained> = Vec::new();
+    for (name, text) in told {
+        let lower = text.to_ascii_lowercase();
+        let by_number = DIAGNOSTICS.iter().filter(|(number, _, _)| {
+            name.eq_ignore_ascii_case("x-ms-diagnostics")
+                && lower.split(';').next().is_some_and(|first| first.trim() == *number)
+        });
+        let by_text = MEANINGS.iter().filter(|(known, _, _)| holds(&lower, known));
+        for (_, meaning, checks) in by_number.chain(by_text) {
+            add(&mut found, meaning, checks.iter().map(|check| (*check).to_owned()).collect());
+        }
+        let further: Vec<String> = explain(text);
+        if !further.is_empty() {
+            match found.last_mut() {
+                Some(last) => last.checks.extend(
+                    further.into_iter().filter(|check| !last.checks.contains(check)).collect::<Vec<_>>(),
+                ),
+                None => add(&mut found, "the audit knows this text", further),
+            }
+        }
+    }
+    found.extend(schemes(traffic));
+    if found.is_empty() {
+        found.extend(by_status(traffic));
+    }
+    found.truncate(8);
+    found
+}
+
+/// The text, not as the beginning of a longer number.
+fn holds(lower: &str, known: &str) -> bool {
+    lower.match_indices(known).any(|(at, _)| {
+        let after = lower.get(at + known.len()..).unwrap_or_default();
+        !(known.ends_with(|c: char| c.is_ascii_digit()) && after.starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+fn add(found: &mut Vec<Explained>, meaning: &str, checks: Vec<String>) {
+    match found.iter_mut().find(|explained| explained.meaning == meaning) {
+        Some(explained) => {
+            let new: Vec<String> =
+                checks.into_iter().filter(|check| !explained.checks.contains(check)).collect();
+            explained.checks.extend(new);
+        }
+        None => found.push(Explained { meaning: meaning.to_owned(), checks }),
+    }
+}
+
+/// What the schemes of `WWW-Authenticate` tell where a bearer token was sent.
+fn schemes(traffic: &Traffic) -> Option<Explained> {
+    let schemes: Vec<String> =
+        traffic.response.all("WWW-Authenticate").map(str::to_ascii_lowercase).collect();
+    let only_windows = !schemes.is_empty()
+        && schemes.iter().all(|scheme| scheme.starts_with("ntlm") || scheme.starts_with("negotiate"));
+    (traffic.status == 401 && only_windows && carries_bearer(traffic)).then(|| Explained {
+        meaning: "the other side takes Windows authentication only, and no bearer token".to_owned(),
+        checks: vec!["OC06".to_owned(), "OH14".to_owned(), "OK09".to_owned()],
+    })
+}
+
+fn by_status(traffic: &Traffic) -> Option<Explained> {
+    let http = traffic.url.to_ascii_lowercase().starts_with("http://");
+    let (meaning, checks): (&str, &[&str]) = match traffic.status {
+        401 if carries_bearer(traffic) => (
+            "the token was refused without a reason: the ULS log of SharePoint has it",
+            &["OE06", "OI19", "OH05", "OH09"],
+        ),
+        403 if http => ("SharePoint takes no tokens over http", &["OK01", "OK09"]),
+        403 => ("the token was accepted, the permission was not enough", &["OI19", "OI11"]),
+        500 if !traffic.request.body.is_empty() => (
+            "the add-in failed while it handled the request: its own log has the exception",
+            &["OF05", "OB27", "OC06"],
+        ),
+        _ => return None,
+    };
+    let checks = checks.iter().map(|check| (*check).to_owned()).collect();
+    Some(Explained { meaning: meaning.to_owned(), checks })
+}
+
+/// A bearer value that is no token by its shape.
+pub(super) fn opaque_bearer(value: &str) -> Option<&str> {
+    let (scheme, rest) = value.trim().split_once(' ')?;
+    let rest = rest.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !rest.is_empty() && !looks_like_token(rest)).then_some(rest)
+}

@@ -1,0 +1,224 @@
+//! Text of captures with its secrets taken out: tokens, values of fields that hold secrets, and long random runs.
+
+use crate::addin::evidence::Spot;
+use crate::addin::evidence::secret::Secret;
+
+use super::find;
+
+/// Most characters of a text that are shown.
+const MOST_SHOWN: usize = 600;
+
+/// Names whose values are never shown, in lower case. A name that contains one of the words counts as well.
+const SECRET_NAMES: [&str; 11] = [
+    "code",
+    "sig",
+    "key",
+    "auth",
+    "authorization",
+    "samlresponse",
+    "wresult",
+    "id_token",
+    "assertion",
+    "state",
+    "nonce",
+];
+const SECRET_WORDS: [&str; 9] =
+    ["token", "secret", "password", "passwd", "pwd", "cachekey", "cookie", "credential", "appcontext"];
+
+/// Headers that the words above would hide, and that hold no secret.
+const HARMLESS_NAMES: [&str; 4] = ["token_type", "tokentype", "token type", "authorization_uri"];
+
+/// A field of this name holds a secret.
+pub(super) fn is_secret_name(name: &str) -> bool {
+    let lower = name.trim().to_ascii_lowercase();
+    !HARMLESS_NAMES.contains(&lower.as_str())
+        && (SECRET_NAMES.contains(&lower.as_str()) || SECRET_WORDS.iter().any(|word| lower.contains(word)))
+}
+
+/// What may be shown of a secret: `44 characters, sha256 1a2b3c4d`.
+pub(super) fn shown(text: &str) -> String {
+    Secret::new("", text, Spot::default()).shown()
+}
+
+/// One line of text for a report: without tokens, secrets and what looks like one, and of bounded length.
+pub(super) fn masked(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    // Word by word: a word is what has no blank, quote or angle bracket in it.
+    while let Some(start) = rest.find(|c| !is_border(c)) {
+        let (border, from) = rest.split_at(start);
+        out.push_str(border);
+        let end = from.find(is_border).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        push_word(&mut out, word);
+        rest = after;
+    }
+    out.push_str(rest);
+    clipped(&out)
+}
+
+fn is_border(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '"' | '\'' | '<' | '>' | '`' | ',' | ';' | '(' | ')' | '{' | '}' | '&' | '?' | '|')
+}
+
+fn push_word(out: &mut String, word: &str) {
+    if let Some((name, value)) = word.split_once(['=', ':']) {
+        if !value.is_empty() && is_secret_name(name) && !value.starts_with("//") {
+            let mark = word.get(name.len()..=name.len()).unwrap_or("=");
+            out.push_str(&format!("{}{mark}[{}]", visible(name), shown(value)));
+            return;
+        }
+    }
+    // A field whose name stood in front of a border: `"client_secret":"…"`.
+    if names_a_secret_before(out) && !word.chars().all(|c| matches!(c, ':' | '=')) {
+        out.push_str(&format!("[{}]", shown(word)));
+        return;
+    }
+    out.push_str(&visible(word));
+}
+
+/// The text so far ends in a name of a secret and a sign of assignment.
+fn names_a_secret_before(out: &str) -> bool {
+    let trimmed = out.trim_end_matches(|c: char| is_border(c) && c != ',' && c != ';' && c != '&');
+    let Some(named) = trimmed.strip_suffix([':', '=']) else { return false };
+    let named = named.trim_end_matches(is_border);
+    let name = named.rsplit(is_border).next().unwrap_or_default();
+    is_secret_name(name)
+}
+
+/// A word, with what looks like a secret in it replaced.
+fn visible(word: &str) -> String {
+    let mut out = String::new();
+    let mut rest = word;
+    while let Some(start) = rest.find(is_run) {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let end = from.find(|c| !is_run(c)).unwrap_or(from.len());
+        let (run, after) = from.split_at(end);
+        if find::looks_like_token(run) || looks_random(run) {
+            out.push_str(&format!("[{}]", shown(run)));
+        } else {
+            out.push_str(run);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Characters of tokens, of base64, and of hexadecimal digests. Dots belong to tokens.
+fn is_run(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '_' | '-' | '=' | '.' | '%' | '~')
+}
+
+/// A piece of it is long and mixed as only generated values are.
+fn looks_random(run: &str) -> bool {
+    run.split(['/', '.']).any(is_random_piece)
+        // Base64 holds slashes; a path has dots, or pieces that read like words.
+        || (!run.contains('.') && run.contains(['+', '=']) && run.len() >= 24 && is_mixed(run))
+        || (!run.contains(['.', '_']) && run.len() >= 40 && is_mixed(run) && !run.contains("//"))
+}
+
+fn is_random_piece(piece: &str) -> bool {
+    let letters_and_digits = piece.len() >= 24 && is_mixed(piece);
+    let hexadecimal = piece.len() >= 40 && piece.bytes().all(|byte| byte.is_ascii_hexdigit());
+    letters_and_digits || hexadecimal
+}
+
+/// Both cases and digits, several changes between them.
+fn is_mixed(piece: &str) -> bool {
+    piece.bytes().any(|byte| byte.is_ascii_digit())
+        && piece.bytes().any(|byte| byte.is_ascii_lowercase())
+        && piece.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Path and query of an address: values of the query are shown only where they are known to be harmless.
+pub(super) fn target(target: &str) -> String {
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let query = query.map(|query| query.split('#').next().unwrap_or(query));
+    let path = path.split('#').next().unwrap_or(path);
+    let mut out = clipped(&visible(path));
+    if let Some(query) = query {
+        let fields: Vec<String> = query.split('&').take(50).map(query_field).collect();
+        out.push('?');
+        out.push_str(&clipped(&fields.join("&")));
+    }
+    out
+}
+
+/// Fields of the query that `{StandardTokens}` stands for, and those of the error page of `AppRedirect.aspx`.
+const HARMLESS_FIELDS: [&str; 10] = [
+    "sphosturl",
+    "spappweburl",
+    "splanguage",
+    "spclienttag",
+    "spproductnumber",
+    "sphasredirectedtosharepoint",
+    "client_id",
+    "isdlg",
+    "response_type",
+    "scope",
+];
+
+fn query_field(field: &str) -> String {
+    let Some((name, value)) = field.split_once('=') else { return visible(field) };
+    let harmless = HARMLESS_FIELDS.contains(&name.to_ascii_lowercase().as_str());
+    if value.is_empty() {
+        format!("{}=", visible(name))
+    } else if harmless {
+        format!("{}={}", visible(name), visible(value))
+    } else {
+        format!("{}=[{}]", visible(name), shown(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{masked, target};
+
+    #[test]
+    fn sentences_of_sharepoint_stay_readable() {
+        for text in [
+            "3000003;reason=\"Invalid audience Uri 'https://sp2016.litware-farm.net:8443/sites/hr'.\";category=\"invalid_client\"",
+            "AADSTS7000222: The provided client secret keys for app 'ee091f63-9e48-4697-8462-7cfbf7410b8e' are expired.",
+            "Token type is not allowed.",
+            "Bearer realm=\"c98f41a0-e9d7-4d31-9ac4-813b81680177\",client_id=\"00000003-0000-0ff1-ce00-000000000000\",trusted_issuers=\"00000001-0000-0000-c000-000000000000@*\"",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn secrets_are_taken_out_of_sentences() {
+        let secret = "q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8l9Z0x1C=";
+        for text in [
+            format!("the value {secret} is wrong"),
+            format!("client_secret={secret}&x=1"),
+            format!("{{\"client_secret\":\"{secret}\"}}"),
+            format!("password: {secret}"),
+            "Bearer eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl".to_owned(),
+        ] {
+            let out = masked(&text);
+            assert!(!out.contains("u7I8o9P0") && !out.contains("eyJ") && out.contains("sha256"), "{out}");
+        }
+        assert!(!masked("the password: hunter2-hunter2").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_query_shows_names_and_harmless_values() {
+        assert_eq!(
+            target("/Home?SPHostUrl=https%3A%2F%2Fsp.litware.net&SPLanguage=en-US"),
+            "/Home?SPHostUrl=https%3A%2F%2Fsp.litware.net&SPLanguage=en-US"
+        );
+        let out = target("/cb?code=abcdefghijklmnop&x=12345678901234567890");
+        assert!(!out.contains("abcdefgh") && !out.contains("12345678"), "{out}");
+    }
+}

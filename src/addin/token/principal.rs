@@ -1,0 +1,100 @@
+//! Names of principals in tokens: `id/host:port@realm`, `id@realm`, or an address.
+
+use crate::addin::host::Authority;
+use crate::model::token::TokenName;
+
+/// Azure ACS, which issues the tokens of low trust.
+pub const ACS: &str = "00000001-0000-0000-c000-000000000000";
+/// SharePoint, the same in every farm and tenant.
+pub const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
+
+/// Principals that every realm has.
+const KNOWN: [(&str, &str); 7] = [
+    (ACS, "Azure ACS"),
+    (SHAREPOINT, "SharePoint"),
+    ("00000002-0000-0ff1-ce00-000000000000", "Exchange"),
+    ("00000004-0000-0ff1-ce00-000000000000", "Skype for Business"),
+    ("00000005-0000-0000-c000-000000000000", "Workflow"),
+    ("00000003-0000-0000-c000-000000000000", "Microsoft Graph"),
+    ("00000002-0000-0000-c000-000000000000", "Azure AD Graph"),
+];
+
+/// Most characters of a part that are kept.
+const MOST: usize = 300;
+
+/// Takes a name apart. Whatever is not there stays empty; nothing is refused.
+pub fn name(raw: &str) -> TokenName {
+    let raw: String = raw.chars().take(MOST).collect();
+    if raw.contains("://") {
+        return address(raw);
+    }
+    let (left, realm) = match raw.rsplit_once('@') {
+        Some((left, realm)) => (left, Some(realm.to_owned())),
+        None => (raw.as_str(), None),
+    };
+    let (id, authority) = match left.split_once('/') {
+        Some((id, authority)) => (id, Some(authority)),
+        None => (left, None),
+    };
+    let read = authority.and_then(Authority::of);
+    TokenName {
+        id: id.to_owned(),
+        known_as: known(id),
+        authority: authority.map(str::to_owned),
+        host: read.as_ref().map(|read| read.host.clone()),
+        port: read.as_ref().map(|read| read.port),
+        realm,
+        raw,
+    }
+}
+
+fn address(raw: String) -> TokenName {
+    let read = Authority::of(&raw);
+    TokenName {
+        authority: read.as_ref().map(|read| read.audience.clone()),
+        host: read.as_ref().map(|read| read.host.clone()),
+        port: read.as_ref().map(|read| read.port),
+        realm: tenant(&raw),
+        raw,
+        ..TokenName::default()
+    }
+}
+
+/// The tenant in the address of an issuer: `https://sts.windows.net/<tenant>/`.
+fn tenant(address: &str) -> Option<String> {
+    let (_, rest) = address.split_once("://")?;
+    let issuers = ["sts.windows.net/", "login.microsoftonline.com/", "login.windows.net/"];
+    let path = issuers.iter().find_map(|issuer| rest.strip_prefix(issuer))?;
+    let tenant = path.split('/').next()?;
+    (!tenant.is_empty()).then(|| tenant.to_owned())
+}
+
+/// Who a well-known id is.
+pub fn known(id: &str) -> Option<&'static str> {
+    KNOWN.iter().find(|(known, _)| known.eq_ignore_ascii_case(id)).map(|(_, name)| *name)
+}
+
+/// Five groups of hexadecimal digits.
+pub fn is_guid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_name_is_taken_apart() {
+        let found =
+            name("b99d1203-0000-4000-8000-000000000001/localhost:44349@12768036-0000-4000-8000-000000000002");
+        assert_eq!(found.id, "b99d1203-0000-4000-8000-000000000001");
+        assert_eq!((found.host.as_deref(), found.port), (Some("localhost"), Some(44349)));
+        assert_eq!(found.realm.as_deref(), Some("12768036-0000-4000-8000-000000000002"));
+        let bare = name("00000001-0000-0000-c000-000000000000@");
+        assert_eq!((bare.known_as, bare.realm.as_deref(), bare.host), (Some("Azure ACS"), Some(""), None));
+        let entra = name("https://sts.windows.net/d8623c9e-30c7-473a-83bc-d907df44a26e/");
+        assert_eq!(entra.realm.as_deref(), Some("d8623c9e-30c7-473a-83bc-d907df44a26e"));
+        assert!(entra.id.is_empty());
+    }
+}

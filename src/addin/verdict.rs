@@ -1,0 +1,170 @@
+//! The verdict in a sentence or two, and what to do next.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status, Target};
+
+/// Checks that say an add-in can no longer run whatever else is right: they lead.
+const ENDED: [&str; 2] = ["OL01", "OL02"];
+
+/// The order in which families matter to somebody whose add-in fails: domains first.
+const FAMILIES: &str = "BEFGHDCAIJKL";
+
+/// The verdict.
+pub(super) fn sentence(report: &AuditReport) -> String {
+    if report.addins.is_empty() {
+        return "No add-in was found in what was given.".to_owned();
+    }
+    let ended: Vec<&AddInAudit> = report.addins.iter().filter(|addin| has(addin, &ENDED)).collect();
+    let mut sentences = Vec::new();
+    if !ended.is_empty() {
+        let whom =
+            if ended.len() == report.addins.len() { subject(&ended) } else { counted(ended.len(), "add-in") };
+        let verb = if ended.len() == 1 { "is" } else { "are" };
+        let (they, it) = if ended.len() == 1 { ("It", "it") } else { ("They", "them") };
+        sentences.push(format!(
+            "{whom} {verb} for SharePoint Online, where add-ins ended on 2026-04-02: {} can no longer run there. {they} {verb} audited for what has to move with {it}.",
+            they.to_lowercase()
+        ));
+    }
+    let failing: Vec<&AddInAudit> = report
+        .addins
+        .iter()
+        .filter(|addin| failures(addin).any(|check| !ENDED.contains(&check.id.as_str())))
+        .collect();
+    match failing.as_slice() {
+        [] if ended.is_empty() => sentences.push(clean(report)),
+        [] => {}
+        [addin] => {
+            let mut worst: Vec<&CheckResult> = failures(addin).collect();
+            worst.sort_by_key(|check| rank(check));
+            let told: Vec<&str> = worst
+                .iter()
+                .filter(|check| !ENDED.contains(&check.id.as_str()))
+                .map(|check| check.message.as_str())
+                .take(2)
+                .collect();
+            let more = worst.len().saturating_sub(told.len());
+            let rest = if more > 0 { format!(" ({more} more)") } else { String::new() };
+            sentences.push(format!("In {}: {}{rest}.", quoted(&addin.name), told.join("; ")));
+        }
+        several => {
+            let reasons = reasons(several);
+            sentences.push(format!(
+                "{} of {} fail: {reasons}.",
+                counted(several.len(), "add-in"),
+                report.addins.len()
+            ));
+        }
+    }
+    sentences.join(" ")
+}
+
+fn quoted(name: &str) -> String {
+    if name.is_empty() { "the add-in".to_owned() } else { format!("\"{name}\"") }
+}
+
+fn subject(addins: &[&AddInAudit]) -> String {
+    match addins {
+        [one] => quoted(&one.name),
+        several => format!("All {} add-ins", several.len()),
+    }
+}
+
+fn clean(report: &AuditReport) -> String {
+    let undecided = report.summary.statuses.get("undecided").copied().unwrap_or(0);
+    let warnings = report.summary.severities.get("warning").copied().unwrap_or(0);
+    let whom = if report.addins.len() == 1 {
+        "the add-in".to_owned()
+    } else {
+        format!("{} add-ins", report.addins.len())
+    };
+    let mut text = format!("Nothing that breaks authorization was found in {whom}");
+    if warnings > 0 {
+        text.push_str(&format!("; {}", counted(usize::try_from(warnings).unwrap_or(usize::MAX), "warning")));
+    }
+    if undecided > 0 {
+        text.push_str(&format!(", but {undecided} checks could not be decided with what was given"));
+    }
+    text.push('.');
+    text
+}
+
+/// The three most frequent reasons, by the number of add-ins.
+fn reasons(addins: &[&AddInAudit]) -> String {
+    let mut by_check: BTreeMap<&str, (usize, &CheckResult)> = BTreeMap::new();
+    for addin in addins {
+        let mut told: Vec<&str> = Vec::new();
+        for check in failures(addin).filter(|check| !ENDED.contains(&check.id.as_str())) {
+            if !told.contains(&check.id.as_str()) {
+                told.push(&check.id);
+                by_check.entry(&check.id).or_insert((0, check)).0 += 1;
+            }
+        }
+    }
+    let mut reasons: Vec<(usize, &CheckResult)> = by_check.into_values().collect();
+    reasons.sort_by_key(|(count, check)| (Reverse(check.severity), Reverse(*count), rank(check)));
+    let told = reasons.iter().take(3).map(|(count, check)| {
+        format!("{} ({}, {})", lower_first(&check.title), check.id, counted(*count, "add-in"))
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        // Not of abbreviations and names: `OAuth`, `TLS`.
+        Some(first)
+            if characters.clone().next().is_some_and(char::is_lowercase) || text.starts_with("A ") =>
+        {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn failures(addin: &AddInAudit) -> impl Iterator<Item = &CheckResult> {
+    addin.checks.iter().filter(|check| check.status == Status::Fail && check.suppressed.is_none())
+}
+
+fn has(addin: &AddInAudit, codes: &[&str]) -> bool {
+    addin.target == Target::Spo && failures(addin).any(|check| codes.contains(&check.id.as_str()))
+}
+
+/// Worst first, then by family.
+pub(crate) fn rank(check: &CheckResult) -> (Reverse<AuditSeverity>, usize, String) {
+    let family = check.id.chars().nth(1).and_then(|family| FAMILIES.find(family)).unwrap_or(FAMILIES.len());
+    (Reverse(check.severity), family, check.id.clone())
+}
+
+/// What to do next: the remedies of the worst failures, each once.
+pub(super) fn next(report: &AuditReport) -> Vec<String> {
+    let mut worst: Vec<(&AddInAudit, &CheckResult)> = report
+        .addins
+        .iter()
+        .flat_map(|addin| failures(addin).map(move |check| (addin, check)))
+        .filter(|(_, check)| !check.remedy.is_empty())
+        .collect();
+    worst.sort_by_key(|(addin, check)| (!ENDED.contains(&check.id.as_str()), rank(check), addin.id.clone()));
+    let several = report.addins.len() > 1;
+    let mut steps: Vec<String> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for (addin, check) in worst {
+        // One step a check: the list of findings has them all.
+        if told.contains(&check.id.as_str()) {
+            continue;
+        }
+        told.push(&check.id);
+        let whose = if several { format!("{}: ", quoted(&addin.name)) } else { String::new() };
+        steps.push(format!("{whose}{} ({})", check.remedy.trim_end_matches('.'), check.id));
+        if steps.len() == 5 {
+            break;
+        }
+    }
+    steps
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

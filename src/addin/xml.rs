@@ -1,1 +1,0 @@
-//! XML of artefacts, as a tree with places.

@@ -1,0 +1,150 @@
+//! `spdoctor oauth`: audit add-ins offline.
+
+pub mod connect;
+mod export_script;
+mod local_time;
+mod settings;
+pub mod token;
+mod walk;
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::output::{remark, write};
+use super::progress::Progress;
+use super::rules::cards;
+use super::{Outcome, config};
+use crate::addin::evidence::Evidence;
+use crate::addin::explain::explain;
+use crate::addin::{AuditSettings, calendar, conclude};
+use crate::catalogue::card::Cards;
+use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs, TokenArgs};
+use crate::model::audit::{AuditReport, AuditSeverity, Status};
+use crate::model::report::Skipped;
+use crate::render::{self, Setting, audit};
+use crate::wire::oauth_v1::OauthV1;
+
+/// How many checks are named beside a refused request.
+const MOST_EXPLAINED: usize = 3;
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// Wrong usage, or an output that cannot be written.
+pub fn run(args: &OauthArgs) -> anyhow::Result<Outcome> {
+    match &args.action {
+        Some(OauthAction::Token(args)) => take_apart(args),
+        Some(OauthAction::ExportScript(args)) => export_script::run(args.output.as_deref()),
+        None => audit_all(args),
+    }
+}
+
+fn take_apart(args: &TokenArgs) -> anyhow::Result<Outcome> {
+    let cards = cards()?;
+    let codes = |text: &str| {
+        let found = explain(&cards, text).matches;
+        found
+            .into_iter()
+            .take(MOST_EXPLAINED)
+            .map(|(card, _)| format!("{} {}", card.code, card.title))
+            .collect()
+    };
+    token::run(args, &codes)
+}
+
+fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
+    let cards = cards()?;
+    let settings = AuditSettings {
+        now: settings::now(args.now.as_deref())?,
+        target: args.target.map(settings::target),
+        suppressions: config::suppressions(args.config.as_deref())?,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
+    let pool = pool.context("cannot start threads")?;
+    let progress = Progress::new(args.quiet);
+    let options = settings::read_options(args)?;
+    let mut walked = pool.install(|| walk::read_all(args, &options, &progress));
+    walked.evidence.append(settings::flags(args)?);
+    walked.trust(args, &options);
+    walked.connect(args);
+    if let Some(path) = &args.calendar {
+        deadlines(path, &walked.evidence, &settings)?;
+    }
+    let (report, only_missing) = pool.install(|| audit_of(&cards, walked, &settings));
+    deliver(args, &report)?;
+    if !args.quiet {
+        remarks(args, &report);
+    }
+    Ok(outcome(&report, args.fail_on, only_missing))
+}
+
+/// Writes every date at which something ends: a calendar, or a table where the name of the file ends in `.csv`.
+fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyhow::Result<()> {
+    let deadlines = calendar::calendar([evidence]);
+    let is_table = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    write(Some(path), |out| {
+        if is_table {
+            render::calendar::csv(&deadlines, out)
+        } else {
+            render::calendar::ics(&deadlines, settings.now, out)
+        }
+    })
+}
+
+fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (AuditReport, bool) {
+    let walk::Walked { evidence, left_out } = walked;
+    let only_missing = evidence == Evidence::default() && left_out.iter().all(|left| left.missing);
+    let unreadable = left_out.iter().any(|left| left.unreadable);
+    let mut report = conclude(cards, evidence, settings);
+    report.skipped.extend(left_out.into_iter().map(|left| Skipped { path: left.path, reason: left.reason }));
+    report.skipped.sort();
+    report.skipped.dedup();
+    report.unreadable |= unreadable;
+    (report, only_missing)
+}
+
+fn deliver(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
+    let setting = Setting {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        script: args.fix_script.as_ref().map(|path| path.display().to_string()),
+        details: args.details,
+    };
+    write(args.output.as_deref(), |out| match args.format {
+        ListFormat::Text => audit::text(report, &setting, out),
+        ListFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &OauthV1::new(report, &setting.version))?;
+            writeln!(out)
+        }
+    })
+}
+
+/// What a person must not miss even if the report went to a file.
+fn remarks(args: &OauthArgs, report: &AuditReport) {
+    if args.output.is_some() || args.format != ListFormat::Text {
+        remark(&report.summary.verdict);
+        for skipped in &report.skipped {
+            remark(&format!("{}: {}", skipped.path, skipped.reason));
+        }
+    }
+}
+
+fn outcome(report: &AuditReport, fail_on: FailOn, only_missing: bool) -> Outcome {
+    if report.addins.is_empty() && only_missing {
+        return Outcome::NoLog;
+    }
+    if report.unreadable {
+        return Outcome::Unreadable;
+    }
+    let threshold = match fail_on {
+        FailOn::Error => AuditSeverity::Error,
+        FailOn::Warning => AuditSeverity::Warning,
+        FailOn::Never => return Outcome::Clean,
+    };
+    let failing = report.addins.iter().flat_map(|addin| &addin.checks).any(|check| {
+        check.suppressed.is_none()
+            && matches!(check.status, Status::Fail | Status::Warn)
+            && check.severity >= threshold
+    });
+    if failing { Outcome::Found } else { Outcome::Clean }
+}

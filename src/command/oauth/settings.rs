@@ -1,0 +1,98 @@
+//! What the flags of `oauth` mean.
+
+use anyhow::{Context, bail};
+use chrono::{NaiveDate, NaiveDateTime};
+
+use crate::addin::evidence::registration::{Principal, PrincipalSource};
+use crate::addin::evidence::{Evidence, Moment, Spot, Value};
+use crate::addin::read::ReadOptions;
+use crate::cli::{AuditTarget, OauthArgs};
+use crate::model::audit::Target;
+
+/// `--now`, else the clock of this machine, in UTC.
+pub(super) fn now(told: Option<&str>) -> anyhow::Result<NaiveDateTime> {
+    if let Some(text) = told {
+        return moment(text).with_context(|| format!("--now takes a date like 2026-11-25, not {text:?}"));
+    }
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = elapsed.ok().and_then(|elapsed| i64::try_from(elapsed.as_secs()).ok());
+    let now = seconds.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
+    now.map(|now| now.naive_utc()).context("the clock of this machine cannot be read; --now tells the date")
+}
+
+/// A date, or a date and a time, UTC.
+fn moment(text: &str) -> Option<NaiveDateTime> {
+    let text = text.trim().trim_end_matches('Z').replace(' ', "T");
+    let day = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().and_then(|day| day.and_hms_opt(0, 0, 0));
+    let parsed = || {
+        NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S")
+            .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M"))
+            .ok()
+    };
+    day.or_else(parsed)
+}
+
+/// `--target`.
+pub(super) fn target(target: AuditTarget) -> Target {
+    match target {
+        AuditTarget::Spo => Target::Spo,
+        AuditTarget::OnpremLowTrust => Target::OnPremLowTrust,
+        AuditTarget::OnpremHighTrust => Target::OnPremHighTrust,
+        AuditTarget::ExternalApp => Target::ExternalApp,
+    }
+}
+
+/// The password of `.pfx` files comes from the environment: a command line can be read by everyone.
+pub(super) fn read_options(args: &OauthArgs) -> anyhow::Result<ReadOptions> {
+    let pfx_password = match &args.pfx_password_env {
+        Some(name) => match std::env::var(name) {
+            Ok(password) => Some(password),
+            Err(_) => bail!("--pfx-password-env names {name:?}, which is not set or not text"),
+        },
+        None => None,
+    };
+    Ok(ReadOptions { pfx_password, most_expanded: args.max_expansion << 20 })
+}
+
+/// What the flags say about the registration: a principal that the command line tells.
+pub(super) fn flags(args: &OauthArgs) -> anyhow::Result<Evidence> {
+    let at = Spot::file("command line");
+    let value = |text: &String| Value::new(text.as_str(), at.clone());
+    let list = |texts: &[String]| (!texts.is_empty()).then(|| texts.iter().map(value).collect::<Vec<_>>());
+    let mut principal = Principal::new(at.clone(), PrincipalSource::Flags);
+    principal.client_id = args.client_id.as_ref().map(value);
+    principal.domains = list(&args.domain);
+    principal.redirect_uris = list(&args.redirect_uri);
+    principal.realm = args.realm.as_ref().map(value);
+    if let Some(text) = &args.secret_expires {
+        let utc = moment(text)
+            .with_context(|| format!("--secret-expires takes a date like 2026-11-25, not {text:?}"))?;
+        principal.valid_until = Some(Moment { utc, or: None, at: at.clone() });
+    }
+    let mut evidence = Evidence::default();
+    if let Some(realm) = &args.realm {
+        evidence.farm.realms.push(value(realm));
+    }
+    if principal != Principal::new(at, PrincipalSource::Flags) {
+        evidence.principals.push(principal);
+    }
+    Ok(evidence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn a_date_may_have_a_time() {
+        for (text, expected) in [
+            ("2026-11-25", "2026-11-25T00:00:00"),
+            ("2026-11-25 14:30", "2026-11-25T14:30:00"),
+            ("2026-11-25T14:30:05Z", "2026-11-25T14:30:05"),
+        ] {
+            let read = moment(text).map(|moment| moment.format("%Y-%m-%dT%H:%M:%S").to_string());
+            assert_eq!(read.as_deref(), Some(expected));
+        }
+        assert_eq!(moment("25.11.2026"), None);
+    }
+}

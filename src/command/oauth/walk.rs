@@ -1,0 +1,126 @@
+//! Paths become evidence: folders are walked, files read whole within bounds and side by side.
+
+use std::io::{self, Read};
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use super::connect;
+use crate::addin::evidence::Evidence;
+use crate::addin::read::{self, ReadOptions};
+use crate::addin::tls::trusted_roots;
+use crate::cli::OauthArgs;
+use crate::command::input::collect::{Collected, Request, collect, shown};
+use crate::command::input::{Input, LeftOut, open};
+use crate::command::progress::Progress;
+use crate::scan::segment::Segment;
+use crate::text::charset::Encoding;
+
+/// Most bytes of a package or an archive that are read: it is held in memory while it is taken apart.
+const PACKAGE_BOUND: u64 = 256 << 20;
+
+/// Most bytes of any other file; the largest exports of a tenant stay below.
+const BOUND: u64 = 64 << 20;
+
+/// Folders of tools and libraries in a source tree: nothing in them is an artefact of the add-in.
+const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_components", ".svn"];
+
+/// What was read, and what was not.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) evidence: Evidence,
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+impl Walked {
+    /// Adds the roots that `--root` names.
+    pub(super) fn trust(&mut self, args: &OauthArgs, options: &ReadOptions) {
+        let mut files = Vec::new();
+        for path in &args.root {
+            let shown = shown(path);
+            match std::fs::read(path) {
+                Ok(bytes) => match read::read(&shown, &bytes, options) {
+                    Some(found) if !found.certificates.is_empty() => files.extend(found.certificates),
+                    _ => self.leave_out(shown, "holds no certificate".to_owned()),
+                },
+                Err(error) => self.leave_out(shown, format!("cannot be read: {error}")),
+            }
+        }
+        if !files.is_empty() {
+            self.evidence.farm.append(trusted_roots(&mut files));
+        }
+    }
+
+    /// Fetches the certificates that `--connect` asks for.
+    pub(super) fn connect(&mut self, args: &OauthArgs) {
+        for target in &args.connect {
+            match connect::capture(target, Duration::from_secs(args.connect_timeout)) {
+                Ok(file) => self.evidence.certificates.push(file),
+                Err(error) => self.leave_out(target.clone(), format!("{error:#}")),
+            }
+        }
+    }
+
+    fn leave_out(&mut self, path: String, reason: String) {
+        self.left_out.push(LeftOut { path, reason, unreadable: true, missing: false });
+    }
+}
+
+/// Reads everything that the paths stand for. The result does not depend on the number of threads.
+pub(super) fn read_all(args: &OauthArgs, options: &ReadOptions, progress: &Progress) -> Walked {
+    let request =
+        Request { paths: &args.paths, servers: &[], max_expansion: args.max_expansion << 20, expand: false };
+    let Collected { mut inputs, left_out } = collect(&request);
+    inputs.retain(|input| {
+        !in_foreign_folder(&input.path) && (is_named(args, input) || read::may_be(&input.path))
+    });
+    let one = |input: &Input| {
+        progress.file(&input.path);
+        read_one(args, input, options)
+    };
+    let parts: Vec<(Option<Evidence>, Option<LeftOut>)> = inputs.par_iter().map(one).collect();
+    progress.end();
+    let mut walked = Walked { evidence: Evidence::default(), left_out };
+    for (evidence, left_out) in parts {
+        if let Some(evidence) = evidence {
+            walked.evidence.append(evidence);
+        }
+        walked.left_out.extend(left_out);
+    }
+    walked
+}
+
+fn in_foreign_folder(path: &str) -> bool {
+    path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
+}
+
+/// The file itself was named, not a folder around it: whatever it is, something is said of it.
+fn is_named(args: &OauthArgs, input: &Input) -> bool {
+    args.paths.iter().any(|path| path.replace('\\', "/") == input.path)
+}
+
+fn read_one(args: &OauthArgs, input: &Input, options: &ReadOptions) -> (Option<Evidence>, Option<LeftOut>) {
+    let left =
+        |reason: String, unreadable| LeftOut { path: input.path.clone(), reason, unreadable, missing: false };
+    let bound = if read::is_archive(&input.path) { PACKAGE_BOUND } else { BOUND };
+    match bytes(input, bound) {
+        Ok(Some(bytes)) => match read::read(&input.path, &bytes, options) {
+            Some(evidence) => (Some(evidence), None),
+            None if is_named(args, input) => {
+                (None, Some(left("not an artefact of an add-in".to_owned(), false)))
+            }
+            None => (None, None),
+        },
+        Ok(None) => (None, Some(left(format!("larger than {} MiB", bound >> 20), true))),
+        Err(error) => (None, Some(left(format!("cannot be read: {error}"), true))),
+    }
+}
+
+fn bytes(input: &Input, bound: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let read = open::with_text(input, Encoding::Bytes, Segment::WHOLE, |reader| {
+        reader.take(bound + 1).read_to_end(&mut bytes)
+    });
+    read.and_then(|inner| inner)?;
+    Ok((bytes.len() as u64 <= bound).then_some(bytes))
+}

@@ -1,0 +1,272 @@
+//! The audit of add-ins for people: verdict, what to do, the add-ins, the matrix of domains, what was found.
+
+mod details;
+mod matrix;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use super::Setting;
+use super::table::{self, Align};
+use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status};
+use crate::text::quote::terminal as clean;
+
+/// Columns of the report.
+pub(super) const WIDTH: usize = 100;
+
+/// Columns of the left margin, where the headings stand.
+const MARGIN: usize = 14;
+
+/// Rows of a list before the rest is only counted.
+const ROWS: usize = 20;
+
+/// Writes the audit as text. Emphasis is written as terminal escapes; whoever opens the output strips them where
+/// they do not belong.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
+    opening(report, setting, out)?;
+    beside("VERDICT", &report.summary.verdict, out)?;
+    list("DO NEXT", &steps(report, setting), out)?;
+    match report.addins.as_slice() {
+        [addin] => {
+            list("ADD-IN", &facts(addin), out)?;
+            block(&matrix::lines(addin), out)?;
+        }
+        several => block(&addins(several), out)?,
+    }
+    block(&found(report), out)?;
+    list("NOT DECIDED", &undecided(report), out)?;
+    list("UNMATCHED", &unmatched(report), out)?;
+    list("NOT READ", &not_read(report), out)?;
+    if setting.details {
+        return report.addins.iter().try_for_each(|addin| details::addin(addin, out));
+    }
+    if report.addins.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Evidence and remedies: --details. One check: spdoctor explain CODE.")
+}
+
+fn bold(text: &str) -> String {
+    format!("\u{1b}[1m{text}\u{1b}[0m")
+}
+
+/// A severity in its colour, padded to the width of the longest.
+fn severity(severity: AuditSeverity) -> String {
+    let name = format!("{:<8}", severity.name());
+    match severity {
+        AuditSeverity::Critical => format!("\u{1b}[1;31m{name}\u{1b}[0m"),
+        AuditSeverity::Error => format!("\u{1b}[31m{name}\u{1b}[0m"),
+        AuditSeverity::Warning => format!("\u{1b}[33m{name}\u{1b}[0m"),
+        AuditSeverity::Info => name,
+    }
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", table::grouped(number as u64)) }
+}
+
+fn opening(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
+    let summary = &report.summary;
+    let addins = counted(report.addins.len(), "add-in");
+    let artefacts = counted(usize::try_from(summary.artefacts).unwrap_or(usize::MAX), "artefact");
+    writeln!(out, "spdoctor {}   {addins} · {artefacts} · as of {}\n", setting.version, summary.now)
+}
+
+/// A heading in the margin, and text beside it.
+fn beside(heading: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
+    writeln!(out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), WIDTH, MARGIN))
+}
+
+fn list(heading: &str, lines: &[String], out: &mut dyn Write) -> io::Result<()> {
+    for (index, line) in lines.iter().enumerate() {
+        let heading = if index == 0 { heading } else { "" };
+        beside(heading, line, out)?;
+    }
+    if lines.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+fn block(lines: &[String], out: &mut dyn Write) -> io::Result<()> {
+    for (index, line) in lines.iter().enumerate() {
+        writeln!(out, "{}", if index == 0 { bold(line) } else { line.clone() })?;
+    }
+    if lines.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+fn steps(report: &AuditReport, setting: &Setting) -> Vec<String> {
+    let mut steps = report.summary.next.clone();
+    if let Some(script) = &setting.script {
+        steps
+            .push(format!("What can be done by command is in {script}: read it, then run {script} -WhatIf."));
+    }
+    steps.iter().enumerate().map(|(index, step)| format!("{}. {step}", index + 1)).collect()
+}
+
+/// Who the add-in is.
+fn facts(addin: &AddInAudit) -> Vec<String> {
+    let client = addin.client_id.as_deref().unwrap_or("not known");
+    vec![
+        format!("{} (client id {client})", if addin.name.is_empty() { &addin.id } else { &addin.name }),
+        format!("stage {}, target {}: {}", addin.stage, addin.target.name(), addin.target_reason),
+        format!("read from {}", sources(addin)),
+    ]
+}
+
+fn sources(addin: &AddInAudit) -> String {
+    let shown: Vec<&str> = addin.sources.iter().map(String::as_str).take(6).collect();
+    let rest = addin.sources.len().saturating_sub(shown.len());
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+fn live(addin: &AddInAudit) -> impl Iterator<Item = &CheckResult> {
+    addin.checks.iter().filter(|check| {
+        check.suppressed.is_none() && matches!(check.status, Status::Fail | Status::Warn | Status::Info)
+    })
+}
+
+/// A row an add-in, the worst first.
+fn addins(addins: &[AddInAudit]) -> Vec<String> {
+    use Align::{Left, Right};
+    if addins.is_empty() {
+        return Vec::new();
+    }
+    let head = ["ADD-INS", "TARGET", "STAGE", "CRITICAL", "ERRORS", "WARNINGS", "OPEN", "FAILS"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let mut order: Vec<&AddInAudit> = addins.iter().collect();
+    order.sort_by_key(|addin| {
+        let count = |severity| live(addin).filter(|check| check.severity == severity).count();
+        (
+            Reverse(count(AuditSeverity::Critical)),
+            Reverse(count(AuditSeverity::Error)),
+            addin.name.clone(),
+            addin.id.clone(),
+        )
+    });
+    rows.extend(order.iter().take(ROWS).map(|addin| addin_row(addin)));
+    let mut lines = table::lines(&[Left, Left, Left, Right, Right, Right, Right, Left], &rows);
+    if addins.len() > ROWS {
+        lines.push(format!("... and {} more: --details, or --format json", addins.len() - ROWS));
+    }
+    lines
+}
+
+fn addin_row(addin: &AddInAudit) -> Vec<String> {
+    let count = |severity| {
+        let number = live(addin).filter(|check| check.severity == severity).count();
+        if number == 0 { "-".to_owned() } else { number.to_string() }
+    };
+    let open = addin.checks.iter().filter(|check| check.status == Status::Undecided).count();
+    let mut failing: Vec<&CheckResult> = live(addin).filter(|check| check.status == Status::Fail).collect();
+    failing.sort_by_key(|check| (Reverse(check.severity), check.id.clone()));
+    let codes: BTreeSet<&str> = failing.iter().map(|check| check.id.as_str()).collect();
+    let mut shown: Vec<&str> = Vec::new();
+    for check in &failing {
+        if !shown.contains(&check.id.as_str()) && shown.len() < 4 {
+            shown.push(&check.id);
+        }
+    }
+    let more = if codes.len() > shown.len() { " ..." } else { "" };
+    vec![
+        table::clipped(&clean(if addin.name.is_empty() { &addin.id } else { &addin.name }), 30),
+        addin.target.name().to_owned(),
+        addin.stage.to_owned(),
+        count(AuditSeverity::Critical),
+        count(AuditSeverity::Error),
+        count(AuditSeverity::Warning),
+        open.to_string(),
+        format!("{}{more}", shown.join(" ")),
+    ]
+}
+
+/// What was found, a row a check, the worst first.
+fn found(report: &AuditReport) -> Vec<String> {
+    let mut groups: BTreeMap<(Reverse<AuditSeverity>, &str), (&CheckResult, BTreeSet<&str>, usize)> =
+        BTreeMap::new();
+    for addin in &report.addins {
+        for check in live(addin) {
+            let key = (Reverse(check.severity), check.id.as_str());
+            let group = groups.entry(key).or_insert_with(|| (check, BTreeSet::new(), 0));
+            group.1.insert(&addin.id);
+            group.2 += 1;
+        }
+    }
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let several = report.addins.len() > 1;
+    let mut lines = vec!["FOUND".to_owned()];
+    for (check, addins, times) in groups.values() {
+        let whose = if several { format!(" · {}", counted(addins.len(), "add-in")) } else { String::new() };
+        let again = if *times > addins.len() { format!(" · {times} places") } else { String::new() };
+        lines.push(format!(
+            "{} {} {}{whose}{again}",
+            severity(check.severity),
+            check.id,
+            bold(&clean(&check.title))
+        ));
+        let indent = 14;
+        let message = if several { format!("for one: {}", check.message) } else { check.message.clone() };
+        if check.severity > AuditSeverity::Info {
+            let shown = table::clipped(&clean(&message), 2 * WIDTH);
+            lines.push(format!("{}{}", " ".repeat(indent), table::wrapped(&shown, WIDTH, indent)));
+        }
+    }
+    lines
+}
+
+/// What could not be decided, by what is missing.
+fn undecided(report: &AuditReport) -> Vec<String> {
+    let mut by_need: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let open = report
+        .addins
+        .iter()
+        .flat_map(|addin| &addin.checks)
+        .filter(|check| check.status == Status::Undecided);
+    for check in open {
+        let need = check.message.strip_prefix("not decided: needs ").unwrap_or(&check.message);
+        by_need.entry(need).or_default().insert(&check.id);
+    }
+    let mut needs: Vec<(&str, BTreeSet<&str>)> = by_need.into_iter().collect();
+    needs.sort_by_key(|(need, codes)| (Reverse(codes.len()), *need));
+    let rest = needs.len().saturating_sub(ROWS / 2);
+    let line = |(need, codes): &(&str, BTreeSet<&str>)| {
+        let shown: Vec<&str> = codes.iter().copied().take(8).collect();
+        let more = if codes.len() > shown.len() {
+            format!(" and {} more", codes.len() - shown.len())
+        } else {
+            String::new()
+        };
+        format!("{}{more}: needs {need}", shown.join(" "))
+    };
+    let mut lines: Vec<String> = needs.iter().take(ROWS / 2).map(line).collect();
+    if rest > 0 {
+        lines.push(format!("... and {}: --format json has them all", counted(rest, "more need")));
+    }
+    lines
+}
+
+fn unmatched(report: &AuditReport) -> Vec<String> {
+    let line = |item: &crate::model::audit::Unmatched| {
+        let name = if item.name.is_empty() { String::new() } else { format!(" {}", item.name) };
+        let at = if item.line == 0 { item.path.clone() } else { format!("{}:{}", item.path, item.line) };
+        format!("{}{name} ({at}): {}", item.kind, item.reason)
+    };
+    cut(report.unmatched.iter().map(line), report.unmatched.len())
+}
+
+fn not_read(report: &AuditReport) -> Vec<String> {
+    cut(report.skipped.iter().map(|item| format!("{} ({})", item.path, item.reason)), report.skipped.len())
+}
+
+fn cut(lines: impl Iterator<Item = String>, total: usize) -> Vec<String> {
+    let mut lines: Vec<String> = lines.take(ROWS / 2).collect();
+    if total > ROWS / 2 {
+        lines.push(format!("... and {} more", total - ROWS / 2));
+    }
+    lines
+}

@@ -1,0 +1,254 @@
+//! Tokens for people: the verdict first, then each token, what is wrong with it, and the responses that refused.
+
+use std::io::{self, Write};
+
+use super::table::{self, Align};
+use crate::model::audit::{AuditSeverity, PairVerdict};
+use crate::model::token::{Claim, Exchange, Token, TokenComparison, TokenFinding, TokenName, TokenReport};
+use crate::text::quote::terminal as clean;
+
+/// Columns of the report.
+const WIDTH: usize = 100;
+/// Columns of the left margin, where the headings stand.
+const MARGIN: usize = 14;
+/// Columns of a value in a table, before it is cut.
+const CELL: usize = 60;
+/// Tokens that are shown whole; the rest are one line each.
+const WHOLE: usize = 20;
+
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(report: &TokenReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { out };
+    page.beside("VERDICT", &report.summary.verdict)?;
+    page.beside("TIMES", &clocks(report))?;
+    for token in report.tokens.iter().take(WHOLE) {
+        page.token(token)?;
+    }
+    page.rest(report.tokens.get(WHOLE..).unwrap_or_default())?;
+    for failure in &report.failures {
+        page.failure(failure)?;
+    }
+    let problems = report.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message));
+    page.list("NOT READ", &problems.collect::<Vec<_>>())
+}
+
+fn clocks(report: &TokenReport) -> String {
+    match &report.summary.utc_offset {
+        Some(offset) => format!("compared with {}; local times are UTC{offset}", report.summary.now),
+        None => format!(
+            "compared with {}; local times are left out, since this system does not tell its offset: give --utc-offset",
+            report.summary.now
+        ),
+    }
+}
+
+fn bold(text: &str) -> String {
+    format!("\u{1b}[1m{text}\u{1b}[0m")
+}
+
+struct Page<'a> {
+    out: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    /// A heading in the margin, text beside it.
+    fn beside(&mut self, heading: &str, text: &str) -> io::Result<()> {
+        let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
+        writeln!(self.out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), WIDTH, MARGIN))
+    }
+
+    fn list(&mut self, heading: &str, items: &[String]) -> io::Result<()> {
+        for (index, item) in items.iter().enumerate() {
+            if index == 0 {
+                writeln!(self.out)?;
+            }
+            self.beside(if index == 0 { heading } else { "" }, item)?;
+        }
+        Ok(())
+    }
+
+    fn token(&mut self, token: &Token) -> io::Result<()> {
+        writeln!(self.out)?;
+        self.beside(&token.id.to_uppercase(), token.kind.title())?;
+        self.beside("", &format!("{} characters, sha256 {}; {}", token.length, token.digest, places(token)))?;
+        for token in token.chain() {
+            self.findings(&token.findings)?;
+        }
+        for token in token.chain() {
+            self.facts(token)?;
+        }
+        let rows: Vec<Vec<String>> = token.comparisons.iter().map(comparison).collect();
+        self.table("COMPARED", &[Align::Left; 5], &rows)
+    }
+
+    fn findings(&mut self, findings: &[TokenFinding]) -> io::Result<()> {
+        for finding in findings {
+            let checks = if finding.checks.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", finding.checks.join(", "))
+            };
+            let message = table::wrapped(&clean(&format!("{}{checks}", finding.message)), WIDTH, MARGIN);
+            let remedy = table::wrapped(&clean(&format!("do: {}", finding.remedy)), WIDTH, MARGIN + 4);
+            writeln!(self.out, "  {}  {message}", severity(finding.severity))?;
+            writeln!(self.out, "{}{remedy}", " ".repeat(MARGIN + 4))?;
+        }
+        Ok(())
+    }
+
+    fn facts(&mut self, token: &Token) -> io::Result<()> {
+        if token.header.is_empty() && token.claims.is_empty() {
+            return Ok(());
+        }
+        if token.id.contains(".actor") {
+            self.beside("ACTOR TOKEN", token.kind.title())?;
+        }
+        self.beside("recognised", &token.recognised_by.join("; "))?;
+        self.beside("signature", &signature(token))?;
+        for (heading, name) in [("audience", &token.audience), ("issuer", &token.issuer)] {
+            if let Some(name) = name {
+                self.beside(heading, &described(name))?;
+            }
+        }
+        for (heading, value) in [("client id", &token.client_id), ("realm", &token.realm)] {
+            if let Some(value) = value {
+                self.beside(heading, value)?;
+            }
+        }
+        let times = token.times.iter().map(|time| {
+            let local = time.local.clone().unwrap_or_default();
+            vec![time.claim.to_owned(), time.utc.clone(), local]
+        });
+        self.table("times", &[Align::Left; 3], &times.collect::<Vec<_>>())?;
+        self.table("header", &[Align::Left; 3], &claims(&token.header))?;
+        self.table("claims", &[Align::Left; 3], &claims(&token.claims))?;
+        self.table("appctx", &[Align::Left; 3], &claims(&token.app_context))
+    }
+
+    fn table(&mut self, heading: &str, aligns: &[Align], rows: &[Vec<String>]) -> io::Result<()> {
+        for (index, line) in table::lines(aligns, rows).iter().enumerate() {
+            let heading = if index == 0 { heading } else { "" };
+            let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
+            writeln!(self.out, "{}{gap}{}", bold(heading), table::clipped(line, WIDTH - MARGIN))?;
+        }
+        Ok(())
+    }
+
+    fn rest(&mut self, tokens: &[Token]) -> io::Result<()> {
+        if tokens.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out)?;
+        let row = |token: &Token| {
+            let worst = token.chain().flat_map(|token| &token.findings).map(|finding| finding.severity).max();
+            let worst = worst.map_or("nothing wrong", AuditSeverity::name);
+            vec![
+                token.id.clone(),
+                token.kind.name().to_owned(),
+                worst.to_owned(),
+                clean(&places(token)).into_owned(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = tokens.iter().map(row).collect();
+        self.table("MORE TOKENS", &[Align::Left; 4], &rows)
+    }
+
+    fn failure(&mut self, failure: &Exchange) -> io::Result<()> {
+        writeln!(self.out)?;
+        let heading = if failure.expected { "ANSWER" } else { "REFUSED" };
+        let line = format!("{} {} {}{}", failure.status, failure.method, failure.host, failure.target);
+        self.beside(heading, &table::clipped(&clean(&line), WIDTH - MARGIN))?;
+        let tokens =
+            if failure.tokens.is_empty() { "no token".to_owned() } else { failure.tokens.join(", ") };
+        self.beside("", &format!("exchange {} of {}, with {tokens}", failure.number, failure.path))?;
+        for (name, text) in &failure.told {
+            self.beside("", &format!("{name}: {text}"))?;
+        }
+        for explained in &failure.explained {
+            let checks = if explained.checks.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", explained.checks.join(", "))
+            };
+            self.beside("means", &format!("{}{checks}", explained.meaning))?;
+        }
+        Ok(())
+    }
+}
+
+fn severity(severity: AuditSeverity) -> String {
+    let name = format!("{:<MARGIN$}", severity.name());
+    let name = name.get(..MARGIN - 4).unwrap_or(&name);
+    match severity {
+        AuditSeverity::Critical | AuditSeverity::Error => format!("\u{1b}[31m{name}\u{1b}[0m"),
+        AuditSeverity::Warning => format!("\u{1b}[33m{name}\u{1b}[0m"),
+        AuditSeverity::Info => name.to_owned(),
+    }
+}
+
+fn signature(token: &Token) -> String {
+    let key = token.signature.key.as_ref().map_or(String::new(), |key| format!(" ({key})"));
+    format!("{}{key}", token.signature.status)
+}
+
+fn described(name: &TokenName) -> String {
+    let known = name.known_as.map_or(String::new(), |known| format!(" ({known})"));
+    let host = match (&name.host, name.port) {
+        (Some(host), Some(port)) => format!(", host {host}, port {port}"),
+        _ => String::new(),
+    };
+    let realm = match name.realm.as_deref() {
+        Some("") => ", realm empty".to_owned(),
+        Some(realm) => format!(", realm {realm}"),
+        None => String::new(),
+    };
+    if name.id.is_empty() {
+        format!("{}{host}{realm}", name.raw)
+    } else {
+        format!("{}{known}{host}{realm}", name.id)
+    }
+}
+
+fn places(token: &Token) -> String {
+    let place = token.places.first();
+    let first = place.map_or(String::new(), |place| {
+        let exchange = place.exchange.map_or(String::new(), |number| format!(", exchange {number}"));
+        format!("{}{exchange}, {}", place.path, place.field)
+    });
+    if token.seen > 1 { format!("{first}, and {} times more", token.seen - 1) } else { first }
+}
+
+fn claims(claims: &[Claim]) -> Vec<Vec<String>> {
+    let row = |claim: &Claim| {
+        let value = if claim.secret { format!("[{}]", claim.value) } else { claim.value.clone() };
+        vec![
+            table::clipped(&clean(&claim.name), 24),
+            table::clipped(&clean(&value), CELL),
+            clean(&claim.note).into_owned(),
+        ]
+    };
+    claims.iter().map(row).collect()
+}
+
+fn comparison(row: &TokenComparison) -> Vec<String> {
+    let verdict = match row.verdict {
+        PairVerdict::Identical => "identical".to_owned(),
+        PairVerdict::TlsOnly => "TLS ONLY".to_owned(),
+        PairVerdict::Different => "DIFFERENT".to_owned(),
+    };
+    let place = if row.artefact.line > 0 {
+        format!("{}:{}", row.artefact.path, row.artefact.line)
+    } else {
+        row.artefact.path.clone()
+    };
+    vec![
+        verdict,
+        row.what.to_owned(),
+        clean(&row.place).into_owned(),
+        table::clipped(&clean(&row.artefact.value), 40),
+        clean(&place).into_owned(),
+    ]
+}

@@ -1,0 +1,160 @@
+//! What a regex found in a record: the places of its captures. Records that differ in nothing but the id of a site
+//! are asked once.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use regex::bytes::{Captures, Regex};
+
+use crate::model::site::SiteId;
+
+/// A match, with the captures of its pattern.
+#[derive(Clone, Debug)]
+pub struct Found<'t> {
+    text: &'t [u8],
+    places: Arc<Places>,
+}
+
+#[derive(Debug)]
+struct Places {
+    whole: Range<usize>,
+    /// Groups that took part in the match, named or not, the whole match among them.
+    filled: usize,
+    named: Vec<(String, Range<usize>)>,
+}
+
+impl<'t> Found<'t> {
+    /// What the capture with this name holds.
+    pub fn name(&self, name: &str) -> Option<&'t [u8]> {
+        let (_, place) = self.places.named.iter().find(|(known, _)| known == name)?;
+        self.text.get(place.clone())
+    }
+
+    /// Where the match stands.
+    pub(super) fn whole(&self) -> Range<usize> {
+        self.places.whole.clone()
+    }
+
+    /// How many groups took part in the match.
+    pub(super) fn filled(&self) -> usize {
+        self.places.filled
+    }
+}
+
+impl Places {
+    fn of(regex: &Regex, captures: &Captures<'_>) -> Self {
+        let place = |name: &str| captures.name(name).map(|found| (name.to_owned(), found.range()));
+        Self {
+            whole: captures.get(0).map_or(0..0, |found| found.range()),
+            filled: captures.iter().flatten().count(),
+            named: regex.capture_names().flatten().filter_map(place).collect(),
+        }
+    }
+}
+
+/// How the refused sites of a log begin.
+const OPENING: &[u8] = b"Site with Id = ";
+
+/// A pattern that begins so takes the id as 36 bytes of any value, and nothing of what follows depends on them.
+const PATTERN: &str = "Site with Id = (?P<site>[0-9A-Fa-f-]{36})";
+
+/// The last record that each pattern of refused sites was asked about. Thousands of them in a row differ in nothing
+/// but the id, so that the answer for one is the answer for all.
+#[derive(Debug, Default)]
+pub struct Alike {
+    asked: Vec<Asked>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    pattern: u16,
+    /// The text behind the id.
+    tail: Vec<u8>,
+    places: Option<Arc<Places>>,
+}
+
+impl Alike {
+    /// Whether what a pattern finds in the text of a refused site depends on all of it but the id.
+    pub(super) fn applies(pattern: &str) -> bool {
+        pattern.starts_with(PATTERN) && !pattern.contains('|')
+    }
+
+    /// Asks a regex, or gives the answer it gave for a record that was alike.
+    pub(super) fn confirm<'t>(
+        &mut self,
+        pattern: u16,
+        ignores_site: bool,
+        regex: Option<&Regex>,
+        text: &'t [u8],
+    ) -> Option<Found<'t>> {
+        let tail = if ignores_site { tail(text) } else { None };
+        let Some(tail) = tail else {
+            let places = Arc::new(ask(regex?, text)?);
+            return Some(Found { text, places });
+        };
+        let known = self.asked.iter_mut().position(|asked| asked.pattern == pattern);
+        if let Some(asked) = known.and_then(|index| self.asked.get(index)).filter(|asked| asked.tail == tail)
+        {
+            return asked.places.clone().map(|places| Found { text, places });
+        }
+        let places = ask(regex?, text).map(Arc::new);
+        let asked = Asked { pattern, tail: tail.to_vec(), places: places.clone() };
+        match known.and_then(|index| self.asked.get_mut(index)) {
+            Some(known) => *known = asked,
+            None => self.asked.push(asked),
+        }
+        places.map(|places| Found { text, places })
+    }
+}
+
+fn ask(regex: &Regex, text: &[u8]) -> Option<Places> {
+    regex.captures(text).map(|captures| Places::of(regex, &captures))
+}
+
+/// What follows the id of a refused site, if the text begins with one.
+fn tail(text: &[u8]) -> Option<&[u8]> {
+    let (id, tail) = text.strip_prefix(OPENING)?.split_at_checked(36)?;
+    // A full id: it ends in a hexadecimal digit, so that nothing can tell one from another at its edge.
+    SiteId::parse(id).map(|_| tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alike, PATTERN};
+    use proptest::prelude::*;
+    use regex::bytes::Regex;
+
+    const TAILS: [&str; 4] = [
+        "is contained in dictSitesNeedUpgrade, but is not added",
+        " is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to ",
+        "http://localhost:32843/securitytoken.svc. TCP error code ",
+        "10061: refused\nat Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade",
+    ];
+
+    fn captures(alike: &mut Alike, regex: &Regex, text: &[u8]) -> Option<Vec<Option<Vec<u8>>>> {
+        let found = alike.confirm(7, true, Some(regex), text)?;
+        Some(regex.capture_names().flatten().map(|name| found.name(name).map(<[u8]>::to_vec)).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_that_is_alike_gets_the_answer_of_the_regex(
+            texts in prop::collection::vec(
+                (prop_oneof![Just("Site with Id = "), Just("The Site with Id = ")],
+                 "[0-9a-fA-F]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{11}[0-9a-f-]",
+                 prop::collection::vec(prop::sample::select(&TAILS[..]), 0..4)),
+                1..8),
+        ) {
+            let source = format!(r"{PATTERN}\b is contained in dictSitesNeedUpgrade, but is not added(?s:.*?)(?P<endpoint>\S*(?i:securitytoken\.svc))(?:(?s:.*?)\s(?P<tcp_code>100\d\d)\b)?");
+            prop_assert!(Alike::applies(&source));
+            let regex = Regex::new(&source).unwrap();
+            let mut alike = Alike::default();
+            for (opening, id, tails) in texts {
+                let text = format!("{opening}{id}{}", tails.concat());
+                let remembered = captures(&mut alike, &regex, text.as_bytes());
+                let asked = captures(&mut Alike::default(), &regex, text.as_bytes());
+                prop_assert_eq!(remembered, asked, "{}", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The literals that records are searched for, and what each stands for: patterns of rules, marks of sessions,
+//! names of objects.
+
+use std::sync::OnceLock;
+
+use super::sweep::{Mask, Sweep};
+
+/// What a literal stands for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Target {
+    Pattern(u16),
+    Mention,
+    Mark(Mark),
+    /// psconfig enters or leaves its main function.
+    Main,
+    Cue(Cue),
+}
+
+/// Lines that open or close an upgrade session. The wording of a normal end is not verified on a real log,
+/// hence several loose forms.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Mark {
+    /// The session begins.
+    Start,
+    /// The session ended, whether well or badly.
+    End,
+}
+
+pub(super) const MARKS: [(&str, Mark); 9] = [
+    ("Boot Strap starts", Mark::Start),
+    ("pgrade session starts", Mark::Start),
+    ("pgrade session finishes", Mark::End),
+    ("warnings encountered", Mark::End),
+    ("Upgrade completed successfully", Mark::End),
+    ("Upgrade completed with errors", Mark::End),
+    ("Upgrade finished", Mark::End),
+    ("Upgrade Timer job is exiting", Mark::End),
+    ("upgrade session has stopped", Mark::End),
+];
+
+/// The function of psconfig that lasts as long as its run: `PsconfigMain.Main`, `PsconfigUserInterfaceMain.Main`.
+pub(super) const MAIN: &str = "Main.Main";
+
+/// What a line says about the main function of psconfig.
+pub(super) fn main_mark(text: &[u8]) -> Option<Mark> {
+    if text.starts_with(b"Entering function ") {
+        Some(Mark::Start)
+    } else {
+        text.starts_with(b"Leaving function ").then_some(Mark::End)
+    }
+}
+
+/// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
+pub(super) const CUES: [(&str, Cue); 10] = [
+    ("securitytoken.svc", Cue::TokenService),
+    ("SPSite Url=", Cue::Site),
+    ("completed with errors", Cue::End),
+    ("exiting due to exception", Cue::End),
+    ("has stopped", Cue::End),
+    (" errors and ", Cue::End),
+    (" error and ", Cue::End),
+    ("session finishes", Cue::End),
+    ("Upgrade completed", Cue::End),
+    ("Upgrade finished", Cue::End),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Cue {
+    TokenService,
+    Site,
+    End,
+}
+
+/// The literals that records of one family are searched for.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    texts: Vec<String>,
+    /// What each stands for.
+    targets: Vec<Vec<Target>>,
+    /// For windows of a log.
+    of_windows: OnceLock<Sweep>,
+    /// For texts of which no window is at hand.
+    of_texts: OnceLock<Sweep>,
+    /// What the bits of a mask mean.
+    pub(super) meaning: Meaning,
+}
+
+/// Which bits of a mask say what about an upgrade record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Meaning {
+    pub(super) patterns: Mask,
+    /// A content database is named.
+    pub mention: Mask,
+    /// A session starts.
+    pub start: Mask,
+    pub(super) marks_end: Mask,
+    pub(super) main: Mask,
+    /// A site collection is named by its URL.
+    pub site: Mask,
+    /// The token service is named.
+    pub token_service: Mask,
+    /// Something may have ended.
+    pub end: Mask,
+}
+
+impl Words {
+    pub(super) fn add(&mut self, text: &str, target: Target) {
+        let index = self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
+            self.texts.push(text.to_owned());
+            self.targets.push(Vec::new());
+            self.texts.len() - 1
+        });
+        if let Some(targets) = self.targets.get_mut(index) {
+            targets.push(target);
+        }
+        let bit = Sweep::bit(index);
+        let meaning = &mut self.meaning;
+        *match target {
+            Target::Pattern(_) => &mut meaning.patterns,
+            Target::Mention => &mut meaning.mention,
+            Target::Mark(Mark::Start) => &mut meaning.start,
+            Target::Mark(Mark::End) => &mut meaning.marks_end,
+            Target::Main => &mut meaning.main,
+            Target::Cue(Cue::Site) => &mut meaning.site,
+            Target::Cue(Cue::TokenService) => &mut meaning.token_service,
+            Target::Cue(Cue::End) => &mut meaning.end,
+        } |= bit;
+    }
+
+    /// The search for windows of a log that begins like the sample.
+    pub(super) fn sweep(&self, sample: &[u8]) -> Option<&Sweep> {
+        // Of a few bytes nothing can be learnt that holds for larger logs.
+        const ENOUGH: usize = 4 * 1024;
+        if self.texts.is_empty() {
+            None
+        } else if sample.len() < ENOUGH {
+            Some(self.of_windows.get().unwrap_or_else(|| self.any_sweep()))
+        } else {
+            Some(self.of_windows.get_or_init(|| Sweep::new(&self.texts, sample)))
+        }
+    }
+
+    fn any_sweep(&self) -> &Sweep {
+        self.of_texts.get_or_init(|| Sweep::new(&self.texts, b""))
+    }
+
+    /// The words in a text of which no window was searched.
+    pub(super) fn mask(&self, text: &[u8]) -> Mask {
+        if self.texts.is_empty() { 0 } else { self.any_sweep().mask(text) }
+    }
+
+    /// The patterns whose literals are in the mask, in their order.
+    pub(super) fn patterns(&self, mask: Mask) -> Vec<u16> {
+        let mut found: Vec<u16> = Vec::new();
+        let mut rest = mask;
+        while rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            rest ^= bit;
+            let first = usize::try_from(bit.trailing_zeros()).unwrap_or(0);
+            // The last bit stands for all words beyond it.
+            let many = if bit == Sweep::bit(usize::MAX) { usize::MAX } else { 1 };
+            let targets = self.targets.iter().skip(first).take(many).flatten();
+            found.extend(targets.filter_map(|target| match target {
+                Target::Pattern(index) => Some(*index),
+                _ => None,
+            }));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}

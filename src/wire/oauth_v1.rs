@@ -1,0 +1,229 @@
+//! `spdoctor.oauth/1`: the audit of add-ins as JSON. Fields may be added; names and meanings stay.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::report_v1::Card;
+use crate::model::audit::{
+    AddInAudit, AuditEvidence, AuditReport, AuditSummary, CheckResult, DomainRow, Pair, Unmatched,
+};
+use crate::model::report::Skipped;
+
+/// The name of this form.
+pub const SCHEMA: &str = "spdoctor.oauth/1";
+
+/// The whole audit.
+#[derive(Debug, Serialize)]
+pub struct OauthV1<'a> {
+    schema: &'static str,
+    tool: Tool<'a>,
+    summary: Summary<'a>,
+    addins: Vec<AddIn<'a>>,
+    unmatched: Vec<UnmatchedV1<'a>>,
+    skipped: Vec<SkippedV1<'a>>,
+    checks: Vec<Card<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+}
+
+impl<'a> OauthV1<'a> {
+    /// The published form of an audit made by this `version` of the program.
+    pub fn new(report: &'a AuditReport, version: &'a str) -> Self {
+        Self {
+            schema: SCHEMA,
+            tool: Tool { name: "spdoctor", version },
+            summary: Summary::from(&report.summary),
+            addins: report.addins.iter().map(AddIn::from).collect(),
+            unmatched: report.unmatched.iter().map(UnmatchedV1::from).collect(),
+            skipped: report.skipped.iter().map(SkippedV1::from).collect(),
+            checks: report.cards.values().map(Card::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Summary<'a> {
+    verdict: &'a str,
+    next: &'a [String],
+    now: &'a str,
+    addins: u64,
+    artefacts: u64,
+    statuses: &'a BTreeMap<&'static str, u64>,
+    severities: &'a BTreeMap<&'static str, u64>,
+}
+
+impl<'a> From<&'a AuditSummary> for Summary<'a> {
+    fn from(summary: &'a AuditSummary) -> Self {
+        Self {
+            verdict: &summary.verdict,
+            next: &summary.next,
+            now: &summary.now,
+            addins: summary.addins,
+            artefacts: summary.artefacts,
+            statuses: &summary.statuses,
+            severities: &summary.severities,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct AddIn<'a> {
+    id: &'a str,
+    name: &'a str,
+    client_id: Option<&'a str>,
+    product_id: Option<&'a str>,
+    stage: &'static str,
+    target: &'static str,
+    target_reason: &'a str,
+    sources: &'a [String],
+    domains: Vec<Domain<'a>>,
+    pairs: Vec<PairV1<'a>>,
+    checks: Vec<Check<'a>>,
+}
+
+impl<'a> From<&'a AddInAudit> for AddIn<'a> {
+    fn from(addin: &'a AddInAudit) -> Self {
+        Self {
+            id: &addin.id,
+            name: &addin.name,
+            client_id: addin.client_id.as_deref(),
+            product_id: addin.product_id.as_deref(),
+            stage: addin.stage,
+            target: addin.target.name(),
+            target_reason: &addin.target_reason,
+            sources: &addin.sources,
+            domains: addin.domains.iter().map(Domain::from).collect(),
+            pairs: addin.pairs.iter().map(PairV1::from).collect(),
+            checks: addin.checks.iter().map(Check::from).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Domain<'a> {
+    place: &'a str,
+    raw: &'a str,
+    host: &'a str,
+    port: Option<u16>,
+    path: &'a str,
+    line: u64,
+    must_equal: &'a [String],
+    verdict: Option<&'static str>,
+}
+
+impl<'a> From<&'a DomainRow> for Domain<'a> {
+    fn from(row: &'a DomainRow) -> Self {
+        Self {
+            place: &row.place,
+            raw: &row.raw,
+            host: &row.host,
+            port: row.port,
+            path: &row.path,
+            line: row.line,
+            must_equal: &row.must_equal,
+            verdict: row.verdict.map(crate::model::audit::PairVerdict::name),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct PairV1<'a> {
+    a: &'a str,
+    b: &'a str,
+    verdict: &'static str,
+    breaks: Vec<&'static str>,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Pair> for PairV1<'a> {
+    fn from(pair: &'a Pair) -> Self {
+        Self {
+            a: &pair.a,
+            b: &pair.b,
+            verdict: pair.verdict.name(),
+            breaks: pair.breaks.iter().map(|flow| flow.name()).collect(),
+            reason: &pair.reason,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Check<'a> {
+    id: &'a str,
+    name: &'a str,
+    title: &'a str,
+    status: &'static str,
+    severity: &'static str,
+    applies: bool,
+    message: &'a str,
+    evidence: Vec<Evidence<'a>>,
+    consequence: &'a str,
+    breaks: Vec<&'static str>,
+    remedy: &'a str,
+    suppressed: Option<&'a str>,
+}
+
+impl<'a> From<&'a CheckResult> for Check<'a> {
+    fn from(check: &'a CheckResult) -> Self {
+        Self {
+            id: &check.id,
+            name: &check.name,
+            title: &check.title,
+            status: check.status.name(),
+            severity: check.severity.name(),
+            applies: check.applies,
+            message: &check.message,
+            evidence: check.evidence.iter().map(Evidence::from).collect(),
+            consequence: &check.consequence,
+            breaks: check.breaks.iter().map(|flow| flow.name()).collect(),
+            remedy: &check.remedy,
+            suppressed: check.suppressed.as_deref(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Evidence<'a> {
+    path: &'a str,
+    line: u64,
+    column: u64,
+    value: &'a str,
+}
+
+impl<'a> From<&'a AuditEvidence> for Evidence<'a> {
+    fn from(item: &'a AuditEvidence) -> Self {
+        Self { path: &item.path, line: item.line, column: item.column, value: &item.value }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct UnmatchedV1<'a> {
+    path: &'a str,
+    line: u64,
+    kind: &'static str,
+    name: &'a str,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Unmatched> for UnmatchedV1<'a> {
+    fn from(item: &'a Unmatched) -> Self {
+        Self { path: &item.path, line: item.line, kind: item.kind, name: &item.name, reason: &item.reason }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SkippedV1<'a> {
+    path: &'a str,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Skipped> for SkippedV1<'a> {
+    fn from(item: &'a Skipped) -> Self {
+        Self { path: &item.path, reason: &item.reason }
+    }
+}

@@ -1,0 +1,164 @@
+//! Captures: every token in them, and what their failing responses say.
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use serde_json::json;
+use spdoctor::model::token::TokenKind;
+
+use super::support::{CLIENT, REALM, app_only_claims, context_token, entry, har, jwt, report, rs256, saz};
+
+fn launch(status: u16, body: &str) -> serde_json::Value {
+    let form = format!("SPAppToken={}&SPSiteUrl=https%3A%2F%2Fsp", context_token("apps.litware-travel.net"));
+    let url = "https://apps.litware-travel.net:8443/Home?SPHostUrl=https%3A%2F%2Flitware.sharepoint.com&code=CANARYcodeCANARY";
+    entry(url, &json!([]), &form, status, (&json!([]), body))
+}
+
+#[test]
+fn tokens_of_forms_headers_and_answers_are_found() {
+    let access = jwt(&rs256(), &app_only_claims("litware.sharepoint.com"), b"signature");
+    let call = entry(
+        "https://litware.sharepoint.com/_api/web",
+        &json!([{"name":"Authorization","value":format!("Bearer {access}")}]),
+        "",
+        200,
+        (&json!([]), "{}"),
+    );
+    let answer = entry(
+        "https://accounts.accesscontrol.windows.net/x/tokens/OAuth/2",
+        &json!([]),
+        "grant_type=a",
+        200,
+        (&json!([]), &format!("{{\"access_token\":\"{access}\"}}")),
+    );
+    let found = report("login.har", &har(&[launch(200, ""), call, answer]));
+    let kinds: Vec<TokenKind> = found.tokens.iter().map(|token| token.kind).collect();
+    assert_eq!(kinds, [TokenKind::ContextToken, TokenKind::AcsAppOnly]);
+    assert_eq!(found.tokens[0].places[0].field, "request body, SPAppToken");
+    assert_eq!(found.tokens[1].places[0].field, "request header Authorization");
+    assert_eq!((found.tokens[1].seen, found.summary.exchanges), (2, 3));
+    assert_eq!(found.tokens[1].places[1].field, "response body, access_token");
+    assert!(found.failures.is_empty() && found.problems.is_empty());
+}
+
+#[test]
+fn a_failing_launch_is_explained_with_its_sentence() {
+    let page = format!(
+        "<html><title>&quot;apps&quot; is not the intended audience {CLIENT}/apps@{REALM}</title></html>"
+    );
+    let found = report("login.har", &har(&[launch(500, &page)]));
+    let failure = &found.failures[0];
+    assert_eq!((failure.status, failure.method.as_str()), (500, "POST"));
+    assert_eq!(failure.host, "apps.litware-travel.net:8443");
+    assert!(failure.target.contains("SPHostUrl=https%3A%2F%2Flitware.sharepoint.com"), "{}", failure.target);
+    assert!(!failure.target.contains("CANARY"), "{}", failure.target);
+    assert!(failure.told[0].1.contains("is not the intended audience"));
+    assert!(failure.explained[0].checks.contains(&"OB01".to_owned()));
+    assert_eq!(failure.tokens, ["t1"]);
+}
+
+#[test]
+fn headers_and_oauth_errors_are_explained() {
+    let cases = [
+        (
+            json!([{"name":"x-ms-diagnostics","value":"3000003;reason=\"Invalid audience Uri 'https://sp.litware-farm.net'.\";category=\"invalid_client\""}]),
+            "",
+            "OK05",
+        ),
+        (
+            json!([]),
+            "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000222: The provided client secret keys are expired.\",\"error_codes\":[7000222]}",
+            "OF05",
+        ),
+        (
+            json!([]),
+            "{\"error\":\"invalid_request\",\"error_description\":\"Token type is not allowed.\"}",
+            "OK06",
+        ),
+        (json!([{"name":"WWW-Authenticate","value":"NTLM"}]), "", "OC06"),
+    ];
+    let bearer = json!([{"name":"Authorization","value":"Bearer opaque-opaque"}]);
+    for (headers, body, code) in cases {
+        let found = report(
+            "a.har",
+            &har(&[entry("https://sp.litware-farm.net/_api", &bearer, "", 401, (&headers, body))]),
+        );
+        let checks: Vec<&String> =
+            found.failures[0].explained.iter().flat_map(|explained| &explained.checks).collect();
+        assert!(checks.contains(&&code.to_owned()), "{code}: {:?}", found.failures);
+    }
+}
+
+#[test]
+fn the_question_for_the_realm_is_no_failure() {
+    let headers =
+        json!([{"name":"WWW-Authenticate","value":format!("Bearer realm=\"{REALM}\",client_id=\"x\"")}]);
+    let question = json!([{"name":"Authorization","value":"Bearer "}]);
+    let found =
+        report("a.har", &har(&[entry("https://sp/_vti_bin/client.svc", &question, "", 401, (&headers, ""))]));
+    assert!(found.failures[0].expected);
+    assert!(!found.summary.verdict.contains("refuse"), "{}", found.summary.verdict);
+}
+
+#[test]
+fn refusals_that_have_nothing_to_do_with_tokens_are_left_out() {
+    let found = report(
+        "a.har",
+        &har(&[entry("https://a/favicon.ico", &json!([]), "", 404, (&json!([]), "not found"))]),
+    );
+    assert!(found.failures.is_empty());
+}
+
+#[test]
+fn a_fiddler_archive_is_read_with_chunks_and_gzip() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let token = jwt(&rs256(), &app_only_claims("litware.sharepoint.com"), b"signature");
+    gzip.write_all(format!("{{\"access_token\":\"{token}\"}}").as_bytes()).expect("memory");
+    let body = gzip.finish().expect("memory");
+    let mut answer =
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n".to_vec();
+    answer.extend(format!("{:x}\r\n", body.len()).into_bytes());
+    answer.extend(body);
+    answer.extend_from_slice(b"\r\n0\r\n\r\n");
+    let request = format!(
+        "POST https://apps.litware-travel.net/Home HTTP/1.1\r\nHost: apps.litware-travel.net\r\n\r\nSPAppToken={}",
+        context_token("apps.litware-travel.net")
+    );
+    let refused: &[u8] = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+    let soap = format!(
+        "POST http://sp/x.svc HTTP/1.1\r\n\r\n<a><ContextToken>{}</ContextToken></a>",
+        context_token("b.net")
+    );
+    let found = report("a.saz", &saz(&[(request.as_bytes(), &answer), (soap.as_bytes(), refused)]));
+    assert_eq!(found.tokens.len(), 3, "{found:#?}");
+    assert_eq!(found.tokens[2].places[0].field, "request body, ContextToken");
+    assert_eq!((found.failures[0].number, found.failures[0].status), (2, 403));
+    assert!(found.failures[0].explained[0].meaning.contains("http"));
+}
+
+#[test]
+fn bodies_in_base64_are_read() {
+    let token = context_token("a.net");
+    let text = base64::prelude::BASE64_STANDARD.encode(format!("x {token} y"));
+    let mut one = launch(200, "");
+    one["request"]["postData"]["text"] = json!("");
+    one["response"]["content"] = json!({"text": text, "encoding": "base64"});
+    assert_eq!(report("a.har", &har(&[one])).tokens.len(), 1);
+}
+
+#[test]
+fn a_broken_archive_says_where_and_keeps_what_came_before() {
+    let whole = har(&[launch(500, ""), launch(200, "")]);
+    let found = report("a.har", &whole[..whole.len() - 40]);
+    assert_eq!(found.tokens.len(), 1);
+    assert!(found.problems[0].message.contains("broken JSON at line 1"), "{:?}", found.problems);
+}
+
+#[test]
+fn a_context_token_that_is_none_is_told() {
+    let one = entry("https://a/", &json!([]), "SPAppToken=truncated-CANARY-token", 500, (&json!([]), ""));
+    let found = report("a.har", &har(&[one]));
+    assert_eq!(found.tokens[0].kind, TokenKind::Opaque);
+    assert_eq!(found.tokens[0].findings[0].name, "malformed-token");
+    assert!(!super::support::outputs(&found).contains("CANARY"));
+}

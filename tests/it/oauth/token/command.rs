@@ -1,0 +1,83 @@
+//! `spdoctor oauth token`, as it is typed.
+
+use clap::Parser;
+use spdoctor::cli::TokenArgs;
+use spdoctor::command::Outcome;
+use spdoctor::command::oauth::token::run;
+
+use super::support::{context_token, entry, har};
+
+#[derive(Debug, Parser)]
+struct Line {
+    #[command(flatten)]
+    args: TokenArgs,
+}
+
+fn typed(words: &[&str]) -> anyhow::Result<(Outcome, String)> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = folder.path().join("out");
+    let shown = output.display().to_string();
+    let line = ["token", "-q", "-o", &shown].into_iter().chain(words.iter().copied());
+    let line = Line::try_parse_from(line).expect("a command line");
+    let outcome = run(&line.args, &|_| Vec::new())?;
+    Ok((outcome, std::fs::read_to_string(output).unwrap_or_default()))
+}
+
+#[test]
+fn a_token_in_an_argument_is_told_for_people() {
+    let token = context_token("apps.litware-travel.net");
+    let (outcome, text) =
+        typed(&[&token, "--now", "2026-11-25T12:00:00Z", "--utc-offset", "-05:30"]).expect("a report");
+    assert_eq!(outcome, Outcome::Clean);
+    assert!(text.starts_with("VERDICT"), "{text}");
+    assert!(
+        text.contains("not checked: no key was given") && text.contains("2026-11-25T06:20:00-05:30"),
+        "{text}"
+    );
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
+
+#[test]
+fn a_capture_is_told_for_programs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let capture = folder.path().join("a.har");
+    let form = format!("SPAppToken={}", context_token("a.net"));
+    let one = entry(
+        "https://a.net/",
+        &serde_json::json!([]),
+        &form,
+        500,
+        (&serde_json::json!([]), "An error occurred while processing your request."),
+    );
+    std::fs::write(&capture, har(&[one])).expect("a file");
+    let shown = capture.display().to_string();
+    let (outcome, json) = typed(&[&shown, "--format", "json", "--now", "2026-11-25"]).expect("a report");
+    assert_eq!(outcome, Outcome::Found);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["schema"], "spdoctor.token/1");
+    assert_eq!(json["tokens"][0]["kind"], "context-token");
+    assert_eq!(json["failures"][0]["explained"][0]["checks"][0], "OB01");
+}
+
+#[test]
+fn wrong_usage_is_told_without_the_argument() {
+    for words in [
+        vec!["CANARYsecretCANARY"],
+        vec!["a.b.c", "--now", "yesterday"],
+        vec!["eyJ.a", "--utc-offset", "+99"],
+        vec!["eyJ.a", "--client-secret-env", "SPDOCTOR_NO_SUCH"],
+    ] {
+        let error = format!("{:#}", typed(&words).expect_err("wrong usage"));
+        assert!(!error.contains("CANARY"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_without_a_token_is_told_by_the_exit_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.txt");
+    std::fs::write(&file, "nothing here").expect("a file");
+    let (outcome, text) = typed(&[&file.display().to_string()]).expect("a report");
+    assert_eq!(outcome, Outcome::NoLog);
+    assert!(text.contains("No token was found"), "{text}");
+}

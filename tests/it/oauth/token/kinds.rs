@@ -1,0 +1,162 @@
+//! What a token is, by what it shows; and what is wrong with it.
+
+use serde_json::json;
+use spdoctor::addin::token::Keys;
+use spdoctor::model::audit::AuditSeverity;
+use spdoctor::model::token::{SignatureStatus, TokenKind};
+
+use super::support::{
+    ACS, CLIENT, NOW, REALM, SHAREPOINT, actor_claims, app_only_claims, context_claims, context_token,
+    findings, high_trust, jwt, report_with, rs256, secret_text, signed, token,
+};
+
+#[test]
+fn a_context_token_is_taken_apart() {
+    let token = token(&context_token("apps.litware-travel.net:8443"));
+    assert_eq!(token.kind, TokenKind::ContextToken);
+    let audience = token.audience.as_ref().expect("aud");
+    assert_eq!(audience.id, CLIENT);
+    assert_eq!((audience.host.as_deref(), audience.port), (Some("apps.litware-travel.net"), Some(8443)));
+    assert_eq!((token.client_id.as_deref(), token.realm.as_deref()), (Some(CLIENT), Some(REALM)));
+    assert_eq!(token.issuer.as_ref().and_then(|issuer| issuer.known_as), Some("Azure ACS"));
+    let sts =
+        token.app_context.iter().find(|claim| claim.name == "SecurityTokenServiceUri").expect("the address");
+    assert!(sts.value.starts_with("https://accounts.accesscontrol"));
+    assert_eq!(token.times[0].utc, "2026-11-25T11:50:00Z");
+    assert_eq!(token.times[0].local.as_deref(), Some("2026-11-25T12:50:00+01:00"));
+    assert_eq!(token.signature.status, SignatureStatus::NoKey);
+    assert!(token.findings.is_empty(), "{:?}", token.findings);
+}
+
+#[test]
+fn every_kind_is_recognised() {
+    let mut user = app_only_claims("litware.sharepoint.com");
+    user["actor"] = json!(format!("{CLIENT}@{REALM}"));
+    user["nameid"] = json!("1003200071234567");
+    let tenant = "https://sts.windows.net/d8623c9e-30c7-473a-83bc-d907df44a26e/";
+    let second = "https://login.microsoftonline.com/d8623c9e-30c7-473a-83bc-d907df44a26e/v2.0";
+    let kinds = [
+        (context_claims("a.net"), TokenKind::ContextToken),
+        (app_only_claims("litware.sharepoint.com"), TokenKind::AcsAppOnly),
+        (user, TokenKind::AcsUser),
+        (actor_claims(), TokenKind::HighTrustActor),
+        (
+            json!({"iss":tenant,"ver":"1.0","appid":CLIENT,"aud":"https://a.sharepoint.com"}),
+            TokenKind::EntraV1,
+        ),
+        (json!({"iss":second,"ver":"2.0","azp":CLIENT,"aud":CLIENT}), TokenKind::EntraV2),
+        (json!({"iss":format!("{SHAREPOINT}@{REALM}"),"aud":"wopi/sp@x"}), TokenKind::SharePointInternal),
+        (json!({"iss":"joe"}), TokenKind::Unknown),
+    ];
+    for (claims, kind) in kinds {
+        let found = token(&jwt(&rs256(), &claims, b"signature"));
+        assert_eq!(found.kind, kind, "{claims}");
+        assert!(!found.recognised_by.is_empty());
+    }
+    assert_eq!(token(&high_trust(&jwt(&rs256(), &actor_claims(), b"x"))).kind, TokenKind::HighTrustUser);
+}
+
+#[test]
+fn an_actor_token_is_opened_as_well() {
+    let found = token(&high_trust(&jwt(&rs256(), &actor_claims(), b"signature")));
+    let actor = found.actor.as_deref().expect("the actor token");
+    assert_eq!((actor.kind, actor.id.as_str()), (TokenKind::HighTrustActor, "t1.actor"));
+    assert_eq!(found.client_id.as_deref(), Some(CLIENT));
+    assert_eq!(found.signature.status, SignatureStatus::Unsigned);
+    assert_eq!(findings(&found), Vec::<&str>::new());
+}
+
+#[test]
+fn what_is_wrong_with_a_token_is_found() {
+    let with = |changes: &[(&str, serde_json::Value)]| {
+        let mut claims = app_only_claims("sp.litware-farm.net");
+        for (name, value) in changes {
+            claims[*name] = value.clone();
+        }
+        findings(&token(&jwt(&rs256(), &claims, b"signature")))
+    };
+    assert_eq!(with(&[]), Vec::<&str>::new());
+    assert_eq!(with(&[("exp", json!(NOW - 301))]), ["token-expired"]);
+    assert_eq!(with(&[("exp", json!(NOW - 299))]), Vec::<&str>::new());
+    assert_eq!(with(&[("nbf", json!(NOW + 301))]), ["token-not-yet-valid"]);
+    assert_eq!(with(&[("exp", json!(NOW + 90_000))]), ["token-lives-too-long"]);
+    assert_eq!(with(&[("exp", json!(1e30))]), ["time-out-of-range"]);
+    assert_eq!(
+        with(&[("exp", json!(NOW - 700)), ("nbf", json!(NOW - 600))]),
+        ["token-expired", "token-ends-before-it-begins"]
+    );
+    assert_eq!(with(&[("aud", json!(format!("{SHAREPOINT}/a.net@")))]), ["audience-without-realm"]);
+    assert_eq!(with(&[("aud", json!(format!("{SHAREPOINT}/a.net@a.net")))])[0], "realm-is-no-guid");
+    assert_eq!(with(&[("aud", json!(format!("{SHAREPOINT}@{REALM}")))]), ["audience-without-host"]);
+    assert_eq!(
+        with(&[("iss", json!(format!("{ACS}@d8623c9e-30c7-473a-83bc-d907df44a26e")))]),
+        ["two-realms"]
+    );
+}
+
+#[test]
+fn algorithms_are_judged_by_the_kind_of_token() {
+    let found = |algorithm: &str, claims: &serde_json::Value| {
+        findings(&token(&jwt(&json!({"alg":algorithm}), claims, b"x")))
+    };
+    assert_eq!(found("RS256", &context_claims("a.net")), ["context-token-not-signed-with-secret"]);
+    assert_eq!(found("none", &app_only_claims("a.net")), ["unsigned-token"]);
+    assert_eq!(found("NONE", &context_claims("a.net")), ["unsigned-token"]);
+    assert_eq!(found("PS999", &app_only_claims("a.net")), ["unknown-algorithm"]);
+}
+
+#[test]
+fn high_trust_tokens_need_lower_case_and_delegation() {
+    let mut claims = actor_claims();
+    claims["iss"] = json!(format!("{}@{REALM}", CLIENT.to_uppercase()));
+    claims["trustedfordelegation"] = json!("false");
+    let found = findings(&token(&high_trust(&jwt(&rs256(), &claims, b"x"))));
+    assert!(
+        found.contains(&"not-trusted-for-delegation") && found.contains(&"upper-case-in-high-trust"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_signature_is_called_valid_only_with_the_key_that_made_it() {
+    let text = context_token("a.net");
+    let status = |secret: &[u8]| {
+        let mut keys = Keys::default();
+        keys.add_secret("SECRET", &secret_text(secret)).expect("base64");
+        report_with("a", text.as_bytes(), &keys, None).tokens[0].signature.status
+    };
+    assert_eq!(status(&[7; 32]), SignatureStatus::Valid);
+    assert_eq!(status(&[8; 32]), SignatureStatus::Mismatch);
+    let mut keys = Keys::default();
+    keys.add_secret("SECRET", &secret_text(&[8; 32])).expect("base64");
+    let report = report_with("a", text.as_bytes(), &keys, None);
+    assert_eq!(report.tokens[0].findings[0].severity, AuditSeverity::Critical);
+}
+
+#[test]
+fn a_certificate_proves_what_it_signed() {
+    let mut keys = Keys::default();
+    let pem = include_bytes!("signing.pem");
+    for der in spdoctor::addin::token::certificates_of(pem) {
+        keys.add_certificate("signing.pem", &der).expect("a certificate");
+    }
+    let text = include_str!("signed.txt").trim();
+    let found = report_with("a", text.as_bytes(), &keys, None);
+    assert_eq!(found.tokens[0].signature.status, SignatureStatus::Valid);
+    assert!(!findings(&found.tokens[0]).contains(&"another-certificate-signed"));
+    // One letter of the payload differs.
+    let (head, rest) = text.split_once('.').expect("a token");
+    let (payload, signature) = rest.split_once('.').expect("a token");
+    let other = payload.replacen('A', "B", 1);
+    let forged = format!("{head}.{other}.{signature}");
+    let status = report_with("a", forged.as_bytes(), &keys, None).tokens[0].signature.status;
+    assert_ne!(status, SignatureStatus::Valid);
+}
+
+#[test]
+fn the_same_token_counts_once() {
+    let text = context_token("a.net");
+    let report = super::support::report("a.txt", format!("{text}\n{text}\n").as_bytes());
+    assert_eq!((report.tokens.len(), report.tokens[0].seen), (1, 2));
+    assert_eq!(signed(&context_claims("a.net"), &[7; 32]), text);
+}

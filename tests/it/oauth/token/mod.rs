@@ -1,0 +1,9 @@
+//! Tokens from outside: text, files and captures in, reports out. No output holds a token or a secret.
+
+mod captures;
+mod command;
+mod hostile;
+mod kinds;
+mod secrecy;
+pub(crate) mod support;
+mod versus;
