@@ -74,3 +74,73 @@ fn of_moment(moment: &Moment, what: String) -> Deadline {
 fn deadline(date: chrono::NaiveDateTime, what: String, at: &Spot) -> Deadline {
     Deadline { date, what, path: at.path.to_string(), line: at.line }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{calendar, of_addin};
+    use crate::addin::evidence::farm::{Farm, TrustedIssuer};
+    use crate::addin::evidence::registration::{Credential, CredentialKind, Principal, PrincipalSource};
+    use crate::addin::evidence::{Evidence, Moment, Spot, Value};
+
+    fn moment(day: &str) -> Moment {
+        let utc = format!("{day}T00:00:00").parse().expect("a date");
+        Moment { utc, or: None, at: Spot::file("a.json").at(3, 0) }
+    }
+
+    fn evidence() -> Evidence {
+        let at = Spot::file("a.json");
+        let mut principal = Principal::new(at.clone(), PrincipalSource::ServicePrincipal);
+        principal.client_id = Some(Value::new("id", at.clone()));
+        let credential = |kind, day| Credential {
+            at: at.clone(),
+            kind,
+            key_id: None,
+            start: None,
+            end: Some(moment(day)),
+        };
+        principal.credentials = Some(vec![
+            credential(CredentialKind::Password, "2027-03-01"),
+            credential(CredentialKind::SymmetricSign, "2027-01-01"),
+        ]);
+        Evidence { principals: vec![principal], ..Evidence::default() }
+    }
+
+    fn issuer() -> TrustedIssuer {
+        TrustedIssuer {
+            at: Spot::default(),
+            name: Some(Value::new("High trust", Spot::default())),
+            registered_name: None,
+            trust_broker: None,
+            thumbprint: None,
+            not_after: Some(moment("2027-02-01")),
+            metadata: None,
+        }
+    }
+
+    #[test]
+    fn what_ends_first_stands_first() {
+        let farm = Farm { issuers: vec![issuer()], ..Farm::default() };
+        let texts: Vec<String> =
+            of_addin(&evidence(), &farm).into_iter().map(|deadline| deadline.what).collect();
+        assert_eq!(
+            texts,
+            [
+                "signing key of id ends",
+                "certificate of the trusted token issuer High trust ends",
+                "client secret of id ends"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_same_end_is_told_once_whatever_the_order() {
+        let (one, two) = (
+            evidence(),
+            Evidence { farm: Farm { issuers: vec![issuer()], ..Farm::default() }, ..Evidence::default() },
+        );
+        let forth = calendar([&one, &two, &one]);
+        assert_eq!(forth, calendar([&two, &one]));
+        assert_eq!(forth.len(), 3);
+        assert_eq!(forth[0].place(), "a.json:3");
+    }
+}

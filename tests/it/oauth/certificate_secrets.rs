@@ -13,12 +13,12 @@ const STORE: &[u8] = include_bytes!("fixtures/throwaway.pfx");
 
 /// Every way in which some bytes could be shown.
 fn forms(bytes: &[u8]) -> Vec<String> {
-    let hex = |upper: bool| -> String {
-        bytes.iter().map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }).collect()
-    };
-    let percent = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+    let each =
+        |form: &dyn Fn(u8) -> String| bytes.iter().map(|byte| form(*byte)).collect::<Vec<_>>().concat();
+    let (upper, lower) = (each(&|byte| format!("{byte:02X}")), each(&|byte| format!("{byte:02x}")));
+    let percent = each(&|byte| format!("%{byte:02X}"));
     let listed = bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
-    vec![base64::engine::general_purpose::STANDARD.encode(bytes), hex(true), hex(false), percent, listed]
+    vec![base64::engine::general_purpose::STANDARD.encode(bytes), upper, lower, percent, listed]
 }
 
 fn shown(evidence: Evidence) -> String {

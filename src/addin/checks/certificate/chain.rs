@@ -79,9 +79,8 @@ pub(super) fn incomplete(subject: &Subject<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let shows_chain = |served: &&Served<'_>| {
-        served.file.form == CertificateForm::Capture
-            || served.file.certificates.len() > 1
-            || served.leaf.self_issued
+        let captured = served.file.form == CertificateForm::Capture && served.file.not_shown == 0;
+        captured || served.file.certificates.len() > 1 || served.leaf.self_issued
     };
     let chains: Vec<&Served<'_>> = served.iter().filter(shows_chain).collect();
     if chains.is_empty() {
@@ -143,7 +142,7 @@ fn wrong_order(served: &Served<'_>) -> Option<Issue> {
 }
 
 /// Authorities of the chain that have ended.
-fn ended<'a>(subject: &Subject<'_>, served: &Served<'a>) -> Vec<Issue> {
+fn ended(subject: &Subject<'_>, served: &Served<'_>) -> Vec<Issue> {
     let now = subject.settings.now;
     let chain = chain_of(served.leaf, &served.file.certificates);
     let ended = chain.into_iter().skip(1).filter(|certificate| certificate.not_after < now);

@@ -24,6 +24,12 @@ fn is_connected(line: &str) -> bool {
     number.is_some_and(|number| number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
+/// ` 1 s:C = US, O = …`: the second certificate of the chain that the server sent.
+pub(super) fn lists_certificate(line: &str) -> bool {
+    let rest = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.starts_with(" s:") && line.trim_start().starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// `host:port`, from the command line or from what curl says.
 pub(super) fn endpoint(line: &str, at: &Spot) -> Option<Value> {
     let raw = of_command(line).or_else(|| of_curl(line))?;

@@ -15,7 +15,7 @@ use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
 use spdoctor::model::audit::Target::{ExternalApp, OnPremHighTrust, OnPremLowTrust, Spo};
 
 use crate::oauth::support::certificates::{
-    Authority, public, raw_name, self_signed, site, transcript, valid,
+    Authority, bundle, public, raw_name, self_signed, site, transcript, valid,
 };
 use crate::oauth::support::{Case, Expect, case};
 
@@ -297,6 +297,16 @@ fn chains() -> Vec<Case> {
             .file("a.txt", capture(&[&root.issue(&params)]))
             .file("roots/contoso.cer", root.pem()),
         passes("OD08", "signed itself").file("site.cer", self_signed(&params)),
+        case("OD08", "a capture without -showcerts", Expect::Undecided).evidence(www).file(
+            "a.txt",
+            capture(&[
+                " 0 s:CN = www.contoso.com\n   i:CN = Contoso Issuing\n",
+                &leaf,
+                " 1 s:CN = Contoso Issuing\n",
+            ]),
+        ),
+        passes("OD08", "a bundle in any order")
+            .file("site.p7b", bundle(&[&root.pem(), &leaf, &middle.pem()])),
         case("OD08", "one certificate in a file", Expect::Undecided)
             .evidence(www)
             .file("site.cer", leaf.clone()),
@@ -491,7 +501,7 @@ fn versions() -> Vec<Case> {
             .says("4.7.2"),
         fires("OD20", "no targetFramework", Warning).evidence(|e| web_config(e, None, None)),
         fires("OD20", "strong cryptography off", Error).evidence(|e| {
-            web_config(e, Some("4.8"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=true"))
+            web_config(e, Some("4.8"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=true"));
         }),
         fires("OD20", "code for TLS 1.0", Error)
             .evidence(|e| code(e, "ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;")),
@@ -500,7 +510,7 @@ fn versions() -> Vec<Case> {
             .says("TLSv1.1"),
         passes("OD20", "targetFramework 4.7.2").evidence(|e| web_config(e, Some("4.7.2"), None)),
         passes("OD20", "strong cryptography on").evidence(|e| {
-            web_config(e, Some("4.5"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=false"))
+            web_config(e, Some("4.5"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=false"));
         }),
         passes("OD20", "code for TLS 1.2").evidence(|e| {
             web_config(e, Some("4.5.2"), None);

@@ -147,13 +147,13 @@ fn settings() -> Vec<Case> {
                     ("ClientSigningCertificatePath", " "),
                     ("ClientSigningCertificatePassword", "x7#Lq0!zPw94rT"),
                 ],
-            )
+            );
         }),
         fires("OH01", "an empty password", Critical).evidence(|e| {
             config(
                 e,
                 &[("ClientSigningCertificatePath", "C:\\a.pfx"), ("ClientSigningCertificatePassword", "")],
-            )
+            );
         }),
         passes("OH01", "both"),
         passes("OH01", "a serial number instead").evidence(by_store),
@@ -175,7 +175,7 @@ fn settings() -> Vec<Case> {
                         ("ClientSigningCertificatePath", ""),
                         ("ClientSigningCertificatePassword", ""),
                     ],
-                )
+                );
             },
         ),
         fires("OH10", "empty", Critical).evidence(|e| serial(e, "")),
