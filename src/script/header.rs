@@ -38,18 +38,18 @@ pub(super) fn lines(report: &Report, plan: &Plan, options: &ScriptOptions) -> Ve
 }
 
 /// The lines under construction.
-struct Head(Vec<String>);
+pub(super) struct Head(pub(super) Vec<String>);
 
 impl Head {
     /// One comment. A dot never comes first: PowerShell would look for a heading of its help there.
-    fn say(&mut self, indent: usize, text: &str) {
+    pub(super) fn say(&mut self, indent: usize, text: &str) {
         let mark = if text.trim_start().starts_with('.') { "| " } else { "" };
         let line = format!("# {}{mark}{}", " ".repeat(indent), powershell_comment(text));
         self.0.push(line.trim_end().to_owned());
     }
 
     /// Prose over as many comments as it takes, up to a bound.
-    fn tell(&mut self, indent: usize, text: &str) {
+    pub(super) fn tell(&mut self, indent: usize, text: &str) {
         let mut line = String::new();
         let mut lines = Vec::new();
         for word in text.split_whitespace() {
@@ -70,7 +70,7 @@ impl Head {
         }
     }
 
-    fn title(&mut self, text: &str) {
+    pub(super) fn title(&mut self, text: &str) {
         self.0.push("#".to_owned());
         self.say(0, &format!("---- {text} ----"));
     }

@@ -8,8 +8,11 @@
 pub mod lanes;
 pub mod plan;
 
+mod addin;
 mod header;
 mod powershell;
+
+pub use addin::addin_fixes;
 
 use crate::model::report::Report;
 use plan::Plan;

@@ -70,12 +70,14 @@ fn row(number: usize, database: &PlannedDatabase, plan: &Plan) -> String {
     row + " }"
 }
 
-fn assign(out: &mut String, variable: &str, expression: &str) {
+/// `$variable = expression`, on a line.
+pub(super) fn assign(out: &mut String, variable: &str, expression: &str) {
     // Writing to a String cannot fail.
     let _ = writeln!(out, "${variable} = {expression}");
 }
 
-fn array(items: impl Iterator<Item = String>) -> String {
+/// An array, an item a line.
+pub(super) fn array(items: impl Iterator<Item = String>) -> String {
     let items: Vec<String> = items.collect();
     if items.is_empty() { "@()".to_owned() } else { format!("@(\n    {}\n)", items.join(",\n    ")) }
 }

@@ -1,6 +1,7 @@
 //! The PowerShell that is shipped and generated: it parses, runs only what is meant, and no text of a log
 //! becomes code.
 
+mod addin;
 mod grammar;
 mod sample;
 
@@ -211,6 +212,10 @@ fn the_gate_refuses_what_it_is_there_for() {
         "Upgrade-SPContentDatabase -Identity $x -Confirm:$true",
         "Upgrade-SPContentDatabase -Identity $x -Confirm:$false -NoB2BSiteUpgrade",
         "Upgrade-SPContentDatabase $x -Confirm:$false -Sk",
+        "New-SPTrustedRootAuthority -Name $x -Certificate $y",
+        "New-SPTrustedSecurityTokenIssuer -Name $x -Confirm:$false",
+        "Set-SPAppPrincipalPermission -Right $x -ErrorAction Stop",
+        "Remove-SPTrustedRootAuthority -Identity $x -Confirm:$false -ErrorAction Stop",
         "New-Item -Force",
         "$x = [List[int]]::new()",
         "Write-Host \"$(calc)\"",
