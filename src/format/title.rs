@@ -52,16 +52,26 @@ pub const MENTIONS: [(&str, u8); 4] = [
     (" in ContentDatabase ", b'.'),
 ];
 
-/// The same texts, ready to be searched for.
+/// What follows a name in longer titles, ready to be searched for.
+static PARENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" Parent="));
+
+/// The texts of the mentions, ready to be searched for.
 static FINDERS: LazyLock<[Finder<'static>; 4]> =
     LazyLock::new(|| MENTIONS.map(|(literal, _)| Finder::new(literal.as_bytes())));
 
 /// The content database that a message names, if it names one: the first by position.
 pub fn mentioned_database(message: &[u8]) -> Option<&[u8]> {
+    database_behind(message, |_| true)
+}
+
+/// The same, for a message of which is known which of the [`MENTIONS`] may stand in it.
+pub fn database_behind(message: &[u8], may_stand: impl Fn(usize) -> bool) -> Option<&[u8]> {
     let earliest = MENTIONS
         .iter()
         .zip(FINDERS.iter())
-        .filter_map(|(&(literal, end), finder)| Some((finder.find(message)?, literal, end)))
+        .enumerate()
+        .filter(|(index, _)| may_stand(*index))
+        .filter_map(|(_, (&(literal, end), finder))| Some((finder.find(message)?, literal, end)))
         .min()?;
     let (position, literal, end) = earliest;
     let rest = first_line(message.get(position + literal.len()..)?);
@@ -95,7 +105,7 @@ fn first_line(text: &[u8]) -> &[u8] {
 
 /// Titles may go on with the parent: `Name=X Parent=SPDatabaseServiceInstance`.
 fn without_parent(name: &[u8]) -> &[u8] {
-    let end = memchr::memmem::find(name, b" Parent=").unwrap_or(name.len());
+    let end = PARENT.find(name).unwrap_or(name.len());
     name.get(..end).unwrap_or(name).trim_ascii()
 }
 
