@@ -63,8 +63,11 @@ impl Memory {
 /// Beginnings that differ in their clues mostly have different places.
 fn slot(line: &[u8], clues: [usize; 3]) -> usize {
     const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let clue = |at: usize| line.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    let mixed = clues.into_iter().fold(0, |mixed: u64, at| (mixed.rotate_left(23) ^ clue(at)).wrapping_mul(SPREAD));
+    let clue = |at: usize| {
+        line.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    };
+    let mixed =
+        clues.into_iter().fold(0, |mixed: u64, at| (mixed.rotate_left(23) ^ clue(at)).wrapping_mul(SPREAD));
     usize::try_from(mixed >> 57).unwrap_or(0)
 }
 

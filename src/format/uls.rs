@@ -241,6 +241,10 @@ fn is_correlation(text: &[u8]) -> bool {
     text == b" "
         || match text.trim_ascii() {
             b"" => true,
-            id => id.len() == 36 && id.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'),
+            // All bytes at once: vector instructions do not stop at the first that is something else.
+            id => {
+                id.len() == 36
+                    && id.iter().fold(true, |all, byte| all & (byte.is_ascii_hexdigit() | (*byte == b'-')))
+            }
         }
 }

@@ -6,8 +6,8 @@ use regex::bytes::Regex;
 
 use super::found::{Alike, Found};
 use super::sweep::{Mask, Sweep};
-pub use super::words::{Mark, Meaning};
 use super::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
+pub use super::words::{Mark, Meaning, Sighted};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::Rule;
 use crate::format::title::MENTIONS;

@@ -93,7 +93,8 @@ impl Alike {
             return Some(Found { text, places });
         };
         let known = self.asked.iter_mut().position(|asked| asked.pattern == pattern);
-        if let Some(asked) = known.and_then(|index| self.asked.get(index)).filter(|asked| asked.tail == tail) {
+        if let Some(asked) = known.and_then(|index| self.asked.get(index)).filter(|asked| asked.tail == tail)
+        {
             return asked.places.clone().map(|places| Found { text, places });
         }
         let places = ask(regex?, text).map(Arc::new);

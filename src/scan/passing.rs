@@ -1,6 +1,6 @@
 //! What a record does to the timeline of its process: the gap before it, and what is at work after it.
 
-use super::engine::Meaning;
+use super::engine::{Meaning, Sighted};
 use super::scanner::{Piece, Scanner};
 use super::sweep::Mask;
 use super::timeline::{
@@ -15,7 +15,13 @@ use crate::text::clock::Stamp;
 
 impl Scanner<'_> {
     /// Charges the gap before a record. ULS is left out: its upgrade lines stand in the upgrade logs, too.
-    pub(super) fn pass_time(&mut self, piece: &Piece<'_>, process: u64, time: Stamp) {
+    pub(super) fn pass_time(
+        &mut self,
+        piece: &Piece<'_>,
+        sighted: Option<Sighted<'_>>,
+        process: u64,
+        time: Stamp,
+    ) {
         let header = &piece.header;
         let family = self.kind().family();
         if !matches!(family, LogFamily::Upgrade | LogFamily::PscDiagnostics) {
@@ -31,26 +37,28 @@ impl Scanner<'_> {
         if family == LogFamily::PscDiagnostics {
             wizard(timeline, header, time, line);
         } else {
-            let mask = piece.sighted.unwrap_or_else(|| self.engine.mask(family, header.message));
-            upgrade(timeline, header, time, line, &Told { mask, meaning: self.meaning });
+            let sighted = sighted.unwrap_or_else(|| {
+                self.meaning.sighted(header.message, self.engine.mask(family, header.message))
+            });
+            upgrade(timeline, header, time, line, &Told { sighted, meaning: &self.meaning });
         }
     }
 }
 
 /// What the literals in a record say.
-struct Told {
-    mask: Mask,
-    meaning: Meaning,
+struct Told<'t> {
+    sighted: Sighted<'t>,
+    meaning: &'t Meaning,
 }
 
-impl Told {
+impl Told<'_> {
     fn says(&self, bits: impl FnOnce(&Meaning) -> Mask) -> bool {
-        self.mask & bits(&self.meaning) != 0
+        self.sighted.mask & bits(self.meaning) != 0
     }
 }
 
 /// A record of an upgrade log.
-fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told) {
+fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told<'_>) {
     let message = header.message;
     if told.says(|meaning| meaning.start) {
         timeline.start();
@@ -88,7 +96,7 @@ fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64,
     }
 }
 
-fn note_work(timeline: &mut Timeline, header: &Header<'_>, told: &Told) {
+fn note_work(timeline: &mut Timeline, header: &Header<'_>, told: &Told<'_>) {
     let Some(leg) = timeline.leg() else { return };
     note_object(leg, header.message, told);
     leg.say(COMPONENT, header.component);
@@ -143,8 +151,8 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 }
 
 /// The object stays at work until the next one is named.
-fn note_object(leg: &mut Leg, message: &[u8], told: &Told) {
-    if let Some(name) = told.meaning.database(message, told.mask) {
+fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
+    if let Some(name) = told.sighted.database {
         leg.name_database(&text_of_line(name));
         leg.set(SITE, Part::Nothing);
     } else if let Some(url) = told.says(|meaning| meaning.site).then(|| site_url(message)).flatten() {

@@ -12,7 +12,6 @@ use super::found::Found;
 use super::lane::{Closed, Context, Open};
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
-use super::sweep::Mask;
 use super::tally::{EventKey, EventOf, EvidenceFact, Group, HitFact, Tally};
 use crate::format::title::{self, Title};
 use crate::model::inventory::ExportSentence;
@@ -70,7 +69,11 @@ impl Scanner<'_> {
     /// Asks the rules and counts the answer.
     pub(super) fn judge<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
         self.observe(open);
-        let mask = open.sighted.unwrap_or_else(|| self.engine.mask(open.family, open.text));
+        let sighted = open.sighted.unwrap_or_else(|| {
+            let own = open.text.get(..open.own).unwrap_or_default();
+            self.meaning.sighted(own, self.engine.mask(open.family, open.text))
+        });
+        let mask = sighted.mask;
         let verdict = self.engine.judge_sighted(open.family, open.level, open.text, mask, &mut self.alike);
         match verdict.mark {
             Some(Mark::Start) => {
@@ -79,7 +82,7 @@ impl Scanner<'_> {
             Some(Mark::End) => self.stretch.tally.last_end = self.stretch.tally.last_end.max(Some(open.line)),
             None => {}
         }
-        let naming = self.naming(open, mask);
+        let naming = self.naming(open, sighted.database);
         let mut refused = None;
         for (rule, captures) in &verdict.hits {
             let site = captures.name("site").and_then(SiteId::parse);
@@ -127,12 +130,11 @@ impl Scanner<'_> {
         }
     }
 
-    fn naming<'t>(&mut self, open: &Closed<'t>, mask: Mask) -> Option<Named<'t>> {
+    fn naming<'t>(&mut self, open: &Closed<'t>, database: Option<&'t [u8]>) -> Option<Named<'t>> {
         if open.family != LogFamily::Upgrade {
             return None;
         }
-        let own = open.text.get(..open.own).unwrap_or_default();
-        match self.meaning.database(own, mask).map(text_of_line) {
+        match database.map(text_of_line) {
             Some(database) => {
                 self.stretch.tally.name_database(&database);
                 Some(Named::Database(database))
@@ -142,13 +144,7 @@ impl Scanner<'_> {
         }
     }
 
-    pub(super) fn hit(
-        &mut self,
-        rule: u16,
-        captures: &Found<'_>,
-        site: Option<SiteId>,
-        open: &Closed<'_>,
-    ) {
+    pub(super) fn hit(&mut self, rule: u16, captures: &Found<'_>, site: Option<SiteId>, open: &Closed<'_>) {
         let Some(card) = self.engine.rule(rule) else { return };
         let group: Group = card.group_by.iter().map(|name| named(captures, name)).collect();
         let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));

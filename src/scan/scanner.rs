@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::engine::{Engine, Meaning};
+use super::engine::{Engine, Meaning, Sighted};
 use super::found::Alike;
 use super::keys::Keys;
 use super::lane::{Closed, Context, Edge, Lane, Open, TEXT_BOUND};
@@ -127,19 +127,22 @@ impl<'e> Scanner<'e> {
         self.stretch.tally.records += 1;
         self.stretch.tally.span.include(time);
         let writer = self.keys.writer(&piece.header);
+        let family = self.facts.kind.family();
+        let sighted = piece.sighted.map(|mask| match family {
+            LogFamily::Upgrade => self.meaning.sighted(piece.header.message, mask),
+            _ => Sighted { mask, database: None },
+        });
         if let Some(time) = time {
-            self.pass_time(piece, writer.process, time);
+            self.pass_time(piece, sighted, writer.process, time);
         }
-        match self.facts.kind.family() {
-            LogFamily::Uls => self.uls_piece(piece, writer.lane, time),
+        match family {
+            LogFamily::Uls => self.uls_piece(&record_of(piece, sighted, LogFamily::Uls, time), writer.lane),
             LogFamily::Console | LogFamily::Export => {
-                let record = record_of(piece, LogFamily::Console, time);
+                let record = record_of(piece, sighted, LogFamily::Console, time);
                 let ends = self.blank;
                 self.console_line(record.open(), ends);
             }
-            family => {
-                self.window_laned(writer.lane, record_of(piece, family, time), held);
-            }
+            family => self.window_laned(writer.lane, record_of(piece, sighted, family, time), held),
         }
     }
 
@@ -233,10 +236,9 @@ impl<'e> Scanner<'e> {
         }
     }
 
-    fn uls_piece(&mut self, piece: &Piece<'_>, writer: u64, time: Option<Stamp>) {
-        let record = record_of(piece, LogFamily::Uls, time);
-        if continued_text(&record).is_some() {
-            if self.continue_uls(writer, &record) {
+    fn uls_piece(&mut self, record: &Incoming<'_>, writer: u64) {
+        if continued_text(record).is_some() {
+            if self.continue_uls(writer, record) {
                 return;
             }
         } else if !self.stretch.uls.open.is_empty()
@@ -245,11 +247,11 @@ impl<'e> Scanner<'e> {
             self.complete_uls(writer, open);
         }
         self.see(writer);
-        let (_, goes_on) = announced(&record, record.message);
+        let (_, goes_on) = announced(record, record.message);
         if goes_on || !record.may_be_held() {
-            self.open_uls(writer, open_uls(&record));
+            self.open_uls(writer, open_uls(record));
         } else {
-            self.whole_uls(writer, &record);
+            self.whole_uls(writer, record);
         }
     }
 
@@ -374,11 +376,16 @@ struct Incoming<'a> {
     family: LogFamily,
     time: Option<Stamp>,
     line: u64,
-    /// The literals in the message, where it was searched already.
-    sighted: Option<Mask>,
+    /// What the literals in the message say, where it was searched already.
+    sighted: Option<Sighted<'a>>,
 }
 
-fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
+fn record_of<'a>(
+    piece: &Piece<'a>,
+    sighted: Option<Sighted<'a>>,
+    family: LogFamily,
+    time: Option<Stamp>,
+) -> Incoming<'a> {
     // PSCDiagnostics indents by call depth; what a message says does not depend on it.
     let message = match family {
         LogFamily::PscDiagnostics => piece.header.message.trim_ascii(),
@@ -386,7 +393,7 @@ fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> I
     };
     let is_upgrade = piece.header.area == uls::UPGRADE_AREA && family != LogFamily::Upgrade;
     // The line was searched for the literals of its file's family.
-    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, piece.sighted) };
+    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, sighted) };
     Incoming {
         header: piece.header,
         level: level::of(piece.header.level),

@@ -280,9 +280,10 @@ impl<'e> Cutter<'e> {
     /// The piece before is complete: hand it on.
     fn flush(&mut self, ahead: &mut Ahead<'_>) {
         self.flush_carried();
-        if let Some(piece) = ahead.piece.take() {
-            self.scanner.piece(&piece, &mut ahead.held);
+        if let Some(piece) = &ahead.piece {
+            self.scanner.piece(piece, &mut ahead.held);
         }
+        ahead.piece = None;
     }
 
     fn flush_carried(&mut self) {

@@ -104,9 +104,23 @@ pub struct Meaning {
     pub end: Mask,
 }
 
+/// What the literals in a text say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sighted<'t> {
+    /// The literals that stand in it.
+    pub(super) mask: Mask,
+    /// The content database that an upgrade record names.
+    pub(super) database: Option<&'t [u8]>,
+}
+
 impl Meaning {
+    /// What these literals say in an upgrade record.
+    pub(super) fn sighted<'t>(&self, text: &'t [u8], mask: Mask) -> Sighted<'t> {
+        Sighted { mask, database: self.database(text, mask) }
+    }
+
     /// The content database that a text names; the mask tells which words may stand in it.
-    pub(super) fn database<'t>(&self, text: &'t [u8], mask: Mask) -> Option<&'t [u8]> {
+    fn database<'t>(&self, text: &'t [u8], mask: Mask) -> Option<&'t [u8]> {
         let stands = |mention: usize| self.mentions.get(mention).is_some_and(|bit| mask & bit != 0);
         if mask & self.mentions.iter().fold(0, |all, bit| all | bit) == 0 {
             return None;
