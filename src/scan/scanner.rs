@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::engine::{Engine, Meaning};
+use super::engine::{Engine, Meaning, Sighted};
 use super::found::Alike;
 use super::keys::Keys;
 use super::lane::{Closed, Context, Edge, Lane, Open, TEXT_BOUND};
@@ -13,7 +13,8 @@ use super::stretch::Stretch;
 use super::sweep::Mask;
 use crate::format::{Header, embedded, level, title, uls};
 use crate::model::kind::{Level, LogFamily, LogKind};
-use crate::text::clock::{Stamp, WrittenTime};
+use crate::text::clock::{DateOrder, Stamp, WrittenTime};
+use crate::text::running_clock::RunningClock;
 
 /// ULS: a text that ends in these goes on in a record that begins with them.
 const DOTS: &[u8] = b"...";
@@ -48,20 +49,13 @@ pub struct Scanner<'e> {
     pub(super) engine: &'e Engine,
     pub(super) facts: &'e SourceFacts,
     pub(super) stretch: Stretch,
-    clock: ClockCache,
+    clock: RunningClock,
     last_uls_writer: Option<u64>,
     /// The line before was blank: a paragraph of a console ends.
     blank: bool,
     pub(super) keys: Keys,
     pub(super) meaning: Meaning,
     pub(super) alike: Alike,
-}
-
-/// The last time that was read: neighbouring records share it to the letter.
-#[derive(Debug, Default)]
-struct ClockCache {
-    text: Vec<u8>,
-    value: Option<Stamp>,
 }
 
 impl<'e> Scanner<'e> {
@@ -82,7 +76,7 @@ impl<'e> Scanner<'e> {
             engine,
             facts,
             stretch,
-            clock: ClockCache::default(),
+            clock: RunningClock::default(),
             last_uls_writer: None,
             blank: false,
             keys: Keys::default(),
@@ -132,21 +126,23 @@ impl<'e> Scanner<'e> {
         }
         self.stretch.tally.records += 1;
         self.stretch.tally.span.include(time);
+        let writer = self.keys.writer(&piece.header);
+        let family = self.facts.kind.family();
+        let sighted = piece.sighted.map(|mask| match family {
+            LogFamily::Upgrade => self.meaning.sighted(piece.header.message, mask),
+            _ => Sighted { mask, database: None },
+        });
         if let Some(time) = time {
-            self.pass_time(piece, time);
+            self.pass_time(piece, sighted, writer.process, time);
         }
-        match self.facts.kind.family() {
-            LogFamily::Uls => self.uls_piece(piece, time),
+        match family {
+            LogFamily::Uls => self.uls_piece(&record_of(piece, sighted, LogFamily::Uls, time), writer.lane),
             LogFamily::Console | LogFamily::Export => {
-                let record = record_of(piece, LogFamily::Console, time);
+                let record = record_of(piece, sighted, LogFamily::Console, time);
                 let ends = self.blank;
                 self.console_line(record.open(), ends);
             }
-            family => {
-                let record = record_of(piece, family, time);
-                let key = self.keys_writer(&record.header);
-                self.window_laned(key, record, held);
-            }
+            family => self.window_laned(writer.lane, record_of(piece, sighted, family, time), held),
         }
     }
 
@@ -156,20 +152,20 @@ impl<'e> Scanner<'e> {
         reason = "it is kept in `held`: a reference would be copied all the same"
     )]
     fn window_laned<'w>(&mut self, key: u64, record: Incoming<'w>, held: &mut Option<Held<'w>>) {
-        let Some(before) = held.take() else {
+        let before = held.as_ref().filter(|before| before.key == key && !continues_a_record(record.message));
+        let Some(before) = before else {
+            if let Some(before) = held.take() {
+                self.settle(before);
+            }
             *held = self.laned(key, &record).then_some(Held { key, record, title: None });
             return;
         };
-        if before.key != key || continues_a_record(record.message) {
-            self.settle(before);
-            *held = self.laned(key, &record).then_some(Held { key, record, title: None });
-            return;
-        }
         let title = before.record.title_for(&record);
         self.close_with(key, &before.closed());
         if record.may_be_held() {
             *held = Some(Held { key, record, title });
         } else {
+            *held = None;
             let context = title.map_or(Context::None, |title| Context::Title(title.to_vec()));
             self.lane(key).open = Some(Open { context, ..record.open() });
         }
@@ -203,7 +199,7 @@ impl<'e> Scanner<'e> {
             (true, true) => Edge::Orphan,
         };
         let before = lane.open.take();
-        let attaches = matches!(level::of(record.header.level), Level::Error | Level::Warning);
+        let attaches = matches!(record.level, Level::Error | Level::Warning);
         if edge == Edge::No && record.may_be_held() && !(attaches && before.is_some()) {
             if let Some(before) = before {
                 self.close(key, before);
@@ -235,16 +231,14 @@ impl<'e> Scanner<'e> {
         if let Some(site) = effect.refused {
             flow.refuse(site);
         }
-        if let Some(naming) = effect.naming {
-            flow.name(naming);
+        if let Some(naming) = effect.naming.filter(|naming| !flow.stays(naming.database())) {
+            flow.name(naming.into_owned());
         }
     }
 
-    fn uls_piece(&mut self, piece: &Piece<'_>, time: Option<Stamp>) {
-        let record = record_of(piece, LogFamily::Uls, time);
-        let writer = self.keys_writer(&record.header);
-        if continued_text(&record).is_some() {
-            if self.continue_uls(writer, &record) {
+    fn uls_piece(&mut self, record: &Incoming<'_>, writer: u64) {
+        if continued_text(record).is_some() {
+            if self.continue_uls(writer, record) {
                 return;
             }
         } else if !self.stretch.uls.open.is_empty()
@@ -253,11 +247,11 @@ impl<'e> Scanner<'e> {
             self.complete_uls(writer, open);
         }
         self.see(writer);
-        let (_, goes_on) = announced(&record, record.message);
+        let (_, goes_on) = announced(record, record.message);
         if goes_on || !record.may_be_held() {
-            self.open_uls(writer, open_uls(&record));
+            self.open_uls(writer, open_uls(record));
         } else {
-            self.whole_uls(writer, &record);
+            self.whole_uls(writer, record);
         }
     }
 
@@ -271,10 +265,6 @@ impl<'e> Scanner<'e> {
                 self.judge(&record.closed(text, None));
             }
         }
-    }
-
-    fn keys_writer(&mut self, header: &Header<'_>) -> u64 {
-        self.keys.writer(header)
     }
 
     fn see(&mut self, writer: u64) {
@@ -341,7 +331,8 @@ impl<'e> Scanner<'e> {
         let first_line = memchr::memchr(b'\n', inner.message).unwrap_or(inner.message.len());
         let (message, bare) = inner.message.split_at_checked(first_line).unwrap_or((inner.message, b""));
         let (family, line) = (LogFamily::Upgrade, outer.line);
-        let record = Incoming { header, message, bare, family, time, line, sighted: None };
+        let level = level::of(header.level);
+        let record = Incoming { header, level, message, bare, family, time, line, sighted: None };
         // The records inside follow the order of the ULS writer, whatever names they give.
         if self.laned(writer, &record) {
             self.lane(writer).open = Some(record.open());
@@ -351,34 +342,18 @@ impl<'e> Scanner<'e> {
     /// The time inside an embedded bracketed line is in the culture of its process; the time of the ULS line
     /// around it is not. Where the inner one can be read so that both agree, it is; that settles its order.
     fn inner_time(&self, text: &[u8], outer: Option<Stamp>) -> Option<Stamp> {
-        use crate::text::clock::DateOrder::{DayFirst, MonthFirst};
         let written = WrittenTime::parse(text)?;
-        let readings = [written.stamp(MonthFirst), written.stamp(DayFirst)];
+        let readings = [written.stamp(DateOrder::MonthFirst), written.stamp(DateOrder::DayFirst)];
         let Some(outer) = outer else { return written.stamp(self.facts.order) };
         readings.into_iter().flatten().min_by_key(|stamp| (stamp.millis() - outer.millis()).abs())
     }
 
     fn time(&mut self, text: &[u8]) -> Option<Stamp> {
-        if text.is_empty() {
-            return None;
-        }
-        if self.clock.text == text {
-            return self.clock.value;
-        }
-        let written = WrittenTime::parse(text);
-        if let Some(written) = &written {
-            match written.proven_order() {
-                Some(crate::text::clock::DateOrder::DayFirst) => self.stretch.tally.dates.day_first = true,
-                Some(crate::text::clock::DateOrder::MonthFirst) => {
-                    self.stretch.tally.dates.month_first = true;
-                }
-                _ => {}
-            }
-        }
-        self.clock.text.clear();
-        self.clock.text.extend_from_slice(text);
-        self.clock.value = written.and_then(|written| written.stamp(self.facts.order));
-        self.clock.value
+        let read = self.clock.read(text, self.facts.order);
+        let dates = &mut self.stretch.tally.dates;
+        dates.day_first |= read.proven == Some(DateOrder::DayFirst);
+        dates.month_first |= read.proven == Some(DateOrder::MonthFirst);
+        read.stamp
     }
 
     /// Whether a writer has a record in the stretch built so far.
@@ -395,16 +370,22 @@ impl<'e> Scanner<'e> {
 #[derive(Clone, Copy, Debug)]
 struct Incoming<'a> {
     header: Header<'a>,
+    level: Level,
     message: &'a [u8],
     bare: &'a [u8],
     family: LogFamily,
     time: Option<Stamp>,
     line: u64,
-    /// The literals in the message, where it was searched already.
-    sighted: Option<Mask>,
+    /// What the literals in the message say, where it was searched already.
+    sighted: Option<Sighted<'a>>,
 }
 
-fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
+fn record_of<'a>(
+    piece: &Piece<'a>,
+    sighted: Option<Sighted<'a>>,
+    family: LogFamily,
+    time: Option<Stamp>,
+) -> Incoming<'a> {
     // PSCDiagnostics indents by call depth; what a message says does not depend on it.
     let message = match family {
         LogFamily::PscDiagnostics => piece.header.message.trim_ascii(),
@@ -412,8 +393,17 @@ fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> I
     };
     let is_upgrade = piece.header.area == uls::UPGRADE_AREA && family != LogFamily::Upgrade;
     // The line was searched for the literals of its file's family.
-    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, piece.sighted) };
-    Incoming { header: piece.header, message, bare: piece.bare, family, time, line: piece.number, sighted }
+    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, sighted) };
+    Incoming {
+        header: piece.header,
+        level: level::of(piece.header.level),
+        message,
+        bare: piece.bare,
+        family,
+        time,
+        line: piece.number,
+        sighted,
+    }
 }
 
 impl Incoming<'_> {
@@ -428,7 +418,7 @@ impl Incoming<'_> {
             tag: self.header.tag.to_vec(),
             line: self.line,
             server: self.header.server.to_vec(),
-            ..Open::of_text(self.family, level::of(self.header.level), self.message)
+            ..Open::of_text(self.family, self.level, self.message)
         };
         append_lines(&mut open, self.bare);
         open
@@ -443,7 +433,7 @@ impl Incoming<'_> {
     fn closed<'c>(&'c self, text: &'c [u8], title: Option<&'c [u8]>) -> Closed<'c> {
         Closed {
             family: self.family,
-            level: level::of(self.header.level),
+            level: self.level,
             time: self.time,
             process: self.header.process,
             component: self.header.component,
@@ -473,8 +463,8 @@ impl Held<'_> {
 impl<'w> Incoming<'w> {
     /// The title that this record holds, if it says what the next one is about: see [`context_from`].
     fn title_for(&self, next: &Incoming<'_>) -> Option<&'w [u8]> {
-        let attaches = matches!(level::of(next.header.level), Level::Error | Level::Warning)
-            && level::of(self.header.level) == Level::Info
+        let attaches = matches!(next.level, Level::Error | Level::Warning)
+            && self.level == Level::Info
             && self.family == LogFamily::Upgrade
             && self.header.component == next.header.component
             && self.header.time == next.header.time

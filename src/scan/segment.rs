@@ -8,6 +8,7 @@ use super::lane::TEXT_BOUND;
 use super::scanner::{Held, Piece, Scanner};
 use super::stretch::Stretch;
 use super::sweep::{Mask, Sightings, Sweep};
+use crate::format::memory::Memory;
 use crate::format::{Format, format_of};
 use crate::model::kind::LogFamily;
 
@@ -61,6 +62,8 @@ struct Cutter<'e> {
     /// The search for the literals of this family of logs.
     sweep: Option<&'e Sweep>,
     sightings: Sightings,
+    /// How the lines before began.
+    memory: Memory,
     /// The window holds nothing but ASCII.
     plain: bool,
     segment: Segment,
@@ -101,6 +104,7 @@ impl<'e> Cutter<'e> {
             format,
             sweep: None,
             sightings: Sightings::default(),
+            memory: Memory::default(),
             plain: false,
             segment,
             carried: None,
@@ -207,8 +211,7 @@ impl<'e> Cutter<'e> {
         ahead: &mut Ahead<'w>,
     ) {
         let line = bounded(whole);
-        let before = ahead.piece.as_ref().map(|piece| &piece.header);
-        if let Some(header) = self.format.header_after(line, before) {
+        if let Some(header) = self.format.header_after(line, &mut self.memory) {
             self.flush(ahead);
             if at >= self.segment.end {
                 self.done = true;
@@ -277,9 +280,10 @@ impl<'e> Cutter<'e> {
     /// The piece before is complete: hand it on.
     fn flush(&mut self, ahead: &mut Ahead<'_>) {
         self.flush_carried();
-        if let Some(piece) = ahead.piece.take() {
-            self.scanner.piece(&piece, &mut ahead.held);
+        if let Some(piece) = &ahead.piece {
+            self.scanner.piece(piece, &mut ahead.held);
         }
+        ahead.piece = None;
     }
 
     fn flush_carried(&mut self) {

@@ -24,8 +24,18 @@ pub struct Sweep {
     parts: Vec<Part>,
     /// Words that end in `=`. Half of all records name an object that way, so these are looked for in the single
     /// record, by that byte, and do not stop the search of the window.
-    keys: Vec<usize>,
+    keys: Vec<Key>,
 }
+
+/// A word that ends in `=`.
+#[derive(Debug)]
+struct Key {
+    word: usize,
+    /// Its last bytes: cheap to compare.
+    end: [u8; KEY_END],
+}
+
+const KEY_END: usize = 4;
 
 /// A word, and where the fragment of it begins that is searched for.
 #[derive(Debug)]
@@ -87,8 +97,12 @@ impl Sweep {
     /// A search for these words, in logs like the sample. Words that come first have a bit of their own.
     pub fn new(words: &[String], sample: &[u8]) -> Self {
         let texts: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
-        let (keys, others): (Vec<usize>, Vec<usize>) =
-            (0..texts.len()).partition(|word| texts.get(*word).is_some_and(|text| text.ends_with(b"=")));
+        let key = |word: usize| {
+            let text = texts.get(word).filter(|text| text.ends_with(b"="))?;
+            Some(Key { word, end: *text.last_chunk()? })
+        };
+        let keys: Vec<Key> = (0..texts.len()).filter_map(key).collect();
+        let others: Vec<usize> = (0..texts.len()).filter(|word| key(*word).is_none()).collect();
         let searched: Vec<&[u8]> = others.iter().filter_map(|word| texts.get(*word).copied()).collect();
         let mut words: Vec<Word> =
             texts.iter().map(|text| Word { text: text.to_vec(), fragment: 0 }).collect();
@@ -157,9 +171,10 @@ impl Sweep {
         let mut mask = 0;
         for at in memchr::memchr_iter(b'=', text) {
             let before = text.get(..=at).unwrap_or_default();
-            for &index in &self.keys {
-                if self.words.get(index).is_some_and(|word| before.ends_with(&word.text)) {
-                    mask |= Self::bit(index);
+            let end: Option<&[u8; KEY_END]> = before.last_chunk();
+            for key in self.keys.iter().filter(|key| end == Some(&key.end)) {
+                if self.words.get(key.word).is_some_and(|word| before.ends_with(&word.text)) {
+                    mask |= Self::bit(key.word);
                 }
             }
         }

@@ -4,12 +4,13 @@
 use std::sync::OnceLock;
 
 use super::sweep::{Mask, Sweep};
+use crate::format::title::{self, MENTIONS};
 
 /// What a literal stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Target {
     Pattern(u16),
-    Mention,
+    Mention(usize),
     Mark(Mark),
     /// psconfig enters or leaves its main function.
     Main,
@@ -89,8 +90,8 @@ pub(super) struct Words {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Meaning {
     pub(super) patterns: Mask,
-    /// A content database is named.
-    pub mention: Mask,
+    /// A content database is named: by the mentions one by one.
+    pub mentions: [Mask; MENTIONS.len()],
     /// A session starts.
     pub start: Mask,
     pub(super) marks_end: Mask,
@@ -101,6 +102,31 @@ pub struct Meaning {
     pub token_service: Mask,
     /// Something may have ended.
     pub end: Mask,
+}
+
+/// What the literals in a text say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sighted<'t> {
+    /// The literals that stand in it.
+    pub(super) mask: Mask,
+    /// The content database that an upgrade record names.
+    pub(super) database: Option<&'t [u8]>,
+}
+
+impl Meaning {
+    /// What these literals say in an upgrade record.
+    pub(super) fn sighted<'t>(&self, text: &'t [u8], mask: Mask) -> Sighted<'t> {
+        Sighted { mask, database: self.database(text, mask) }
+    }
+
+    /// The content database that a text names; the mask tells which words may stand in it.
+    fn database<'t>(&self, text: &'t [u8], mask: Mask) -> Option<&'t [u8]> {
+        let stands = |mention: usize| self.mentions.get(mention).is_some_and(|bit| mask & bit != 0);
+        if mask & self.mentions.iter().fold(0, |all, bit| all | bit) == 0 {
+            return None;
+        }
+        title::database_behind(text, stands)
+    }
 }
 
 impl Words {
@@ -116,8 +142,11 @@ impl Words {
         let bit = Sweep::bit(index);
         let meaning = &mut self.meaning;
         *match target {
+            Target::Mention(mention) => match meaning.mentions.get_mut(mention) {
+                Some(mask) => mask,
+                None => return,
+            },
             Target::Pattern(_) => &mut meaning.patterns,
-            Target::Mention => &mut meaning.mention,
             Target::Mark(Mark::Start) => &mut meaning.start,
             Target::Mark(Mark::End) => &mut meaning.marks_end,
             Target::Main => &mut meaning.main,

@@ -6,4 +6,5 @@ pub mod duration;
 pub mod encoding;
 pub mod entity;
 pub mod quote;
+pub mod running_clock;
 pub mod window;

@@ -99,7 +99,9 @@ fn domains(cx: &mut Context, principal: &mut Principal, names: Vec<Value>) -> Ve
     let of_sharepoint = id.as_deref() == Some(SHAREPOINT);
     let mut hosts = Vec::new();
     for name in names {
-        let Some((before, host)) = name.trimmed().split_once('/') else { continue };
+        // The host keeps its blanks: they are compared as well, and a check tells of them.
+        let Some((before, host)) = name.raw.split_once('/') else { continue };
+        let before = before.trim();
         if before.contains(':') || host.is_empty() {
             continue;
         }

@@ -99,7 +99,10 @@ fn names() -> Vec<Case> {
             .file("site.cer", self_signed(&only_common))
             .says("only its common name is the host"),
         passes("OD01", "a subject alternative name").file("site.cer", sound()),
-        case("OD01", "no certificate", Expect::Undecided).evidence(www).says("--connect www.contoso.com:443"),
+        case("OD01", "no certificate", Expect::Undecided)
+            .target(OnPremLowTrust)
+            .evidence(www)
+            .says("--connect www.contoso.com:443"),
         case("OD01", "an external program", Expect::DoesNotApply).target(ExternalApp),
         fires("OD02", "www. is missing", Critical)
             .file("site.cer", issued(&site(&["contoso.com"])))
@@ -110,7 +113,7 @@ fn names() -> Vec<Case> {
             .says("nearest is ww.contoso.com"),
         passes("OD02", "the host is a name").file("site.cer", sound()),
         passes("OD02", "case does not count").file("site.cer", issued(&site(&["WWW.CONTOSO.COM"]))),
-        case("OD02", "no certificate", Expect::Undecided).evidence(www),
+        case("OD02", "no certificate", Expect::Undecided).target(OnPremLowTrust).evidence(www),
         case("OD02", "no host", Expect::Undecided).file("site.cer", sound()),
         case("OD02", "captured from another endpoint", Expect::Undecided)
             .evidence(www)
@@ -518,6 +521,6 @@ fn versions() -> Vec<Case> {
         }),
         passes("OD20", "the server spoke TLS 1.2")
             .file("a.txt", transcript("www.contoso.com:443", &[&own], "TLSv1.2")),
-        case("OD20", "nothing known", Expect::Undecided),
+        case("OD20", "nothing known", Expect::Undecided).target(OnPremLowTrust),
     ]
 }

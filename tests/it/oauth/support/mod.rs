@@ -9,7 +9,8 @@ pub(crate) mod package;
 
 use std::sync::OnceLock;
 
-use spdoctor::addin::evidence::Evidence;
+use spdoctor::addin::evidence::config::Published;
+use spdoctor::addin::evidence::{Evidence, Spot};
 use spdoctor::addin::read::{ReadOptions, read};
 use spdoctor::addin::{AuditSettings, conclude};
 use spdoctor::catalogue::card::Cards;
