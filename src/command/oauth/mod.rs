@@ -23,6 +23,7 @@ use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs, TokenArgs};
 use crate::model::audit::{AuditReport, AuditSeverity, Status};
 use crate::model::report::Skipped;
 use crate::render::{self, Setting, audit};
+use crate::script;
 use crate::wire::oauth_v1::OauthV1;
 
 /// How many checks are named beside a refused request.
@@ -105,9 +106,18 @@ fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (A
 }
 
 fn deliver(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
+    let to_stdout = args.fix_script.as_deref().is_some_and(|path| path.as_os_str() == "-");
+    if let Some(path) = &args.fix_script {
+        let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
+        write(Some(path), |out| out.write_all(text.as_bytes()))?;
+    }
+    // A script on standard output stands alone there, so that it can be piped into a file.
+    if to_stdout && args.output.is_none() {
+        return Ok(());
+    }
     let setting = Setting {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        script: args.fix_script.as_ref().map(|path| path.display().to_string()),
+        script: args.fix_script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string()),
         details: args.details,
     };
     write(args.output.as_deref(), |out| match args.format {

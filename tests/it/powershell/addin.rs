@@ -42,6 +42,7 @@ fn addin(name: &str, target: Target, checks: Vec<CheckResult>) -> AddInAudit {
         target_reason: "told by --target".to_owned(),
         sources: Vec::new(),
         domains: Vec::new(),
+        domains_left_out: 0,
         pairs: Vec::new(),
         checks,
     }
