@@ -3,6 +3,7 @@
 mod cases;
 mod certificate_secrets;
 mod connect;
+mod program;
 mod registry;
 pub(crate) mod support;
 mod token;
