@@ -88,7 +88,15 @@ impl Reader for TableReader {
             let here = Node { line: 0, column: 0, data: Data::Null };
             cx.problem(&here, "lists are cut off: set $FormatEnumerationLimit = -1 before Format-List");
         }
-        rows::each(file.text(), layout, &mut |row| absorb(&mut cx, row));
+        // Every row of a table has the columns of its header, so its shape is asked for once.
+        let mut of_table = None;
+        rows::each(file.text(), layout, &mut |row| {
+            let shape = match layout {
+                Layout::List => Shape::of(row),
+                Layout::Delimited { .. } | Layout::Secrets => *of_table.get_or_insert_with(|| Shape::of(row)),
+            };
+            absorb(&mut cx, row, shape);
+        });
         cx.finish()
     }
 }
@@ -229,8 +237,8 @@ fn is_wrapper(fields: &[(String, Node)]) -> bool {
 
 /// Reads every object of a known shape; the others are noted.
 fn visit<'n>(cx: &mut Context, node: &'n Node, depth: usize, strange: &mut Vec<&'n Node>) {
-    if Shape::of(node).is_some() {
-        return absorb(cx, node);
+    if let Some(shape) = Shape::of(node) {
+        return absorb(cx, node, Some(shape));
     }
     match &node.data {
         Data::List(values) if depth < 6 => {
@@ -267,8 +275,8 @@ fn tell_strange(cx: &mut Context, strange: &[&Node], damaged: bool) {
     cx.problem(first, message);
 }
 
-fn absorb(cx: &mut Context, node: &Node) {
-    match Shape::of(node) {
+fn absorb(cx: &mut Context, node: &Node, shape: Option<Shape>) {
+    match shape {
         Some(Shape::FarmExport) => farm::export(cx, node),
         Some(Shape::Installed) => installed::addin(cx, node),
         Some(Shape::MsolPrincipal) => principal::msol(cx, node),

@@ -102,7 +102,7 @@ fn domains(cx: &mut Context, principal: &mut Principal, names: Vec<Value>) -> Ve
         // The host keeps its blanks: they are compared as well, and a check tells of them.
         let Some((before, host)) = name.raw.split_once('/') else { continue };
         let before = before.trim();
-        if before.contains(':') || host.is_empty() {
+        if before.contains(':') || host.trim().is_empty() {
             continue;
         }
         if of_sharepoint || before.eq_ignore_ascii_case(SHAREPOINT) {
