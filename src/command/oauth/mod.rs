@@ -45,11 +45,7 @@ fn take_apart(args: &TokenArgs) -> anyhow::Result<Outcome> {
     let cards = cards()?;
     let codes = |text: &str| {
         let found = explain(&cards, text).matches;
-        found
-            .into_iter()
-            .take(MOST_EXPLAINED)
-            .map(|(card, _)| format!("{} {}", card.code, card.title))
-            .collect()
+        found.into_iter().take(MOST_EXPLAINED).map(|(card, _)| card.code.clone()).collect()
     };
     token::run(args, &codes)
 }
