@@ -88,7 +88,7 @@ pub(super) fn blanks(subject: &Subject<'_>) -> Outcome {
 
 /// E04: never filled in.
 pub(super) fn placeholder(subject: &Subject<'_>) -> Outcome {
-    let empty = super::configs(subject).flat_map(|config| {
+    let empty = super::configs(subject).filter_map(|config| {
         let empty = config.get("ClientId").filter(|setting| setting.value.trimmed().is_empty());
         empty.filter(|_| super::of_config(config).is_none()).map(|setting| &setting.value)
     });

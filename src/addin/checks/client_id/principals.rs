@@ -137,7 +137,7 @@ pub(super) fn title_differs(subject: &Subject<'_>) -> Outcome {
             "the title of the manifest is a resource, written in several languages",
         );
     }
-    let id = subject.addin.client_id().map(|value| value.trimmed());
+    let id = subject.addin.client_id().map(Value::trimmed);
     let titles: Vec<&Value> =
         exported(subject.evidence()).filter_map(|principal| principal.title.as_ref()).collect();
     if titles.is_empty() {

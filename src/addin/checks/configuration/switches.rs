@@ -20,7 +20,7 @@ pub(super) fn host_name(subject: &Subject<'_>) -> Outcome {
     let registered: Vec<&Value> = subject.registered_domains().map(|(_, domain)| domain).collect();
     let issues: Vec<Issue> = found.iter().filter_map(|setting| host_flaw(setting, &registered)).collect();
     if issues.is_empty() && !subject.domains_are_known() {
-        return Outcome::needs(commands::export(subject.addin.client_id().map(|value| value.trimmed())));
+        return Outcome::needs(commands::export(subject.addin.client_id().map(Value::trimmed)));
     }
     Outcome::decided(issues, found.iter().map(|setting| &setting.value))
 }

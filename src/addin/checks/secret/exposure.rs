@@ -69,9 +69,10 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
 pub(super) fn reused(subject: &Subject<'_>) -> Outcome {
     let own = all(subject.evidence());
     if own.is_empty() {
-        return match subject.evidence().configs.is_empty() {
-            true => Outcome::needs(CONFIG),
-            false => Outcome::does_not_apply("no secret stands in its files"),
+        return if subject.evidence().configs.is_empty() {
+            Outcome::needs(CONFIG)
+        } else {
+            Outcome::does_not_apply("no secret stands in its files")
         };
     }
     let mut issues = Vec::new();
@@ -157,7 +158,7 @@ pub(super) fn beside_certificate(subject: &Subject<'_>) -> Outcome {
     Outcome::decided(
         issues.collect(),
         all.iter()
-            .flat_map(|config| config.get("ClientSigningCertificatePath"))
+            .filter_map(|config| config.get("ClientSigningCertificatePath"))
             .map(|setting| &setting.value),
     )
 }

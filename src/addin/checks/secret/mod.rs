@@ -7,6 +7,7 @@ mod rotation;
 
 use super::client_id::{CONFIG, configs};
 use super::{Check, Outcome, commands};
+use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting};
 use crate::addin::evidence::registration::{Credential, CredentialKind, Principal};
 use crate::addin::evidence::secret::Secret;
@@ -74,7 +75,7 @@ fn client_id(subject: &Subject<'_>, principal: &Principal) -> String {
 }
 
 fn needs_registration(subject: &Subject<'_>) -> Outcome {
-    Outcome::needs(commands::export(subject.addin.client_id().map(|value| value.trimmed())))
+    Outcome::needs(commands::export(subject.addin.client_id().map(Value::trimmed)))
 }
 
 /// `password`, `signing key` …

@@ -136,9 +136,8 @@ pub(super) fn secondary(subject: &Subject<'_>) -> Outcome {
             .as_ref()
             .is_none_or(|end| end.utc.checked_add_days(Days::new(7)).is_some_and(|over| over < now))
     };
-    let all_over = !passwords.is_empty()
-        && live == 1
-        && passwords.iter().filter(|one| !is_live(one, now)).all(|one| over(&one));
+    let all_over =
+        !passwords.is_empty() && live == 1 && passwords.iter().filter(|one| !is_live(one, now)).all(over);
     let mut issues = Vec::new();
     for (config, setting, secret) in
         found.iter().filter(|(_, setting, secret)| setting.key.is("ClientSecret") && secret.length > 0)

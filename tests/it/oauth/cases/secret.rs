@@ -76,8 +76,33 @@ fn form() -> Vec<Case> {
     ]
 }
 
+/// A service principal as Microsoft Graph writes it, with a secret that ends on this day.
+fn graph(end: &str) -> String {
+    let credential = |kind: &str| {
+        format!(
+            "{{\"endDateTime\":\"{end}T15:04:11Z\",\"startDateTime\":\"2025-01-01T15:04:11Z\",\"keyId\":\"c535f925-0000-4000-8000-000000000001\"{kind}}}"
+        )
+    };
+    let keys = [",\"type\":\"Symmetric\",\"usage\":\"Sign\"", ",\"type\":\"Symmetric\",\"usage\":\"Verify\""]
+        .map(credential);
+    format!(
+        "{{\"id\":\"be559819-b036-470f-858b-281c4e808403\",\"accountEnabled\":true,\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\
+         \"servicePrincipalNames\":[\"{CLIENT_ID}\",\"{CLIENT_ID}/addin.adatum.test\"],\"servicePrincipalType\":\"Legacy\",\"replyUrls\":[],\
+         \"keyCredentials\":[{}],\"passwordCredentials\":[{}]}}",
+        keys.join(","),
+        credential("")
+    )
+}
+
 fn lifetime() -> Vec<Case> {
     vec![
+        usual("OF05", "ended, told by Graph", Fires(Critical))
+            .file("Orders/sp.json", graph("2026-01-01"))
+            .says("2026-01-01"),
+        usual("OF05", "valid, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
+        usual("OF06", "ends soon, told by Graph", Fires(Warning)).file("Orders/sp.json", graph("2026-12-05")),
+        usual("OF08", "complete, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
+        usual("OF16", "legacy, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
         usual("OF05", "ended", Fires(Critical))
             .evidence(|evidence| {
                 evidence.principals.push(with_credentials(&legacy_secret("2024-01-01", "2025-01-01")));
@@ -265,4 +290,39 @@ fn exposure() -> Vec<Case> {
             .file("Orders/A.cs", "x = TokenHelper.GetAppOnlyAccessToken(a, b, realm);"),
         usual("OF17", "no sources", Undecided),
     ]
+}
+
+/// Secrets of every kind of file, through the readers, the checks, and the script.
+#[test]
+fn no_secret_is_in_the_report_or_in_the_script() {
+    let secret = OLD;
+    let percent = secret.replace('=', "%3D");
+    let config = web_config(&[
+        ("ClientId", CLIENT_ID),
+        ("ClientSecret", secret),
+        ("SecondaryClientSecret", &percent),
+        ("Storage", &format!("AccountKey={secret}")),
+        ("ClientSigningCertificatePassword", secret),
+    ]);
+    let broken = config.replace("<configuration>", "<configuration><a b=>");
+    let profile = format!(
+        "<Project><Password>{secret}</Password><SiteUrlToLaunchAfterPublish>http://h/</SiteUrlToLaunchAfterPublish></Project>"
+    );
+    let code = format!(
+        "class TokenHelper {{ string clientSecret = \"{secret}\"; /* client_secret={secret} */ string u = \"https://h/?client_secret={percent}\"; \
+         string redirectUri = \"https://h/a.aspx?client_secret={secret}\"; }}"
+    );
+    let case = case("OF13", "secrets everywhere", Fires(Critical))
+        .file(WEB, config)
+        .file("Bills/Web.config", broken)
+        .file("Orders/Azure.pubxml", profile)
+        .file("Orders/TokenHelper.cs", code)
+        .file("Orders/get.sh", format!("curl -d 'client_secret={secret}' https://h/"));
+    case.check();
+    let report = case.audit();
+    let told = format!("{report:?}{}", spdoctor::script::addin_fixes(&report, "x"));
+    // As it is, and encoded once more.
+    for part in ["Zk3vQ7xW9p", "WmszdlE3eFc5c"] {
+        assert!(!told.contains(part), "{part}");
+    }
 }

@@ -1,11 +1,12 @@
 //! Facts that are easier told than written as a file: manifests, registrations, credentials.
 
 use chrono::NaiveDateTime;
-use spdoctor::addin::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
+use spdoctor::addin::evidence::manifest::{Manifest, Stage};
 use spdoctor::addin::evidence::registration::{Credential, CredentialKind, Principal, PrincipalSource};
 use spdoctor::addin::evidence::{Moment, Spot, Value};
+use spdoctor::addin::read::{ReadOptions, read};
 
-use super::manifest::{CLIENT_ID, PRODUCT_ID};
+use super::manifest::{CLIENT_ID, manifest};
 
 /// A secret as `appregnew.aspx` makes them: 32 bytes.
 pub(crate) const SECRET: &str = "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=";
@@ -20,36 +21,12 @@ pub(crate) fn value(text: &str, path: &str, line: u64) -> Value {
 
 /// A manifest of a provider-hosted add-in with this client id.
 pub(crate) fn told_manifest(stage: Stage, client_id: &str) -> Manifest {
-    let path = "Orders/AppManifest.xml";
-    let at = |text: &str, line| Some(value(text, path, line));
-    Manifest {
-        languages: None,
-        at: Spot::file(path).at(2, 1),
-        stage,
-        published_marker: stage == Stage::Package,
-        package: None,
-        namespace: value("http://schemas.microsoft.com/sharepoint/2012/app/manifest", path, 2),
-        name: at("OrdersAddIn", 2),
-        product_id: at(&format!("{{{PRODUCT_ID}}}"), 2),
-        version: at("1.0.0.0", 2),
-        min_version: at("15.0.0.0", 2),
-        max_version: None,
-        title: at("Orders", 3),
-        start_page: at("https://addin.adatum.test/?{StandardTokens}", 4),
-        settings_page: None,
-        endpoints: Vec::new(),
-        principals: vec![ManifestPrincipal::Remote {
-            at: Spot::file(path).at(5, 1),
-            client_id: at(client_id, 5),
-        }],
-        allow_app_only: None,
-        misplaced_app_only: Vec::new(),
-        permissions: None,
-        remote_endpoints: Vec::new(),
-        locales: Vec::new(),
-        prerequisites: Vec::new(),
-        faults: Vec::new(),
-    }
+    let text = manifest(|text| {
+        text.client_id(client_id);
+    });
+    let read = read("Orders/AppManifest.xml", text.as_bytes(), &ReadOptions::default()).expect("a manifest");
+    let manifest = read.manifests.into_iter().next().expect("one manifest");
+    Manifest { stage, published_marker: stage == Stage::Package, ..manifest }
 }
 
 /// The published manifest with the usual client id.
