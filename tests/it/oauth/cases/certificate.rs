@@ -17,6 +17,8 @@ use spdoctor::model::audit::Target::{ExternalApp, OnPremHighTrust, OnPremLowTrus
 use crate::oauth::support::certificates::{
     Authority, bundle, public, raw_name, self_signed, site, transcript, valid,
 };
+use crate::oauth::support::facts::usual_config;
+use crate::oauth::support::manifest::manifest;
 use crate::oauth::support::{Case, Expect, case};
 
 const RSA_1024: &[u8] = include_bytes!("../fixtures/rsa1024.cer");
@@ -35,7 +37,7 @@ pub(crate) fn host(evidence: &mut Evidence, name: &str) {
     evidence.principals.push(principal);
 }
 
-fn www(evidence: &mut Evidence) {
+pub(crate) fn www(evidence: &mut Evidence) {
     host(evidence, "www.contoso.com");
 }
 
@@ -84,6 +86,7 @@ pub(crate) fn cases() -> Vec<Case> {
         oddities(),
         captures(),
         versions(),
+        as_files(),
     ]
     .concat()
 }
@@ -103,7 +106,7 @@ fn names() -> Vec<Case> {
             .target(OnPremLowTrust)
             .evidence(www)
             .says("--connect www.contoso.com:443"),
-        case("OD01", "an external program", Expect::DoesNotApply).target(ExternalApp),
+        case("OD01", "an external program", Expect::DoesNotApply).target(ExternalApp).evidence(www),
         fires("OD02", "www. is missing", Critical)
             .file("site.cer", issued(&site(&["contoso.com"])))
             .says("covers contoso.com: contoso.com is another host")
@@ -521,6 +524,31 @@ fn versions() -> Vec<Case> {
         }),
         passes("OD20", "the server spoke TLS 1.2")
             .file("a.txt", transcript("www.contoso.com:443", &[&own], "TLSv1.2")),
-        case("OD20", "nothing known", Expect::Undecided).target(OnPremLowTrust),
+        case("OD20", "nothing known", Expect::Undecided).evidence(www).target(OnPremLowTrust),
+    ]
+}
+
+/// The same with a manifest and a configuration as files.
+fn as_files() -> Vec<Case> {
+    let package = manifest(|text| {
+        text.start_page("https://www.contoso.com/Pages/Default.aspx?{StandardTokens}");
+    });
+    let of = |code, title, expect| case(code, title, expect).file("Orders/AppManifest.xml", package.clone());
+    vec![
+        of("OD02", "files: another host", Expect::Fires(Critical))
+            .file("Orders/site.cer", self_signed(&site(&["apps.contoso.com"])))
+            .says("https://www.contoso.com/Pages/Default.aspx")
+            .says("apps.contoso.com"),
+        of("OD02", "files: the host", Expect::Passes).file("Orders/site.cer", sound()),
+        of("OD17", "files: another port", Expect::Fires(Warning))
+            .file("Orders/a.txt", transcript("www.contoso.com:3333", &[&sound()], "TLSv1.3"))
+            .says("the StartPage is https://www.contoso.com/"),
+        of("OD20", "files: targetFramework 4.5", Expect::Fires(Error)).file(
+            "Orders/web.config",
+            usual_config().replace(
+                "</configuration>",
+                "<system.web><httpRuntime targetFramework=\"4.5\" /></system.web></configuration>",
+            ),
+        ),
     ]
 }
