@@ -11,47 +11,6 @@ use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 use crate::model::audit::{AuditSeverity, Target};
 
-/// Parts of the names of authorities that browsers and Microsoft 365 trust.
-const PUBLIC_AUTHORITIES: &[&str] = &[
-    "digicert",
-    "let's encrypt",
-    "isrg",
-    "sectigo",
-    "comodo",
-    "globalsign",
-    "godaddy",
-    "go daddy",
-    "starfield",
-    "entrust",
-    "microsoft azure",
-    "microsoft rsa tls",
-    "microsoft ecc",
-    "amazon",
-    "google trust",
-    "baltimore",
-    "geotrust",
-    "thawte",
-    "rapidssl",
-    "quovadis",
-    "swisssign",
-    "identrust",
-    "actalis",
-    "buypass",
-    "certum",
-    "ssl.com",
-    "zerossl",
-    "network solutions",
-    "trustwave",
-    "telia",
-    "d-trust",
-    "t-systems",
-    "harica",
-    "verisign",
-    "symantec",
-    "usertrust",
-    "encryption everywhere",
-];
-
 /// OC05.
 pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
     if subject.target() != Target::Spo {
@@ -75,10 +34,10 @@ pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
     }
     let own: Vec<&&Certificate> =
         served.iter().filter(|certificate| certificate.self_signed || certificate.self_issued).collect();
-    let unknown = served.iter().find(|certificate| !is_public(certificate));
+    let unknown = served.iter().find(|certificate| !certificate.publicly_issued);
     if let (true, Some(unknown)) = (own.is_empty(), unknown) {
         return Outcome::needs(format!(
-            "the chain up to its root: {} is not known as a public authority",
+            "the chain up to its root: {} does not look like a public authority: its certificate carries neither their policies nor their logs",
             unknown.issuer
         ));
     }
@@ -105,11 +64,6 @@ fn served<'a>(subject: &Subject<'a>) -> Vec<&'a Certificate> {
     let files = subject.evidence().certificates.iter();
     let for_tls = files.filter(|file| matches!(file.role, CertificateUse::Tls | CertificateUse::Unknown));
     for_tls.filter_map(|file| file.leaf()).collect()
-}
-
-fn is_public(certificate: &Certificate) -> bool {
-    let issuer = certificate.issuer.to_lowercase();
-    PUBLIC_AUTHORITIES.iter().any(|name| issuer.contains(name))
 }
 
 /// OC06.
