@@ -62,9 +62,12 @@ fn foreign<'a>(subject: &Subject<'a>) -> Vec<&'a Foreign> {
             |path: &str| foreign.at.path.strip_prefix(path).is_some_and(|rest| rest.starts_with("!/"));
         evidence.packages.iter().any(|item| package(&item.at.path))
     };
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let beside = |foreign: &Foreign| {
-        let loose = evidence.manifests.iter().filter(|manifest| manifest.package.is_none());
-        loose.into_iter().any(|manifest| manifest.at.folder() == foreign.at.folder())
+        // Of a package it is the package that lies beside.
+        let outer = foreign.at.path.split("!/").next().unwrap_or_default();
+        let mut loose = evidence.manifests.iter().filter(|manifest| manifest.package.is_none());
+        loose.any(|manifest| manifest.at.folder() == folder(outer))
     };
     let shared = subject.shared.foreign.iter().filter(|foreign| inside(foreign) || beside(foreign));
     evidence.foreign.iter().chain(shared).collect()

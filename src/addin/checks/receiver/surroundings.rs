@@ -113,28 +113,26 @@ pub(super) fn retired(subject: &Subject<'_>) -> Outcome {
         Some(principal) => {
             by_entra(now, &all).map(|issue| issue.at(&principal.at, "application of Microsoft Entra"))
         }
-        None => Some(by_acs(now, &all)),
+        None => by_acs(now, &all),
     };
     Outcome::decided(issue.into_iter().collect(), all.iter().map(|endpoint| endpoint.url))
 }
 
-fn by_acs(now: NaiveDate, all: &[Endpoint<'_>]) -> Issue {
-    let count = all.len();
-    let over = NaiveDate::from_ymd_opt(2026, 4, 2).is_some_and(|end| now >= end);
-    let (message, severity) = if over {
-        (
-            format!("{count} receivers rely on Azure ACS, which ended for SharePoint Online on 2026-04-02"),
-            AuditSeverity::Critical,
-        )
-    } else {
-        (
-            format!("{count} receivers rely on Azure ACS, which ends for SharePoint Online on 2026-04-02"),
-            AuditSeverity::Warning,
-        )
-    };
-    let remedy = "replace them by SharePoint webhooks, which a list calls after a change; for events before a change \
-        use list validation or a form of SharePoint Framework";
-    shown(Issue::new(message, remedy).rated(severity), all)
+/// Before the announcement of November 2023 there was nothing to tell.
+fn by_acs(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {
+    let from = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).is_some_and(|start| now >= start);
+    if !from(2023, 11, 27) {
+        return None;
+    }
+    let (verb, severity) =
+        if from(2026, 4, 2) { ("ended", AuditSeverity::Critical) } else { ("ends", AuditSeverity::Warning) };
+    let message = format!(
+        "event receivers at {} addresses rely on Azure ACS, which {verb} for SharePoint Online on 2026-04-02",
+        all.len()
+    );
+    let remedy = "replace them by SharePoint webhooks, which tell of a change afterwards; for what must stop a change \
+        beforehand use list validation or a form of SharePoint Framework";
+    Some(shown(Issue::new(message, remedy).rated(severity), all))
 }
 
 fn by_entra(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {

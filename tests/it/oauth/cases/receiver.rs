@@ -227,7 +227,7 @@ fn retirement() -> Vec<Case> {
         with_code("OC11", "through Entra, too late", Expect::Fires(Critical))
             .evidence(entra)
             .now("2027-07-01"),
-        // There is no sound state for receivers online; a list without receivers does not apply.
+        with_code("OC11", "before the announcement", Expect::Passes).now("2023-01-01"),
         none("OC12").target(Spo),
         installed("OC12", "on a farm", Expect::DoesNotApply, SERVICE).target(OnPremLowTrust),
         with_code("OC12", "not told", Expect::Undecided),
