@@ -2,6 +2,7 @@
 
 pub mod charset;
 pub mod clock;
+pub mod diff;
 pub mod duration;
 pub mod encoding;
 pub mod entity;

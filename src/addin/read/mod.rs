@@ -19,6 +19,10 @@ use std::sync::atomic::AtomicU64;
 pub(crate) use certificate::certificate_from_der;
 
 use super::evidence::{Evidence, Spot};
+
+pub use package::manifest_of_package;
+pub(crate) use permission::{meant_boolean, snippets as permission_snippets};
+
 use crate::text::encoding::decode_all;
 
 /// What readers are told besides the bytes.

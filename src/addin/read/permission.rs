@@ -71,7 +71,7 @@ impl Reader for Pasted {
     fn read(&self, file: &File<'_>) -> Evidence {
         // In a string of PowerShell a quote is written with a backtick; the places stay the same.
         let text = file.text().replace("`\"", " \"");
-        let found = snippets(&text).into_iter().take(MOST_SNIPPETS);
+        let found = snippets(&text).into_iter();
         let permissions = found.map(|snippet| read_snippet(file, &text, snippet)).collect();
         let mut evidence = Evidence { permissions, ..Evidence::default() };
         if file.extension() == "ps1" {
@@ -84,7 +84,7 @@ impl Reader for Pasted {
 }
 
 /// Where snippets stand: from `<AppPermissionRequests` to its end tag, or to where the markup ends.
-fn snippets(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn snippets(text: &str) -> Vec<Range<usize>> {
     const WHOLE: &str = "<AppPermissionRequests";
     const END: &str = "</AppPermissionRequests>";
     let mut starts: Vec<usize> =
@@ -102,6 +102,7 @@ fn snippets(text: &str) -> Vec<Range<usize>> {
         };
         found.push(*start..*start + length);
     }
+    found.truncate(MOST_SNIPPETS);
     found
 }
 
@@ -224,7 +225,7 @@ fn properties(request: &PermissionRequest) -> String {
 }
 
 /// `xs:boolean` knows `true`, `false`, `1` and `0`, in lower case.
-fn meant_boolean(text: &str) -> &str {
+pub(crate) fn meant_boolean(text: &str) -> &str {
     match text.trim().to_lowercase().as_str() {
         "true" | "yes" | "1" | "on" => "true",
         "false" | "no" | "0" | "off" => "false",

@@ -29,7 +29,7 @@ pub(super) fn hazards(subject: &Subject<'_>) -> Outcome {
 /// OA05.
 pub(super) fn wrong_product(subject: &Subject<'_>) -> Outcome {
     let evidence = subject.evidence();
-    let issue = |foreign: &crate::addin::evidence::Foreign| {
+    let issue = |foreign: &&crate::addin::evidence::Foreign| {
         let name = foreign.at.file_name().to_ascii_lowercase();
         let mistaken = name == "appmanifest.xml" || foreign.at.path.to_ascii_lowercase().contains(".app!/");
         let severity = if mistaken { AuditSeverity::Error } else { AuditSeverity::Info };
@@ -42,7 +42,7 @@ pub(super) fn wrong_product(subject: &Subject<'_>) -> Outcome {
         .at(&foreign.at, foreign.product)
         .rated(severity)
     };
-    let issues: Vec<Issue> = evidence.foreign.iter().map(issue).collect();
+    let issues: Vec<Issue> = super::foreign(subject).iter().map(issue).collect();
     if issues.is_empty() && evidence.manifests.is_empty() && evidence.packages.is_empty() {
         return without_package(subject);
     }
@@ -71,7 +71,7 @@ fn without_package(subject: &Subject<'_>) -> Outcome {
     if subject.target() == Target::ExternalApp {
         return Outcome::does_not_apply("a program with an app principal has no package");
     }
-    if let Some(foreign) = subject.evidence().foreign.first() {
+    if let Some(foreign) = super::foreign(subject).first() {
         return Outcome::does_not_apply(format!("{} is a {}", foreign.at, foreign.product));
     }
     Outcome::needs("the .app package as it was published: bin/Release/app.publish/<version>/<name>.app")

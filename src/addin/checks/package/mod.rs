@@ -7,8 +7,8 @@ mod rest;
 mod structure;
 
 use super::{Check, Issue, Outcome};
-use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::{Manifest, ManifestFault};
+use crate::addin::evidence::{Foreign, Value};
 use crate::addin::subject::Subject;
 use crate::model::audit::Target;
 
@@ -43,7 +43,7 @@ fn manifests<'a>(subject: &Subject<'a>) -> Result<&'a [Manifest], Outcome> {
     if !evidence.manifests.is_empty() {
         return Ok(&evidence.manifests);
     }
-    if let Some(foreign) = evidence.foreign.first() {
+    if let Some(foreign) = foreign(subject).first() {
         return Err(Outcome::does_not_apply(format!("{} is a {}", foreign.at, foreign.product)));
     }
     if subject.target() == Target::ExternalApp {
@@ -52,6 +52,25 @@ fn manifests<'a>(subject: &Subject<'a>) -> Result<&'a [Manifest], Outcome> {
     Err(Outcome::needs(
         "the manifest: AppManifest.xml of the project, or better the .app package as it was published",
     ))
+}
+
+/// Files of other products inside of the packages of the add-in, and beside its manifests.
+fn foreign<'a>(subject: &Subject<'a>) -> Vec<&'a Foreign> {
+    let evidence = subject.evidence();
+    let inside = |foreign: &Foreign| {
+        let package =
+            |path: &str| foreign.at.path.strip_prefix(path).is_some_and(|rest| rest.starts_with("!/"));
+        evidence.packages.iter().any(|item| package(&item.at.path))
+    };
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let beside = |foreign: &Foreign| {
+        // Of a package it is the package that lies beside.
+        let outer = foreign.at.path.split("!/").next().unwrap_or_default();
+        let mut loose = evidence.manifests.iter().filter(|manifest| manifest.package.is_none());
+        loose.any(|manifest| manifest.at.folder() == folder(outer))
+    };
+    let shared = subject.shared.foreign.iter().filter(|foreign| inside(foreign) || beside(foreign));
+    evidence.foreign.iter().chain(shared).collect()
 }
 
 /// One issue for each fault.

@@ -22,10 +22,12 @@ pub(super) fn not_https(subject: &Subject<'_>) -> Outcome {
         }
         let message = format!("{} is not an absolute https address: {}", endpoint.place, endpoint.url.raw);
         let rest = if lower.starts_with("http://") { text.get(7..).unwrap_or_default() } else { text };
-        let remedy = match rest.is_empty() {
-            true => "write the https address of the service, or remove the element".to_owned(),
-            false if lower.starts_with("http://") => format!("write https://{rest}"),
-            false => format!("write https://<registered domain>/{}", rest.trim_start_matches('/')),
+        let remedy = if rest.is_empty() {
+            "write the https address of the service, or remove the element".to_owned()
+        } else if lower.starts_with("http://") {
+            format!("write https://{rest}")
+        } else {
+            format!("write https://<registered domain>/{}", rest.trim_start_matches('/'))
         };
         Some(Issue::new(message, remedy).shown_by(endpoint.url))
     };

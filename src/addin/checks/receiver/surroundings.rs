@@ -11,47 +11,6 @@ use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 use crate::model::audit::{AuditSeverity, Target};
 
-/// Parts of the names of authorities that browsers and Microsoft 365 trust.
-const PUBLIC_AUTHORITIES: &[&str] = &[
-    "digicert",
-    "let's encrypt",
-    "isrg",
-    "sectigo",
-    "comodo",
-    "globalsign",
-    "godaddy",
-    "go daddy",
-    "starfield",
-    "entrust",
-    "microsoft azure",
-    "microsoft rsa tls",
-    "microsoft ecc",
-    "amazon",
-    "google trust",
-    "baltimore",
-    "geotrust",
-    "thawte",
-    "rapidssl",
-    "quovadis",
-    "swisssign",
-    "identrust",
-    "actalis",
-    "buypass",
-    "certum",
-    "ssl.com",
-    "zerossl",
-    "network solutions",
-    "trustwave",
-    "telia",
-    "d-trust",
-    "t-systems",
-    "harica",
-    "verisign",
-    "symantec",
-    "usertrust",
-    "encryption everywhere",
-];
-
 /// OC05.
 pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
     if subject.target() != Target::Spo {
@@ -75,10 +34,10 @@ pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
     }
     let own: Vec<&&Certificate> =
         served.iter().filter(|certificate| certificate.self_signed || certificate.self_issued).collect();
-    let unknown = served.iter().find(|certificate| !is_public(certificate));
+    let unknown = served.iter().find(|certificate| !certificate.publicly_issued);
     if let (true, Some(unknown)) = (own.is_empty(), unknown) {
         return Outcome::needs(format!(
-            "the chain up to its root: {} is not known as a public authority",
+            "the chain up to its root: {} does not look like a public authority: its certificate carries neither their policies nor their logs",
             unknown.issuer
         ));
     }
@@ -105,11 +64,6 @@ fn served<'a>(subject: &Subject<'a>) -> Vec<&'a Certificate> {
     let files = subject.evidence().certificates.iter();
     let for_tls = files.filter(|file| matches!(file.role, CertificateUse::Tls | CertificateUse::Unknown));
     for_tls.filter_map(|file| file.leaf()).collect()
-}
-
-fn is_public(certificate: &Certificate) -> bool {
-    let issuer = certificate.issuer.to_lowercase();
-    PUBLIC_AUTHORITIES.iter().any(|name| issuer.contains(name))
 }
 
 /// OC06.
@@ -159,28 +113,26 @@ pub(super) fn retired(subject: &Subject<'_>) -> Outcome {
         Some(principal) => {
             by_entra(now, &all).map(|issue| issue.at(&principal.at, "application of Microsoft Entra"))
         }
-        None => Some(by_acs(now, &all)),
+        None => by_acs(now, &all),
     };
     Outcome::decided(issue.into_iter().collect(), all.iter().map(|endpoint| endpoint.url))
 }
 
-fn by_acs(now: NaiveDate, all: &[Endpoint<'_>]) -> Issue {
-    let count = all.len();
-    let over = NaiveDate::from_ymd_opt(2026, 4, 2).is_some_and(|end| now >= end);
-    let (message, severity) = if over {
-        (
-            format!("{count} receivers rely on Azure ACS, which ended for SharePoint Online on 2026-04-02"),
-            AuditSeverity::Critical,
-        )
-    } else {
-        (
-            format!("{count} receivers rely on Azure ACS, which ends for SharePoint Online on 2026-04-02"),
-            AuditSeverity::Warning,
-        )
-    };
-    let remedy = "replace them by SharePoint webhooks, which a list calls after a change; for events before a change \
-        use list validation or a form of SharePoint Framework";
-    shown(Issue::new(message, remedy).rated(severity), all)
+/// Before the announcement of November 2023 there was nothing to tell.
+fn by_acs(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {
+    let from = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).is_some_and(|start| now >= start);
+    if !from(2023, 11, 27) {
+        return None;
+    }
+    let (verb, severity) =
+        if from(2026, 4, 2) { ("ended", AuditSeverity::Critical) } else { ("ends", AuditSeverity::Warning) };
+    let message = format!(
+        "event receivers at {} addresses rely on Azure ACS, which {verb} for SharePoint Online on 2026-04-02",
+        all.len()
+    );
+    let remedy = "replace them by SharePoint webhooks, which tell of a change afterwards; for what must stop a change \
+        beforehand use list validation or a form of SharePoint Framework";
+    Some(shown(Issue::new(message, remedy).rated(severity), all))
 }
 
 fn by_entra(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {

@@ -25,6 +25,9 @@ const MOST_RATIO: u64 = 250;
 /// Below this size a high ratio is harmless.
 const HARMLESS: u64 = 1 << 20;
 
+/// Bytes of one member: what is larger is no artefact, and would only fill the memory.
+const LARGEST_MEMBER: u64 = 64 << 20;
+
 /// Archives in archives that are followed.
 const DEEPEST: usize = 3;
 
@@ -142,6 +145,11 @@ impl<'a> Archive<'a> {
                 format!("a member of {packed} bytes says that it expands to {size} bytes; it is not read");
             self.fault(PackageFaultKind::Hazard, &name, message);
         }
+        if size > LARGEST_MEMBER {
+            sound = false;
+            let message = format!("a member of {size} bytes is larger than any artefact; it is not read");
+            self.fault(PackageFaultKind::Hazard, &name, message);
+        }
         self.members.push(Member { name, index, sound });
     }
 
@@ -184,10 +192,10 @@ impl<'a> Archive<'a> {
             }
             packed += member.compressed_size();
             // What the directory says is not believed: reading stops by itself.
-            member.take(left.saturating_add(1)).read_to_end(&mut bytes)?;
+            member.take(left.min(LARGEST_MEMBER).saturating_add(1)).read_to_end(&mut bytes)?;
         }
         let length = bytes.len() as u64;
-        let bomb = length > HARMLESS && length / packed.max(1) > MOST_RATIO;
+        let bomb = length > LARGEST_MEMBER || length > HARMLESS && length / packed.max(1) > MOST_RATIO;
         Ok((spend(&self.budget, length) && !bomb).then_some(bytes))
     }
 }

@@ -189,6 +189,12 @@ impl Folder {
         let start = at + 8 + reserve;
         let end = start + usize::from(packed);
         let block = bytes.get(start..end).ok_or("it is longer than the cabinet")?;
+        let told = bytes.get(at..at + 4).and_then(|told| told.try_into().ok()).map_or(0, u32::from_le_bytes);
+        // 0 says that there is none. Reserved bytes come in between; Visual Studio writes none.
+        let found = checksum(block) ^ (u32::from(packed) | u32::from(expanded) << 16);
+        if told != 0 && reserve == 0 && told != found {
+            return Err("its checksum is wrong, the file is damaged".to_owned());
+        }
         let expanded = usize::from(expanded);
         if expanded == 0 {
             return Err("it goes on in another cabinet".to_owned());
@@ -208,6 +214,13 @@ impl Folder {
         }
         Ok(end)
     }
+}
+
+/// The words of a block, one after the other, by exclusive or; the bytes at its end the other way round.
+fn checksum(block: &[u8]) -> u32 {
+    let words = block.chunks_exact(4);
+    let rest = words.remainder().iter().fold(0u32, |rest, byte| rest << 8 | u32::from(*byte));
+    words.filter_map(|word| word.try_into().ok()).map(u32::from_le_bytes).fold(rest, |sum, word| sum ^ word)
 }
 
 struct Inflate {

@@ -38,6 +38,15 @@ impl Reader for AppPackage {
     }
 }
 
+/// The manifest of a package, with its path as the evidence has it, for correcting it. `None` where there is none.
+pub fn manifest_of_package(
+    path: &str,
+    bytes: &[u8],
+    options: &super::ReadOptions,
+) -> Option<(String, Vec<u8>)> {
+    opc::manifest(path, bytes, options)
+}
+
 /// A zip file: a web deploy package, a source tree; or a package that was renamed.
 struct PlainZip;
 

@@ -6,6 +6,7 @@ use super::archive::{self, Archive};
 use super::{File, manifest, names, parts};
 use crate::addin::evidence::manifest::{Package, PackageFault, PackageFaultKind};
 use crate::addin::evidence::{Evidence, Spot, Value};
+use crate::addin::read::ReadOptions;
 use crate::addin::xml::Document;
 use crate::text::encoding::decode_all;
 
@@ -27,6 +28,16 @@ pub(super) fn read(file: &File<'_>) -> Evidence {
     evidence
 }
 
+/// The manifest of a package: its path and its bytes.
+pub(super) fn manifest(path: &str, bytes: &[u8], options: &ReadOptions) -> Option<(String, Vec<u8>)> {
+    let archive = Archive::open(path, bytes, archive::budget(options)).ok()?;
+    let mut graph = Graph::new(path, archive);
+    graph.follow();
+    let index = graph.manifest.as_ref().and_then(|key| graph.parts.get(key)).copied()?;
+    let member = graph.member_path(index);
+    Some((member, graph.archive.expand(index)?))
+}
+
 /// Whether the members are those of a package, whatever the file is called.
 pub(super) fn is_package(archive: &Archive<'_>) -> bool {
     let has = |key: &str| archive.members.iter().any(|member| names::key(&member.name) == key);
@@ -46,7 +57,11 @@ pub(super) fn read_archive(file: &File<'_>, archive: Archive<'_>, evidence: &mut
         evidence.append(manifest::read(&path, &bytes, Some(file.path)));
     }
     if evidence.foreign.len() > before {
-        // The package is one of another product; nothing in it is judged as an add-in.
+        // The package is one of another product; nothing in it is judged as an add-in. Under the name of an add-in
+        // package it is told as one that is none.
+        if file.extension() == "app" {
+            evidence.packages.push(Package { at: file.spot(), members: Vec::new(), faults: Vec::new() });
+        }
         return;
     }
     graph.orphans();

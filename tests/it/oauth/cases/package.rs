@@ -1,7 +1,444 @@
 //! Family A.
 
-use crate::oauth::support::Case;
+use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
+use spdoctor::model::audit::Target;
+
+use crate::oauth::support::manifest::{ManifestText, PRODUCT_ID, manifest};
+use crate::oauth::support::package::{
+    cabinet, elements, package, package_members, relationships, wsp, zipped,
+};
+use crate::oauth::support::{Case, Expect, case};
+
+const APP: &str = "out/Orders.app";
+const LOOSE: &str = "src/Orders/AppManifest.xml";
+
+fn sound() -> Vec<u8> {
+    package(&manifest(|_| {}), &[])
+}
+
+/// A published package with a manifest that was changed.
+fn with(
+    code: &'static str,
+    title: &'static str,
+    expect: Expect,
+    change: impl FnOnce(&mut ManifestText),
+) -> Case {
+    case(code, title, expect).file(APP, package(&manifest(change), &[]))
+}
+
+/// A manifest of a project that was changed.
+fn source(
+    code: &'static str,
+    title: &'static str,
+    expect: Expect,
+    change: impl FnOnce(&mut ManifestText),
+) -> Case {
+    let text = manifest(|text| {
+        text.source();
+        change(text);
+    });
+    case(code, title, expect).file(LOOSE, text)
+}
+
+/// A package of which one member was changed or removed.
+fn spoilt(name: &str, bytes: Option<Vec<u8>>) -> Vec<u8> {
+    let mut members = package_members(&manifest(|_| {}), &[]);
+    match bytes {
+        Some(bytes) => {
+            members.iter_mut().filter(|(found, _)| found == name).for_each(|(_, old)| old.clone_from(&bytes))
+        }
+        None => members.retain(|(found, _)| found != name),
+    }
+    zipped(&members)
+}
+
+fn added(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let mut members = package_members(&manifest(|_| {}), &[]);
+    members.push((name.to_owned(), bytes));
+    zipped(&members)
+}
+
+/// Every encrypted flag of a zip file set.
+fn encrypted() -> Vec<u8> {
+    let mut bytes = sound();
+    for at in 0..bytes.len().saturating_sub(10) {
+        let flags = match bytes.get(at..at + 4) {
+            Some(b"PK\x03\x04") => at + 6,
+            Some(b"PK\x01\x02") => at + 8,
+            _ => continue,
+        };
+        bytes[flags] |= 1;
+    }
+    bytes
+}
 
 pub(crate) fn cases() -> Vec<Case> {
-    Vec::new()
+    let mut all = archive();
+    all.extend(linked());
+    all.extend(structure());
+    all.extend(identity());
+    all.extend(principal());
+    all.extend(rest());
+    all
+}
+
+fn archive() -> Vec<Case> {
+    let office =
+        "<OfficeApp xmlns=\"http://schemas.microsoft.com/office/appforoffice/1.1\"><Id>1</Id></OfficeApp>";
+    let framework = manifest(|text| {
+        text.set("IsClientSideSolution", "true");
+    });
+    vec![
+        case("OA01", "sound", Expect::Passes).file(APP, sound()),
+        case("OA01", "no zip file", Expect::Fires(Critical))
+            .file(APP, "<html>sign in</html>")
+            .says("no zip file"),
+        case("OA01", "empty", Expect::Fires(Critical)).file(APP, "").says("empty"),
+        case("OA01", "encrypted", Expect::Fires(Critical)).file(APP, encrypted()).says("encrypted"),
+        case("OA01", "no content types", Expect::Fires(Critical))
+            .file(APP, spoilt("[Content_Types].xml", None))
+            .says("[Content_Types].xml"),
+        case("OA01", "no relationships", Expect::Fires(Critical)).file(APP, spoilt("_rels/.rels", None)),
+        case("OA01", "no manifest relationship", Expect::Fires(Critical))
+            .file(APP, spoilt("_rels/.rels", Some(relationships(&[("other", "/AppManifest.xml")]))))
+            .says("which part is the manifest"),
+        case("OA01", "only the project", Expect::Undecided).file(
+            LOOSE,
+            manifest(|text| {
+                text.source();
+            }),
+        ),
+        case("OA03", "sound", Expect::Passes).file(APP, sound()),
+        case("OA03", "name leads out", Expect::Fires(Error))
+            .file(APP, added("../../evil.xml", b"x".to_vec()))
+            .says("../../evil.xml"),
+        case("OA03", "absolute name", Expect::Fires(Error)).file(APP, added("C:\\evil.xml", b"x".to_vec())),
+        case("OA03", "twice in another case", Expect::Fires(Error))
+            .file(APP, added("appmanifest.XML", b"<App/>".to_vec()))
+            .says("same name"),
+        case("OA03", "bomb", Expect::Fires(Error))
+            .file(APP, added("big.xml", vec![b' '; 8 << 20]))
+            .says("expands to"),
+        case("OA03", "many members", Expect::Fires(Error)).file(APP, many()).says("10002 members"),
+        case("OA05", "an add-in", Expect::Passes).file(APP, sound()),
+        case("OA05", "Office add-in in a package", Expect::Fires(Error))
+            .file(APP, package(office, &[]))
+            .says("Office add-in"),
+        case("OA05", "SharePoint Framework beside it", Expect::Fires(Info))
+            .file(
+                LOOSE,
+                manifest(|text| {
+                    text.source();
+                }),
+            )
+            .file("src/Orders/solution.sppkg", package(&framework, &[]))
+            .says("SharePoint Framework package"),
+        case("OA05", "Android manifest beside it", Expect::Fires(Info))
+            .file(
+                LOOSE,
+                manifest(|text| {
+                    text.source();
+                }),
+            )
+            .file(
+                "src/Orders/AndroidManifest.xml",
+                "<manifest xmlns:android=\"http://schemas.android.com/apk/res/android\" package=\"a.b\"/>",
+            )
+            .says("Android"),
+    ]
+}
+
+fn many() -> Vec<u8> {
+    let mut members = package_members(&manifest(|_| {}), &[]);
+    let missing = 10_002 - members.len();
+    members.extend((0..missing).map(|number| (format!("x/{number}.txt"), Vec::new())));
+    zipped(&members)
+}
+
+fn linked() -> Vec<Case> {
+    let part = elements(
+        "<ClientWebPart Name=\"P\"><Content Type=\"html\" Src=\"https://addin.adatum.test/p?{StandardTokens}\" /></ClientWebPart>",
+    );
+    let with_parts = package(
+        &manifest(|_| {}),
+        &[("elements1.xml", part.clone().into_bytes()), ("Orders.wsp", wsp(&elements("")))],
+    );
+    let relative = relationships(&[("manifest-icon", "./appicon%2Epng")]);
+    let broken_icon = relationships(&[("manifest-icon", "/Nothing.png")]);
+    let outside = relationships(&[("manifest-icon", "../../x.png")]);
+    let loop_back = relationships(&[("manifest-icon", "/AppIcon.png"), ("x", "/AppManifest.xml")]);
+    let wrong_size = {
+        let mut bytes = wsp(&elements(""));
+        bytes[8] ^= 1;
+        bytes
+    };
+    let damaged = {
+        let mut bytes = wsp(&elements(""));
+        let end = bytes.len();
+        bytes[end - 20..].fill(0xFF);
+        bytes
+    };
+    let lacking = cabinet(&[(
+        "manifest.xml",
+        "<Solution><FeatureManifests><FeatureManifest Location=\"F\\Feature.xml\"/></FeatureManifests></Solution>",
+    )]);
+    let orphan = {
+        let mut members = package_members(&manifest(|_| {}), &[]);
+        members.push(("elements9.xml".to_owned(), part.into_bytes()));
+        zipped(&members)
+    };
+    let with_wsp = |bytes: Vec<u8>| package(&manifest(|_| {}), &[("Orders.wsp", bytes)]);
+    vec![
+        case("OA02", "feature and cabinet", Expect::Passes).file(APP, with_parts),
+        case("OA02", "relative, escaped, other case", Expect::Passes)
+            .file(APP, spoilt("_rels/AppManifest.xml.rels", Some(relative))),
+        case("OA02", "a loop is no fault", Expect::Passes)
+            .file(APP, spoilt("_rels/AppManifest.xml.rels", Some(loop_back))),
+        case("OA02", "missing target", Expect::Fires(Error))
+            .file(APP, spoilt("_rels/AppManifest.xml.rels", Some(broken_icon)))
+            .says("/Nothing.png"),
+        case("OA02", "target outside", Expect::Fires(Error))
+            .file(APP, spoilt("_rels/AppManifest.xml.rels", Some(outside))),
+        case("OA02", "orphan", Expect::Fires(Error)).file(APP, orphan).says("elements9.xml"),
+        case("OA02", "malformed relationships", Expect::Fires(Error))
+            .file(APP, spoilt("_rels/AppManifest.xml.rels", Some(b"<Relationships><Relationship".to_vec()))),
+        case("OA02", "cabinet of another size", Expect::Fires(Error))
+            .file(APP, with_wsp(wrong_size))
+            .says("says that it has"),
+        case("OA02", "damaged cabinet", Expect::Fires(Error)).file(APP, with_wsp(damaged)),
+        case("OA02", "cabinet lacks a feature", Expect::Fires(Error))
+            .file(APP, with_wsp(lacking))
+            .says("F/Feature.xml"),
+        case("OA02", "no package", Expect::Undecided).file(
+            LOOSE,
+            manifest(|text| {
+                text.source();
+            }),
+        ),
+    ]
+}
+
+fn structure() -> Vec<Case> {
+    let utf16: Vec<u8> = manifest(|_| {}).replace("utf-8", "utf-16").encode_utf16().fold(
+        vec![0xFF, 0xFE],
+        |mut bytes, unit| {
+            bytes.extend(unit.to_le_bytes());
+            bytes
+        },
+    );
+    let bad_bytes = [
+        manifest(|text| {
+            text.source();
+        })
+        .into_bytes(),
+        b"<!-- \xE9 -->".to_vec(),
+    ]
+    .concat();
+    let unescaped = manifest(|text| {
+        text.properties = Some(
+            "<Title>Orders</Title><StartPage>https://addin.adatum.test/?a=1&b={StandardTokens}</StartPage>"
+                .to_owned(),
+        );
+    });
+    let two_roots = manifest(|_| {}) + "<App/>";
+    vec![
+        with("OA04", "sound", Expect::Passes, |_| {}),
+        case("OA04", "UTF-16", Expect::Passes).file(LOOSE, utf16),
+        case("OA04", "unescaped ampersand", Expect::Fires(Critical))
+            .file(APP, package(&unescaped, &[]))
+            .says("&amp;"),
+        case("OA04", "two roots", Expect::Fires(Critical))
+            .file(APP, package(&two_roots, &[]))
+            .says("second root"),
+        case("OA04", "bad bytes", Expect::Fires(Critical)).file(LOOSE, bad_bytes).says("UTF-8"),
+        case("OA04", "cut off", Expect::Fires(Critical)).file(LOOSE, &manifest(|_| {})[..300]),
+        case("OA04", "document type", Expect::Fires(Critical))
+            .file(LOOSE, format!("<!DOCTYPE App [<!ENTITY a 'b'>]>{}", manifest(|text| text.head.clear()))),
+        with("OA06", "the namespace", Expect::Passes, |_| {}),
+        with("OA06", "invented year", Expect::Fires(Critical), |text| {
+            text.namespace = "http://schemas.microsoft.com/sharepoint/2013/app/manifest".to_owned()
+        })
+        .says("2013"),
+        with("OA07", "only known ones", Expect::Passes, |_| {}),
+        with("OA07", "AppDomain", Expect::Fires(Error), |text| {
+            text.rest.push_str("<AppDomain>addin.adatum.test</AppDomain>")
+        })
+        .says("appregnew.aspx"),
+        with("OA07", "invented permissions", Expect::Fires(Error), |text| {
+            text.permissions = "<Permissions><Permission /></Permissions>".to_owned()
+        })
+        .says("AppPermissionRequests"),
+        with("OA07", "misspelt", Expect::Fires(Error), |text| {
+            text.properties = Some("<Title>x</Title><Startpage>https://a/</Startpage>".to_owned())
+        })
+        .says("StartPage is meant"),
+        with("OA07", "unknown attribute", Expect::Fires(Error), |text| {
+            text.set("Domain", "x");
+        })
+        .says("Domain"),
+        with("OA08", "all there", Expect::Passes, |_| {}),
+        with("OA08", "no Name", Expect::Fires(Error), |text| {
+            text.without("Name");
+        })
+        .says("Name"),
+        with("OA08", "no ProductID", Expect::Fires(Error), |text| {
+            text.without("ProductID");
+        }),
+        with("OA08", "no Version", Expect::Fires(Error), |text| {
+            text.without("Version");
+        }),
+        with("OA08", "no SharePointMinVersion", Expect::Fires(Error), |text| {
+            text.without("SharePointMinVersion");
+        }),
+        with("OA08", "no Properties", Expect::Fires(Error), |text| text.properties = None).says("Properties"),
+        with("OA08", "no Title", Expect::Fires(Error), |text| {
+            text.properties = Some("<StartPage>https://a/</StartPage>".to_owned())
+        })
+        .says("Title"),
+        with("OA08", "no StartPage", Expect::Fires(Error), |text| {
+            text.properties = Some("<Title>x</Title>".to_owned())
+        })
+        .says("StartPage"),
+        with("OA08", "no AppPrincipal", Expect::Fires(Error), |text| text.principal = None)
+            .says("AppPrincipal"),
+        with("OA08", "empty AppPrincipal", Expect::Fires(Error), |text| {
+            text.principal("");
+        })
+        .says("no principal"),
+        with("OA08", "no ClientId", Expect::Fires(Error), |text| {
+            text.principal("<RemoteWebApplication/>");
+        })
+        .says("ClientId"),
+        case("OA08", "broken off", Expect::Undecided).file(LOOSE, &manifest(|_| {})[..300]),
+        with("OA09", "each once", Expect::Passes, |_| {}),
+        with("OA09", "two StartPages", Expect::Fires(Error), |text| {
+            text.property("<StartPage>https://b/</StartPage>");
+        })
+        .says("StartPage"),
+        with("OA09", "two principals", Expect::Fires(Error), |text| {
+            text.principal("<Internal/><RemoteWebApplication ClientId=\"x\"/>");
+        })
+        .says("more than one principal"),
+    ]
+}
+
+fn identity() -> Vec<Case> {
+    let copy = manifest(|text| {
+        text.set("Name", "InvoicesAddIn").client_id("0b9d6a2e-2222-4333-8444-555566667777");
+    });
+    vec![
+        with("OA10", "sound", Expect::Passes, |_| {}),
+        with("OA10", "without braces", Expect::Passes, |text| {
+            text.set("ProductID", PRODUCT_ID);
+        }),
+        with("OA10", "no GUID", Expect::Fires(Error), |text| {
+            text.set("ProductID", "{5c6a1d5e-98d0}");
+        })
+        .says("no GUID"),
+        with("OA10", "zeros", Expect::Fires(Error), |text| {
+            text.set("ProductID", "{00000000-0000-0000-0000-000000000000}");
+        })
+        .says("zeros"),
+        case("OA10", "of two add-ins", Expect::Fires(Error))
+            .file(APP, sound())
+            .file("out/Invoices.app", package(&copy, &[]))
+            .says("InvoicesAddIn"),
+        with("OA11", "sound", Expect::Passes, |_| {}),
+        with("OA11", "three numbers", Expect::Fires(Error), |text| {
+            text.set("Version", "1.0.0");
+        })
+        .says("1.0.0"),
+        with("OA11", "five digits", Expect::Fires(Error), |text| {
+            text.set("Version", "1.0.12345.0");
+        }),
+        with("OA11", "minimum above maximum", Expect::Fires(Error), |text| {
+            text.set("SharePointMinVersion", "16.0.0.0").set("SharePointMaxVersion", "15.0.0.0");
+        })
+        .says("above"),
+        with("OA11", "too new for the farm", Expect::Fires(Error), |text| {
+            text.set("SharePointMinVersion", "16.0.0.0");
+        })
+        .evidence(|evidence| {
+            use spdoctor::addin::evidence::{Spot, Value};
+            evidence.farm.builds.push(Value::new("15.0.5337.1000", Spot::file("farm.json")));
+        })
+        .says("15.0.5337.1000"),
+        with("OA12", "sound", Expect::Passes, |_| {}),
+        with("OA12", "bad letters", Expect::Fires(Warning), |text| {
+            text.set("Name", "Orders/AddIn");
+        }),
+        with("OA12", "too long", Expect::Fires(Warning), |text| {
+            text.set("Name", &"x".repeat(65));
+        }),
+        with("OA12", "long title", Expect::Fires(Warning), |text| {
+            text.properties =
+                Some(format!("<Title>{}</Title><StartPage>https://a/</StartPage>", "t".repeat(257)))
+        })
+        .says("257"),
+        with("OA12", "empty title", Expect::Fires(Warning), |text| {
+            text.properties = Some("<Title/><StartPage>https://a/</StartPage>".to_owned())
+        }),
+    ]
+}
+
+fn principal() -> Vec<Case> {
+    let debug = "<AutoDeployedWebApplication><DebugInfo ClientSecret=\"q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=\" AppUrl=\"https://localhost:44307/\" /></AutoDeployedWebApplication>";
+    vec![
+        with("OA13", "an id", Expect::Passes, |_| {}),
+        with("OA13", "the star", Expect::Fires(Critical), |text| { text.client_id("*"); }).says("ClientId=\"*\""),
+        case("OA13", "the star beside the mark of publishing", Expect::Fires(Critical)).file(LOOSE, manifest(|text| { text.client_id("*"); })),
+        source("OA13", "the star in a project", Expect::DoesNotApply, |_| {}),
+        with("OA14", "a remote web application", Expect::Passes, |_| {}),
+        with("OA14", "debug principal", Expect::Fires(Critical), |text| { text.principal(debug); }),
+        source("OA14", "in a project", Expect::Undecided, |_| {}),
+        with("OA15", "no secret", Expect::Passes, |_| {}),
+        case("OA15", "a secret in a build", Expect::Fires(Critical))
+            .file("src/pkgobj/Debug/AppManifest.xml", manifest(|text| { text.head.clear(); text.principal(debug); }))
+            .says("44 characters"),
+        with("OA16", "pages inside", Expect::Passes, |text| { text.principal("<Internal/>").start_page("~appWebUrl/Pages/Default.aspx?{StandardTokens}"); }),
+        with("OA16", "remote page", Expect::Fires(Error), |text| { text.principal("<Internal/>"); }).says("StartPage is remote"),
+        with("OA16", "cross-domain library", Expect::Fires(Warning), |text| { text.principal("<Internal AllowedRemoteHostUrl=\"~remoteAppUrl\"/>"); }),
+        with("OA16", "endpoint with the library", Expect::Fires(Error), |text| { text.principal("<Internal AllowedRemoteHostUrl=\"~remoteAppUrl\"/>").installed("https://addin.adatum.test/a.svc"); }),
+        with("OA16", "provider-hosted", Expect::DoesNotApply, |_| {}),
+        with("OA17", "remote page", Expect::Passes, |_| {}),
+        with("OA17", "hybrid", Expect::Fires(Info), |text| { text.start_page("~appWebUrl/Pages/Default.aspx"); }),
+        with("OA18", "absolute", Expect::Passes, |_| {}),
+        with("OA18", "relative", Expect::Fires(Critical), |text| { text.start_page("Default.aspx?{StandardTokens}"); }).says("https://<host of the remote web application>/Default.aspx"),
+        source("OA18", "relative in a project", Expect::Fires(Error), |text| { text.start_page("/Default.aspx"); }),
+        case("OA18", "a program", Expect::DoesNotApply).target(Target::ExternalApp)
+            .file("perm/app.xml", "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\"/></AppPermissionRequests>"),
+    ]
+}
+
+fn rest() -> Vec<Case> {
+    let source_text = |version: &'static str| {
+        manifest(move |text| {
+            text.source().set("Version", version);
+        })
+    };
+    let endpoint = |url: &str| format!("<RemoteEndpoints><RemoteEndpoint Url=\"{url}\" /></RemoteEndpoints>");
+    let (sound_url, http, blank, token) = (
+        endpoint("https://api.adatum.test/"),
+        endpoint("http://api.adatum.test/x"),
+        endpoint(" https://api.adatum.test/"),
+        endpoint("~remoteAppUrl/x"),
+    );
+    let twenty_one = format!(
+        "<RemoteEndpoints>{}</RemoteEndpoints>",
+        "<RemoteEndpoint Url=\"https://api.adatum.test/\" />".repeat(21)
+    );
+    vec![
+        with("OA19", "new way", Expect::Passes, |text| { text.property("<SupportedLocales><SupportedLocale CultureName=\"en-US\"/></SupportedLocales>"); }),
+        with("OA19", "old way", Expect::Fires(Info), |text| { text.property("<SupportedLanguages>en-US;de-DE</SupportedLanguages>"); }).says("CultureName=\"de-DE\""),
+        with("OA19", "both", Expect::Fires(Info), |text| { text.property("<SupportedLanguages>en-US</SupportedLanguages><SupportedLocales><SupportedLocale CultureName=\"en-US\"/></SupportedLocales>"); }).says("both"),
+        with("OA20", "none", Expect::DoesNotApply, |_| {}),
+        with("OA20", "sound", Expect::Passes, move |text| text.rest = sound_url),
+        with("OA20", "http", Expect::Fires(Warning), move |text| text.rest = http).says("https://api.adatum.test/x"),
+        with("OA20", "blank in front", Expect::Fires(Warning), move |text| text.rest = blank).says("blanks"),
+        with("OA20", "token", Expect::Fires(Warning), move |text| text.rest = token).says("token"),
+        with("OA20", "too many", Expect::Fires(Warning), move |text| text.rest = twenty_one).says("21"),
+        case("OA21", "the same", Expect::Passes).file("Orders/AppManifest.xml", source_text("1.0.0.0")).file("Orders/Orders.app", sound()),
+        case("OA21", "newer project", Expect::Fires(Warning)).file("Orders/AppManifest.xml", source_text("1.1.0.0")).file("Orders/Orders.app", sound()).says("1.1.0.0"),
+        case("OA21", "only the package", Expect::Undecided).file(APP, sound()),
+    ]
 }

@@ -1,7 +1,271 @@
 //! Family I.
 
-use crate::oauth::support::Case;
+use spdoctor::addin::evidence::farm::Switch;
+use spdoctor::addin::evidence::registration::{Grant, Principal, PrincipalSource};
+use spdoctor::addin::evidence::source_code::{SourceFact, SourceFactKind, SourceFile};
+use spdoctor::addin::evidence::{Evidence, Spot, Value};
+use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
+use spdoctor::model::audit::Target::{OnPremLowTrust, Spo};
+
+use crate::oauth::support::manifest::{CLIENT_ID, ManifestText, manifest};
+use crate::oauth::support::package::package;
+use crate::oauth::support::{Case, Expect, case};
+
+const APP: &str = "out/Orders.app";
+const TENANT: &str = "http://sharepoint/content/tenant";
+const SITE: &str = "http://sharepoint/content/sitecollection";
+const WEB: &str = "http://sharepoint/content/sitecollection/web";
+const LIST: &str = "http://sharepoint/content/sitecollection/web/list";
+
+fn with(
+    code: &'static str,
+    title: &'static str,
+    expect: Expect,
+    change: impl FnOnce(&mut ManifestText),
+) -> Case {
+    case(code, title, expect).file(APP, package(&manifest(change), &[]))
+}
+
+/// A package that requests these pairs of scope and right.
+fn requests(code: &'static str, title: &'static str, expect: Expect, pairs: &[(&str, &str)]) -> Case {
+    with(code, title, expect, |text| {
+        text.permissions("", pairs);
+    })
+}
+
+/// As [`requests`], with the app-only policy.
+fn app_only(code: &'static str, title: &'static str, expect: Expect, pairs: &[(&str, &str)]) -> Case {
+    with(code, title, expect, |text| {
+        text.permissions("AllowAppOnlyPolicy=\"true\"", pairs);
+    })
+}
+
+fn pasted(code: &'static str, title: &'static str, expect: Expect, text: &str) -> Case {
+    case(code, title, expect).file("notes/permissions.xml", text)
+}
+
+fn no_requests(code: &'static str) -> Case {
+    with(code, "no requests", Expect::DoesNotApply, |text| text.permissions.clear())
+}
+
+fn value(text: &str) -> Value {
+    Value::new(text, Spot::file("out/told.cs"))
+}
 
 pub(crate) fn cases() -> Vec<Case> {
-    Vec::new()
+    [texts(), scopes(), rights(), policies(), breadth(), lists(), grants(), rest()].concat()
+}
+
+fn texts() -> Vec<Case> {
+    let unclosed = "<AppPermissionRequests AllowAppOnlyPolicy=\"true\">\n  <AppPermissionRequest Scope=\"http://sharepoint/content/tenant\" Right=\"FullControl\" />\n";
+    let whole = format!("{unclosed}</AppPermissionRequests>");
+    let note = format!("# How to\n\nEnter this:\n\n```\n{unclosed}```\n\nThen choose Trust It.\n");
+    vec![
+        pasted("OI01", "whole", Expect::Passes, &whole),
+        pasted("OI01", "no end tag", Expect::Fires(Critical), unclosed).says("the end tag </AppPermissionRequests> is missing").says("Right=\"FullControl\" />\n</AppPermissionRequests>"),
+        case("OI01", "no end tag in a note", Expect::Fires(Critical)).file("notes/readme.md", note).says("</AppPermissionRequests> is missing"),
+        pasted("OI01", "typographic quotes", Expect::Fires(Critical), &whole.replace('"', "“")).says("Scope=\"http://sharepoint/content/tenant\""),
+        pasted("OI01", "a request that is not closed", Expect::Fires(Critical), &whole.replace(" />", ">")),
+        pasted("OI01", "only a request", Expect::Fires(Critical), "<AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\" />").says("around the requests is missing"),
+        case("OI01", "in a script", Expect::Passes).file("notes/grant.ps1", "$xml = \"<AppPermissionRequests><AppPermissionRequest Scope=`\"http://sharepoint/taxonomy`\" Right=`\"Read`\" /></AppPermissionRequests>\"\n"),
+        with("OI01", "in the manifest", Expect::DoesNotApply, |_| {}),
+    ]
+}
+
+fn scopes() -> Vec<Case> {
+    vec![
+        no_requests("OI02"),
+        requests("OI02", "known", Expect::Passes, &[(WEB, "Read")]),
+        requests("OI02", "of Graph", Expect::Fires(Critical), &[("https://graph.microsoft.com/Sites.Read.All", "Read")]).says("Sites.Read.All"),
+        requests("OI02", "an alias", Expect::Fires(Critical), &[("Web.Read", "Read")]),
+        requests("OI03", "http", Expect::Passes, &[(WEB, "Read")]),
+        requests("OI03", "https", Expect::Fires(Critical), &[("https://sharepoint/content/sitecollection/web", "Read")]).says("Scope=\"http://sharepoint/content/sitecollection/web\""),
+        requests("OI04", "exact", Expect::Passes, &[(WEB, "Read")]),
+        requests("OI04", "slash", Expect::Fires(Critical), &[("http://sharepoint/content/tenant/", "Read")]).says("slash"),
+        requests("OI04", "case", Expect::Fires(Critical), &[("http://sharepoint/content/SiteCollection", "Read")]).says("upper and lower case"),
+        requests("OI04", "tenant host", Expect::Fires(Critical), &[("http://contoso.sharepoint.com/content/tenant", "Read")]).says("names the tenant"),
+        requests("OI04", "site", Expect::Fires(Critical), &[("http://sharepoint/content/site", "Read")]).says(SITE),
+        requests("OI04", "blank", Expect::Fires(Critical), &[(" http://sharepoint/search", "QueryAsUserIgnoreAppPrincipal")]).says("blanks"),
+        pasted("OI04", "Markdown link", Expect::Fires(Critical), "<AppPermissionRequests><AppPermissionRequest Scope=\"[http://sharepoint/content/tenant](http://sharepoint/content/tenant)\" Right=\"Read\" /></AppPermissionRequests>").says("Markdown"),
+        pasted("OI04", "nothing", Expect::Passes, "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/content/tenant\" Right=\"Read\" /></AppPermissionRequests>"),
+        case("OI04", "not told", Expect::Undecided).file("sp.json", "{\"appId\":\"3b062084-9617-464a-a774-a72b853c825f\",\"servicePrincipalNames\":[],\"servicePrincipalType\":\"Legacy\"}"),
+    ]
+}
+
+fn rights() -> Vec<Case> {
+    let bare = "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/content/tenant\" /></AppPermissionRequests>";
+    vec![
+        requests("OI05", "known", Expect::Passes, &[(WEB, "FullControl")]),
+        requests("OI05", "Query", Expect::Fires(Error), &[("http://sharepoint/search", "Query")])
+            .says("QueryAsUserIgnoreAppPrincipal"),
+        requests(
+            "OI05",
+            "full control of terms",
+            Expect::Fires(Error),
+            &[("http://sharepoint/taxonomy", "FullControl")],
+        )
+        .says("Right=\"Write\""),
+        requests("OI05", "two words", Expect::Fires(Error), &[(WEB, "Full Control")])
+            .says("Right=\"FullControl\""),
+        requests("OI06", "both", Expect::Passes, &[(WEB, "Read")]),
+        with("OI06", "no right", Expect::Fires(Error), |text| text.permissions = bare.to_owned())
+            .says("has no Right"),
+        with("OI06", "no scope", Expect::Fires(Error), |text| {
+            text.permissions = bare.replace("Scope=\"http://sharepoint/content/tenant\"", "Right=\"Read\"")
+        })
+        .says("has no Scope"),
+    ]
+}
+
+fn source(evidence: &mut Evidence, kinds: &[SourceFactKind]) {
+    let facts = kinds
+        .iter()
+        .map(|kind| SourceFact { kind: *kind, value: value("TokenHelper.GetAppOnlyAccessToken(…)") })
+        .collect();
+    evidence.sources.push(SourceFile { at: Spot::file("out/Default.aspx.cs"), facts, secrets: Vec::new() });
+}
+
+fn policies() -> Vec<Case> {
+    let read: &[(&str, &str)] = &[(WEB, "Read")];
+    vec![
+        with("OI07", "provider-hosted", Expect::DoesNotApply, |_| {}),
+        with("OI07", "not requested", Expect::Passes, |text| {
+            text.principal("<Internal/>");
+        }),
+        with("OI07", "requested", Expect::Fires(Warning), |text| {
+            text.principal("<Internal/>").permissions("AllowAppOnlyPolicy=\"true\"", &[(WEB, "Read")]);
+        }),
+        requests("OI08", "none", Expect::DoesNotApply, read),
+        app_only("OI08", "true", Expect::Passes, read),
+        with("OI08", "True", Expect::Fires(Error), |text| {
+            text.permissions("AllowAppOnlyPolicy=\"True\"", &[(WEB, "Read")]);
+        })
+        .says("AllowAppOnlyPolicy=\"true\""),
+        with("OI08", "on App", Expect::Fires(Error), |text| {
+            text.set("AllowAppOnlyPolicy", "true");
+        })
+        .says("another element"),
+        app_only("OI09", "no code", Expect::Undecided, read),
+        app_only("OI09", "both", Expect::Passes, read)
+            .evidence(|evidence| source(evidence, &[SourceFactKind::AppOnlyCall])),
+        requests("OI09", "used only", Expect::Fires(Error), read)
+            .evidence(|evidence| source(evidence, &[SourceFactKind::AppOnlyCall]))
+            .says("not requested"),
+        app_only("OI09", "requested only", Expect::Fires(Warning), read)
+            .evidence(|evidence| source(evidence, &[SourceFactKind::ContextTokenCall])),
+        requests("OI09", "only in TokenHelper", Expect::Passes, read).evidence(|evidence| {
+            source(evidence, &[SourceFactKind::TokenHelper, SourceFactKind::AppOnlyCall])
+        }),
+        requests("OI20", "no policy", Expect::DoesNotApply, read),
+        app_only("OI20", "no code", Expect::Undecided, read),
+        app_only("OI20", "other APIs", Expect::Passes, read)
+            .evidence(|evidence| source(evidence, &[SourceFactKind::AppOnlyCall])),
+        app_only("OI20", "a user API", Expect::Fires(Info), read)
+            .evidence(|evidence| source(evidence, &[SourceFactKind::UserOnlyApi])),
+    ]
+}
+
+fn breadth() -> Vec<Case> {
+    vec![
+        requests("OI10", "read", Expect::Passes, &[(WEB, "Read")]),
+        requests("OI10", "full control of a web", Expect::Fires(Warning), &[(WEB, "FullControl")])
+            .says("the web"),
+        app_only("OI10", "full control of all, alone", Expect::Fires(Warning), &[(TENANT, "FullControl")])
+            .says("also without a user"),
+        requests("OI11", "write", Expect::Passes, &[(WEB, "Write")]),
+        requests("OI11", "full control", Expect::Fires(Info), &[(SITE, "FullControl")]).says("Contribute"),
+        requests("OI12", "apart", Expect::Passes, &[(SITE, "Read"), (WEB, "Write")]),
+        requests("OI12", "inside", Expect::Fires(Info), &[(SITE, "FullControl"), (WEB, "Write")])
+            .says("already part"),
+        requests("OI13", "once", Expect::Passes, &[(SITE, "Read"), (WEB, "Write")]),
+        requests("OI13", "twice", Expect::Fires(Warning), &[(WEB, "Read"), (WEB, "Write")])
+            .says("requested twice"),
+        requests("OI16", "a web", Expect::Passes, &[(WEB, "Read")]),
+        requests("OI16", "all sites", Expect::Fires(Info), &[(TENANT, "Read")])
+            .target(Spo)
+            .says("-admin.sharepoint.com/_layouts/15/appinv.aspx"),
+        requests("OI16", "all sites of a farm", Expect::Fires(Info), &[(TENANT, "Read")])
+            .target(OnPremLowTrust)
+            .says("farm administrator"),
+        requests("OI17", "manage", Expect::Passes, &[(WEB, "Manage")]),
+        requests("OI17", "full control", Expect::Undecided, &[(WEB, "FullControl")]),
+        with("OI17", "full control with locales", Expect::Fires(Error), |text| {
+            text.permissions("", &[(WEB, "FullControl")])
+                .property("<SupportedLocales><SupportedLocale CultureName=\"en-US\"/></SupportedLocales>");
+        }),
+    ]
+}
+
+fn service(evidence: &mut Evidence, name: &str) {
+    evidence.farm.services.push((name.to_owned(), Switch { on: true, value: value("Online") }));
+}
+
+fn lists() -> Vec<Case> {
+    let list = |property: &str| {
+        format!(
+            "<AppPermissionRequests><AppPermissionRequest Scope=\"{LIST}\" Right=\"Write\">{property}</AppPermissionRequest></AppPermissionRequests>"
+        )
+    };
+    let property = |name: &str, text: &str| format!("<Property Name=\"{name}\" Value=\"{text}\" />");
+    let of_web = list(&property("BaseTemplateId", "101")).replace("/list", "");
+    let project: &[(&str, &str)] = &[("http://sharepoint/projectserver/projects", "Read")];
+    vec![
+        requests("OI14", "no list", Expect::DoesNotApply, &[(WEB, "Read")]),
+        pasted("OI14", "with a template", Expect::Passes, &list(&property("BaseTemplateId", "101"))),
+        pasted("OI14", "without", Expect::Fires(Info), &list("")).says("BaseTemplateId"),
+        pasted("OI15", "a number", Expect::Passes, &list(&property("BaseTemplateId", "101"))),
+        pasted("OI15", "no number", Expect::Fires(Error), &list(&property("BaseTemplateId", "Documents")))
+            .says("Documents"),
+        pasted("OI15", "another name", Expect::Fires(Error), &list(&property("ListTitle", "Orders")))
+            .says("ListTitle"),
+        pasted("OI15", "another scope", Expect::Fires(Error), &of_web).says("another scope"),
+        pasted("OI15", "none", Expect::DoesNotApply, &list("")),
+        requests("OI18", "other scopes", Expect::DoesNotApply, &[(WEB, "Read")]),
+        requests("OI18", "services not told", Expect::Undecided, project),
+        requests("OI18", "with Project Server", Expect::Passes, project)
+            .evidence(|evidence| service(evidence, "Project Server Service Application")),
+        requests("OI18", "without", Expect::Fires(Warning), project)
+            .evidence(|evidence| service(evidence, "App Management Service"))
+            .says("projectserver"),
+    ]
+}
+
+fn granted(evidence: &mut Evidence, grants: &[(&str, &str)]) {
+    let mut principal = Principal::new(Spot::file("farm.json"), PrincipalSource::OnPremises);
+    principal.client_id = Some(value(CLIENT_ID));
+    let grant = |(scope, right): &(&str, &str)| Grant { scope: value(scope), right: value(right), on: None };
+    principal.grants = Some(grants.iter().map(grant).collect());
+    evidence.principals.push(principal);
+}
+
+fn grants() -> Vec<Case> {
+    vec![
+        requests("OI19", "not told", Expect::Undecided, &[(WEB, "Read")]),
+        requests("OI19", "granted", Expect::Passes, &[(WEB, "Read")])
+            .evidence(|evidence| granted(evidence, &[(WEB, "Read")])),
+        requests("OI19", "granted without the prefix", Expect::Passes, &[(TENANT, "Read")])
+            .evidence(|evidence| granted(evidence, &[("content/tenant", "Read")])),
+        requests("OI19", "not granted", Expect::Fires(Warning), &[(WEB, "Read"), (SITE, "Write")])
+            .evidence(|evidence| granted(evidence, &[(WEB, "Read")]))
+            .says("not granted"),
+        requests("OI19", "granted less", Expect::Fires(Warning), &[(WEB, "Manage")])
+            .evidence(|evidence| granted(evidence, &[(WEB, "Read")]))
+            .says("only Read is granted"),
+        requests("OI19", "granted more", Expect::Fires(Warning), &[(WEB, "Read")])
+            .evidence(|evidence| granted(evidence, &[(WEB, "Read"), (TENANT, "FullControl")]))
+            .says("no longer requested"),
+    ]
+}
+
+fn rest() -> Vec<Case> {
+    vec![
+        with("OI21", "requests", Expect::Passes, |_| {}),
+        with("OI21", "none", Expect::Fires(Info), |text| text.permissions.clear()),
+        with("OI21", "SharePoint-hosted", Expect::DoesNotApply, |text| {
+            text.principal("<Internal/>").permissions = String::new();
+        }),
+        requests("OI22", "on a farm", Expect::DoesNotApply, &[(WEB, "Read")]).target(OnPremLowTrust),
+        app_only("OI22", "online", Expect::Fires(Info), &[(WEB, "Read")]).target(Spo).says("Sites.Selected"),
+        requests("OI22", "a scope of no service", Expect::Passes, &[("urn:nothing", "Read")]).target(Spo),
+    ]
 }

@@ -1,1 +1,0 @@
-//! The corrected text of a manifest or of permission XML.

@@ -1,0 +1,77 @@
+//! Which corrections an audit calls for.
+
+use std::collections::BTreeSet;
+
+use super::Edit;
+use crate::addin::host::Authority;
+use crate::model::audit::{AddInAudit, Status};
+
+/// The corrections of the manifests and permission XML of an add-in. Hosts are corrected only where exactly one
+/// domain is registered, and the client id only where exactly one is known.
+pub fn edits(audit: &AddInAudit) -> Vec<Edit> {
+    let mut edits = vec![Edit::WellFormed, Edit::Permissions, Edit::PlainClientId];
+    let published = audit.stage == "package";
+    if fails(audit, "OA15") {
+        edits.push(Edit::EmptySecret);
+    }
+    if fails(audit, "OA13")
+        && published
+        && let Some(id) = audit.client_id.as_ref().filter(|id| !matches!(id.trim(), "" | "*"))
+    {
+        edits.push(Edit::ClientId(id.trim().to_ascii_lowercase()));
+    }
+    if published {
+        // In a project the tokens are normal, and the wizard puts the host in.
+        if let Some(domain) = only_domain(audit) {
+            edits.push(Edit::RemoteToken(domain.clone()));
+            edits.push(Edit::PageHost(domain.clone()));
+            edits.push(Edit::EndpointHost(domain));
+        }
+    } else {
+        edits.push(Edit::RealToken);
+    }
+    edits.push(Edit::Https);
+    edits.push(Edit::StandardTokens);
+    edits
+}
+
+/// The corrections of one file: those of [`edits`], without hosts and client ids where the file is not the one that
+/// is installed. Stages are told by paths and by the mark of the publish step.
+pub fn edits_of_file(audit: &AddInAudit, bytes: &[u8], in_package: bool) -> Vec<Edit> {
+    let published = in_package || memchr::memmem::find(bytes, b"<!--Published:").is_some();
+    let mut edits = edits(audit);
+    if !published {
+        let of_package = |edit: &Edit| {
+            matches!(
+                edit,
+                Edit::RemoteToken(_) | Edit::PageHost(_) | Edit::EndpointHost(_) | Edit::ClientId(_)
+            )
+        };
+        edits.retain(|edit| !of_package(edit));
+        if !edits.contains(&Edit::RealToken) {
+            edits.push(Edit::RealToken);
+        }
+    }
+    edits
+}
+
+fn fails(audit: &AddInAudit, code: &str) -> bool {
+    audit
+        .checks
+        .iter()
+        .any(|check| check.id == code && check.status == Status::Fail && check.suppressed.is_none())
+}
+
+/// The registered domain, if there is exactly one and it is one.
+fn only_domain(audit: &AddInAudit) -> Option<String> {
+    let registered = audit
+        .domains
+        .iter()
+        .filter(|row| row.place == "registration" || row.place.starts_with("registration "));
+    let hosts: BTreeSet<String> = registered.map(|row| row.raw.trim().to_lowercase()).collect();
+    let mut hosts = hosts.into_iter();
+    let (Some(only), None) = (hosts.next(), hosts.next()) else { return None };
+    let plain = only.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':'));
+    let sound = plain && Authority::of(&only).is_some_and(|authority| authority.scheme.is_none());
+    sound.then_some(only)
+}

@@ -1,0 +1,153 @@
+use super::{Corrected, Edit, corrections};
+
+fn corrected(text: &str, wanted: &[Edit]) -> Corrected {
+    corrections("AppManifest.xml", text.as_bytes(), wanted)
+}
+
+fn manifest(page: &str) -> String {
+    format!(
+        "<App xmlns=\"urn:x\">\r\n  <!-- kept -->\r\n  <Properties><StartPage>{page}</StartPage></Properties>\r\n  \
+         <AppPrincipal><RemoteWebApplication ClientId=\" 3B062084-9617-464A-A774-A72B853C825F\" /></AppPrincipal>\r\n</App>"
+    )
+}
+
+fn page(written: &str, wanted: &[Edit]) -> String {
+    let text = corrected(&manifest(written), wanted).text().to_owned();
+    let start = text.find("<StartPage>").expect("a page") + "<StartPage>".len();
+    text[start..text.find("</StartPage>").expect("its end")].to_owned()
+}
+
+#[test]
+fn addresses_are_corrected_where_they_stand() {
+    let host = || Edit::PageHost("addin.adatum.test".to_owned());
+    assert_eq!(
+        page("https://old.test/a?{StandardTokens}", &[host()]),
+        "https://addin.adatum.test/a?{StandardTokens}"
+    );
+    assert_eq!(
+        page("https://old.test?{StandardTokens}", &[host()]),
+        "https://addin.adatum.test/?{StandardTokens}"
+    );
+    assert_eq!(
+        page("https://ADDIN.adatum.test/?{StandardTokens}", &[host()]),
+        "https://ADDIN.adatum.test/?{StandardTokens}"
+    );
+    assert_eq!(page("~remoteAppUrl/a?{StandardTokens}", &[host()]), "~remoteAppUrl/a?{StandardTokens}");
+    let token = Edit::RemoteToken("addin.adatum.test".to_owned());
+    assert_eq!(
+        page("~remoteWebUrl/a?{StandardTokens}", &[token]),
+        "https://addin.adatum.test/a?{StandardTokens}"
+    );
+    assert_eq!(page("~remoteWebUrl/a", &[Edit::RealToken]), "~remoteAppUrl/a");
+    assert_eq!(
+        page("http://h.test/a", &[Edit::Https, Edit::StandardTokens]),
+        "https://h.test/a?{StandardTokens}"
+    );
+    assert_eq!(
+        page("https://h.test/a?x=1", &[Edit::StandardTokens]),
+        "https://h.test/a?x=1&amp;{StandardTokens}"
+    );
+    assert_eq!(page("https://h.test/?a=1&b=2", &[Edit::WellFormed]), "https://h.test/?a=1&amp;b=2");
+    assert_eq!(
+        page("http://h.test/?a=1&b=2", &[Edit::WellFormed, Edit::Https]),
+        "https://h.test/?a=1&amp;b=2"
+    );
+}
+
+#[test]
+fn everything_else_stays_byte_for_byte() {
+    let text = manifest("http://h.test/{StandardTokens}");
+    let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
+    let result = corrections("a.xml", &marked, &[Edit::Https]);
+    let expected = [b"\xEF\xBB\xBF", text.replace("http://", "https://").as_bytes()].concat();
+    assert_eq!(result.bytes, expected);
+    assert_eq!(result.applied.len(), 1);
+    assert_eq!((result.applied[0].line, result.applied[0].column), (3, 26));
+    for little in [true, false] {
+        let unit = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+        let bytes =
+            |text: &str| -> Vec<u8> { format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect() };
+        assert_eq!(
+            corrections("a.xml", &bytes(&text), &[Edit::Https]).bytes,
+            bytes(&text.replace("http://", "https://"))
+        );
+    }
+    let western = text.replace("kept", "\u{fc}").chars().map(|c| c as u8).collect::<Vec<u8>>();
+    let result = corrections("a.xml", &western, &[Edit::Https]);
+    assert!(result.refused.is_none() && result.bytes.contains(&0xFC), "{result:?}");
+}
+
+#[test]
+fn nothing_to_do_is_nothing_done() {
+    let text = manifest("https://h.test/?{StandardTokens}");
+    let result = corrected(&text, &[Edit::Https, Edit::StandardTokens, Edit::WellFormed, Edit::Permissions]);
+    assert!(result.is_unchanged() && result.bytes == text.as_bytes() && result.diff().is_empty());
+}
+
+#[test]
+fn client_ids_are_put_right() {
+    let plain = corrected(&manifest("https://h.test/"), &[Edit::PlainClientId]);
+    assert!(plain.text().contains("ClientId=\"3b062084-9617-464a-a774-a72b853c825f\""));
+    let star = manifest("https://h.test/").replace(" 3B062084-9617-464A-A774-A72B853C825F", "*");
+    let known = corrected(
+        &star,
+        &[Edit::ClientId("0b9d6a2e-2222-4333-8444-555566667777".to_owned()), Edit::PlainClientId],
+    );
+    assert!(known.text().contains("ClientId=\"0b9d6a2e-2222-4333-8444-555566667777\""));
+}
+
+#[test]
+fn the_snippet_without_its_end_gets_it() {
+    let text = "<AppPermissionRequests AllowAppOnlyPolicy=\"True\">\n  <AppPermissionRequest Scope=\"https://sharepoint/content/tenant/\" Right=\"Full Control\" />\n";
+    let wanted = [Edit::WellFormed, Edit::Permissions];
+    let result = corrected(text, &wanted);
+    assert_eq!(
+        result.text(),
+        "<AppPermissionRequests AllowAppOnlyPolicy=\"true\">\n  <AppPermissionRequest Scope=\"http://sharepoint/content/tenant\" Right=\"FullControl\" />\n</AppPermissionRequests>\n"
+    );
+    let again = corrected(result.text(), &wanted);
+    assert!(again.is_unchanged(), "{again:?}");
+    let note = format!("Enter:\n\n{text}\nThen trust it.\n");
+    assert!(corrected(&note, &wanted).text().ends_with(" />\n</AppPermissionRequests>\n\nThen trust it.\n"));
+}
+
+#[test]
+fn quotes_and_open_requests_are_put_right() {
+    let text = "<AppPermissionRequests>\n<AppPermissionRequest Scope=“http://sharepoint/taxonomy” Right=Read>\n</AppPermissionRequests>";
+    let result = corrected(text, &[Edit::WellFormed, Edit::Permissions]);
+    assert_eq!(
+        result.text(),
+        "<AppPermissionRequests>\n<AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\" />\n</AppPermissionRequests>"
+    );
+}
+
+#[test]
+fn secrets_are_hidden_in_the_difference_and_emptied_on_demand() {
+    let canary = "Zq5canaryW8";
+    for secret in [
+        format!("ClientSecret=\"{canary}\""),
+        format!("ClientSecret = '{canary}'"),
+        format!("ClientSecret={canary}"),
+        format!("ClientSecret=\"a\"{canary}\""),
+        format!("ClientSecret=\n\"{canary}\""),
+    ] {
+        let text = format!("<App>\n<StartPage>http://h.test/</StartPage>\n<DebugInfo {secret}\n/></App>");
+        let result = corrected(&text, &[Edit::Https, Edit::WellFormed]);
+        assert!(!result.diff().is_empty() && !result.diff().contains(canary), "{}", result.diff());
+        assert!(!format!("{:?}", result.applied).contains(canary), "{secret}");
+    }
+    let text = format!("<App><DebugInfo ClientSecret=\"{canary}\" /></App>");
+    let result = corrected(&text, &[Edit::EmptySecret]);
+    assert!(result.text().contains("ClientSecret=\"\""));
+    assert!(!format!("{:?}", result.applied).contains(canary) && !result.diff().contains(canary));
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_corrected_without_harm(text in "(<App>|<AppPermissionRequests|<AppPermissionRequest|StartPage|http://|[ =\"“'<>/&;a\n]){0,20}") {
+        let wanted = [Edit::WellFormed, Edit::Permissions, Edit::Https, Edit::StandardTokens, Edit::PlainClientId, Edit::EmptySecret, Edit::PageHost("h".to_owned())];
+        let result = corrected(&text, &wanted);
+        proptest::prop_assert!(result.refused.is_none());
+        let _ = result.diff();
+    }
+}
