@@ -88,7 +88,7 @@ fn what_was_found(head: &mut Head, report: &Report, plan: &Plan) {
     if !report.summary.verdict.is_empty() {
         head.tell(2, &report.summary.verdict);
     }
-    let owned = count(plan.databases.iter().map(|database| database.sites.len()).sum(), "refused site");
+    let owned = count(plan.databases.iter().map(|database| database.sites.ids().len()).sum(), "refused site");
     let databases = count(plan.databases.len(), "database");
     let unplaced = plan.sites.len();
     head.tell(
@@ -150,8 +150,8 @@ fn describe(head: &mut Head, report: &Report, plan: &Plan, number: usize, databa
     let lane = database.seat.and_then(|seat| Some((plan.lanes.get(seat.lane)?, seat.chain)));
     let lane = lane.map_or_else(String::new, |(lane, chain)| format!("  [lane {lane}, chain {chain}]"));
     head.say(2, &format!("{number}. {}{server}{lane}", database.name));
-    if !database.sites.is_empty() {
-        let sites = count(database.sites.len(), "refused site");
+    if !database.sites.ids().is_empty() {
+        let sites = count(database.sites.ids().len(), "refused site");
         head.say(5, &format!("{sites}; {}", known_from(database.resolved_by)));
     }
     for code in &database.reasons {
