@@ -74,6 +74,16 @@ pub fn database_behind(message: &[u8], may_stand: impl Fn(usize) -> bool) -> Opt
         .filter_map(|(_, (&(literal, end), finder))| Some((place(message, literal, finder)?, literal, end)))
         .min()?;
     let (position, literal, end) = earliest;
+    named_at(message, position, literal, end)
+}
+
+/// The same, for a message in which the first mention is a title whose `Name=` ends here.
+pub fn database_at(message: &[u8], end_of_key: usize) -> Option<&[u8]> {
+    let [(literal, end), ..] = MENTIONS;
+    named_at(message, end_of_key.checked_sub(literal.len())?, literal, end)
+}
+
+fn named_at<'m>(message: &'m [u8], position: usize, literal: &str, end: u8) -> Option<&'m [u8]> {
     let rest = first_line(message.get(position + literal.len()..)?);
     // Outside brackets, as in `root object = SPContentDatabase Name=X, recursive = True.`, a comma ends the name.
     let in_brackets = position == 0 || message.get(position - 1) == Some(&b'[') || literal.ends_with('[');
@@ -86,6 +96,21 @@ pub fn database_behind(message: &[u8], may_stand: impl Fn(usize) -> bool) -> Opt
     };
     let name = without_parent(name);
     (!name.is_empty()).then_some(name)
+}
+
+/// What comes before the URL of a site collection.
+pub const SITE: &str = "SPSite Url=";
+
+/// The URL of the site collection that a message names first.
+pub fn site_url(message: &[u8]) -> Option<&[u8]> {
+    let is_key = |at: &usize| message.get(..=*at).is_some_and(|before| before.ends_with(SITE.as_bytes()));
+    Some(url_at(message, memchr::memchr_iter(b'=', message).find(is_key)? + 1))
+}
+
+/// The URL that begins here.
+pub fn url_at(message: &[u8], start: usize) -> &[u8] {
+    let rest = message.get(start..).unwrap_or_default();
+    rest.get(..memchr::memchr3(b']', b' ', b'\n', rest).unwrap_or(rest.len())).unwrap_or(rest)
 }
 
 /// Where a mention stands first. The one that ends in `=` is by far the most frequent, and that byte is rare.

@@ -15,13 +15,7 @@ use crate::text::clock::Stamp;
 
 impl Scanner<'_> {
     /// Charges the gap before a record. ULS is left out: its upgrade lines stand in the upgrade logs, too.
-    pub(super) fn pass_time(
-        &mut self,
-        piece: &Piece<'_>,
-        sighted: Option<Sighted<'_>>,
-        process: u64,
-        time: Stamp,
-    ) {
+    pub(super) fn pass_time(&mut self, piece: &Piece<'_>, process: u64, time: Stamp) {
         let header = &piece.header;
         let family = self.kind().family();
         if !matches!(family, LogFamily::Upgrade | LogFamily::PscDiagnostics) {
@@ -37,7 +31,7 @@ impl Scanner<'_> {
         if family == LogFamily::PscDiagnostics {
             wizard(timeline, header, time, line);
         } else {
-            let sighted = sighted.unwrap_or_else(|| {
+            let sighted = piece.sighted.unwrap_or_else(|| {
                 self.meaning.sighted(header.message, self.engine.mask(family, header.message))
             });
             upgrade(timeline, header, time, line, &Told { sighted, meaning: &self.meaning });
@@ -155,7 +149,7 @@ fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
     if let Some(name) = told.sighted.database {
         leg.name_database(&text_of_line(name));
         leg.set(SITE, Part::Nothing);
-    } else if let Some(url) = told.says(|meaning| meaning.site).then(|| site_url(message)).flatten() {
+    } else if let Some(url) = told.sighted.site {
         leg.say(SITE, url);
     } else if let Some(object) = other_object(message) {
         // The farm, the configuration database, a service: no content database is at work any more.
@@ -164,12 +158,6 @@ fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
             leg.set(SITE, Part::Nothing);
         }
     }
-}
-
-fn site_url(message: &[u8]) -> Option<&[u8]> {
-    let is_key = |at: &usize| message.get(..=*at).is_some_and(|before| before.ends_with(b"SPSite Url="));
-    let rest = message.get(memchr::memchr_iter(b'=', message).find(is_key)? + 1..)?;
-    rest.get(..memchr::memchr3(b']', b' ', b'\n', rest).unwrap_or(rest.len()))
 }
 
 fn other_object(message: &[u8]) -> Option<bool> {

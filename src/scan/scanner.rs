@@ -10,7 +10,6 @@ use super::lane::{Closed, Context, Edge, Lane, Open, TEXT_BOUND};
 use super::segment::bounded;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
-use super::sweep::Mask;
 use crate::format::{Header, embedded, level, title, uls};
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
@@ -30,8 +29,8 @@ pub struct Piece<'a> {
     pub bare: &'a [u8],
     /// Line number within the segment, from 1.
     pub number: u64,
-    /// The literals that stand in the message, where it was searched already.
-    pub sighted: Option<Mask>,
+    /// What the literals in the message say, where it was searched already.
+    pub sighted: Option<Sighted<'a>>,
 }
 
 /// The last record of a lane, while its bytes stand in the window: most records are complete before the window
@@ -128,21 +127,17 @@ impl<'e> Scanner<'e> {
         self.stretch.tally.span.include(time);
         let writer = self.keys.writer(&piece.header);
         let family = self.facts.kind.family();
-        let sighted = piece.sighted.map(|mask| match family {
-            LogFamily::Upgrade => self.meaning.sighted(piece.header.message, mask),
-            _ => Sighted { mask, database: None },
-        });
         if let Some(time) = time {
-            self.pass_time(piece, sighted, writer.process, time);
+            self.pass_time(piece, writer.process, time);
         }
         match family {
-            LogFamily::Uls => self.uls_piece(&record_of(piece, sighted, LogFamily::Uls, time), writer.lane),
+            LogFamily::Uls => self.uls_piece(&record_of(piece, LogFamily::Uls, time), writer.lane),
             LogFamily::Console | LogFamily::Export => {
-                let record = record_of(piece, sighted, LogFamily::Console, time);
+                let record = record_of(piece, LogFamily::Console, time);
                 let ends = self.blank;
                 self.console_line(record.open(), ends);
             }
-            family => self.window_laned(writer.lane, record_of(piece, sighted, family, time), held),
+            family => self.window_laned(writer.lane, record_of(piece, family, time), held),
         }
     }
 
@@ -380,12 +375,7 @@ struct Incoming<'a> {
     sighted: Option<Sighted<'a>>,
 }
 
-fn record_of<'a>(
-    piece: &Piece<'a>,
-    sighted: Option<Sighted<'a>>,
-    family: LogFamily,
-    time: Option<Stamp>,
-) -> Incoming<'a> {
+fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
     // PSCDiagnostics indents by call depth; what a message says does not depend on it.
     let message = match family {
         LogFamily::PscDiagnostics => piece.header.message.trim_ascii(),
@@ -393,7 +383,7 @@ fn record_of<'a>(
     };
     let is_upgrade = piece.header.area == uls::UPGRADE_AREA && family != LogFamily::Upgrade;
     // The line was searched for the literals of its file's family.
-    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, sighted) };
+    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, piece.sighted) };
     Incoming {
         header: piece.header,
         level: level::of(piece.header.level),

@@ -7,7 +7,8 @@ use std::io::{self, Read};
 use super::lane::TEXT_BOUND;
 use super::scanner::{Held, Piece, Scanner};
 use super::stretch::Stretch;
-use super::sweep::{Mask, Sightings, Sweep};
+use super::sweep::{Sightings, Sweep};
+use super::words::Sighted;
 use crate::format::memory::Memory;
 use crate::format::{Format, format_of};
 use crate::model::kind::LogFamily;
@@ -241,13 +242,17 @@ impl<'e> Cutter<'e> {
         }
     }
 
-    /// The literals in a message of the window.
-    fn sighted(&mut self, region: &[u8], message: &[u8]) -> Option<Mask> {
+    /// What the literals in a message of the window say.
+    fn sighted<'w>(&mut self, region: &[u8], message: &'w [u8]) -> Option<Sighted<'w>> {
         if message.len() > TEXT_BOUND {
             return None;
         }
         let start = position_in(region, message);
-        Some(self.sweep?.mask_in(&mut self.sightings, region, start..start + message.len()))
+        let mask = self.sweep?.mask_in(&mut self.sightings, start..start + message.len());
+        Some(match self.scanner.kind().family() {
+            LogFamily::Upgrade => self.scanner.meaning.sighted_at(message, mask, self.sightings.ends()),
+            _ => Sighted { mask, ..Sighted::default() },
+        })
     }
 
     fn bare_line<'w>(

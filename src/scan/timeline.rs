@@ -291,7 +291,9 @@ impl Leg {
             self.first_named = Some(name.into());
         }
         if !self.holds(DATABASE, name) {
-            self.named.insert(name.into());
+            if !self.named.contains(name) {
+                self.named.insert(name.into());
+            }
             self.give_to_next(name);
             self.set(DATABASE, Part::Text(name.into()));
         }

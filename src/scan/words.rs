@@ -54,7 +54,7 @@ pub(super) fn main_mark(text: &[u8]) -> Option<Mark> {
 /// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
 pub(super) const CUES: [(&str, Cue); 10] = [
     ("securitytoken.svc", Cue::TokenService),
-    ("SPSite Url=", Cue::Site),
+    (title::SITE, Cue::Site),
     ("completed with errors", Cue::End),
     ("exiting due to exception", Cue::End),
     ("has stopped", Cue::End),
@@ -111,21 +111,36 @@ pub struct Sighted<'t> {
     pub(super) mask: Mask,
     /// The content database that an upgrade record names.
     pub(super) database: Option<&'t [u8]>,
+    /// The site collection that it names, if it names no content database.
+    pub(super) site: Option<&'t [u8]>,
 }
 
 impl Meaning {
-    /// What these literals say in an upgrade record.
+    /// What these literals say in an upgrade record. The mask may hold more than stands in the text.
     pub(super) fn sighted<'t>(&self, text: &'t [u8], mask: Mask) -> Sighted<'t> {
-        Sighted { mask, database: self.database(text, mask) }
+        let stands = |mention: usize| self.mentions.get(mention).is_some_and(|bit| mask & bit != 0);
+        let any = mask & self.any_mention() != 0;
+        let database = if any { title::database_behind(text, stands) } else { None };
+        let site = if database.is_none() && mask & self.site != 0 { title::site_url(text) } else { None };
+        Sighted { mask, database, site }
     }
 
-    /// The content database that a text names; the mask tells which words may stand in it.
-    fn database<'t>(&self, text: &'t [u8], mask: Mask) -> Option<&'t [u8]> {
-        let stands = |mention: usize| self.mentions.get(mention).is_some_and(|bit| mask & bit != 0);
-        if mask & self.mentions.iter().fold(0, |all, bit| all | bit) == 0 {
-            return None;
+    /// The same, where it is known at which places the words end that end in `=`.
+    pub(super) fn sighted_at<'t>(&self, text: &'t [u8], mask: Mask, ends: &[(Mask, usize)]) -> Sighted<'t> {
+        let [title, ..] = self.mentions;
+        let mentioned = mask & self.any_mention();
+        if mentioned & !title != 0 {
+            return self.sighted(text, mask);
         }
-        title::database_behind(text, stands)
+        let end_of = |bits: Mask| ends.iter().find(|(bit, _)| bit & bits != 0).map(|(_, end)| *end);
+        let database = end_of(title).and_then(|end| title::database_at(text, end));
+        let site =
+            if database.is_none() { end_of(self.site).map(|end| title::url_at(text, end)) } else { None };
+        Sighted { mask, database, site }
+    }
+
+    fn any_mention(&self) -> Mask {
+        self.mentions.iter().fold(0, |all, bit| all | bit)
     }
 }
 
