@@ -31,7 +31,9 @@ pub(super) fn wrong_product(subject: &Subject<'_>) -> Outcome {
     let evidence = subject.evidence();
     let issue = |foreign: &&crate::addin::evidence::Foreign| {
         let name = foreign.at.file_name().to_ascii_lowercase();
-        let mistaken = name == "appmanifest.xml" || foreign.at.path.to_ascii_lowercase().contains(".app!/");
+        let path = foreign.at.path.to_ascii_lowercase();
+        // A package of the other product beside the add-in is where it belongs.
+        let mistaken = !path.contains(".sppkg!/") && name == "appmanifest.xml" || path.contains(".app!/");
         let severity = if mistaken { AuditSeverity::Error } else { AuditSeverity::Info };
         let message =
             format!("the file belongs to another product: {} ({})", foreign.product, foreign.reason);
