@@ -177,7 +177,7 @@ pub(super) fn not_trusted_by_farm(subject: &Subject<'_>) -> Outcome {
 }
 
 /// What a check of the trusted roots needs.
-pub(in crate::addin::checks) const ROOTS: &str = "the trusted root authorities of the farm: run Export-AddInRegistration.ps1 on it, export each with (Get-SPTrustedRootAuthority).Certificate, or name files with --root FILE";
+pub(in crate::addin::checks) const ROOTS: &str = "the trusted root authorities of the farm: run the script that spdoctor oauth export-script prints, on one of its servers, or name their files with --root FILE";
 
 /// Certificates between the leaf and its end that the farm does not know.
 pub(in crate::addin::checks) fn untrusted(

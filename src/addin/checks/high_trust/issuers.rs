@@ -10,7 +10,7 @@ use crate::addin::subject::Subject;
 use crate::text::quote::powershell_literal;
 
 /// What these checks need.
-pub(super) const NEEDED: &str = "the trusted token issuers of the farm: run Export-AddInRegistration.ps1 on it, or Get-SPTrustedSecurityTokenIssuer | Select-Object Name, RegisteredIssuerName, IsSelfIssuer, SigningCertificate | ConvertTo-Json";
+pub(super) const NEEDED: &str = "the trusted token issuers of the farm: run the script that spdoctor oauth export-script prints, on one of its servers, or Get-SPTrustedSecurityTokenIssuer | Select-Object Name, RegisteredIssuerName, IsSelfIssuer, SigningCertificate | ConvertTo-Json";
 
 /// The id of `id@realm`.
 pub(super) fn id_of(registered: &str) -> &str {
@@ -176,7 +176,7 @@ pub(super) fn other_realm(subject: &Subject<'_>) -> Outcome {
     };
     let Some(farm) = subject.farm().realms.first() else {
         return Outcome::needs(
-            "the realm of the farm: Get-SPAuthenticationRealm, or run Export-AddInRegistration.ps1 on it",
+            "the realm of the farm: Get-SPAuthenticationRealm, or the export of the script that spdoctor oauth export-script prints",
         );
     };
     let ids: Vec<&Value> = configs.iter().filter_map(|config| issuer_id(config)).collect();
