@@ -29,7 +29,11 @@ const ROWS: usize = 20;
 pub fn text(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
     opening(report, setting, out)?;
     beside("VERDICT", &report.summary.verdict, out)?;
-    list("DO NEXT", &steps(report, setting), out)?;
+    let steps = steps(report, setting);
+    if steps.is_empty() {
+        writeln!(out)?;
+    }
+    list("DO NEXT", &steps, out)?;
     match report.addins.as_slice() {
         [addin] => {
             list("ADD-IN", &facts(addin), out)?;

@@ -12,6 +12,7 @@ use crate::addin::evidence::config::{Config, Setting};
 use crate::addin::evidence::registration::{Credential, CredentialKind, Principal};
 use crate::addin::evidence::secret::Secret;
 use crate::addin::subject::Subject;
+use crate::model::audit::Target;
 
 /// The checks of this family.
 pub const CHECKS: &[Check] = &[
@@ -75,6 +76,9 @@ fn client_id(subject: &Subject<'_>, principal: &Principal) -> String {
 }
 
 fn needs_registration(subject: &Subject<'_>) -> Outcome {
+    if subject.target() == Target::OnPremHighTrust {
+        return Outcome::does_not_apply("high trust signs with a certificate and has no client secret");
+    }
     Outcome::needs(commands::export(subject.addin.client_id().map(Value::trimmed)))
 }
 
