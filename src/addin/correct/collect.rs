@@ -13,8 +13,11 @@ use crate::addin::xml::{Attribute, Document, Element, Node, Places};
 pub(super) fn changes(path: &str, text: &str, wanted: &[Edit]) -> Vec<Change> {
     let spot = Spot::file(path);
     let whole = Document::parse(text, &spot);
-    let is_manifest =
-        whole.root.as_ref().is_some_and(|root| matches!(root.name.as_str(), "App" | "AppPermissionRequests"));
+    let is_manifest = whole.root.as_ref().is_some_and(|root| root.name == "App");
+    // In a script the XML stands in strings with quotes of their own.
+    if path.to_ascii_lowercase().ends_with(".ps1") {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     if is_manifest {
         Part { text, range: 0..text.len(), document: &whole }.collect(wanted, &mut found);

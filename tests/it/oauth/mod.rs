@@ -2,6 +2,7 @@
 
 mod cases;
 mod connect;
+mod packages;
 mod registry;
 pub(crate) mod support;
 mod token;
