@@ -5,6 +5,7 @@
 use divan::{Bencher, black_box, counter::BytesCount};
 use spdoctor::catalogue::Catalogue;
 use spdoctor::format::format_of;
+use spdoctor::format::memory::Memory;
 use spdoctor::model::kind::{Level, LogFamily, LogKind};
 use spdoctor::scan::engine::Engine;
 use spdoctor::scan::join;
@@ -83,9 +84,9 @@ fn headers(bencher: Bencher<'_, '_>, kind: LogKind) {
     let text = text(kind, 256 * 1024);
     let format = format_of(kind);
     bencher.counter(BytesCount::new(text.len())).bench(|| {
-        let mut before = None;
+        let mut memory = Memory::default();
         for line in text.split(|byte| *byte == b'\n') {
-            before = black_box(format.header_after(line, before.as_ref()));
+            black_box(format.header_after(line, &mut memory));
         }
     });
 }

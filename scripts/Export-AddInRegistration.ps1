@@ -97,7 +97,8 @@ function ConvertTo-JsonValue {
     if ($null -eq $Value) { return 'null' }
     if ($Value -is [bool]) { return ([string]$Value).ToLowerInvariant() }
     if ($Value -is [System.DateTime]) {
-        return (ConvertTo-JsonText $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', $script:Invariant))
+        $moment = $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ', $script:Invariant)
+        return (ConvertTo-JsonText $moment)
     }
     if ($Value -is [string] -or $Value -is [System.Guid]) { return (ConvertTo-JsonText $Value) }
     if ($Value -is [System.Collections.IEnumerable]) {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::addins;
 use crate::bulk::{self, BulkFormat, BulkOptions};
 use crate::farm::scenario::{self, FarmOptions};
 use crate::many;
@@ -28,6 +29,8 @@ enum Command {
     Farm(Farm),
     /// The sample farms of this repository.
     Samples(Samples),
+    /// The sample add-ins of this repository; with --count, packages in bulk instead.
+    Addins(Addins),
 }
 
 #[derive(Debug, Args)]
@@ -82,6 +85,22 @@ struct Samples {
     out: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct Addins {
+    /// Folder to write them to.
+    #[arg(long, default_value = "sample-addins")]
+    out: PathBuf,
+    /// How many packages.
+    #[arg(long)]
+    count: Option<u64>,
+    /// About the size of each package.
+    #[arg(long, default_value_t = 200_000, requires = "count")]
+    package_bytes: usize,
+    /// Another seed, other packages.
+    #[arg(long, default_value_t = 1, requires = "count")]
+    seed: u64,
+}
+
 impl Cli {
     /// Does what was typed.
     pub(crate) fn run(self) -> anyhow::Result<()> {
@@ -90,6 +109,7 @@ impl Cli {
             Command::Many(many) => many.run(),
             Command::Farm(farm) => farm.run(),
             Command::Samples(to) => output::files(&to.out, &samples::files()),
+            Command::Addins(addins) => addins.run(),
         }
     }
 }
@@ -122,5 +142,18 @@ impl Farm {
         let tree = scenario::tree(&self.options);
         output::files(&self.out, &tree.files)?;
         output::json(&self.out.join("truth.json"), &tree.truth)
+    }
+}
+
+impl Addins {
+    fn run(self) -> anyhow::Result<()> {
+        let Some(count) = self.count else { return output::files(&self.out, &addins::files()) };
+        for number in 0..count {
+            let (name, bytes) = addins::bulk_package(number, self.package_bytes, self.seed);
+            let mut file = output::create(&self.out.join(name))?;
+            file.write_all(&bytes)?;
+            file.flush()?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Writes invented SharePoint logs: big ones for benchmarks, many for scheduling, farms with a known truth, and
-//! the sample farm of this repository. The same seed gives the same bytes on every machine.
+//! the samples of this repository, add-ins among them. The same seed gives the same bytes on every machine.
 
+mod addins;
 mod bulk;
 mod bytes;
 mod calendar;

@@ -22,9 +22,9 @@ pub fn role_of(own: &Evidence, file: &CertificateFile) -> CertificateUse {
         Some(leaf) if names_host(leaf) => CertificateUse::Tls,
         Some(leaf) if leaf.ca == Some(true) => CertificateUse::Root,
         Some(leaf) if !is_for_servers(leaf) => CertificateUse::Signing,
-        Some(_) => CertificateUse::Unknown,
+        // A store that could not be opened.
         None if file.form == CertificateForm::Pfx => CertificateUse::Signing,
-        None => CertificateUse::Unknown,
+        _ => CertificateUse::Unknown,
     }
 }
 

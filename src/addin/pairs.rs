@@ -2,6 +2,8 @@
 
 use super::certificate_role::is_served;
 use super::domains::{Place, Role};
+use super::evidence::config::Config;
+use super::evidence::source_code::{SourceFactKind, SourceFile};
 use super::subject::AddIn;
 use super::tls;
 use crate::model::audit::{Breaks, DomainRow, Pair, PairVerdict, Target};
@@ -52,7 +54,31 @@ pub fn pairs(addin: &AddIn, places: &[Place]) -> Vec<Pair> {
             pairs.extend(certificate_pairs(addin, places, place, breaks));
         }
     }
+    for pair in &mut pairs {
+        let broke = !pair.breaks.is_empty();
+        pair.breaks.retain(|flow| in_use(addin, *flow));
+        if broke && pair.breaks.is_empty() {
+            pair.reason.push_str("; no flow that is in use depends on it");
+        }
+    }
     pairs
+}
+
+/// Flows that the add-in uses, as far as is known: what is not in use cannot break.
+fn in_use(addin: &AddIn, flow: Breaks) -> bool {
+    let own = &addin.evidence;
+    match flow {
+        Breaks::ContextToken => addin.target != Target::OnPremHighTrust,
+        Breaks::HighTrust => addin.target == Target::OnPremHighTrust,
+        Breaks::AuthorizationCode => {
+            let set = |config: &Config| {
+                config.get("RedirectUri").is_some_and(|setting| !setting.value.trimmed().is_empty())
+            };
+            let called = |file: &SourceFile| file.of(SourceFactKind::AuthorizationCodeCall).next().is_some();
+            own.configs.iter().any(set) || own.sources.iter().any(called)
+        }
+        Breaks::AppOnly | Breaks::Receivers => true,
+    }
 }
 
 /// Only final addresses with a host are compared.
@@ -85,12 +111,6 @@ fn pair(addin: &AddIn, places: &[Place], a: &Place, b: &Place, breaks: &[Breaks]
         if registered.into_iter().any(|place| same(place, b)) {
             broken.clear();
             reason = format!("{} is registered for itself", b.row.place);
-        }
-    }
-    if addin.target == Target::OnPremHighTrust && !broken.is_empty() && a.role == Role::Registration {
-        broken.retain(|flow| *flow != Breaks::ContextToken);
-        if broken.is_empty() {
-            "high trust uses no context token and compares no domain".clone_into(&mut reason);
         }
     }
     Some(Pair { a: a.row.place.clone(), b: b.row.place.clone(), verdict, breaks: broken, reason })

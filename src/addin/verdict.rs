@@ -46,8 +46,10 @@ pub(super) fn sentence(report: &AuditReport) -> String {
                 .take(2)
                 .collect();
             let more = worst.len().saturating_sub(told.len());
-            let rest = if more > 0 { format!(" ({more} more)") } else { String::new() };
-            sentences.push(format!("In {}: {}{rest}.", quoted(&addin.name), told.join("; ")));
+            let rest = if more > 0 { format!(" (and {more} more failures)") } else { String::new() };
+            let opening =
+                if ended.is_empty() { format!("In {}", quoted(&addin.name)) } else { "Besides".to_owned() };
+            sentences.push(format!("{opening}: {}{rest}.", told.join("; ")));
         }
         several => {
             let reasons = reasons(several);
@@ -111,6 +113,11 @@ fn reasons(addins: &[&AddInAudit]) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
+fn upper_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
 fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {
@@ -157,7 +164,9 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         }
         told.push(&check.id);
         let whose = if several { format!("{}: ", quoted(&addin.name)) } else { String::new() };
-        steps.push(format!("{whose}{} ({})", check.remedy.trim_end_matches('.'), check.id));
+        let remedy = check.remedy.trim_end_matches('.');
+        let remedy = if several { remedy.to_owned() } else { upper_first(remedy) };
+        steps.push(format!("{whose}{remedy} ({})", check.id));
         if steps.len() == 5 {
             break;
         }

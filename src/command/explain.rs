@@ -38,6 +38,9 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
+/// Checks that are told with name and symptom; of the others only the code is.
+const LIKELY: usize = 6;
+
 /// What was read out of the text, the rules and checks that fit it, and their pages: of the checks only the page of
 /// the likeliest, since an error of add-ins has many possible causes.
 fn print_all(found: &[&Rule], audit: &Explanation<'_>) -> anyhow::Result<()> {
@@ -52,9 +55,13 @@ fn print_all(found: &[&Rule], audit: &Explanation<'_>) -> anyhow::Result<()> {
             writeln!(out, "{count} {} this text:\n", noun(found.len(), audit.matches.len()))?;
         }
         found.iter().try_for_each(|rule| writeln!(out, "  {} {}: {}", rule.code, rule.name, rule.title))?;
-        for (card, symptom) in &audit.matches {
+        for (card, symptom) in audit.matches.iter().take(LIKELY) {
             writeln!(out, "  {} {}: {}", card.code, card.name, card.title)?;
             writeln!(out, "       by: {}", clean(symptom))?;
+        }
+        let rest: Vec<&str> = audit.matches.iter().skip(LIKELY).map(|(card, _)| card.code.as_str()).collect();
+        if !rest.is_empty() {
+            writeln!(out, "  less likely: {}", rest.join(", "))?;
         }
         if count > 0 { writeln!(out) } else { Ok(()) }
     })?;

@@ -12,7 +12,6 @@ pub mod exports;
 pub mod input;
 pub mod inventory_script;
 pub mod oauth;
-pub mod oauth_export_script;
 pub mod output;
 pub mod progress;
 pub mod rules;

@@ -29,10 +29,10 @@ impl Progress {
         Self(None)
     }
 
-    /// So many bytes are to be read, as far as that is known.
-    pub fn begin(&self, bytes: u64) {
+    /// So many more bytes are to be read, as far as that is known.
+    pub fn expect(&self, bytes: u64) {
         if let Some(bar) = &self.0 {
-            bar.set_length(bytes);
+            bar.inc_length(bytes);
         }
     }
 

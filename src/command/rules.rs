@@ -108,7 +108,7 @@ fn row(rule: &Rule) -> Vec<String> {
 
 fn card_row(card: &Card) -> Vec<String> {
     vec![
-        card.code.to_string(),
+        card.code.clone(),
         card.severity.name().to_owned(),
         card.grade.name().to_owned(),
         card.name.to_string(),

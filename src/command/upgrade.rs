@@ -213,8 +213,7 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
             server_lanes: args.server_lanes.clone(),
             ..ScriptOptions::default()
         };
-        let script = script::remediation(report, &options);
-        write(Some(path), |out| out.write_all(script.as_bytes()))?;
+        write(Some(path), |out| script::write_remediation(report, &options, out))?;
     }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {

@@ -1,5 +1,6 @@
 //! Upgrade logs of 2007 and 2010: `[PROCESS] [COMPONENT] [LEVEL] [TIME]: message`, without process in 2007.
 
+use super::memory::{Memory, Parts};
 use super::{Format, Header};
 use crate::model::kind::LogKind;
 
@@ -23,28 +24,29 @@ impl Format for Bracketed {
         header(line)
     }
 
-    fn header_after<'a>(&self, line: &'a [u8], before: Option<&Header<'_>>) -> Option<Header<'a>> {
-        before.and_then(|before| like(line, before)).or_else(|| header(line))
+    fn header_after<'a>(&self, line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
+        usual(line, memory).or_else(|| header(line))
     }
 }
 
-/// A header with the process and the time of the one before, written as SharePoint does; what [`header`] would
-/// read, or `None` where only it can tell.
-fn like<'a>(line: &'a [u8], before: &Header<'_>) -> Option<Header<'a>> {
-    if before.process.is_empty() || before.time.is_empty() {
-        return None;
-    }
-    let process = line.get(1..)?.get(..before.process.len())?;
-    let rest = line.strip_prefix(b"[")?.strip_prefix(before.process)?.strip_prefix(b"] ")?;
-    let (component, rest) = bracket(rest)?;
+/// A header as SharePoint of 2010 writes it; what [`header`] would read, or `None` where only it can tell.
+fn usual<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
+    // Component and level, behind a name of eight letters like PSCONFIG or OWSTIMER.
+    const CLUES: [usize; 3] = [12, 24, 36];
+    let ([process, component, level, _], rest) = memory.parts(line, CLUES, before_time)?;
+    let (time, rest) = bracket(rest)?;
+    let message = rest.strip_prefix(b": ")?;
+    has_digit(time).then_some(Header { time, process, component, level, message, ..Header::default() })
+}
+
+/// `[PROCESS] [COMPONENT] [LEVEL] `, with the blanks and levels that SharePoint writes.
+fn before_time(line: &[u8]) -> Option<Parts<'_>> {
+    let (process, rest) = bracket(line)?;
+    let (component, rest) = bracket(rest.strip_prefix(b" ")?)?;
     let (level, rest) = bracket(rest.strip_prefix(b" ")?)?;
-    if !matches!(level, b"DEBUG" | b"INFO" | b"WARNING" | b"ERROR") {
-        return None;
-    }
-    let rest = rest.strip_prefix(b" [")?;
-    let time = rest.get(..before.time.len())?;
-    let message = rest.strip_prefix(before.time)?.strip_prefix(b"]: ")?;
-    Some(Header { time, process, component, level, message, ..Header::default() })
+    let rest = rest.strip_prefix(b" ")?;
+    matches!(level, b"DEBUG" | b"INFO" | b"WARNING" | b"ERROR")
+        .then_some(([process, component, level, b""], rest))
 }
 
 /// The header of a bracketed line. Blanks between the brackets may be missing, as in pasted lines, and so
@@ -90,12 +92,9 @@ fn bracket(text: &[u8]) -> Option<(&[u8], &[u8])> {
     const LONGEST: usize = 120;
     let inner = text.strip_prefix(b"[")?;
     let window = inner.get(..inner.len().min(LONGEST))?;
-    let end = memchr::memchr(b']', window)?;
-    let (inside, rest) = inner.split_at_checked(end)?;
-    if inside.is_empty() || memchr::memchr(b'[', inside).is_some() {
-        return None;
-    }
-    Some((inside, rest.get(1..)?))
+    let (inside, rest) = inner.split_at_checked(memchr::memchr2(b'[', b']', window)?)?;
+    let rest = rest.strip_prefix(b"]")?;
+    (!inside.is_empty()).then_some((inside, rest))
 }
 
 /// Letters only, of any script: level words may be localised.

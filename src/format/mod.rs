@@ -7,12 +7,14 @@ pub mod bracketed;
 pub mod console;
 pub mod embedded;
 pub mod level;
+pub mod memory;
 pub mod psc_diagnostics;
 pub mod recognise;
 pub mod title;
 pub mod uls;
 
 use crate::model::kind::LogKind;
+use memory::Memory;
 
 /// The prefix of a record and the rest of its first line. All parts are pieces of that line, unchecked text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -51,8 +53,8 @@ pub trait Format: Sync {
     /// The header, if this line opens a record. Looks at nothing but the line (without its line end).
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>>;
 
-    /// The same, with the header of a line before it: most of what it says stands in this line again.
-    fn header_after<'a>(&self, line: &'a [u8], _before: Option<&Header<'_>>) -> Option<Header<'a>> {
+    /// The same, with what is remembered of the lines before it: most of what they said stands in this line again.
+    fn header_after<'a>(&self, line: &'a [u8], _memory: &mut Memory) -> Option<Header<'a>> {
         self.header(line)
     }
 

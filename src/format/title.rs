@@ -52,18 +52,38 @@ pub const MENTIONS: [(&str, u8); 4] = [
     (" in ContentDatabase ", b'.'),
 ];
 
-/// The same texts, ready to be searched for.
+/// What follows a name in longer titles, ready to be searched for.
+static PARENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" Parent="));
+
+/// The texts of the mentions, ready to be searched for.
 static FINDERS: LazyLock<[Finder<'static>; 4]> =
     LazyLock::new(|| MENTIONS.map(|(literal, _)| Finder::new(literal.as_bytes())));
 
 /// The content database that a message names, if it names one: the first by position.
 pub fn mentioned_database(message: &[u8]) -> Option<&[u8]> {
+    database_behind(message, |_| true)
+}
+
+/// The same, for a message of which is known which of the [`MENTIONS`] may stand in it.
+pub fn database_behind(message: &[u8], may_stand: impl Fn(usize) -> bool) -> Option<&[u8]> {
     let earliest = MENTIONS
         .iter()
         .zip(FINDERS.iter())
-        .filter_map(|(&(literal, end), finder)| Some((finder.find(message)?, literal, end)))
+        .enumerate()
+        .filter(|(index, _)| may_stand(*index))
+        .filter_map(|(_, (&(literal, end), finder))| Some((place(message, literal, finder)?, literal, end)))
         .min()?;
     let (position, literal, end) = earliest;
+    named_at(message, position, literal, end)
+}
+
+/// The same, for a message in which the first mention is a title whose `Name=` ends here.
+pub fn database_at(message: &[u8], end_of_key: usize) -> Option<&[u8]> {
+    let [(literal, end), ..] = MENTIONS;
+    named_at(message, end_of_key.checked_sub(literal.len())?, literal, end)
+}
+
+fn named_at<'m>(message: &'m [u8], position: usize, literal: &str, end: u8) -> Option<&'m [u8]> {
     let rest = first_line(message.get(position + literal.len()..)?);
     // Outside brackets, as in `root object = SPContentDatabase Name=X, recursive = True.`, a comma ends the name.
     let in_brackets = position == 0 || message.get(position - 1) == Some(&b'[') || literal.ends_with('[');
@@ -76,6 +96,30 @@ pub fn mentioned_database(message: &[u8]) -> Option<&[u8]> {
     };
     let name = without_parent(name);
     (!name.is_empty()).then_some(name)
+}
+
+/// What comes before the URL of a site collection.
+pub const SITE: &str = "SPSite Url=";
+
+/// The URL of the site collection that a message names first.
+pub fn site_url(message: &[u8]) -> Option<&[u8]> {
+    let is_key = |at: &usize| message.get(..=*at).is_some_and(|before| before.ends_with(SITE.as_bytes()));
+    Some(url_at(message, memchr::memchr_iter(b'=', message).find(is_key)? + 1))
+}
+
+/// The URL that begins here.
+pub fn url_at(message: &[u8], start: usize) -> &[u8] {
+    let rest = message.get(start..).unwrap_or_default();
+    rest.get(..memchr::memchr3(b']', b' ', b'\n', rest).unwrap_or(rest.len())).unwrap_or(rest)
+}
+
+/// Where a mention stands first. The one that ends in `=` is by far the most frequent, and that byte is rare.
+fn place(message: &[u8], literal: &str, finder: &Finder<'_>) -> Option<usize> {
+    if !literal.ends_with('=') {
+        return finder.find(message);
+    }
+    let ends = |at: &usize| message.get(..=*at).is_some_and(|before| before.ends_with(literal.as_bytes()));
+    memchr::memchr_iter(b'=', message).find(ends).map(|at| at + 1 - literal.len())
 }
 
 /// `WSS_Content.` at the end of a sentence, or `WSS_Content, is missing`.
@@ -95,7 +139,7 @@ fn first_line(text: &[u8]) -> &[u8] {
 
 /// Titles may go on with the parent: `Name=X Parent=SPDatabaseServiceInstance`.
 fn without_parent(name: &[u8]) -> &[u8] {
-    let end = memchr::memmem::find(name, b" Parent=").unwrap_or(name.len());
+    let end = PARENT.find(name).unwrap_or(name.len());
     name.get(..end).unwrap_or(name).trim_ascii()
 }
 

@@ -3,6 +3,7 @@
 //! On disk the columns are separated by tabs and padded with blanks; in copies either may be lost. So two
 //! readers: by tabs, and by blanks with the level word as the anchor.
 
+use super::memory::{Memory, Parts};
 use super::{Format, Header, level};
 use crate::model::kind::LogKind;
 
@@ -30,6 +31,10 @@ impl Format for Columns {
         header(line)
     }
 
+    fn header_after<'a>(&self, line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
+        header_with(line, memory)
+    }
+
     fn is_preamble(&self, line: &[u8]) -> bool {
         is_column_header(line)
     }
@@ -45,9 +50,13 @@ pub const UPGRADE_AREA: &[u8] = b"SharePoint Foundation Upgrade";
 
 /// The header of a line in columns.
 pub fn header(line: &[u8]) -> Option<Header<'_>> {
+    header_with(line, &mut Memory::default())
+}
+
+fn header_with<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
     let (time, starred, rest) = time_column(line)?;
     let mut header = match rest.first() {
-        Some(b'\t') => by_tabs(rest.get(1..)?)?,
+        Some(b'\t') => by_tabs(rest.get(1..)?, memory)?,
         Some(b' ') => by_blanks(rest)?,
         _ => return None,
     };
@@ -84,20 +93,20 @@ fn time_column(line: &[u8]) -> Option<(&[u8], bool, &[u8])> {
     Some((time, starred, rest))
 }
 
-fn by_tabs(rest: &[u8]) -> Option<Header<'_>> {
-    let mut fields: [&[u8]; 6] = [b""; 6];
-    let mut rest = rest;
-    for field in &mut fields {
-        let end = memchr::memchr(b'\t', rest)?;
-        let (inside, after) = rest.split_at_checked(end)?;
-        *field = inside.trim_ascii();
-        rest = after.get(1..)?;
-    }
-    let [process_column, thread, area, component, tag, level_word] = fields;
+fn by_tabs<'a>(rest: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
+    // Name and id of the process; then the ends of the area and of the category, and the level.
+    const WRITER: [usize; 3] = [0, 8, 16];
+    const KIND: [usize; 3] = [11, 31, 62];
+    let ([process, server, process_id, _], rest) = memory.parts(rest, WRITER, |rest| {
+        let (column, rest) = column(rest)?;
+        let (process, server, process_id) = process_parts(column);
+        Some(([process, server, process_id, b""], rest))
+    })?;
+    let (thread, rest) = column(rest)?;
+    let ([area, component, tag, level_word], rest) = memory.parts(rest, KIND, kind_columns)?;
     if level_word.is_empty() || !thread.first()?.is_ascii_digit() {
         return None;
     }
-    let (process, server, process_id) = process_parts(process_column);
     let (message, correlation) = match memchr::memrchr(b'\t', rest) {
         Some(tab) if is_correlation(rest.get(tab + 1..)?) => {
             (rest.get(..tab)?, rest.get(tab + 1..)?.trim_ascii())
@@ -117,6 +126,21 @@ fn by_tabs(rest: &[u8]) -> Option<Header<'_>> {
         correlation,
         ..Header::default()
     })
+}
+
+/// Area, category, event id and level.
+fn kind_columns(rest: &[u8]) -> Option<Parts<'_>> {
+    let (area, rest) = column(rest)?;
+    let (component, rest) = column(rest)?;
+    let (tag, rest) = column(rest)?;
+    let (level_word, rest) = column(rest)?;
+    Some(([area, component, tag, level_word], rest))
+}
+
+/// The text of a column without its padding, and what follows its tab.
+fn column(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (inside, after) = rest.split_at_checked(memchr::memchr(b'\t', rest)?)?;
+    Some((inside.trim_ascii(), after.get(1..)?))
 }
 
 /// Columns separated by runs of blanks, of which some have shrunk to a single one.
@@ -213,6 +237,14 @@ fn word(text: &[u8]) -> &[u8] {
 
 /// The last column: empty, blank, or a GUID.
 fn is_correlation(text: &[u8]) -> bool {
-    let text = text.trim_ascii();
-    text.is_empty() || (text.len() == 36 && text.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-'))
+    // Nearly every record has the blank.
+    text == b" "
+        || match text.trim_ascii() {
+            b"" => true,
+            // All bytes at once: vector instructions do not stop at the first that is something else.
+            id => {
+                id.len() == 36
+                    && id.iter().fold(true, |all, byte| all & (byte.is_ascii_hexdigit() | (*byte == b'-')))
+            }
+        }
 }

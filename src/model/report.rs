@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::inventory::InventoryProblem;
 use super::kind::LogKind;
 use super::session::TimeReport;
-use super::site::SiteId;
+use super::site_set::SiteSet;
 use super::site_table::SiteTable;
 use crate::text::clock::Stamp;
 
@@ -147,8 +147,8 @@ pub struct DatabaseReport {
     pub volume: Option<String>,
     /// Size in bytes, from an inventory.
     pub size_bytes: Option<u64>,
-    /// Its refused sites, ordered.
-    pub sites: Vec<SiteId>,
+    /// Its refused sites.
+    pub sites: SiteSet,
     /// Lines that refused them.
     pub occurrences: u64,
     /// The weakest evidence among its sites.

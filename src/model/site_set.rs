@@ -24,6 +24,12 @@ impl SiteSet {
     }
 }
 
+impl From<Vec<SiteId>> for SiteSet {
+    fn from(ids: Vec<SiteId>) -> Self {
+        Self::new(ids)
+    }
+}
+
 impl FromIterator<SiteId> for SiteSet {
     fn from_iter<I: IntoIterator<Item = SiteId>>(ids: I) -> Self {
         Self::new(ids.into_iter().collect())

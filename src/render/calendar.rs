@@ -60,8 +60,10 @@ pub fn csv(deadlines: &[Deadline], out: &mut dyn Write) -> io::Result<()> {
 
 /// Stays the same from run to run, so that an import updates what is there.
 fn id(deadline: &Deadline) -> String {
-    let digest = Sha256::digest(format!("{}\0{}\0{}", deadline.date, deadline.what, deadline.path));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let digest: [u8; 32] =
+        Sha256::digest(format!("{}\0{}\0{}", deadline.date, deadline.what, deadline.path)).into();
+    let start = digest.first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(start))
 }
 
 /// A text value: what is invisible is shown, and what means something to the format is escaped.

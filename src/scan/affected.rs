@@ -7,6 +7,8 @@ use super::tally::Tally;
 use crate::inventory::Inventory;
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::{DatabaseReport, Report, ResolvedBy};
+use crate::model::site::SiteId;
+use crate::model::site_set::SiteSet;
 
 /// The rule whose sites the report counts as refused.
 pub(super) const REFUSED: &str = "UA01";
@@ -48,7 +50,7 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
         database.left_out_because = not_a_content_database(database, tally, inventory);
         database.in_script = database.left_out_because.is_none() && !database.reasons.is_empty();
     }
-    databases.sort_by(|a, b| (b.sites.len(), &a.name).cmp(&(a.sites.len(), &b.name)));
+    databases.sort_by(|a, b| (b.sites.ids().len(), &a.name).cmp(&(a.sites.ids().len(), &b.name)));
     databases
 }
 
@@ -69,13 +71,29 @@ pub(super) fn withdraw_upgrades(report: &mut Report) {
 }
 
 fn of_sites(report: &Report, inventory: &Inventory, databases: &mut BTreeMap<String, DatabaseReport>) {
+    let mut owned: BTreeMap<&str, Vec<SiteId>> = BTreeMap::new();
     for site in report.sites.iter() {
         let Some(name) = site.database else { continue };
         let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(name, inventory));
-        database.sites.push(site.id);
+        let first = !database.reasons.contains(REFUSED);
         database.occurrences += site.occurrences;
-        database.resolved_by = weaker(database.resolved_by, site.resolved_by, database.sites.len() == 1);
-        database.reasons.insert(REFUSED.to_owned());
+        database.resolved_by = weaker(database.resolved_by, site.resolved_by, first);
+        if first {
+            database.reasons.insert(REFUSED.to_owned());
+        }
+        match owned.get_mut(name) {
+            Some(sites) => sites.push(site.id),
+            None => {
+                owned.insert(name, vec![site.id]);
+            }
+        }
+    }
+    for (name, sites) in owned {
+        if let Some(database) = databases.get_mut(&name.to_lowercase()) {
+            // Two spellings of one name are one database.
+            let all = database.sites.ids().iter().copied().chain(sites).collect();
+            database.sites = SiteSet::new(all);
+        }
     }
 }
 
@@ -91,7 +109,7 @@ fn blank(name: &str, inventory: &Inventory) -> DatabaseReport {
         server: fact.and_then(|fact| fact.server.clone()),
         volume: fact.and_then(|fact| fact.volume.clone()),
         size_bytes: fact.and_then(|fact| fact.size_bytes),
-        sites: Vec::new(),
+        sites: SiteSet::default(),
         occurrences: 0,
         resolved_by: if fact.is_some() { ResolvedBy::Inventory } else { ResolvedBy::NamedInLog },
         in_script: true,
@@ -116,7 +134,7 @@ fn not_a_content_database(database: &DatabaseReport, tally: &Tally, inventory: &
         Some((false, kind)) => return other(kind),
         None => {}
     }
-    if !database.reasons.iter().all(|code| code == NAMES_ANY_DATABASE) || !database.sites.is_empty() {
+    if !database.reasons.iter().all(|code| code == NAMES_ANY_DATABASE) || !database.sites.ids().is_empty() {
         return None;
     }
     let name = database.name.to_lowercase();

@@ -1,6 +1,6 @@
 //! Cause before symptom: a summary line belongs to the problem found in the same session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::finding::{Finding, Severity};
 
@@ -22,17 +22,22 @@ pub struct Placed {
 
 /// Links every symptom to the causes that were found in the same session.
 pub fn link(placed: &mut [Placed]) {
-    let links: Vec<BTreeSet<String>> = placed
-        .iter()
-        .map(|symptom| {
-            placed
-                .iter()
-                .filter(|cause| symptom.may_be_caused_by.contains(&cause.finding.code))
-                .filter(|cause| same_session(symptom, cause) && same_databases(symptom, cause))
-                .map(|cause| cause.finding.code.clone())
-                .collect()
-        })
-        .collect();
+    // Findings of one rule may be thousands: only those that can be a cause are looked at.
+    let mut by_code: BTreeMap<&str, Vec<&Placed>> = BTreeMap::new();
+    for cause in placed.iter() {
+        by_code.entry(&cause.finding.code).or_default().push(cause);
+    }
+    let causes_of = |symptom: &Placed| {
+        let explains = |code: &&String| {
+            let causes = by_code.get(code.as_str());
+            causes
+                .into_iter()
+                .flatten()
+                .any(|cause| same_session(symptom, cause) && same_databases(symptom, cause))
+        };
+        symptom.may_be_caused_by.iter().filter(explains).cloned().collect()
+    };
+    let links: Vec<BTreeSet<String>> = placed.iter().map(causes_of).collect();
     for (symptom, causes) in placed.iter_mut().zip(links) {
         symptom.finding.caused_by = causes;
     }

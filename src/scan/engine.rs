@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 use super::found::{Alike, Found};
 use super::sweep::{Mask, Sweep};
 use super::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
-pub use super::words::{Mark, Meaning};
+pub use super::words::{Mark, Meaning, Sighted};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::Rule;
 use crate::format::title::MENTIONS;
@@ -54,8 +54,6 @@ impl CompiledPattern {
 pub struct Verdict<'t> {
     /// Rules that match, with their captures, ordered by rule; superseded ones are gone.
     pub hits: Vec<(u16, Found<'t>)>,
-    /// The text may name a content database.
-    pub mentions_database: bool,
     /// It opens or closes a session.
     pub mark: Option<Mark>,
 }
@@ -66,8 +64,8 @@ impl Engine {
         let mut patterns = Vec::new();
         let mut searches: Vec<Words> = LogFamily::ALL.iter().map(|_| Words::default()).collect();
         if let Some(upgrade) = searches.get_mut(family_index(LogFamily::Upgrade)) {
-            for (text, _) in &MENTIONS {
-                upgrade.add(text, Target::Mention);
+            for (mention, (text, _)) in MENTIONS.iter().enumerate() {
+                upgrade.add(text, Target::Mention(mention));
             }
             for (text, mark) in &MARKS {
                 upgrade.add(text, Target::Mark(*mark));
@@ -166,7 +164,6 @@ impl Engine {
             return verdict;
         };
         let meaning = &words.meaning;
-        verdict.mentions_database = mask & meaning.mention != 0;
         verdict.mark = if mask & meaning.marks_end != 0 {
             Some(Mark::End)
         } else if mask & meaning.start != 0 {

@@ -48,14 +48,21 @@ impl Flow {
         }
     }
 
+    /// Naming this database, or something else, would change nothing: so it is with nearly every record of a log.
+    pub fn stays(&self, database: Option<&str>) -> bool {
+        self.named.as_ref().is_some_and(|named| {
+            named.trailing.is_empty()
+                && match &named.last {
+                    Naming::Database(known) => database == Some(known),
+                    Naming::SomethingElse => database.is_none(),
+                }
+        })
+    }
+
     /// A record named a database, or left it.
     pub fn name(&mut self, naming: Naming) {
         match &mut self.named {
             Some(named) => {
-                // Nearly every record of a log leaves things as they are: allocate nothing for it.
-                if named.trailing.is_empty() && named.last == naming {
-                    return;
-                }
                 let between = std::mem::take(&mut named.trailing);
                 settle(&mut self.owners, &named.last, &naming, between);
                 named.last = naming;

@@ -74,14 +74,26 @@ fn candidates<'w>(words: &[&'w [u8]], sample: &[u8]) -> Vec<Candidate<'w>> {
             _ => candidates.push(Candidate { text, words: 1 << word, common: 0 }),
         }
     }
+    let numbers: Vec<(u32, usize)> = candidates
+        .iter()
+        .enumerate()
+        .filter_map(|(place, candidate)| Some((number(candidate.text)?, place)))
+        .collect();
     for window in sample.windows(LENGTH) {
-        if let Ok(found) = candidates.binary_search_by(|candidate| candidate.text.cmp(window))
-            && let Some(candidate) = candidates.get_mut(found)
-        {
+        let found = number(window).and_then(|wanted| {
+            let found = numbers.binary_search_by_key(&wanted, |(number, _)| *number).ok()?;
+            candidates.get_mut(numbers.get(found)?.1)
+        });
+        if let Some(candidate) = found {
             candidate.common += 1;
         }
     }
     candidates
+}
+
+/// The bytes as a number, in the order of texts.
+fn number(text: &[u8]) -> Option<u32> {
+    text.try_into().ok().map(u32::from_be_bytes)
 }
 
 /// A rough order of how rare the bytes of a text are in logs.

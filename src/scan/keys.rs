@@ -5,58 +5,66 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::format::Header;
 
 /// Writers that are remembered.
-const SLOTS: usize = 64;
+const SLOTS: usize = 256;
 
-/// The digests met last.
+/// The writers met last.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     known: Vec<Known>,
+    /// Where the last one is.
+    last: usize,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Known {
     text: Vec<u8>,
     lengths: [usize; 4],
-    key: u64,
+    writer: Option<Writer>,
+}
+
+/// Who wrote a record.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writer {
+    /// The lane: server, process, process id and thread.
+    pub(super) lane: u64,
+    /// The timeline: process and process id.
+    pub(super) process: u64,
 }
 
 impl Keys {
-    /// The lane of a record: server, process, process id and thread.
-    pub(super) fn writer(&mut self, header: &Header<'_>) -> u64 {
-        self.of([header.server, header.process, header.process_id, header.thread], |()| writer_key(header))
-    }
-
-    /// The timeline of a record: process and process id.
-    pub(super) fn process(&mut self, header: &Header<'_>) -> u64 {
-        self.of([header.process, header.process_id, b"", b""], |()| process_key(header))
-    }
-
-    fn of(&mut self, parts: [&[u8]; 4], digest: impl FnOnce(()) -> u64) -> u64 {
-        if self.known.is_empty() {
-            self.known.resize(SLOTS, Known::default());
+    /// The writer of a record.
+    pub(super) fn writer(&mut self, header: &Header<'_>) -> Writer {
+        let parts = [header.server, header.process, header.process_id, header.thread];
+        if let Some(writer) = self.known.get(self.last).and_then(|known| known.writer_if(parts)) {
+            return writer;
         }
-        let Some(known) = self.known.get_mut(slot(parts)) else { return digest(()) };
-        if known.lengths.iter().sum::<usize>() == 0 || !known.is(parts) {
-            *known = Known { text: parts.concat(), lengths: parts.map(<[u8]>::len), key: digest(()) };
-        }
-        known.key
+        self.known.resize(SLOTS, Known::default());
+        self.last = slot(parts);
+        let digest = || Writer { lane: writer_key(header), process: process_key(header) };
+        let Some(known) = self.known.get_mut(self.last) else { return digest() };
+        known.writer_if(parts).unwrap_or_else(|| {
+            let writer = digest();
+            *known = Known { text: parts.concat(), lengths: parts.map(<[u8]>::len), writer: Some(writer) };
+            writer
+        })
     }
 }
 
 impl Known {
-    fn is(&self, parts: [&[u8]; 4]) -> bool {
+    fn writer_if(&self, parts: [&[u8]; 4]) -> Option<Writer> {
         if self.lengths != parts.map(<[u8]>::len) {
-            return false;
+            return None;
         }
         let mut rest = self.text.as_slice();
-        parts.iter().all(|part| match rest.split_at_checked(part.len()) {
+        let same = parts.iter().all(|part| match rest.split_at_checked(part.len()) {
             Some((known, after)) => {
                 rest = after;
                 // An empty slice points nowhere: vector instructions are slow to find out that nothing is read.
                 part.is_empty() || known == *part
             }
             None => false,
-        })
+        });
+        self.writer.filter(|_| same)
     }
 }
 

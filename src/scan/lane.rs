@@ -4,7 +4,7 @@
 //! (2010) and because the INFO title before an ERROR belongs to it.
 
 use super::flow::Flow;
-use super::sweep::Mask;
+use super::words::Sighted;
 use crate::model::kind::{Level, LogFamily};
 use crate::text::clock::Stamp;
 
@@ -92,8 +92,8 @@ pub struct Closed<'a> {
     pub title: Option<&'a [u8]>,
     /// Server, where the process column names it.
     pub server: &'a [u8],
-    /// The literals in the text, where it was searched already.
-    pub sighted: Option<Mask>,
+    /// What the literals in the text say, where it was searched already.
+    pub sighted: Option<Sighted<'a>>,
 }
 
 impl Open {

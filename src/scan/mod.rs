@@ -28,6 +28,7 @@ pub mod owners;
 mod passing;
 pub mod prediction;
 pub mod profile;
+mod profile_tree;
 pub mod recorder;
 pub mod scanner;
 pub mod segment;

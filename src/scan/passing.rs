@@ -1,6 +1,6 @@
 //! What a record does to the timeline of its process: the gap before it, and what is at work after it.
 
-use super::engine::Meaning;
+use super::engine::{Meaning, Sighted};
 use super::scanner::{Piece, Scanner};
 use super::sweep::Mask;
 use super::timeline::{
@@ -15,43 +15,44 @@ use crate::text::clock::Stamp;
 
 impl Scanner<'_> {
     /// Charges the gap before a record. ULS is left out: its upgrade lines stand in the upgrade logs, too.
-    pub(super) fn pass_time(&mut self, piece: &Piece<'_>, time: Stamp) {
+    pub(super) fn pass_time(&mut self, piece: &Piece<'_>, process: u64, time: Stamp) {
         let header = &piece.header;
         let family = self.kind().family();
         if !matches!(family, LogFamily::Upgrade | LogFamily::PscDiagnostics) {
             return;
         }
         let at_start = self.stretch.at_start;
-        let key = self.keys.process(header);
         let timeline = self
             .stretch
             .timelines
-            .entry(key)
+            .entry(process)
             .or_insert_with(|| Timeline::new(&text_of_line(header.process), at_start));
         let line = piece.number;
         if family == LogFamily::PscDiagnostics {
             wizard(timeline, header, time, line);
         } else {
-            let mask = piece.sighted.unwrap_or_else(|| self.engine.mask(family, header.message));
-            upgrade(timeline, header, time, line, &Told { mask, meaning: self.meaning });
+            let sighted = piece.sighted.unwrap_or_else(|| {
+                self.meaning.sighted(header.message, self.engine.mask(family, header.message))
+            });
+            upgrade(timeline, header, time, line, &Told { sighted, meaning: &self.meaning });
         }
     }
 }
 
 /// What the literals in a record say.
-struct Told {
-    mask: Mask,
-    meaning: Meaning,
+struct Told<'t> {
+    sighted: Sighted<'t>,
+    meaning: &'t Meaning,
 }
 
-impl Told {
+impl Told<'_> {
     fn says(&self, bits: impl FnOnce(&Meaning) -> Mask) -> bool {
-        self.mask & bits(&self.meaning) != 0
+        self.sighted.mask & bits(self.meaning) != 0
     }
 }
 
 /// A record of an upgrade log.
-fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told) {
+fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told<'_>) {
     let message = header.message;
     if told.says(|meaning| meaning.start) {
         timeline.start();
@@ -89,7 +90,7 @@ fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64,
     }
 }
 
-fn note_work(timeline: &mut Timeline, header: &Header<'_>, told: &Told) {
+fn note_work(timeline: &mut Timeline, header: &Header<'_>, told: &Told<'_>) {
     let Some(leg) = timeline.leg() else { return };
     note_object(leg, header.message, told);
     leg.say(COMPONENT, header.component);
@@ -98,9 +99,12 @@ fn note_work(timeline: &mut Timeline, header: &Header<'_>, told: &Told) {
 /// `CanUpgrade [X] returned: True.`, `[X] SchemaVersion = …`, `Elapsed time upgrading [X]: …`: something is done
 /// when these are written. The wordings are general product knowledge, except `SchemaVersion`, which is verified.
 fn says_done(message: &[u8]) -> bool {
+    const SAYS_SO: [&[u8]; 2] = [b"] returned: ", b"] SchemaVersion = "];
     message.starts_with(b"Elapsed time upgrading [")
-        || contains(message, b"] returned: ")
-        || contains(message, b"] SchemaVersion = ")
+        || memchr::memchr_iter(b']', message).any(|at| {
+            let rest = message.get(at..).unwrap_or_default();
+            SAYS_SO.iter().any(|words| rest.starts_with(words))
+        })
 }
 
 /// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`
@@ -141,13 +145,11 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 }
 
 /// The object stays at work until the next one is named.
-fn note_object(leg: &mut Leg, message: &[u8], told: &Told) {
-    if let Some(name) =
-        told.says(|meaning| meaning.mention).then(|| title::mentioned_database(message)).flatten()
-    {
+fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
+    if let Some(name) = told.sighted.database {
         leg.name_database(&text_of_line(name));
         leg.set(SITE, Part::Nothing);
-    } else if let Some(url) = told.says(|meaning| meaning.site).then(|| site_url(message)).flatten() {
+    } else if let Some(url) = told.sighted.site {
         leg.say(SITE, url);
     } else if let Some(object) = other_object(message) {
         // The farm, the configuration database, a service: no content database is at work any more.
@@ -156,13 +158,6 @@ fn note_object(leg: &mut Leg, message: &[u8], told: &Told) {
             leg.set(SITE, Part::Nothing);
         }
     }
-}
-
-fn site_url(message: &[u8]) -> Option<&[u8]> {
-    let at = memchr::memmem::find(message, b"SPSite Url=")? + b"SPSite Url=".len();
-    let rest = message.get(at..)?;
-    let end = rest.iter().position(|byte| matches!(byte, b']' | b' ' | b'\n')).unwrap_or(rest.len());
-    rest.get(..end)
 }
 
 fn other_object(message: &[u8]) -> Option<bool> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::owners::Owners;
 use super::prediction;
+use super::profile_tree::Tree;
 use super::serial;
 use super::sessions::{Whole, group};
 use super::source::SourceFacts;
@@ -21,17 +22,16 @@ pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>) -> Ti
     let mut report = TimeReport::default();
     let mut waits: BTreeMap<Option<String>, i64> = BTreeMap::new();
     let mut upgraded = Vec::new();
+    let mut tree = Tree::default();
     for (index, whole) in wholes.iter().enumerate() {
         let id = format!("s{}", index + 1);
-        let mut tree = Tree::default();
         let root = Session::path_of(whole.server.as_deref(), &id, &whole.process);
         upgraded.push(charge(whole, owners, &root, &mut tree, &mut waits));
-        let duration = tree.total(&root);
-        report.profile.extend(tree.into_nodes());
+        let duration = tree.millis(&root);
         report.stalls.extend(stalls(&id, whole, sources));
         report.sessions.push(session(id, whole, sources, duration));
     }
-    report.profile = with_servers(report.profile);
+    report.profile = tree.into_nodes();
     report.stalls.sort_by(|a, b| (b.millis, &a.path, a.line).cmp(&(a.millis, &b.path, b.line)));
     report.stalls.truncate(STALLS);
     report.waits = waits.into_iter().map(|(database, millis)| DatabaseWait { database, millis }).collect();
@@ -177,61 +177,4 @@ fn stalls(id: &str, whole: &Whole<'_>, sources: &[SourceFacts]) -> Vec<Stall> {
         .iter()
         .flat_map(|placed| placed.leg.gaps.iter().filter_map(|gap| stall(placed.source, gap)))
         .collect()
-}
-
-/// Charges by path.
-#[derive(Debug, Default)]
-struct Tree {
-    own: BTreeMap<Vec<String>, Charge>,
-}
-
-impl Tree {
-    fn add(&mut self, root: &[String], path: &[String], charge: Charge) {
-        let path: Vec<String> = root.iter().chain(path).cloned().collect();
-        self.own.entry(path).or_default().merge(charge);
-    }
-
-    fn total(&self, root: &[String]) -> i64 {
-        self.own.iter().filter(|(path, _)| path.starts_with(root)).map(|(_, charge)| charge.millis).sum()
-    }
-
-    /// Every node with all above it, parents first.
-    fn into_nodes(self) -> Vec<ProfileNode> {
-        let mut totals: BTreeMap<Vec<String>, Charge> = BTreeMap::new();
-        for (path, charge) in &self.own {
-            for length in 1..=path.len() {
-                totals.entry(path.get(..length).unwrap_or_default().to_vec()).or_default().merge(*charge);
-            }
-        }
-        let own = |path: &Vec<String>| self.own.get(path).map_or(0, |charge| charge.millis);
-        totals
-            .into_iter()
-            .map(|(path, Charge { millis, count, longest })| ProfileNode {
-                own: own(&path),
-                path,
-                total: millis,
-                count,
-                longest,
-            })
-            .collect()
-    }
-}
-
-/// One node for a server, however many sessions it had.
-fn with_servers(nodes: Vec<ProfileNode>) -> Vec<ProfileNode> {
-    let mut merged: BTreeMap<Vec<String>, ProfileNode> = BTreeMap::new();
-    for node in nodes {
-        match merged.get_mut(&node.path) {
-            Some(known) => {
-                known.own += node.own;
-                known.total += node.total;
-                known.count += node.count;
-                known.longest = known.longest.max(node.longest);
-            }
-            None => {
-                merged.insert(node.path.clone(), node);
-            }
-        }
-    }
-    merged.into_values().collect()
 }

@@ -1,11 +1,12 @@
 //! One closed record: what the rules say of it, counted.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::cluster;
 use super::decode;
-use super::engine::{Engine, Mark, Verdict};
+use super::engine::{Engine, Mark};
 use super::flow::Naming;
 use super::found::Found;
 use super::lane::{Closed, Context, Open};
@@ -30,18 +31,49 @@ const DATABASE_WALK: &[u8] = b"SPContentDatabaseSequence";
 
 /// What a record does to the flow of its lane.
 #[derive(Debug, Default)]
-pub struct Effect {
+pub struct Effect<'t> {
     /// It refuses this site.
     pub refused: Option<SiteId>,
     /// It names a content database, or another object.
-    pub naming: Option<Naming>,
+    pub naming: Option<Named<'t>>,
+}
+
+/// What a record names.
+#[derive(Debug)]
+pub enum Named<'t> {
+    /// This content database.
+    Database(Cow<'t, str>),
+    /// No content database: the work has gone on to something else.
+    SomethingElse,
+}
+
+impl Named<'_> {
+    /// The content database.
+    pub(super) fn database(&self) -> Option<&str> {
+        match self {
+            Self::Database(name) => Some(name),
+            Self::SomethingElse => None,
+        }
+    }
+
+    /// The same, to be kept.
+    pub(super) fn into_owned(self) -> Naming {
+        match self {
+            Self::Database(name) => Naming::Database(name.into()),
+            Self::SomethingElse => Naming::SomethingElse,
+        }
+    }
 }
 
 impl Scanner<'_> {
     /// Asks the rules and counts the answer.
-    pub(super) fn judge(&mut self, open: &Closed<'_>) -> Effect {
+    pub(super) fn judge<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
         self.observe(open);
-        let mask = open.sighted.unwrap_or_else(|| self.engine.mask(open.family, open.text));
+        let sighted = open.sighted.unwrap_or_else(|| {
+            let own = open.text.get(..open.own).unwrap_or_default();
+            self.meaning.sighted(own, self.engine.mask(open.family, open.text))
+        });
+        let mask = sighted.mask;
         let verdict = self.engine.judge_sighted(open.family, open.level, open.text, mask, &mut self.alike);
         match verdict.mark {
             Some(Mark::Start) => {
@@ -50,7 +82,7 @@ impl Scanner<'_> {
             Some(Mark::End) => self.stretch.tally.last_end = self.stretch.tally.last_end.max(Some(open.line)),
             None => {}
         }
-        let naming = self.naming(open, &verdict);
+        let naming = self.naming(open, sighted.database);
         let mut refused = None;
         for (rule, captures) in &verdict.hits {
             let site = captures.name("site").and_then(SiteId::parse);
@@ -98,19 +130,16 @@ impl Scanner<'_> {
         }
     }
 
-    fn naming(&mut self, open: &Closed<'_>, verdict: &Verdict<'_>) -> Option<Naming> {
+    fn naming<'t>(&mut self, open: &Closed<'t>, database: Option<&'t [u8]>) -> Option<Named<'t>> {
         if open.family != LogFamily::Upgrade {
             return None;
         }
-        let own = open.text.get(..open.own).unwrap_or_default();
-        let database =
-            if verdict.mentions_database { title::mentioned_database(own).map(text_of_line) } else { None };
-        match database {
+        match database.map(text_of_line) {
             Some(database) => {
                 self.stretch.tally.name_database(&database);
-                Some(Naming::Database(database.into()))
+                Some(Named::Database(database))
             }
-            None if open.component != DATABASE_WALK => Some(Naming::SomethingElse),
+            None if open.component != DATABASE_WALK => Some(Named::SomethingElse),
             None => None,
         }
     }
@@ -272,10 +301,10 @@ fn database_of(captures: &Found<'_>, open: &Closed<'_>) -> Option<String> {
         return Some(named(captures, "object_name")).filter(|name| !name.is_empty());
     }
     let mentioned = title::mentioned_database(open.text).map(text_of_line);
-    mentioned.or_else(|| context_database(open)).map(std::borrow::Cow::into_owned)
+    mentioned.or_else(|| context_database(open)).map(Cow::into_owned)
 }
 
-fn context_database<'a>(open: &Closed<'a>) -> Option<std::borrow::Cow<'a, str>> {
+fn context_database<'a>(open: &Closed<'a>) -> Option<Cow<'a, str>> {
     match title::title(open.title?)? {
         Title::ContentDatabase(name) => Some(text_of_line(name)),
         _ => None,

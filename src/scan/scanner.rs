@@ -3,17 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use super::engine::{Engine, Meaning};
+use super::engine::{Engine, Meaning, Sighted};
 use super::found::Alike;
 use super::keys::Keys;
 use super::lane::{Closed, Context, Edge, Lane, Open, TEXT_BOUND};
 use super::segment::bounded;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
-use super::sweep::Mask;
 use crate::format::{Header, embedded, level, title, uls};
 use crate::model::kind::{Level, LogFamily, LogKind};
-use crate::text::clock::{Stamp, WrittenTime};
+use crate::text::clock::{DateOrder, Stamp, WrittenTime};
+use crate::text::running_clock::RunningClock;
 
 /// ULS: a text that ends in these goes on in a record that begins with them.
 const DOTS: &[u8] = b"...";
@@ -29,8 +29,8 @@ pub struct Piece<'a> {
     pub bare: &'a [u8],
     /// Line number within the segment, from 1.
     pub number: u64,
-    /// The literals that stand in the message, where it was searched already.
-    pub sighted: Option<Mask>,
+    /// What the literals in the message say, where it was searched already.
+    pub sighted: Option<Sighted<'a>>,
 }
 
 /// The last record of a lane, while its bytes stand in the window: most records are complete before the window
@@ -48,20 +48,13 @@ pub struct Scanner<'e> {
     pub(super) engine: &'e Engine,
     pub(super) facts: &'e SourceFacts,
     pub(super) stretch: Stretch,
-    clock: ClockCache,
+    clock: RunningClock,
     last_uls_writer: Option<u64>,
     /// The line before was blank: a paragraph of a console ends.
     blank: bool,
     pub(super) keys: Keys,
     pub(super) meaning: Meaning,
     pub(super) alike: Alike,
-}
-
-/// The last time that was read: neighbouring records share it to the letter.
-#[derive(Debug, Default)]
-struct ClockCache {
-    text: Vec<u8>,
-    value: Option<Stamp>,
 }
 
 impl<'e> Scanner<'e> {
@@ -82,7 +75,7 @@ impl<'e> Scanner<'e> {
             engine,
             facts,
             stretch,
-            clock: ClockCache::default(),
+            clock: RunningClock::default(),
             last_uls_writer: None,
             blank: false,
             keys: Keys::default(),
@@ -132,21 +125,19 @@ impl<'e> Scanner<'e> {
         }
         self.stretch.tally.records += 1;
         self.stretch.tally.span.include(time);
+        let writer = self.keys.writer(&piece.header);
+        let family = self.facts.kind.family();
         if let Some(time) = time {
-            self.pass_time(piece, time);
+            self.pass_time(piece, writer.process, time);
         }
-        match self.facts.kind.family() {
-            LogFamily::Uls => self.uls_piece(piece, time),
+        match family {
+            LogFamily::Uls => self.uls_piece(&record_of(piece, LogFamily::Uls, time), writer.lane),
             LogFamily::Console | LogFamily::Export => {
                 let record = record_of(piece, LogFamily::Console, time);
                 let ends = self.blank;
                 self.console_line(record.open(), ends);
             }
-            family => {
-                let record = record_of(piece, family, time);
-                let key = self.keys_writer(&record.header);
-                self.window_laned(key, record, held);
-            }
+            family => self.window_laned(writer.lane, record_of(piece, family, time), held),
         }
     }
 
@@ -156,20 +147,20 @@ impl<'e> Scanner<'e> {
         reason = "it is kept in `held`: a reference would be copied all the same"
     )]
     fn window_laned<'w>(&mut self, key: u64, record: Incoming<'w>, held: &mut Option<Held<'w>>) {
-        let Some(before) = held.take() else {
+        let before = held.as_ref().filter(|before| before.key == key && !continues_a_record(record.message));
+        let Some(before) = before else {
+            if let Some(before) = held.take() {
+                self.settle(before);
+            }
             *held = self.laned(key, &record).then_some(Held { key, record, title: None });
             return;
         };
-        if before.key != key || continues_a_record(record.message) {
-            self.settle(before);
-            *held = self.laned(key, &record).then_some(Held { key, record, title: None });
-            return;
-        }
         let title = before.record.title_for(&record);
         self.close_with(key, &before.closed());
         if record.may_be_held() {
             *held = Some(Held { key, record, title });
         } else {
+            *held = None;
             let context = title.map_or(Context::None, |title| Context::Title(title.to_vec()));
             self.lane(key).open = Some(Open { context, ..record.open() });
         }
@@ -203,7 +194,7 @@ impl<'e> Scanner<'e> {
             (true, true) => Edge::Orphan,
         };
         let before = lane.open.take();
-        let attaches = matches!(level::of(record.header.level), Level::Error | Level::Warning);
+        let attaches = matches!(record.level, Level::Error | Level::Warning);
         if edge == Edge::No && record.may_be_held() && !(attaches && before.is_some()) {
             if let Some(before) = before {
                 self.close(key, before);
@@ -235,16 +226,14 @@ impl<'e> Scanner<'e> {
         if let Some(site) = effect.refused {
             flow.refuse(site);
         }
-        if let Some(naming) = effect.naming {
-            flow.name(naming);
+        if let Some(naming) = effect.naming.filter(|naming| !flow.stays(naming.database())) {
+            flow.name(naming.into_owned());
         }
     }
 
-    fn uls_piece(&mut self, piece: &Piece<'_>, time: Option<Stamp>) {
-        let record = record_of(piece, LogFamily::Uls, time);
-        let writer = self.keys_writer(&record.header);
-        if continued_text(&record).is_some() {
-            if self.continue_uls(writer, &record) {
+    fn uls_piece(&mut self, record: &Incoming<'_>, writer: u64) {
+        if continued_text(record).is_some() {
+            if self.continue_uls(writer, record) {
                 return;
             }
         } else if !self.stretch.uls.open.is_empty()
@@ -253,11 +242,11 @@ impl<'e> Scanner<'e> {
             self.complete_uls(writer, open);
         }
         self.see(writer);
-        let (_, goes_on) = announced(&record, record.message);
+        let (_, goes_on) = announced(record, record.message);
         if goes_on || !record.may_be_held() {
-            self.open_uls(writer, open_uls(&record));
+            self.open_uls(writer, open_uls(record));
         } else {
-            self.whole_uls(writer, &record);
+            self.whole_uls(writer, record);
         }
     }
 
@@ -271,10 +260,6 @@ impl<'e> Scanner<'e> {
                 self.judge(&record.closed(text, None));
             }
         }
-    }
-
-    fn keys_writer(&mut self, header: &Header<'_>) -> u64 {
-        self.keys.writer(header)
     }
 
     fn see(&mut self, writer: u64) {
@@ -341,7 +326,8 @@ impl<'e> Scanner<'e> {
         let first_line = memchr::memchr(b'\n', inner.message).unwrap_or(inner.message.len());
         let (message, bare) = inner.message.split_at_checked(first_line).unwrap_or((inner.message, b""));
         let (family, line) = (LogFamily::Upgrade, outer.line);
-        let record = Incoming { header, message, bare, family, time, line, sighted: None };
+        let level = level::of(header.level);
+        let record = Incoming { header, level, message, bare, family, time, line, sighted: None };
         // The records inside follow the order of the ULS writer, whatever names they give.
         if self.laned(writer, &record) {
             self.lane(writer).open = Some(record.open());
@@ -351,34 +337,18 @@ impl<'e> Scanner<'e> {
     /// The time inside an embedded bracketed line is in the culture of its process; the time of the ULS line
     /// around it is not. Where the inner one can be read so that both agree, it is; that settles its order.
     fn inner_time(&self, text: &[u8], outer: Option<Stamp>) -> Option<Stamp> {
-        use crate::text::clock::DateOrder::{DayFirst, MonthFirst};
         let written = WrittenTime::parse(text)?;
-        let readings = [written.stamp(MonthFirst), written.stamp(DayFirst)];
+        let readings = [written.stamp(DateOrder::MonthFirst), written.stamp(DateOrder::DayFirst)];
         let Some(outer) = outer else { return written.stamp(self.facts.order) };
         readings.into_iter().flatten().min_by_key(|stamp| (stamp.millis() - outer.millis()).abs())
     }
 
     fn time(&mut self, text: &[u8]) -> Option<Stamp> {
-        if text.is_empty() {
-            return None;
-        }
-        if self.clock.text == text {
-            return self.clock.value;
-        }
-        let written = WrittenTime::parse(text);
-        if let Some(written) = &written {
-            match written.proven_order() {
-                Some(crate::text::clock::DateOrder::DayFirst) => self.stretch.tally.dates.day_first = true,
-                Some(crate::text::clock::DateOrder::MonthFirst) => {
-                    self.stretch.tally.dates.month_first = true;
-                }
-                _ => {}
-            }
-        }
-        self.clock.text.clear();
-        self.clock.text.extend_from_slice(text);
-        self.clock.value = written.and_then(|written| written.stamp(self.facts.order));
-        self.clock.value
+        let read = self.clock.read(text, self.facts.order);
+        let dates = &mut self.stretch.tally.dates;
+        dates.day_first |= read.proven == Some(DateOrder::DayFirst);
+        dates.month_first |= read.proven == Some(DateOrder::MonthFirst);
+        read.stamp
     }
 
     /// Whether a writer has a record in the stretch built so far.
@@ -395,13 +365,14 @@ impl<'e> Scanner<'e> {
 #[derive(Clone, Copy, Debug)]
 struct Incoming<'a> {
     header: Header<'a>,
+    level: Level,
     message: &'a [u8],
     bare: &'a [u8],
     family: LogFamily,
     time: Option<Stamp>,
     line: u64,
-    /// The literals in the message, where it was searched already.
-    sighted: Option<Mask>,
+    /// What the literals in the message say, where it was searched already.
+    sighted: Option<Sighted<'a>>,
 }
 
 fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
@@ -413,7 +384,16 @@ fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> I
     let is_upgrade = piece.header.area == uls::UPGRADE_AREA && family != LogFamily::Upgrade;
     // The line was searched for the literals of its file's family.
     let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, piece.sighted) };
-    Incoming { header: piece.header, message, bare: piece.bare, family, time, line: piece.number, sighted }
+    Incoming {
+        header: piece.header,
+        level: level::of(piece.header.level),
+        message,
+        bare: piece.bare,
+        family,
+        time,
+        line: piece.number,
+        sighted,
+    }
 }
 
 impl Incoming<'_> {
@@ -428,7 +408,7 @@ impl Incoming<'_> {
             tag: self.header.tag.to_vec(),
             line: self.line,
             server: self.header.server.to_vec(),
-            ..Open::of_text(self.family, level::of(self.header.level), self.message)
+            ..Open::of_text(self.family, self.level, self.message)
         };
         append_lines(&mut open, self.bare);
         open
@@ -443,7 +423,7 @@ impl Incoming<'_> {
     fn closed<'c>(&'c self, text: &'c [u8], title: Option<&'c [u8]>) -> Closed<'c> {
         Closed {
             family: self.family,
-            level: level::of(self.header.level),
+            level: self.level,
             time: self.time,
             process: self.header.process,
             component: self.header.component,
@@ -473,8 +453,8 @@ impl Held<'_> {
 impl<'w> Incoming<'w> {
     /// The title that this record holds, if it says what the next one is about: see [`context_from`].
     fn title_for(&self, next: &Incoming<'_>) -> Option<&'w [u8]> {
-        let attaches = matches!(level::of(next.header.level), Level::Error | Level::Warning)
-            && level::of(self.header.level) == Level::Info
+        let attaches = matches!(next.level, Level::Error | Level::Warning)
+            && self.level == Level::Info
             && self.family == LogFamily::Upgrade
             && self.header.component == next.header.component
             && self.header.time == next.header.time

@@ -7,7 +7,9 @@ use std::io::{self, Read};
 use super::lane::TEXT_BOUND;
 use super::scanner::{Held, Piece, Scanner};
 use super::stretch::Stretch;
-use super::sweep::{Mask, Sightings, Sweep};
+use super::sweep::{Sightings, Sweep};
+use super::words::Sighted;
+use crate::format::memory::Memory;
 use crate::format::{Format, format_of};
 use crate::model::kind::LogFamily;
 
@@ -61,6 +63,8 @@ struct Cutter<'e> {
     /// The search for the literals of this family of logs.
     sweep: Option<&'e Sweep>,
     sightings: Sightings,
+    /// How the lines before began.
+    memory: Memory,
     /// The window holds nothing but ASCII.
     plain: bool,
     segment: Segment,
@@ -101,6 +105,7 @@ impl<'e> Cutter<'e> {
             format,
             sweep: None,
             sightings: Sightings::default(),
+            memory: Memory::default(),
             plain: false,
             segment,
             carried: None,
@@ -207,8 +212,7 @@ impl<'e> Cutter<'e> {
         ahead: &mut Ahead<'w>,
     ) {
         let line = bounded(whole);
-        let before = ahead.piece.as_ref().map(|piece| &piece.header);
-        if let Some(header) = self.format.header_after(line, before) {
+        if let Some(header) = self.format.header_after(line, &mut self.memory) {
             self.flush(ahead);
             if at >= self.segment.end {
                 self.done = true;
@@ -238,13 +242,17 @@ impl<'e> Cutter<'e> {
         }
     }
 
-    /// The literals in a message of the window.
-    fn sighted(&mut self, region: &[u8], message: &[u8]) -> Option<Mask> {
+    /// What the literals in a message of the window say.
+    fn sighted<'w>(&mut self, region: &[u8], message: &'w [u8]) -> Option<Sighted<'w>> {
         if message.len() > TEXT_BOUND {
             return None;
         }
         let start = position_in(region, message);
-        Some(self.sweep?.mask_in(&mut self.sightings, region, start..start + message.len()))
+        let mask = self.sweep?.mask_in(&mut self.sightings, start..start + message.len());
+        Some(match self.scanner.kind().family() {
+            LogFamily::Upgrade => self.scanner.meaning.sighted_at(message, mask, self.sightings.ends()),
+            _ => Sighted { mask, ..Sighted::default() },
+        })
     }
 
     fn bare_line<'w>(
@@ -277,9 +285,10 @@ impl<'e> Cutter<'e> {
     /// The piece before is complete: hand it on.
     fn flush(&mut self, ahead: &mut Ahead<'_>) {
         self.flush_carried();
-        if let Some(piece) = ahead.piece.take() {
-            self.scanner.piece(&piece, &mut ahead.held);
+        if let Some(piece) = &ahead.piece {
+            self.scanner.piece(piece, &mut ahead.held);
         }
+        ahead.piece = None;
     }
 
     fn flush_carried(&mut self) {

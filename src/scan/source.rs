@@ -53,6 +53,22 @@ impl Origin {
     }
 }
 
+impl Default for SourceFacts {
+    /// An input that is no log: nothing is said of it.
+    fn default() -> Self {
+        Self {
+            index: 0,
+            path: String::new(),
+            server: None,
+            kind: LogKind::Unknown,
+            order: DateOrder::MonthFirst,
+            origin: Origin::Original,
+            remember_events: false,
+            window: Window::default(),
+        }
+    }
+}
+
 /// A line of an input, comparable across inputs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Position {

@@ -22,10 +22,20 @@ const FRAGMENTS_AT_ONCE: usize = 48;
 pub struct Sweep {
     words: Vec<Word>,
     parts: Vec<Part>,
-    /// Words that end in `=`. Half of all records name an object that way, so these are looked for in the single
-    /// record, by that byte, and do not stop the search of the window.
-    keys: Vec<usize>,
+    /// Words that end in `=`. Half of all records name an object that way: these are looked for by that byte, and do
+    /// not stop the vector search.
+    keys: Vec<Key>,
 }
+
+/// A word that ends in `=`.
+#[derive(Debug)]
+struct Key {
+    word: usize,
+    /// Its last bytes: cheap to compare.
+    end: [u8; KEY_END],
+}
+
+const KEY_END: usize = 4;
 
 /// A word, and where the fragment of it begins that is searched for.
 #[derive(Debug)]
@@ -74,6 +84,17 @@ impl Search {
 #[derive(Debug, Default)]
 pub struct Sightings {
     parts: Vec<Seen>,
+    /// Words that end in `=`, by the place behind them.
+    keys: Seen,
+    /// Those of the last text that was asked for, from its start.
+    ends: Vec<(Mask, usize)>,
+}
+
+impl Sightings {
+    /// The words ending in `=` that stand in the text that was asked for last, and where in it they end.
+    pub fn ends(&self) -> &[(Mask, usize)] {
+        &self.ends
+    }
 }
 
 #[derive(Debug, Default)]
@@ -87,8 +108,12 @@ impl Sweep {
     /// A search for these words, in logs like the sample. Words that come first have a bit of their own.
     pub fn new(words: &[String], sample: &[u8]) -> Self {
         let texts: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
-        let (keys, others): (Vec<usize>, Vec<usize>) =
-            (0..texts.len()).partition(|word| texts.get(*word).is_some_and(|text| text.ends_with(b"=")));
+        let key = |word: usize| {
+            let text = texts.get(word).filter(|text| text.ends_with(b"="))?;
+            Some(Key { word, end: *text.last_chunk()? })
+        };
+        let keys: Vec<Key> = (0..texts.len()).filter_map(key).collect();
+        let others: Vec<usize> = (0..texts.len()).filter(|word| key(*word).is_none()).collect();
         let searched: Vec<&[u8]> = others.iter().filter_map(|word| texts.get(*word).copied()).collect();
         let mut words: Vec<Word> =
             texts.iter().map(|text| Word { text: text.to_vec(), fragment: 0 }).collect();
@@ -122,11 +147,15 @@ impl Sweep {
             seen.read = 0;
             self.search_part(part, window, |at, word| seen.all.push((at, word)));
         }
+        sightings.keys.all.clear();
+        sightings.keys.read = 0;
+        self.search_keys(window, |end, word| sightings.keys.all.push((end, word)));
     }
 
     /// The words that stand in a text.
     pub fn mask(&self, text: &[u8]) -> Mask {
-        let mut mask = self.key_mask(text);
+        let mut mask = 0;
+        self.search_keys(text, |_, word| mask |= Self::bit(word));
         for part in &self.parts {
             self.search_part(part, text, |_, word| mask |= Self::bit(word));
         }
@@ -135,8 +164,8 @@ impl Sweep {
 
     /// The words that stand wholly in `text`, a range of the window that was searched. Ranges must be asked for
     /// from front to back.
-    pub fn mask_in(&self, sightings: &mut Sightings, window: &[u8], text: Range<usize>) -> Mask {
-        let mut mask = self.key_mask(window.get(text.clone()).unwrap_or_default());
+    pub fn mask_in(&self, sightings: &mut Sightings, text: Range<usize>) -> Mask {
+        let mut mask = self.keys_in(sightings, &text);
         for seen in &mut sightings.parts {
             while let Some(&(at, index)) = seen.all.get(seen.read).filter(|(at, _)| *at < text.end) {
                 seen.read += 1;
@@ -149,21 +178,34 @@ impl Sweep {
         mask
     }
 
-    /// The words in a text that end in `=`.
-    fn key_mask(&self, text: &[u8]) -> Mask {
-        if self.keys.is_empty() {
-            return 0;
-        }
+    /// The words ending in `=` that stand wholly in `text`; their places are kept.
+    fn keys_in(&self, sightings: &mut Sightings, text: &Range<usize>) -> Mask {
         let mut mask = 0;
-        for at in memchr::memchr_iter(b'=', text) {
-            let before = text.get(..=at).unwrap_or_default();
-            for &index in &self.keys {
-                if self.words.get(index).is_some_and(|word| before.ends_with(&word.text)) {
-                    mask |= Self::bit(index);
-                }
+        let Sightings { keys: seen, ends, .. } = sightings;
+        ends.clear();
+        while let Some(&(end, index)) = seen.all.get(seen.read).filter(|(end, _)| *end <= text.end) {
+            seen.read += 1;
+            if self.words.get(index).is_some_and(|word| end >= text.start + word.text.len()) {
+                mask |= Self::bit(index);
+                ends.push((Self::bit(index), end - text.start));
             }
         }
         mask
+    }
+
+    fn search_keys(&self, text: &[u8], mut seen: impl FnMut(usize, usize)) {
+        if self.keys.is_empty() {
+            return;
+        }
+        for at in memchr::memchr_iter(b'=', text) {
+            let before = text.get(..=at).unwrap_or_default();
+            let end: Option<&[u8; KEY_END]> = before.last_chunk();
+            for key in self.keys.iter().filter(|key| end == Some(&key.end)) {
+                if self.words.get(key.word).is_some_and(|word| before.ends_with(&word.text)) {
+                    seen(at + 1, key.word);
+                }
+            }
+        }
     }
 
     fn search_part(&self, part: &Part, text: &[u8], mut seen: impl FnMut(usize, usize)) {

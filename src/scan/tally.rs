@@ -282,7 +282,10 @@ impl Tally {
 
     /// Remembers a database that a record names. The two smallest names suffice: more than one is many.
     pub fn name_database(&mut self, name: &str) {
-        if self.named_databases.contains(name) {
+        // Nearly every name is one of the two, or comes after them.
+        let after_both =
+            self.named_databases.len() > 1 && self.named_databases.last().is_some_and(|last| &**last < name);
+        if after_both || self.named_databases.contains(name) {
             return;
         }
         self.named_databases.insert(name.into());

@@ -291,7 +291,9 @@ impl Leg {
             self.first_named = Some(name.into());
         }
         if !self.holds(DATABASE, name) {
-            self.named.insert(name.into());
+            if !self.named.contains(name) {
+                self.named.insert(name.into());
+            }
             self.give_to_next(name);
             self.set(DATABASE, Part::Text(name.into()));
         }
@@ -300,6 +302,10 @@ impl Leg {
     /// Only one database can be waited for: its charges are those whose path begins with it.
     fn give_to_next(&mut self, name: &str) {
         // Of all first parts, `Next` is the last in order.
+        let waits = |(path, _): (&Vec<Part>, &Charge)| path.first() == Some(&Part::Next);
+        if !self.charges.last_key_value().is_some_and(waits) {
+            return;
+        }
         for (mut path, charge) in self.charges.split_off([Part::Next].as_slice()) {
             if let Some(first) = path.first_mut() {
                 *first = Part::Text(name.into());
@@ -455,8 +461,14 @@ impl Leg {
         // What the right side still waits for comes after the name that the left side waits for.
         let (waiting, settled): (Vec<_>, Vec<_>) =
             next.charges.into_iter().partition(|(path, _)| path.first() == Some(&Part::Next));
-        for (path, charge) in settled {
-            self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
+        let is_slot = |part: &Part| matches!(part, Part::Slot(_));
+        if self.charges.is_empty() && !settled.iter().any(|(path, _)| path.iter().any(is_slot)) {
+            // There is nothing to add them to: they are in order as they are.
+            self.charges = settled.into_iter().collect();
+        } else {
+            for (path, charge) in settled {
+                self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
+            }
         }
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.into_iter().map(fill).collect(), ..interval });

@@ -37,7 +37,7 @@ fn is_a_cause(finding: &Finding) -> bool {
 fn refused(report: &Report) -> String {
     let sites = report.summary.refused_sites;
     let unresolved = report.summary.unresolved_sites;
-    let databases = report.databases.iter().filter(|database| !database.sites.is_empty()).count();
+    let databases = report.databases.iter().filter(|database| !database.sites.ids().is_empty()).count();
     let whom = match (databases, unresolved) {
         (0, 1) => "1 site collection in a content database not known yet".to_owned(),
         (0, _) => format!("{} in content databases not known yet", counted(sites, "site collection")),

@@ -4,12 +4,13 @@
 use std::sync::OnceLock;
 
 use super::sweep::{Mask, Sweep};
+use crate::format::title::{self, MENTIONS};
 
 /// What a literal stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Target {
     Pattern(u16),
-    Mention,
+    Mention(usize),
     Mark(Mark),
     /// psconfig enters or leaves its main function.
     Main,
@@ -53,7 +54,7 @@ pub(super) fn main_mark(text: &[u8]) -> Option<Mark> {
 /// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
 pub(super) const CUES: [(&str, Cue); 10] = [
     ("securitytoken.svc", Cue::TokenService),
-    ("SPSite Url=", Cue::Site),
+    (title::SITE, Cue::Site),
     ("completed with errors", Cue::End),
     ("exiting due to exception", Cue::End),
     ("has stopped", Cue::End),
@@ -89,8 +90,8 @@ pub(super) struct Words {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Meaning {
     pub(super) patterns: Mask,
-    /// A content database is named.
-    pub mention: Mask,
+    /// A content database is named: by the mentions one by one.
+    pub mentions: [Mask; MENTIONS.len()],
     /// A session starts.
     pub start: Mask,
     pub(super) marks_end: Mask,
@@ -101,6 +102,46 @@ pub struct Meaning {
     pub token_service: Mask,
     /// Something may have ended.
     pub end: Mask,
+}
+
+/// What the literals in a text say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sighted<'t> {
+    /// The literals that stand in it.
+    pub(super) mask: Mask,
+    /// The content database that an upgrade record names.
+    pub(super) database: Option<&'t [u8]>,
+    /// The site collection that it names, if it names no content database.
+    pub(super) site: Option<&'t [u8]>,
+}
+
+impl Meaning {
+    /// What these literals say in an upgrade record. The mask may hold more than stands in the text.
+    pub(super) fn sighted<'t>(&self, text: &'t [u8], mask: Mask) -> Sighted<'t> {
+        let stands = |mention: usize| self.mentions.get(mention).is_some_and(|bit| mask & bit != 0);
+        let any = mask & self.any_mention() != 0;
+        let database = if any { title::database_behind(text, stands) } else { None };
+        let site = if database.is_none() && mask & self.site != 0 { title::site_url(text) } else { None };
+        Sighted { mask, database, site }
+    }
+
+    /// The same, where it is known at which places the words end that end in `=`.
+    pub(super) fn sighted_at<'t>(&self, text: &'t [u8], mask: Mask, ends: &[(Mask, usize)]) -> Sighted<'t> {
+        let [title, ..] = self.mentions;
+        let mentioned = mask & self.any_mention();
+        if mentioned & !title != 0 {
+            return self.sighted(text, mask);
+        }
+        let end_of = |bits: Mask| ends.iter().find(|(bit, _)| bit & bits != 0).map(|(_, end)| *end);
+        let database = end_of(title).and_then(|end| title::database_at(text, end));
+        let site =
+            if database.is_none() { end_of(self.site).map(|end| title::url_at(text, end)) } else { None };
+        Sighted { mask, database, site }
+    }
+
+    fn any_mention(&self) -> Mask {
+        self.mentions.iter().fold(0, |all, bit| all | bit)
+    }
 }
 
 impl Words {
@@ -116,8 +157,11 @@ impl Words {
         let bit = Sweep::bit(index);
         let meaning = &mut self.meaning;
         *match target {
+            Target::Mention(mention) => match meaning.mentions.get_mut(mention) {
+                Some(mask) => mask,
+                None => return,
+            },
             Target::Pattern(_) => &mut meaning.patterns,
-            Target::Mention => &mut meaning.mention,
             Target::Mark(Mark::Start) => &mut meaning.start,
             Target::Mark(Mark::End) => &mut meaning.marks_end,
             Target::Main => &mut meaning.main,

@@ -38,18 +38,18 @@ pub(super) fn lines(report: &Report, plan: &Plan, options: &ScriptOptions) -> Ve
 }
 
 /// The lines under construction.
-struct Head(Vec<String>);
+pub(super) struct Head(pub(super) Vec<String>);
 
 impl Head {
     /// One comment. A dot never comes first: PowerShell would look for a heading of its help there.
-    fn say(&mut self, indent: usize, text: &str) {
+    pub(super) fn say(&mut self, indent: usize, text: &str) {
         let mark = if text.trim_start().starts_with('.') { "| " } else { "" };
         let line = format!("# {}{mark}{}", " ".repeat(indent), powershell_comment(text));
         self.0.push(line.trim_end().to_owned());
     }
 
     /// Prose over as many comments as it takes, up to a bound.
-    fn tell(&mut self, indent: usize, text: &str) {
+    pub(super) fn tell(&mut self, indent: usize, text: &str) {
         let mut line = String::new();
         let mut lines = Vec::new();
         for word in text.split_whitespace() {
@@ -70,7 +70,7 @@ impl Head {
         }
     }
 
-    fn title(&mut self, text: &str) {
+    pub(super) fn title(&mut self, text: &str) {
         self.0.push("#".to_owned());
         self.say(0, &format!("---- {text} ----"));
     }
@@ -88,7 +88,7 @@ fn what_was_found(head: &mut Head, report: &Report, plan: &Plan) {
     if !report.summary.verdict.is_empty() {
         head.tell(2, &report.summary.verdict);
     }
-    let owned = count(plan.databases.iter().map(|database| database.sites.len()).sum(), "refused site");
+    let owned = count(plan.databases.iter().map(|database| database.sites.ids().len()).sum(), "refused site");
     let databases = count(plan.databases.len(), "database");
     let unplaced = plan.sites.len();
     head.tell(
@@ -150,8 +150,8 @@ fn describe(head: &mut Head, report: &Report, plan: &Plan, number: usize, databa
     let lane = database.seat.and_then(|seat| Some((plan.lanes.get(seat.lane)?, seat.chain)));
     let lane = lane.map_or_else(String::new, |(lane, chain)| format!("  [lane {lane}, chain {chain}]"));
     head.say(2, &format!("{number}. {}{server}{lane}", database.name));
-    if !database.sites.is_empty() {
-        let sites = count(database.sites.len(), "refused site");
+    if !database.sites.ids().is_empty() {
+        let sites = count(database.sites.ids().len(), "refused site");
         head.say(5, &format!("{sites}; {}", known_from(database.resolved_by)));
     }
     for code in &database.reasons {

@@ -8,8 +8,13 @@
 pub mod lanes;
 pub mod plan;
 
+mod addin;
 mod header;
 mod powershell;
+
+pub use addin::addin_fixes;
+
+use std::io::{self, Write};
 
 use crate::model::report::Report;
 use plan::Plan;
@@ -43,8 +48,19 @@ impl Default for ScriptOptions {
 /// Windows PowerShell reads a script without the mark in the code page of the server. A report that asks for
 /// nothing gives a valid script that says so.
 pub fn remediation(report: &Report, options: &ScriptOptions) -> String {
+    let mut text = Vec::new();
+    // Writing to memory cannot fail, and a script is text.
+    let _ = write_remediation(report, options, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// The same, written where it is to go.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_remediation(report: &Report, options: &ScriptOptions, out: &mut dyn Write) -> io::Result<()> {
     let plan = Plan::of(report, options);
-    powershell::file(&powershell::remediation(&header::lines(report, &plan, options), &plan, options))
+    powershell::remediation(&header::lines(report, &plan, options), &plan, options, out)
 }
 
 /// `Export-FarmInventory.ps1`, as it is written to disk: it collects on a farm what the logs do not tell.

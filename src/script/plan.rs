@@ -6,6 +6,7 @@ use super::ScriptOptions;
 use super::lanes::{self, Seat};
 use crate::model::report::{DatabaseReport, Report, ResolvedBy};
 use crate::model::site::SiteId;
+use crate::model::site_set::SiteSet;
 
 /// Longest name SQL Server gives a database, in UTF-16 code units (its type `sysname`).
 const NAME_LENGTH: usize = 128;
@@ -41,7 +42,7 @@ pub struct PlannedDatabase {
     /// Codes of findings about it that its upgrade does not cure.
     pub do_first: BTreeSet<String>,
     /// Its refused sites.
-    pub sites: BTreeSet<SiteId>,
+    pub sites: SiteSet,
     /// How it is known that these sites are its own: the weakest evidence among them.
     pub resolved_by: ResolvedBy,
     /// Where it runs in a parallel plan.
@@ -142,7 +143,7 @@ impl PlannedDatabase {
             size_bytes: database.size_bytes,
             reasons: database.reasons.clone(),
             do_first: database.do_first.clone(),
-            sites: database.sites.iter().copied().collect(),
+            sites: database.sites.clone(),
             resolved_by: database.resolved_by,
             seat: None,
         }
@@ -154,7 +155,7 @@ impl PlannedDatabase {
         self.size_bytes = self.size_bytes.max(other.size_bytes);
         self.reasons.extend(other.reasons.iter().cloned());
         self.do_first.extend(other.do_first.iter().cloned());
-        self.sites.extend(&other.sites);
+        self.sites = self.sites.ids().iter().chain(other.sites.ids()).copied().collect();
         self.resolved_by = self.resolved_by.max(other.resolved_by);
     }
 }

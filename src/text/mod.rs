@@ -7,4 +7,5 @@ pub mod duration;
 pub mod encoding;
 pub mod entity;
 pub mod quote;
+pub mod running_clock;
 pub mod window;

@@ -207,7 +207,7 @@ impl<'a> From<&'a DatabaseReport> for Database<'a> {
         Self {
             name: &database.name,
             server: database.server.as_deref(),
-            sites: Ids(&database.sites),
+            sites: Ids(database.sites.ids()),
             occurrences: database.occurrences,
             resolved_by: database.resolved_by.name(),
             in_script: database.in_script,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::Value;
 use spdoctor::catalogue::Catalogue;
+use spdoctor::catalogue::card::Cards;
 use tempfile::TempDir;
 
 const GOOD: &str = r#"code = "MY01"
@@ -119,6 +120,42 @@ fn every_rule_is_explained_by_its_code() {
             assert!(page.contains(heading), "{}: {heading}", rule.code);
         }
     }
+}
+
+#[test]
+fn every_check_of_add_ins_is_listed_and_explained_by_its_code() {
+    let cards = Cards::built_in().unwrap_or_else(|errors| panic!("{errors:#?}"));
+    let (_, json, _) = run(&here(), &["rules", "--format", "json"]);
+    let list: Value = serde_json::from_str(&json).expect("JSON");
+    let listed: Vec<&str> = list["checks"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|check| check["code"].as_str())
+        .collect();
+    assert_eq!(listed, cards.iter().map(|card| card.code.as_str()).collect::<Vec<_>>());
+    let (_, text, _) = run(&here(), &["rules"]);
+    for card in cards.iter().step_by(17) {
+        assert!(text.contains(&*card.name), "{}", card.code);
+        let (code, page, _) = run(&here(), &["explain", &card.code.to_lowercase()]);
+        assert_eq!(code, 0, "{}", card.code);
+        for part in [&*card.title, "## What to do", "## Steps"] {
+            assert!(page.contains(part), "{}: {part}", card.code);
+        }
+    }
+}
+
+#[test]
+fn an_error_of_add_ins_is_explained_with_what_it_tells_by_itself() {
+    let pasted = "\u{201c}localhost\u{201d} is not the intended audience \u{201c}b99d1203-0000-4000-8000-000000000000/localhost:44349@12768036-0000-4000-8000-000000000000\u{201d}";
+    let (code, page, _) = run(&here(), &["explain", pasted]);
+    assert_eq!(code, 0);
+    for part in ["The text says:", "differ in the port only", "OB12 ", "OB27 ", "OB01 ", "## What happened"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let (_, hostile, _) =
+        run(&here(), &["explain", "\"\u{1b}[31mx\u{7}\" is not the intended audience \"a/b@c\""]);
+    assert!(!hostile.contains('\u{1b}') && !hostile.contains('\u{7}'), "{hostile}");
 }
 
 #[test]

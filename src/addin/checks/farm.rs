@@ -1,5 +1,6 @@
 //! Checks of farm and tenant switches (family K).
 
+use super::lifecycle::online;
 use super::{Check, Issue, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::farm::{Switch, TrustedIssuer};
@@ -34,15 +35,6 @@ const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 /// Azure ACS as an issuer.
 const ACS: &str = "00000001-0000-0000-c000-000000000000@";
 
-/// It runs in SharePoint Online, or is a program that may, with no farm in sight.
-fn in_the_cloud(subject: &Subject<'_>) -> bool {
-    match subject.target() {
-        Target::Spo => true,
-        Target::ExternalApp => subject.farm().builds.is_empty(),
-        Target::OnPremLowTrust | Target::OnPremHighTrust => false,
-    }
-}
-
 /// Issues for every switch that stands wrong.
 fn wrong(switches: &[Switch], bad: bool, message: &str, remedy: &str) -> Outcome {
     let issue = |switch: &Switch| {
@@ -60,7 +52,7 @@ fn set_service(name: &str, value: &str) -> String {
 }
 
 fn oauth_over_http(subject: &Subject<'_>) -> Outcome {
-    if in_the_cloud(subject) {
+    if online(subject) {
         return Outcome::does_not_apply(NOT_A_FARM);
     }
     match subject.farm().oauth_over_http.as_slice() {
@@ -75,7 +67,7 @@ fn oauth_over_http(subject: &Subject<'_>) -> Outcome {
 }
 
 fn metadata_over_http(subject: &Subject<'_>) -> Outcome {
-    if in_the_cloud(subject) {
+    if online(subject) {
         return Outcome::does_not_apply(NOT_A_FARM);
     }
     match subject.farm().metadata_over_http.as_slice() {
@@ -114,7 +106,7 @@ fn never_updated(subject: &Subject<'_>) -> Outcome {
 }
 
 fn token_service_realm(subject: &Subject<'_>) -> Outcome {
-    if in_the_cloud(subject) {
+    if online(subject) {
         return Outcome::does_not_apply(NOT_A_FARM);
     }
     let farm = subject.farm();
@@ -225,7 +217,7 @@ fn unknown_to_acs(subject: &Subject<'_>, url: &Value) -> Option<Issue> {
 }
 
 fn custom_apps_disabled(subject: &Subject<'_>) -> Outcome {
-    if !in_the_cloud(subject) {
+    if !online(subject) {
         return Outcome::does_not_apply(NOT_A_TENANT);
     }
     match subject.farm().custom_app_authentication_disabled.as_slice() {
@@ -241,7 +233,7 @@ fn custom_apps_disabled(subject: &Subject<'_>) -> Outcome {
 }
 
 fn owners_may_not_register(subject: &Subject<'_>) -> Outcome {
-    if !in_the_cloud(subject) {
+    if !online(subject) {
         return Outcome::does_not_apply(NOT_A_TENANT);
     }
     match subject.farm().site_owners_may_register.as_slice() {
@@ -257,7 +249,7 @@ fn owners_may_not_register(subject: &Subject<'_>) -> Outcome {
 }
 
 fn addins_disabled(subject: &Subject<'_>) -> Outcome {
-    if !in_the_cloud(subject) {
+    if !online(subject) {
         return Outcome::does_not_apply(NOT_A_TENANT);
     }
     match subject.farm().addins_disabled.as_slice() {
@@ -272,7 +264,7 @@ fn addins_disabled(subject: &Subject<'_>) -> Outcome {
 }
 
 fn web_application_without_tls(subject: &Subject<'_>) -> Outcome {
-    if in_the_cloud(subject) {
+    if online(subject) {
         return Outcome::does_not_apply(NOT_A_FARM);
     }
     let farm = subject.farm();
@@ -306,7 +298,7 @@ fn is_http(url: &Value) -> bool {
 }
 
 fn services(subject: &Subject<'_>) -> Outcome {
-    if in_the_cloud(subject) {
+    if online(subject) {
         return Outcome::does_not_apply(NOT_A_FARM);
     }
     let services = &subject.farm().services;

@@ -4,6 +4,7 @@
 
 pub mod certificate;
 pub mod client_id;
+mod commands;
 pub mod configuration;
 pub mod domain;
 pub mod farm;

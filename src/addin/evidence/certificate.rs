@@ -47,6 +47,8 @@ pub struct CertificateFile {
     pub captured_from: Option<Value>,
     /// The version of TLS that was spoken when it was captured: `TLSv1.3`.
     pub protocol: Option<Value>,
+    /// Certificates that the server sent, and that the transcript lists without showing them.
+    pub not_shown: usize,
     /// It holds a private key.
     pub private_key: bool,
     /// The certificates, in the order of the file.
@@ -62,6 +64,7 @@ impl CertificateFile {
             role: CertificateUse::Unknown,
             captured_from: None,
             protocol: None,
+            not_shown: 0,
             private_key: false,
             certificates: Vec::new(),
         }

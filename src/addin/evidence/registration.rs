@@ -154,7 +154,7 @@ pub struct Installed {
     pub client_id: Option<Value>,
     /// `Provider hosted`, `SharePoint hosted`, `Hybrid`.
     pub kind: Option<Value>,
-    /// The StartPage of the package that was installed.
+    /// The `StartPage` of the package that was installed.
     pub launch_url: Option<Value>,
     /// The web it is installed in.
     pub web: Option<Value>,

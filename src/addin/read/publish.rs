@@ -158,10 +158,12 @@ mod tests {
     use crate::addin::read::{ReadOptions, read};
 
     const CANARY: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
+    /// What no output may hold.
+    const BEGINNING: &str = "Zk3vQ7xW9p";
 
     fn published(name: &str, text: &str) -> Published {
         let evidence = read(name, text.as_bytes(), &ReadOptions::default()).expect("a publish file");
-        assert!(!format!("{evidence:?}").contains(&CANARY[..10]));
+        assert!(!format!("{evidence:?}").contains(BEGINNING));
         evidence.published.into_iter().next().unwrap_or_default()
     }
 
@@ -217,7 +219,7 @@ mod tests {
     fn a_sample_cut_at_every_byte_is_read() {
         let sample = profile();
         for end in 0..sample.len() {
-            published("a.pubxml", &sample[..end]);
+            published("a.pubxml", sample.get(..end).expect("ASCII"));
             let _ = read("a.SetParameters.xml", &sample.as_bytes()[..end], &ReadOptions::default());
         }
     }

@@ -117,7 +117,7 @@ fn kind(certificate: &Certificate, host: &str) -> NameFaultKind {
     }
 }
 
-/// For the explanation only: what SChannel made of a common name.
+/// For the explanation only: what `SChannel` made of a common name.
 fn matches_loosely(pattern: &str, host: &str) -> bool {
     let pattern = pattern.trim().to_ascii_lowercase();
     match pattern.strip_prefix("*.") {

@@ -1,6 +1,7 @@
 //! Where logs come from: paths become inputs that can be opened, each under a name that the report uses.
 
 pub mod archive;
+mod at;
 pub mod collect;
 pub mod hive;
 pub mod open;

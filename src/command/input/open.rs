@@ -1,17 +1,24 @@
 //! An input is opened: a head to recognise it by, then its bytes as UTF-8 or single bytes, from the start or,
-//! for a plain file, from anywhere.
+//! for a plain file, from anywhere. A plain file is opened once: of thousands of small ones that is most of the cost.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::Path;
 
 use super::archive::{open_gzip, with_zip_member};
+use super::at::At;
 use super::{Input, Source};
 use crate::scan::segment::Segment;
 use crate::text::charset::{Encoding, Utf16Reader};
 
 /// Bytes at the start by which an input is recognised.
 pub const HEAD: usize = 64 * 1024;
+
+thread_local! {
+    /// The head of the input before: memory that goes back and forth costs more than reading a small file.
+    static KEPT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// What the first look at an input shows.
 #[derive(Debug)]
@@ -26,6 +33,10 @@ pub struct Glance {
     pub size: Option<u64>,
     /// The first look itself ran into an error: what came before it is in `head`.
     pub error: Option<io::Error>,
+    /// The head is all there is.
+    pub whole: bool,
+    /// The plain file, still open.
+    file: Option<File>,
 }
 
 /// Takes the first look.
@@ -33,38 +44,84 @@ pub struct Glance {
 /// # Errors
 /// The input cannot be opened at all.
 pub fn glance(input: &Input) -> io::Result<Glance> {
-    let mut raw = Vec::new();
-    let error = with_raw(input, 0, |reader| reader.take(HEAD as u64).read_to_end(&mut raw).err())?;
-    let encoding = Encoding::detect(&raw);
-    let head = decoded(&raw, encoding)?;
-    let (size, tail) = match plain_file(input) {
-        Some(path) => size_and_tail(path, encoding)?,
-        None => (None, Vec::new()),
+    let mut raw = KEPT.take();
+    raw.clear();
+    raw.reserve(HEAD);
+    let Some(path) = plain_file(input) else {
+        let error = with_raw(input, 0, |reader| reader.take(HEAD as u64).read_to_end(&mut raw).err())?;
+        return glanced(raw, error);
     };
-    Ok(Glance { head, tail, encoding, size, error })
-}
-
-fn decoded(raw: &[u8], encoding: Encoding) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    match encoding {
-        Encoding::Utf16Le | Encoding::Utf16Be => {
-            Utf16Reader::new(raw, encoding).read_to_end(&mut text)?;
-        }
-        Encoding::Utf8Bom => text.extend_from_slice(raw.get(3..).unwrap_or_default()),
-        Encoding::Bytes => text.extend_from_slice(raw),
+    // On Windows this shares reading, writing and deleting: a log that is being written stays writable.
+    let file = File::open(path)?;
+    let error = Read::take(&file, HEAD as u64).read_to_end(&mut raw).err();
+    let read = raw.len() as u64;
+    let glance = glanced(raw, error)?;
+    if glance.error.is_none() && read < HEAD as u64 {
+        return Ok(Glance { size: Some(read), whole: true, ..glance });
     }
-    Ok(text)
-}
-
-fn size_and_tail(path: &Path, encoding: Encoding) -> io::Result<(Option<u64>, Vec<u8>)> {
-    let mut file = File::open(path)?;
     let size = file.metadata()?.len();
     let mut tail = Vec::new();
-    if size > HEAD as u64 && !encoding.is_utf16() {
-        file.seek(SeekFrom::Start(size - HEAD as u64))?;
-        file.take(HEAD as u64).read_to_end(&mut tail)?;
+    if size > HEAD as u64 && !glance.encoding.is_utf16() {
+        At::new(&file, size - HEAD as u64).take(HEAD as u64).read_to_end(&mut tail)?;
     }
-    Ok((Some(size), tail))
+    Ok(Glance { size: Some(size), tail, file: Some(file), ..glance })
+}
+
+fn glanced(raw: Vec<u8>, error: Option<io::Error>) -> io::Result<Glance> {
+    let encoding = Encoding::detect(&raw);
+    let head = decoded(raw, encoding)?;
+    Ok(Glance { head, tail: Vec::new(), encoding, size: None, error, whole: false, file: None })
+}
+
+fn decoded(mut raw: Vec<u8>, encoding: Encoding) -> io::Result<Vec<u8>> {
+    match encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let mut text = Vec::new();
+            Utf16Reader::new(raw.as_slice(), encoding).read_to_end(&mut text)?;
+            Ok(text)
+        }
+        Encoding::Utf8Bom => {
+            raw.drain(..3.min(raw.len()));
+            Ok(raw)
+        }
+        Encoding::Bytes => Ok(raw),
+    }
+}
+
+impl Glance {
+    /// Hands the bytes of a segment to `use_reader`, as [`with_text`] does, from what is open or read already.
+    ///
+    /// # Errors
+    /// The input cannot be opened. Errors while reading are the business of `use_reader`.
+    pub fn with_text<T>(
+        &self,
+        input: &Input,
+        segment: Segment,
+        use_reader: impl FnOnce(&mut dyn Read) -> T,
+    ) -> io::Result<T> {
+        if self.whole {
+            let from = usize::try_from(segment.start.saturating_sub(1)).unwrap_or(usize::MAX);
+            return Ok(use_reader(&mut self.head.get(from..).unwrap_or_default()));
+        }
+        match &self.file {
+            Some(file) => {
+                let mut raw = At::new(file, offset(self.encoding, segment));
+                Ok(as_text(&mut raw, self.encoding, segment, use_reader))
+            }
+            None => with_text(input, self.encoding, segment, use_reader),
+        }
+    }
+
+    /// Lets go of what was read and of the file: all is decided that the first look decides.
+    pub fn forget(&mut self) {
+        let head = std::mem::take(&mut self.head);
+        if head.capacity() >= HEAD {
+            KEPT.set(head);
+        }
+        self.tail = Vec::new();
+        self.whole = false;
+        self.file = None;
+    }
 }
 
 /// Hands the bytes of a segment to `use_reader`: from the start of the text for the first segment, else from one
@@ -78,20 +135,31 @@ pub fn with_text<T>(
     segment: Segment,
     use_reader: impl FnOnce(&mut dyn Read) -> T,
 ) -> io::Result<T> {
+    with_raw(input, offset(encoding, segment), |raw| as_text(raw, encoding, segment, use_reader))
+}
+
+/// The first byte of the file that a scan of the segment wants.
+fn offset(encoding: Encoding, segment: Segment) -> u64 {
     let mark = if encoding == Encoding::Utf8Bom { 3 } else { 0 };
-    if segment.start > 0 {
-        return with_raw(input, segment.start - 1 + mark, use_reader);
+    mark + segment.start.saturating_sub(1)
+}
+
+fn as_text<T>(
+    raw: &mut dyn Read,
+    encoding: Encoding,
+    segment: Segment,
+    use_reader: impl FnOnce(&mut dyn Read) -> T,
+) -> T {
+    if segment.start == 0 && encoding.is_utf16() {
+        return use_reader(&mut Utf16Reader::new(raw, encoding));
     }
-    if encoding.is_utf16() {
-        return with_raw(input, 0, |raw| use_reader(&mut Utf16Reader::new(raw, encoding)));
-    }
-    with_raw(input, mark, use_reader)
+    use_reader(raw)
 }
 
 fn with_raw<T>(input: &Input, skip: u64, use_reader: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
     match &input.source {
-        Source::File(path) => from_file(path, skip, use_reader),
-        Source::Spooled(file) => from_file(file.path(), skip, use_reader),
+        Source::File(path) => Ok(use_reader(&mut At::new(&File::open(path)?, skip))),
+        Source::Spooled(file) => Ok(use_reader(&mut At::new(file.as_file(), skip))),
         Source::Gzip { path, budget } => {
             let mut reader = budget.limit(open_gzip(path)?);
             skip_bytes(&mut reader, skip)?;
@@ -107,17 +175,11 @@ fn with_raw<T>(input: &Input, skip: u64, use_reader: impl FnOnce(&mut dyn Read) 
     }
 }
 
-fn from_file<T>(path: &Path, skip: u64, use_reader: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {
-    // On Windows this shares reading, writing and deleting: a log that is being written stays writable.
-    let mut file = File::open(path)?;
-    if skip > 0 {
-        file.seek(SeekFrom::Start(skip))?;
-    }
-    Ok(use_reader(&mut file))
-}
-
 fn skip_bytes(reader: &mut dyn Read, count: u64) -> io::Result<()> {
-    io::copy(&mut reader.take(count), &mut io::sink()).map(|_| ())
+    if count > 0 {
+        io::copy(&mut reader.take(count), &mut io::sink())?;
+    }
+    Ok(())
 }
 
 /// The file, if it can be read from anywhere.

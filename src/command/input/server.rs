@@ -47,7 +47,7 @@ fn unc_host(path: &str) -> Option<String> {
 }
 
 /// `SPS01-20260314-2200.log`: the name may hold hyphens, so it is read from the right.
-fn uls_file_name(path: &str) -> Option<String> {
+pub fn uls_file_name(path: &str) -> Option<String> {
     let file = path.rsplit('/').next()?;
     let stem = file.strip_suffix(".gz").unwrap_or(file);
     let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);

@@ -35,7 +35,7 @@ pub fn capture(target: &str, timeout: Duration) -> anyhow::Result<CertificateFil
     let mut failures = Vec::new();
     for address in addresses {
         match greet(address, &name, timeout) {
-            Ok(greeting) => return told(&host, port, greeting),
+            Ok(greeting) => return told(&host, port, &greeting),
             Err(error) => failures.push(format!("{address}: {error}")),
         }
     }
@@ -121,7 +121,7 @@ fn config(verifier: Arc<Notebook>) -> anyhow::Result<ClientConfig> {
     Ok(config)
 }
 
-fn told(host: &str, port: u16, greeting: Greeting) -> anyhow::Result<CertificateFile> {
+fn told(host: &str, port: u16, greeting: &Greeting) -> anyhow::Result<CertificateFile> {
     let from = shown(host, port);
     let at = Spot::file(&format!("connection to {from}"));
     let mut file = CertificateFile::new(at.clone(), CertificateForm::Capture);

@@ -1,6 +1,7 @@
 //! `spdoctor oauth`: audit add-ins offline.
 
 pub mod connect;
+mod export_script;
 mod local_time;
 mod settings;
 pub mod token;
@@ -12,24 +13,44 @@ use anyhow::Context;
 
 use super::output::{remark, write};
 use super::progress::Progress;
+use super::rules::cards;
 use super::{Outcome, config};
 use crate::addin::evidence::Evidence;
+use crate::addin::explain::explain;
 use crate::addin::{AuditSettings, calendar, conclude};
 use crate::catalogue::card::Cards;
-use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs};
+use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs, TokenArgs};
 use crate::model::audit::{AuditReport, AuditSeverity, Status};
 use crate::model::report::Skipped;
 use crate::render::{self, Setting, audit};
+use crate::script;
 use crate::wire::oauth_v1::OauthV1;
+
+/// How many checks are named beside a refused request.
+const MOST_EXPLAINED: usize = 3;
 
 /// Runs the subcommand.
 ///
 /// # Errors
 /// Wrong usage, or an output that cannot be written.
 pub fn run(args: &OauthArgs) -> anyhow::Result<Outcome> {
-    if let Some(OauthAction::Token(args)) = &args.action {
-        return token::run(args, &|_| Vec::new());
+    match &args.action {
+        Some(OauthAction::Token(args)) => take_apart(args),
+        Some(OauthAction::ExportScript(args)) => export_script::run(args.output.as_deref()),
+        None => audit_all(args),
     }
+}
+
+fn take_apart(args: &TokenArgs) -> anyhow::Result<Outcome> {
+    let cards = cards()?;
+    let codes = |text: &str| {
+        let found = explain(&cards, text).matches;
+        found.into_iter().take(MOST_EXPLAINED).map(|(card, _)| card.code.clone()).collect()
+    };
+    token::run(args, &codes)
+}
+
+fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     let cards = cards()?;
     let settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
@@ -68,17 +89,6 @@ fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyh
     })
 }
 
-/// The cards inside the program.
-///
-/// # Errors
-/// One of them is flawed, which the tests rule out.
-pub fn cards() -> anyhow::Result<Cards> {
-    Cards::built_in().map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!(lines.join("\n"))
-    })
-}
-
 fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (AuditReport, bool) {
     let walk::Walked { evidence, left_out } = walked;
     let only_missing = evidence == Evidence::default() && left_out.iter().all(|left| left.missing);
@@ -92,9 +102,18 @@ fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (A
 }
 
 fn deliver(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
+    let to_stdout = args.fix_script.as_deref().is_some_and(|path| path.as_os_str() == "-");
+    if let Some(path) = &args.fix_script {
+        let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
+        write(Some(path), |out| out.write_all(text.as_bytes()))?;
+    }
+    // A script on standard output stands alone there, so that it can be piped into a file.
+    if to_stdout && args.output.is_none() {
+        return Ok(());
+    }
     let setting = Setting {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        script: args.fix_script.as_ref().map(|path| path.display().to_string()),
+        script: args.fix_script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string()),
         details: args.details,
     };
     write(args.output.as_deref(), |out| match args.format {

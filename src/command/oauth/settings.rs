@@ -51,7 +51,7 @@ pub(super) fn read_options(args: &OauthArgs) -> anyhow::Result<ReadOptions> {
         },
         None => None,
     };
-    Ok(ReadOptions { pfx_password, most_expanded: args.max_expansion << 20, budget: None })
+    Ok(ReadOptions { pfx_password, most_expanded: args.max_expansion << 20, ..ReadOptions::default() })
 }
 
 /// What the flags say about the registration: a principal that the command line tells.

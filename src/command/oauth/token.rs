@@ -2,12 +2,11 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
-use super::local_time;
+use super::{local_time, settings};
 use crate::addin::AuditSettings;
 use crate::addin::evidence::Evidence;
 use crate::addin::join::{Joined, join};
@@ -33,7 +32,7 @@ const MOST_ARTEFACTS: usize = 50_000;
 /// # Errors
 /// Wrong usage: a key, a time or an artefact that cannot be read; the output cannot be written.
 pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::Result<Outcome> {
-    let now = moment(args.now.as_deref())?;
+    let now = settings::now(args.now.as_deref())?;
     let keys = keys(args)?;
     let artefacts = artefacts(args, now)?;
     let offset_minutes = match &args.utc_offset {
@@ -44,8 +43,8 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     };
     let (inputs, unreadable) = inputs(args)?;
     let borrowed: Vec<Input<'_>> = inputs.iter().map(|(path, bytes)| Input { path, bytes }).collect();
-    let settings = Settings { now, offset_minutes, keys: &keys, explain };
-    let report = examine(&borrowed, artefacts.as_ref(), &settings);
+    let told = Settings { now, offset_minutes, keys: &keys, explain };
+    let report = examine(&borrowed, artefacts.as_ref(), &told);
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => page::render(&report, out),
         ListFormat::Json => {
@@ -128,19 +127,6 @@ fn bounded(reader: impl std::io::Read, most: u64) -> anyhow::Result<Vec<u8>> {
         bail!("it is larger than {} MiB; cut the capture down to the exchanges that fail", most >> 20);
     }
     Ok(bytes)
-}
-
-fn moment(told: Option<&str>) -> anyhow::Result<NaiveDateTime> {
-    let Some(text) = told else {
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let now = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-        return now.map(|now| now.naive_utc()).context("the clock of this system is out of range");
-    };
-    let bare = text.trim().trim_end_matches(['Z', 'z']).replace(' ', "T");
-    let whole = bare.parse::<NaiveDateTime>().ok();
-    let minute = || NaiveDateTime::parse_from_str(&bare, "%Y-%m-%dT%H:%M").ok();
-    let day = || bare.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(12, 0, 0));
-    whole.or_else(minute).or_else(day).context("--now is no date like 2026-11-25 or 2026-11-25T13:30:00Z")
 }
 
 fn keys(args: &TokenArgs) -> anyhow::Result<Keys> {

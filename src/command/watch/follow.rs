@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::command::analyse;
-use crate::command::input::open::{self, Glance};
+use crate::command::input::open;
 use crate::command::input::{Input, Source};
 use crate::format::{Format, format_of, recognise};
 use crate::model::kind::{LogFamily, LogKind};
@@ -193,8 +193,8 @@ impl Followed {
         if self.log.is_some() && !young {
             return Ok(());
         }
-        let glance = open::glance(&self.input)?;
-        let glance = Glance { head: complete(glance.head), ..glance };
+        let mut glance = open::glance(&self.input)?;
+        glance.head = complete(std::mem::take(&mut glance.head));
         let kind = recognise::recognise(self.input.file_name(), &glance.head);
         if kind == LogKind::Unknown {
             return Ok(());

@@ -196,8 +196,7 @@ fn stream(lines: &[String]) -> anyhow::Result<bool> {
 fn deliver(args: &WatchArgs, report: &Report, because: &'static str) -> anyhow::Result<()> {
     if let Some(path) = &args.script {
         let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
-        let script = script::remediation(report, &options);
-        write(Some(path), |out| out.write_all(script.as_bytes()))?;
+        write(Some(path), |out| script::write_remediation(report, &options, out))?;
     }
     let setting = Setting {
         version: VERSION.to_owned(),

@@ -185,8 +185,7 @@ fn addin_row(addin: &AddInAudit) -> Vec<String> {
 
 /// What was found, a row a check, the worst first.
 fn found(report: &AuditReport) -> Vec<String> {
-    let mut groups: BTreeMap<(Reverse<AuditSeverity>, &str), (&CheckResult, BTreeSet<&str>, usize)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<(Reverse<AuditSeverity>, &str), Group<'_>> = BTreeMap::new();
     for addin in &report.addins {
         for check in live(addin) {
             let key = (Reverse(check.severity), check.id.as_str());
@@ -200,23 +199,31 @@ fn found(report: &AuditReport) -> Vec<String> {
     }
     let several = report.addins.len() > 1;
     let mut lines = vec!["FOUND".to_owned()];
-    for (check, addins, times) in groups.values() {
-        let whose = if several { format!(" · {}", counted(addins.len(), "add-in")) } else { String::new() };
-        let again = if *times > addins.len() { format!(" · {times} places") } else { String::new() };
-        lines.push(format!(
-            "{} {} {}{whose}{again}",
-            severity(check.severity),
-            check.id,
-            bold(&clean(&check.title))
-        ));
-        let indent = 14;
-        let message = if several { format!("for one: {}", check.message) } else { check.message.clone() };
-        if check.severity > AuditSeverity::Info {
-            let shown = table::clipped(&clean(&message), 2 * WIDTH);
-            lines.push(format!("{}{}", " ".repeat(indent), table::wrapped(&shown, WIDTH, indent)));
-        }
+    let grave = |group: &&Group<'_>| group.0.severity > AuditSeverity::Info;
+    for group in groups.values().filter(grave) {
+        lines.extend(told(group, several));
+    }
+    let mild: Vec<&str> =
+        groups.values().filter(|group| !grave(group)).map(|(check, ..)| check.id.as_str()).collect();
+    if !mild.is_empty() {
+        let text = format!("{}: worth knowing, with --details", mild.join(" "));
+        lines.push(format!("{} {}", severity(AuditSeverity::Info), table::wrapped(&text, WIDTH, 9)));
     }
     lines
+}
+
+/// A check that found something, the add-ins it concerns, and how many places.
+type Group<'r> = (&'r CheckResult, BTreeSet<&'r str>, usize);
+
+fn told((check, addins, times): &Group<'_>, several: bool) -> [String; 2] {
+    let whose = if several { format!(" · {}", counted(addins.len(), "add-in")) } else { String::new() };
+    let again = if *times > addins.len() { format!(" · {times} places") } else { String::new() };
+    let message = if several { format!("for one: {}", check.message) } else { check.message.clone() };
+    let shown = table::clipped(&clean(&message), 2 * WIDTH);
+    [
+        format!("{} {} {}{whose}{again}", severity(check.severity), check.id, bold(&clean(&check.title))),
+        format!("{}{}", " ".repeat(MARGIN), table::wrapped(&shown, WIDTH, MARGIN)),
+    ]
 }
 
 /// What could not be decided, by what is missing.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::counted;
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
+use crate::model::site::SiteId;
 use crate::render::table;
 use crate::text::quote::terminal as clean;
 
@@ -123,11 +124,12 @@ fn facts(finding: &Finding) -> Vec<String> {
         _ => String::new(),
     };
     let mut lines = vec![format!("{}{when}", counted(finding.count, "record"))];
-    let objects: BTreeSet<String> =
-        finding.sites.ids().iter().map(ToString::to_string).chain(finding.objects.clone()).collect();
-    for (what, names) in [("database", &finding.databases), ("concerns", &objects)] {
+    let (concerned, of_all) = concerned(finding);
+    for (what, names, of_all) in
+        [("database", &finding.databases, finding.databases.len()), ("concerns", &concerned, of_all)]
+    {
         if !names.is_empty() {
-            lines.push(format!("{what}: {}", some_of(names)));
+            lines.push(format!("{what}: {}", some_of(names, of_all)));
         }
     }
     if !finding.caused_by.is_empty() {
@@ -142,10 +144,23 @@ fn facts(finding: &Finding) -> Vec<String> {
     lines
 }
 
-fn some_of(names: &BTreeSet<String>) -> String {
-    const FEW: usize = 3;
+/// How many names are told of a list.
+const FEW: usize = 3;
+
+/// The first things a finding concerns, and how many there are. Sites may be a million.
+fn concerned(finding: &Finding) -> (BTreeSet<String>, usize) {
+    let sites = finding.sites.ids();
+    let is_site = |name: &&String| {
+        SiteId::parse(name.as_bytes())
+            .is_some_and(|id| sites.binary_search(&id).is_ok() && id.to_string() == **name)
+    };
+    let all = sites.len() + finding.objects.iter().filter(|name| !is_site(name)).count();
+    (sites.iter().take(FEW).map(ToString::to_string).chain(finding.objects.iter().cloned()).collect(), all)
+}
+
+fn some_of(names: &BTreeSet<String>, of_all: usize) -> String {
     let shown: Vec<String> = names.iter().take(FEW).map(|name| table::clipped(&clean(name), 90)).collect();
-    match names.len().saturating_sub(FEW) {
+    match of_all.saturating_sub(FEW) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }

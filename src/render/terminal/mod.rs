@@ -109,8 +109,8 @@ impl Page<'_> {
 
     fn databases(&mut self, report: &Report) -> io::Result<()> {
         use Align::{Left, Right};
-        let unresolved: Vec<_> = report.sites.iter().filter(|site| site.database.is_none()).collect();
-        if report.databases.is_empty() && unresolved.is_empty() && report.unresolved_urls.is_empty() {
+        let unresolved = report.sites.unresolved().count() as u64;
+        if report.databases.is_empty() && unresolved == 0 && report.unresolved_urls.is_empty() {
             return Ok(());
         }
         let mut rows = vec![row([
@@ -134,9 +134,10 @@ impl Page<'_> {
                 "",
             ]));
         }
-        if !unresolved.is_empty() {
-            let lines = table::grouped(unresolved.iter().map(|site| site.occurrences).sum());
-            let sites = table::grouped(unresolved.len() as u64);
+        if unresolved > 0 {
+            let not_known = report.sites.iter().filter(|site| site.database.is_none());
+            let lines = table::grouped(not_known.map(|site| site.occurrences).sum());
+            let sites = table::grouped(unresolved);
             let waited = time::waited(&report.time, None);
             rows.push(row(["not known yet", &sites, &lines, &waited, "UA01", "-", "asked at run time"]));
         }
@@ -211,7 +212,7 @@ fn database_row(database: &DatabaseReport, time: &TimeReport) -> Vec<String> {
     let number = |number: u64| if number == 0 { "-".to_owned() } else { table::grouped(number) };
     vec![
         table::clipped(&clean(&database.name), 44),
-        number(database.sites.len() as u64),
+        number(database.sites.ids().len() as u64),
         number(database.occurrences),
         time::waited(time, Some(&database.name)),
         reasons.join(" "),

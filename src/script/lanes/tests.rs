@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::report::ResolvedBy;
+use crate::model::site_set::SiteSet;
 
 /// A database with the place where it really lies, and what of it the plan may know.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ fn named(name: &str) -> PlannedDatabase {
         size_bytes: None,
         reasons: BTreeSet::new(),
         do_first: BTreeSet::new(),
-        sites: BTreeSet::new(),
+        sites: SiteSet::default(),
         resolved_by: ResolvedBy::Inventory,
         seat: None,
     }

@@ -1,8 +1,10 @@
 //! The audit of add-ins from outside: files in, statuses out. Each check has a case that fires it and one that passes.
 
 mod cases;
+mod certificate_secrets;
 mod connect;
 mod packages;
+mod program;
 mod registry;
 pub(crate) mod support;
 mod token;

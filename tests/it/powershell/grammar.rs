@@ -18,6 +18,7 @@ const CMDLETS: &[&str] = &[
     "Get-Module",
     "Get-SPAppDomain",
     "Get-SPAppInstance",
+    "Get-SPAppPrincipal",
     "Get-SPAppSiteSubscriptionName",
     "Get-SPAuthenticationRealm",
     "Get-SPContentDatabase",
@@ -39,8 +40,12 @@ const CMDLETS: &[&str] = &[
     "Join-Path",
     "New-Item",
     "New-Object",
+    "New-SPTrustedRootAuthority",
+    "New-SPTrustedSecurityTokenIssuer",
     "Out-Null",
+    "Register-SPAppPrincipal",
     "Select-Object",
+    "Set-SPAppPrincipalPermission",
     "Set-StrictMode",
     "Split-Path",
     "Start-Process",
@@ -55,6 +60,10 @@ const CMDLETS: &[&str] = &[
     "Write-Verbose",
     "Write-Warning",
 ];
+
+/// Cmdlets that change a farm: the script has asked before, so they must not ask again, and must stop at an error.
+const ASKED: &[&str] =
+    &["New-SPTrustedRootAuthority", "New-SPTrustedSecurityTokenIssuer", "Set-SPAppPrincipalPermission"];
 
 /// Programs of SharePoint and IIS that may be started with `&`, by the variable that holds their path.
 const PROGRAMS: &[&str] = &["$appcmd", "$stsadm"];
@@ -230,6 +239,10 @@ impl Script {
             if parameters.iter().any(|p| PARAMETERS.contains(&p.as_str()))
                 || (upgrade && !parameters.iter().map(String::as_str).all(known))
                 || (upgrade && !parameters.iter().any(|p| p == "-confirm:$false"))
+                || (ASKED.contains(&self.name(command))
+                    && !["-confirm:$false", "-erroraction"]
+                        .iter()
+                        .all(|wanted| parameters.iter().any(|p| p == wanted)))
                 || (self.name(command) == "Where-Object" && !block_first)
             {
                 wrong.push(format!("parameters not allowed: {}", self.text(command)));

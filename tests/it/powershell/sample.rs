@@ -20,7 +20,7 @@ pub(super) fn database(name: &str) -> DatabaseReport {
         server: None,
         volume: None,
         size_bytes: None,
-        sites: Vec::new(),
+        sites: SiteSet::default(),
         occurrences: 0,
         resolved_by: ResolvedBy::Inventory,
         in_script: true,
@@ -148,7 +148,7 @@ fn databases() -> Vec<DatabaseReport> {
             server: Some("SQL01\\SP".to_owned()),
             volume: Some("E:".to_owned()),
             size_bytes: Some(90 << 30),
-            sites: vec![site(1), site(2)],
+            sites: vec![site(1), site(2)].into(),
             do_first: BTreeSet::from(["UA02".to_owned()]),
             ..database(MY_SITES)
         },
@@ -156,7 +156,7 @@ fn databases() -> Vec<DatabaseReport> {
             server: Some("SQL01\\SP".to_owned()),
             volume: Some("F:".to_owned()),
             size_bytes: Some(120 << 30),
-            sites: vec![site(3)],
+            sites: vec![site(3)].into(),
             ..database(O_NEIL)
         },
         DatabaseReport {

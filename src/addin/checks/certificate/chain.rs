@@ -47,12 +47,19 @@ pub(super) fn self_signed(subject: &Subject<'_>) -> Outcome {
     })
 }
 
-/// The command that makes a certificate a trusted root authority.
+/// The command that makes a certificate a trusted root authority. From a file with several certificates it would take
+/// the first, so only a file that starts with this one is named.
 pub(in crate::addin::checks) fn trust(certificate: &Certificate) -> String {
-    let file = certificate.at.file_name();
-    let file = if file.starts_with("connection to ") { "certificate.cer" } else { file };
+    let at = &certificate.at;
+    let file = at.file_name().to_ascii_lowercase();
+    let loads = at.line <= 1 && [".cer", ".crt", ".der"].iter().any(|extension| file.ends_with(extension));
+    let (before, file) = if loads {
+        (String::new(), at.file_name())
+    } else {
+        (format!("save the certificate {} as authority.cer, then: ", certificate.thumbprint), "authority.cer")
+    };
     format!(
-        "New-SPTrustedRootAuthority -Name {} -Certificate (New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 (Resolve-Path {}).Path)",
+        "{before}New-SPTrustedRootAuthority -Name {} -Certificate (New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 (Resolve-Path {}).Path)",
         powershell_literal(name(certificate)),
         powershell_literal(&format!(".\\{file}"))
     )
@@ -72,9 +79,8 @@ pub(super) fn incomplete(subject: &Subject<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let shows_chain = |served: &&Served<'_>| {
-        served.file.form == CertificateForm::Capture
-            || served.file.certificates.len() > 1
-            || served.leaf.self_issued
+        let captured = served.file.form == CertificateForm::Capture && served.file.not_shown == 0;
+        captured || served.file.certificates.len() > 1 || served.leaf.self_issued
     };
     let chains: Vec<&Served<'_>> = served.iter().filter(shows_chain).collect();
     if chains.is_empty() {
@@ -96,19 +102,28 @@ fn missing(subject: &Subject<'_>, served: &Served<'_>) -> Option<Issue> {
     let top = chain.last().filter(|top| !top.self_issued)?;
     let roots = subject.farm().roots.as_deref();
     let mut known = roots.into_iter().flatten().filter_map(|root| root.certificate.as_ref());
-    // Roots are not sent. Where more than the certificate itself is sent, its end may well be a root.
     if known.any(|root| issued(root, top)) || (chain.len() > 1 && roots.is_none()) {
         return None;
     }
-    let message = format!("the chain ends with {}: its issuer, {}, is missing", name(top), top.issuer);
+    let message = match roots {
+        Some(_) => format!(
+            "the chain ends with {}: its issuer, {}, neither comes with it nor is among the trusted roots",
+            name(top),
+            top.issuer
+        ),
+        None => {
+            format!("the chain ends with {}: its issuer, {}, does not come with it", name(top), top.issuer)
+        }
+    };
     let remedy = format!(
         "install the certificate of {} in the store for intermediate authorities of the web server: certutil -addstore CA intermediate.cer",
         top.issuer
     );
     let issue =
         Issue::new(message, remedy).shown_by(&value(top)).at(&top.at, format!("issuer {}", top.issuer));
-    // The authority of a company may issue with its root itself; then nothing is missing.
-    let certain = top.publicly_issued || roots.is_some();
+    // A root is not sent, so the issuer of what ends a longer chain may be one; and the authority of a company may
+    // issue with its root itself. Public authorities never do.
+    let certain = chain.len() == 1 && (top.publicly_issued || roots.is_some());
     Some(if certain { issue } else { issue.rated(AuditSeverity::Warning) })
 }
 
@@ -127,7 +142,7 @@ fn wrong_order(served: &Served<'_>) -> Option<Issue> {
 }
 
 /// Authorities of the chain that have ended.
-fn ended<'a>(subject: &Subject<'_>, served: &Served<'a>) -> Vec<Issue> {
+fn ended(subject: &Subject<'_>, served: &Served<'_>) -> Vec<Issue> {
     let now = subject.settings.now;
     let chain = chain_of(served.leaf, &served.file.certificates);
     let ended = chain.into_iter().skip(1).filter(|certificate| certificate.not_after < now);

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::super::{Issue, Outcome};
 use super::served::{Served, by_leaf, day, name, served};
-use crate::addin::calendar::calendar;
+use crate::addin::calendar::of_addin;
 use crate::addin::evidence::certificate::Certificate;
 use crate::addin::evidence::{Spot, Value};
 use crate::addin::subject::Subject;
@@ -96,9 +96,12 @@ pub(super) fn too_long(subject: &Subject<'_>) -> Outcome {
     Outcome::decided(public.iter().filter_map(judge).collect(), &seen)
 }
 
+/// How many ends one message lists; the calendar has all of them.
+const LISTED: usize = 20;
+
 /// OD19.
 pub(super) fn deadlines(subject: &Subject<'_>) -> Outcome {
-    let all = calendar([subject.evidence(), subject.shared]);
+    let all = of_addin(subject.evidence(), subject.farm());
     if all.is_empty() {
         return Outcome::needs(
             "something with a date: a certificate (--connect HOST), or a registration export with the ends of the client secrets",
@@ -109,10 +112,12 @@ pub(super) fn deadlines(subject: &Subject<'_>) -> Outcome {
     let values: Vec<Value> = ahead.iter().map(|deadline| listed(deadline)).collect();
     match ahead.first() {
         Some(first) if first.date <= now + TimeDelta::days(365) => {
-            let lines: Vec<&str> = values.iter().map(|value| value.raw.as_str()).collect();
-            let message = format!("what ends next: {}", lines.join("; "));
+            let lines: Vec<&str> = values.iter().take(LISTED).map(|value| value.raw.as_str()).collect();
+            let more = values.len().saturating_sub(LISTED);
+            let more = if more == 0 { String::new() } else { format!("; and {more} more") };
+            let message = format!("what ends next: {}{more}", lines.join("; "));
             let remedy = "run again with --calendar deadlines.ics, and import the file into the calendar of those who renew";
-            let issue = values.iter().fold(Issue::new(message, remedy), Issue::shown_by);
+            let issue = values.iter().take(LISTED).fold(Issue::new(message, remedy), Issue::shown_by);
             Outcome::decided(vec![issue], &values)
         }
         _ => Outcome::decided(Vec::new(), &values),

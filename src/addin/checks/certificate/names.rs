@@ -84,15 +84,15 @@ pub(super) fn host_not_covered(subject: &Subject<'_>) -> Outcome {
                 )
             }
             Coverage::NotCovered(fault) => {
-                let nearest = fault
-                    .nearest
-                    .as_deref()
-                    .map(|nearest| format!("; nearest is {nearest}"))
-                    .unwrap_or_default();
+                let leaf = cover.served.leaf;
+                // Where there is one name, it is the nearest.
+                let several = leaf.dns_names.len() + leaf.ip_addresses.len() > 1;
+                let nearest = fault.nearest.as_deref().filter(|_| several);
+                let nearest = nearest.map(|nearest| format!("; nearest is {nearest}")).unwrap_or_default();
                 format!(
                     "the {} names {host}, and the certificate covers {}{nearest}{}",
                     cover.host.place,
-                    names(cover.served.leaf),
+                    names(leaf),
                     because(&fault.kind)
                 )
             }
@@ -110,7 +110,7 @@ fn because(kind: &NameFaultKind) -> String {
         NameFaultKind::WildcardLevel { wildcard } => {
             format!(": the star of {wildcard} stands for exactly one label")
         }
-        NameFaultKind::Www { covered } => format!(": it names {covered}, which is another host"),
+        NameFaultKind::Www { covered } => format!(": {covered} is another host"),
         NameFaultKind::AddressMissing => ": it names no such address".to_owned(),
         NameFaultKind::AddressAsName => {
             ": the address stands among its names, where TLS does not look for it".to_owned()
@@ -149,10 +149,10 @@ fn bad_wildcards(served: &Served<'_>) -> Vec<Issue> {
         let why = match entry.strip_prefix("*.") {
             None if entry.contains('*') => "a star may only be the whole left-most label",
             Some(base) if base.contains('*') => "a name may hold one star, as its left-most label",
-            Some(base) if is_public(base) => "anyone may register names below it, so no client accepts that",
+            Some(base) if is_public(base) => "anyone may register a name below it",
             _ => return None,
         };
-        let message = format!("the certificate names {entry}, and clients ignore it: {why}");
+        let message = format!("the certificate names {entry}, which browsers ignore: {why}");
         let remedy = "request a new certificate that names the hosts themselves, or *.your-domain with the star as the whole first label";
         Some(Issue::new(message, remedy).at(&served.leaf.at, entry.clone()))
     };

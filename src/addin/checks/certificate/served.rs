@@ -165,7 +165,7 @@ pub(super) fn names(certificate: &Certificate) -> String {
     let addresses = certificate.ip_addresses.iter().map(ToString::to_string);
     let all: Vec<String> = certificate.dns_names.iter().cloned().chain(addresses).collect();
     match all.len() {
-        0 => "no name".to_owned(),
+        0 => "no host".to_owned(),
         1..=6 => all.join(", "),
         more => {
             format!("{} and {} more", all.iter().take(6).cloned().collect::<Vec<_>>().join(", "), more - 6)

@@ -5,6 +5,7 @@ use super::served::{Served, by_leaf, hosts, name, needed, served, value};
 use crate::addin::certificate_role::{digits, role_of, signs};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::certificate::{Certificate, CertificateUse};
+use crate::addin::evidence::config::Config;
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 use crate::addin::tls::{ChainFault, verify_chain};
@@ -84,7 +85,7 @@ pub(super) fn captured_elsewhere(subject: &Subject<'_>) -> Outcome {
 /// OD18.
 pub(super) fn also_signs(subject: &Subject<'_>) -> Outcome {
     let configs = &subject.evidence().configs;
-    if subject.target() != Target::OnPremHighTrust && !configs.iter().any(|config| config.is_high_trust()) {
+    if subject.target() != Target::OnPremHighTrust && !configs.iter().any(Config::is_high_trust) {
         return Outcome::does_not_apply(
             "the add-in does not use high trust, so no certificate signs its tokens",
         );

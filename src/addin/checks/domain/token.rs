@@ -166,8 +166,9 @@ pub(super) fn standard_tokens(subject: &Subject<'_>) -> Outcome {
         return decided(Vec::new(), [page]);
     }
     let lower = raw.to_ascii_lowercase();
-    let single = ["sphosturl=", "splanguage=", "spclienttag=", "spproductnumber="];
-    let missing: Vec<&str> = single.into_iter().filter(|name| !lower.contains(name)).collect();
+    let single = ["SPHostUrl", "SPLanguage", "SPClientTag", "SPProductNumber"];
+    let passed = |name: &&str| lower.contains(&format!("{}=", name.to_ascii_lowercase()));
+    let missing: Vec<&str> = single.into_iter().filter(|name| !passed(name)).collect();
     if missing.is_empty() {
         return decided(Vec::new(), [page]);
     }
@@ -181,9 +182,8 @@ fn without_tokens(page: &Place, missing: &[&str]) -> Issue {
     } else {
         format!("{raw}?{{StandardTokens}}")
     };
-    let names: Vec<&str> = missing.iter().map(|name| name.trim_end_matches('=')).collect();
     let message =
-        format!("the StartPage does not pass {{StandardTokens}}: {} will be missing", names.join(", "));
+        format!("the StartPage does not pass {{StandardTokens}}: {} will be missing", missing.join(", "));
     let remedy = format!("Write the StartPage as {better} (in the XML an & is written &amp;).");
     Issue::new(message, remedy).shown_by(&Value::clone(&page.value)).rated(AuditSeverity::Error)
 }

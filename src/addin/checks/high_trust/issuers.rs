@@ -72,11 +72,19 @@ pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
     Outcome::decided(configs.iter().filter_map(judge).collect(), ids)
 }
 
+/// The commands that register the issuer; where the realm is not known, PowerShell asks for it.
 fn register(name: &str) -> String {
-    format!(
-        "on the farm: $certificate = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 'C:\\certificates\\signing.cer'; New-SPTrustedSecurityTokenIssuer -Name {} -Certificate $certificate -RegisteredIssuerName {}; iisreset",
-        powershell_literal(&format!("add-in {}", id_of(name))),
+    let registered = if name.contains('@') {
         powershell_literal(&name.to_ascii_lowercase())
+    } else {
+        format!(
+            "({} + (Get-SPAuthenticationRealm))",
+            powershell_literal(&format!("{}@", name.to_ascii_lowercase()))
+        )
+    };
+    format!(
+        "on the farm: $certificate = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 'C:\\certificates\\signing.cer'; New-SPTrustedSecurityTokenIssuer -Name {} -Certificate $certificate -RegisteredIssuerName {registered}; iisreset",
+        powershell_literal(&format!("add-in {}", id_of(name)))
     )
 }
 
@@ -86,17 +94,16 @@ pub(super) fn no_broker(subject: &Subject<'_>) -> Outcome {
         Ok(both) => both,
         Err(outcome) => return outcome,
     };
-    let mut seen: Vec<Value> = Vec::new();
+    let mut seen: Vec<&Value> = Vec::new();
     let mut issues = Vec::new();
     let mut untold = false;
     for config in configs {
         let (Some(id), Some(client)) = (issuer_id(config), client_id(config)) else { continue };
-        let named = issuers.iter().find_map(|issuer| {
-            let name = issuer.registered_name.as_ref()?;
-            id_of(&name.raw).eq_ignore_ascii_case(id.trimmed()).then_some((issuer, name))
-        });
-        let Some((issuer, name)) = named else { continue };
-        seen.push(name.clone());
+        let Some((issuer, name)) = broker_first(issuers, id) else { continue };
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
         let others = others_of(subject, id, client);
         let speaks_for_others = !id.is(client.trimmed()) || !others.is_empty();
         match issuer.trust_broker {
@@ -105,14 +112,26 @@ pub(super) fn no_broker(subject: &Subject<'_>) -> Outcome {
             _ => {}
         }
     }
-    if issues.is_empty() && (untold || seen.is_empty()) {
-        return Outcome::needs(if untold {
-            "whether the issuer is a trust broker: export IsSelfIssuer of Get-SPTrustedSecurityTokenIssuer"
-        } else {
-            NEEDED
-        });
+    if issues.is_empty() && untold {
+        return Outcome::needs(
+            "whether the issuer is a trust broker: export IsSelfIssuer of Get-SPTrustedSecurityTokenIssuer",
+        );
     }
-    Outcome::decided(issues, &seen)
+    if seen.is_empty() {
+        return Outcome::needs(NOT_AMONG);
+    }
+    Outcome::decided(issues, seen)
+}
+
+/// Where the issuer of the add-in is not among the exported ones, another check says so.
+const NOT_AMONG: &str =
+    "the trusted token issuer that the add-in signs as; none of the exported ones has its id";
+
+/// The issuer with this id; of several the broker.
+fn broker_first<'a>(issuers: &'a [TrustedIssuer], id: &Value) -> Option<(&'a TrustedIssuer, &'a Value)> {
+    let named = issuers.iter().filter_map(|issuer| Some((issuer, issuer.registered_name.as_ref()?)));
+    let mine = named.filter(|(_, name)| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed()));
+    mine.min_by_key(|(issuer, _)| issuer.trust_broker != Some(true))
 }
 
 /// Client ids of other add-ins that sign as the same issuer.
@@ -179,9 +198,7 @@ pub(super) fn other_realm(subject: &Subject<'_>) -> Outcome {
         of_config.map(|setting| wrong_realm(&setting.value, "the configuration names the realm", farm)),
     );
     if issues.is_empty() && mine.is_empty() {
-        return Outcome::needs(
-            "the trusted token issuer that the add-in signs as; none of the exported ones has its id",
-        );
+        return Outcome::needs(NOT_AMONG);
     }
     Outcome::decided(issues, mine.into_iter().chain([farm]))
 }
@@ -189,7 +206,9 @@ pub(super) fn other_realm(subject: &Subject<'_>) -> Outcome {
 fn wrong_realm(value: &Value, what: &str, farm: &Value) -> Issue {
     let message = format!("{what} {}, and the realm of the farm is {}", value.raw, farm.raw);
     let right = match value.raw.split_once('@') {
-        Some((id, _)) => register(&format!("{}@{}", id.trim(), farm.trimmed())),
+        Some((id, _)) => {
+            format!("remove this issuer, and {}", register(&format!("{}@{}", id.trim(), farm.trimmed())))
+        }
         None => format!("write <add key=\"Realm\" value=\"{}\"/>, or remove the key", farm.trimmed()),
     };
     Issue::new(message, right).shown_by(value).shown_by(farm)

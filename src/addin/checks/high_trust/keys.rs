@@ -1,6 +1,7 @@
 //! Private keys where they should not be.
 
 use super::super::{Issue, Outcome};
+use super::settings::configs;
 use crate::addin::evidence::certificate::{CertificateFile, CertificateForm};
 use crate::addin::evidence::manifest::Stage;
 use crate::addin::evidence::{Evidence, Spot, Value};
@@ -51,15 +52,19 @@ pub(super) fn in_a_certificate_file(subject: &Subject<'_>) -> Outcome {
         let name = file.at.file_name().to_ascii_lowercase();
         [".cer", ".crt", ".der"].iter().any(|extension| name.ends_with(extension))
     };
-    let all = subject.evidence().certificates.iter().chain(&subject.shared.certificates);
-    let files: Vec<&CertificateFile> = all.filter(named).collect();
-    if files.is_empty() {
-        return Outcome::needs("the .cer file that was given to SharePoint");
+    let uses = configs(subject);
+    let shared = if uses.is_ok() { subject.shared.certificates.as_slice() } else { &[] };
+    let files: Vec<&CertificateFile> =
+        subject.evidence().certificates.iter().chain(shared).filter(named).collect();
+    match uses {
+        Err(outcome) if files.is_empty() => return outcome,
+        Ok(_) if files.is_empty() => return Outcome::needs("the .cer file that was given to SharePoint"),
+        _ => {}
     }
     let judge = |file: &&CertificateFile| {
         let what = match file.form {
-            CertificateForm::Pfx => "is a .pfx with another name, and holds the private key",
-            _ => "holds the private key as well",
+            CertificateForm::Pfx => "it is a .pfx with another name, which holds the private key",
+            _ => "it holds the private key as well",
         };
         file.private_key.then(|| {
             let message = format!("{} is given to SharePoint as a certificate, and {what}", file.at.path);

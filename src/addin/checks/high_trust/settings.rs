@@ -14,9 +14,15 @@ pub(super) const SERIAL: &str = "ClientSigningCertificateSerialNumber";
 
 /// The configurations that speak of a signing certificate, or what to say without any.
 pub(super) fn configs<'a>(subject: &Subject<'a>) -> Result<Vec<&'a Config>, Outcome> {
+    // Templates carry the keys without values; that alone makes no high trust.
+    let told = subject.target() == Target::OnPremHighTrust;
+    let speaks = |config: &&Config| {
+        [PATH, PASSWORD, SERIAL]
+            .iter()
+            .any(|key| if told { config.get(key).is_some() } else { filled(config, key).is_some() })
+    };
     let all = subject.addin.evidence.configs.iter().filter(|config| !config.transform);
-    let found: Vec<&Config> =
-        all.filter(|config| [PATH, PASSWORD, SERIAL].iter().any(|key| config.get(key).is_some())).collect();
+    let found: Vec<&Config> = all.filter(speaks).collect();
     match (found.is_empty(), subject.target()) {
         (false, _) => Ok(found),
         (true, Target::OnPremHighTrust) => Err(Outcome::needs(
@@ -137,6 +143,7 @@ fn neighbour(subject: &Subject<'_>, config: &Config, client: &Value) -> Option<(
     let other =
         others.find(|other| certificate_setting(other).is_some_and(|setting| setting.is(own.trimmed())))?;
     let theirs = filled(other, "IssuerId").map(|setting| setting.value.trimmed().to_ascii_lowercase());
+    let theirs = theirs.filter(|id| is_guid(id));
     Some((
         client_id(other)?.clone(),
         theirs.unwrap_or_else(|| "the id that the trusted token issuer is registered with".to_owned()),
@@ -235,8 +242,9 @@ pub(super) fn serial_number(subject: &Subject<'_>) -> Outcome {
         };
         let message = format!("the serial number {} {problem}: no certificate is found with it", value.raw);
         let clean = digits(&value.raw);
-        let remedy = if clean.is_empty() {
-            "write the serial number as certutil -store My shows it, digits only".to_owned()
+        let wrong = value.raw.chars().any(|c| c.is_alphanumeric() && !c.is_ascii_hexdigit());
+        let remedy = if clean.is_empty() || wrong {
+            "write the serial number as PowerShell shows it: Get-ChildItem Cert:\\LocalMachine\\My | Format-Table SerialNumber, Subject".to_owned()
         } else {
             format!(
                 "write <add key=\"{SERIAL}\" value=\"{}\"/>, typed instead of pasted",

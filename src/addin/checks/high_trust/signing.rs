@@ -15,11 +15,13 @@ use crate::model::audit::AuditSeverity;
 
 /// Files of the signing certificate, with the certificate.
 fn files<'a>(subject: &Subject<'a>) -> Vec<(&'a CertificateFile, &'a Certificate)> {
-    let all = subject.addin.evidence.certificates.iter();
-    let signing = all.filter(|file| {
-        role_of(subject.evidence(), file) == CertificateUse::Signing || signs(subject.evidence(), file)
-    });
-    signing.filter_map(|file| Some((file, file.leaf()?))).collect()
+    let all = || subject.addin.evidence.certificates.iter().filter_map(|file| Some((file, file.leaf()?)));
+    // What a configuration names counts more than what a certificate looks like.
+    let named: Vec<_> = all().filter(|(file, _)| signs(subject.evidence(), file)).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    all().filter(|(file, _)| role_of(subject.evidence(), file) == CertificateUse::Signing).collect()
 }
 
 /// Thumbprints of the signing certificates.
@@ -40,6 +42,8 @@ fn registered<'a>(subject: &Subject<'a>) -> Vec<&'a TrustedIssuer> {
 
 const FILE: &str = "the signing certificate: the .cer that was registered, or the .pfx that the web.config names (with --pfx-password-env NAME)";
 
+const RENEW: &str = "make a new signing certificate, register it with New-SPTrustedRootAuthority and New-SPTrustedSecurityTokenIssuer, run iisreset, and give it to the add-in";
+
 /// OH08.
 pub(super) fn unsound(subject: &Subject<'_>) -> Outcome {
     if let Err(outcome) = configs(subject) {
@@ -48,7 +52,8 @@ pub(super) fn unsound(subject: &Subject<'_>) -> Outcome {
     let files = files(subject);
     let issuers = registered(subject);
     let now = subject.settings.now;
-    let mut issues: Vec<Issue> = files.iter().filter_map(|(_, leaf)| validity(leaf, now)).collect();
+    let dated = |leaf: &Certificate| Some(Issue { remedy: RENEW.to_owned(), ..validity(leaf, now)? });
+    let mut issues: Vec<Issue> = files.iter().filter_map(|(_, leaf)| dated(leaf)).collect();
     for (file, leaf) in &files {
         issues.extend(unusable(file, leaf));
     }
@@ -77,7 +82,7 @@ fn unusable(file: &CertificateFile, leaf: &Certificate) -> Vec<Issue> {
     });
     let other = (leaf.key_algorithm != "RSA").then(|| {
         let message = format!(
-            "the signing certificate {called} has a key of {}, and TokenHelper signs with RSA and SHA-256",
+            "the signing certificate {called} has a key for {}, and TokenHelper signs with RSA and SHA-256",
             leaf.key_algorithm
         );
         Issue::new(message, "make a signing certificate with an RSA key of 2048 bits").shown_by(&value(leaf))
@@ -134,8 +139,7 @@ fn ended(subject: &Subject<'_>, issuer: &TrustedIssuer) -> Option<Issue> {
             severity,
         )
     };
-    let remedy = "make a new signing certificate, register it with New-SPTrustedRootAuthority and New-SPTrustedSecurityTokenIssuer, and give it to the add-in";
-    Some(Issue::new(message, remedy).at(&end.at, day(end.utc)).rated(severity))
+    Some(Issue::new(message, RENEW).at(&end.at, day(end.utc)).rated(severity))
 }
 
 /// OH09.

@@ -31,10 +31,13 @@ const MIGRATE: &str = "move it: user interface to SharePoint Framework, services
     with a certificate and Sites.Selected, receivers to webhooks or Microsoft Graph change notifications";
 
 /// It runs in SharePoint Online, or is a program that may, with no farm in sight.
-fn online(subject: &Subject<'_>) -> bool {
+pub(super) fn online(subject: &Subject<'_>) -> bool {
+    let of_farm = |principal: &Principal| principal.source == PrincipalSource::OnPremises;
     match subject.target() {
         Target::Spo => true,
-        Target::ExternalApp => subject.farm().builds.is_empty(),
+        Target::ExternalApp => {
+            subject.farm().builds.is_empty() && !subject.evidence().principals.iter().any(of_farm)
+        }
         Target::OnPremLowTrust | Target::OnPremHighTrust => false,
     }
 }
@@ -253,7 +256,7 @@ fn version_of(build: &str) -> Option<(&'static str, Option<Milestone>)> {
     let major = parts.next()??;
     let _minor = parts.next()?;
     let number = parts.next().flatten().unwrap_or_default();
-    if major < 15 || major > 16 {
+    if !(15..=16).contains(&major) {
         return None;
     }
     let found = SUPPORT_ENDS.iter().find(|(_, before, _)| (major, number) < *before);

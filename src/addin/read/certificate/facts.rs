@@ -1,10 +1,12 @@
 //! The facts of one certificate, by x509-parser; what it finds odd becomes an oddity, not an error.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use chrono::{DateTime, NaiveDateTime};
 use sha1::{Digest, Sha1};
 use x509_parser::certificate::X509Certificate;
+use x509_parser::error::X509Error;
 use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::nom;
 use x509_parser::public_key::PublicKey;
@@ -69,14 +71,16 @@ fn moment(seconds: i64) -> Option<NaiveDateTime> {
 fn common_name(subject: &X509Name<'_>) -> Option<String> {
     // The last one counts: it is the most particular.
     let name = subject.iter_common_name().last()?;
-    name.as_str().map_or_else(
-        |_| Some(String::from_utf8_lossy(name.as_slice()).into_owned()),
-        |text| Some(text.to_owned()),
-    )
+    Some(name.as_str().map_or_else(|_| String::from_utf8_lossy(name.as_slice()).into_owned(), str::to_owned))
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02X}");
+    }
+    out
 }
 
 /// Names of the subject alternative name, walked by hand: one that is no ASCII must not hide the others.
@@ -120,8 +124,7 @@ fn address(bytes: &[u8]) -> Option<IpAddr> {
 fn signed_itself(parsed: &X509Certificate<'_>, key: &Key) -> bool {
     let too_old = key.algorithm == "RSA" && key.bits < 2048;
     match parsed.verify_signature(None) {
-        Ok(()) => true,
-        Err(x509_parser::error::X509Error::SignatureUnsupportedAlgorithm) => true,
+        Ok(()) | Err(X509Error::SignatureUnsupportedAlgorithm) => true,
         Err(_) => too_old,
     }
 }

@@ -25,8 +25,10 @@ pub(crate) use facts::certificate_from_der;
 pub(super) static READERS: &[&dyn Reader] = &[&Certificates];
 
 /// Names under which certificates are kept.
-const EXTENSIONS: [&str; 12] =
-    ["cer", "crt", "der", "pem", "p7b", "p7c", "p7s", "spc", "pfx", "p12", "cert", "chain"];
+///
+/// Not `.p7s`: every package of `NuGet` holds the signature of its publisher in one.
+const EXTENSIONS: [&str; 11] =
+    ["cer", "crt", "der", "pem", "p7b", "p7c", "spc", "pfx", "p12", "cert", "chain"];
 /// Names under which the output of a command, or a copied certificate, may be kept.
 const TEXT_EXTENSIONS: [&str; 7] = ["", "txt", "log", "out", "asc", "b64", "bundle"];
 /// What is looked at before a text is taken for something else.

@@ -43,6 +43,8 @@ struct Scanner {
     reading: Reading,
     block: Option<Block>,
     capture: bool,
+    /// Certificates that the transcript lists.
+    listed: usize,
 }
 
 impl Scanner {
@@ -52,7 +54,7 @@ impl Scanner {
         if capture {
             certificates.role = CertificateUse::Tls;
         }
-        Self { reading: Reading::new(certificates), block: None, capture }
+        Self { reading: Reading::new(certificates), block: None, capture, listed: 0 }
     }
 
     fn has_certificates(&self) -> bool {
@@ -61,7 +63,7 @@ impl Scanner {
 
     /// What was read of this capture; the next one starts.
     fn next_capture(&mut self, file: &File<'_>) -> Evidence {
-        std::mem::replace(self, Self::new(file, true)).reading.done()
+        std::mem::replace(self, Self::new(file, true)).finished()
     }
 
     fn line(&mut self, line: &str, at: &Spot) {
@@ -110,7 +112,10 @@ impl Scanner {
                 None => self.reading.problem(&block.at, "reading the certificate: its base64 is broken"),
             },
             "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => match decoded(&block.body) {
-                Some(bytes) if bundle::is_one(&bytes) => self.reading.add_bundle(&bytes, &block.at),
+                Some(bytes) if bundle::is_one(&bytes) => {
+                    self.reading.file.form = CertificateForm::Pkcs7;
+                    self.reading.add_bundle(&bytes, &block.at);
+                }
                 _ => self
                     .reading
                     .problem(&block.at, "reading a PKCS #7 bundle: its base64 or structure is broken"),
@@ -125,6 +130,7 @@ impl Scanner {
     }
 
     fn around(&mut self, line: &str, at: &Spot) {
+        self.listed += usize::from(transcript::lists_certificate(line));
         let file = &mut self.reading.file;
         if file.captured_from.is_none() {
             file.captured_from = transcript::endpoint(line, at);
@@ -149,6 +155,20 @@ impl Scanner {
         if nothing {
             let message = "reading certificates: the text holds none; was -showcerts missing, or did the connection fail?";
             return Evidence::of_problem(file.spot(), message);
+        }
+        self.finished()
+    }
+
+    fn finished(mut self) -> Evidence {
+        let file = &mut self.reading.file;
+        file.not_shown = self.listed.saturating_sub(file.certificates.len());
+        if file.not_shown > 0 && self.reading.problems.is_empty() {
+            let at = file.at.clone();
+            let message = format!(
+                "reading a capture: it lists {} certificates and shows fewer; -showcerts shows all",
+                self.listed
+            );
+            self.reading.problem(&at, message);
         }
         self.reading.done()
     }

@@ -44,7 +44,7 @@ pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Evidence {
             read.problem(&at, format!("{shown}: the password is wrong or missing (--pfx-password-env NAME)"));
         }
         Err(Failure::Structure) => {
-            read.problem(&at, format!("{shown}: its structure is broken or not known"))
+            read.problem(&at, format!("{shown}: its structure is broken or not known"));
         }
     }
     read.done()

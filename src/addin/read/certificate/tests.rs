@@ -82,7 +82,7 @@ fn problems(evidence: &Evidence) -> Vec<String> {
 fn every_form_gives_the_same_certificates() {
     let (leaf, root) = chain();
     let both = format!("{}{}", pem("CERTIFICATE", &leaf), pem("CERTIFICATE", &root));
-    let indented = both.lines().map(|line| format!("    {line}\r\n")).collect::<String>();
+    let indented = both.lines().flat_map(|line| ["    ", line, "\r\n"]).collect::<String>();
     let utf16: Vec<u8> =
         [0xfeffu16].into_iter().chain(both.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let forms: Vec<(&str, Vec<u8>)> = vec![
@@ -148,6 +148,18 @@ fn a_transcript_tells_where_it_was_captured() {
     assert_eq!(evidence.certificates[0].role, CertificateUse::Tls);
     assert_eq!(evidence.certificates[0].form, CertificateForm::Capture);
     assert_eq!(evidence.certificates[0].protocol.as_ref().map(|value| value.raw.as_str()), Some("TLSv1.2"));
+}
+
+#[test]
+fn a_transcript_that_lists_more_than_it_shows_says_so() {
+    let (leaf, _) = chain();
+    let text = format!(
+        "CONNECTED(00000003)\n---\nCertificate chain\n 0 s:CN = a\n   i:CN = b\n 1 s:CN = b\n   i:CN = c\n---\nServer certificate\n{}---\n",
+        pem("CERTIFICATE", &leaf)
+    );
+    let evidence = evidence("capture.txt", text.as_bytes());
+    assert_eq!(evidence.certificates[0].not_shown, 1);
+    assert!(problems(&evidence)[0].contains("-showcerts"), "{:?}", problems(&evidence));
 }
 
 #[test]
@@ -281,7 +293,7 @@ fn nothing_panics_where_a_file_is_cut() {
 
 #[test]
 fn structures_without_length_end_and_do_not_nest_for_ever() {
-    let mut deep = vec![0x30, 0x80].repeat(200_000);
+    let mut deep = [0x30, 0x80].repeat(200_000);
     evidence("a.p7b", &deep);
     deep.extend([0, 0].repeat(200_000));
     evidence("a.p7b", &deep);

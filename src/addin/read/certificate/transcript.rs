@@ -6,14 +6,28 @@ use crate::addin::evidence::{Spot, Value};
 /// Whether the text is the output of such a command.
 pub(super) fn is_one(text: &str) -> bool {
     let text = text.get(..super::PROBE.min(text.len())).unwrap_or(text);
-    text.contains("s_client") && text.contains("-connect")
-        || text.contains("CONNECTED(")
+    let asked = text.contains("s_client") && text.contains("-connect");
+    let failed = text.contains("connect:errno=") || text.contains("Connecting to ");
+    text.lines().any(is_connected)
+        || (asked && failed)
         || (text.contains("Certificate chain") && text.contains("Server certificate"))
 }
 
 /// A capture starts on this line.
 pub(super) fn starts(line: &str) -> bool {
-    line.contains("s_client") && line.contains("-connect") || line.starts_with("CONNECTED(")
+    (line.contains("s_client") && line.contains("-connect")) || is_connected(line)
+}
+
+/// `CONNECTED(00000003)`: the number is that of the socket, with eight hexadecimal digits.
+fn is_connected(line: &str) -> bool {
+    let number = line.trim().strip_prefix("CONNECTED(").and_then(|rest| rest.strip_suffix(')'));
+    number.is_some_and(|number| number.len() == 8 && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// ` 1 s:C = US, O = …`: the second certificate of the chain that the server sent.
+pub(super) fn lists_certificate(line: &str) -> bool {
+    let rest = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.starts_with(" s:") && line.trim_start().starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// `host:port`, from the command line or from what curl says.

@@ -76,7 +76,7 @@ fn note(element: &Element, path: &[&Element], config: &mut Config) {
             config.proxy_hints.extend(attribute("name").filter(|name| is_forwarded(&name.raw)));
         }
         ("system.webServer", "proxy") => {
-            config.proxy_hints.extend(attribute("enabled").filter(|on| on.is("true")))
+            config.proxy_hints.extend(attribute("enabled").filter(|on| on.is("true")));
         }
         ("service", "endpoint") => config.service_endpoints.extend(service(element, path)),
         _ => {}
@@ -87,7 +87,7 @@ fn note(element: &Element, path: &[&Element], config: &mut Config) {
 fn denied(users: Option<Value>, path: &[&Element]) -> Option<Value> {
     let users = users.filter(|users| users.raw.contains(['?', '*']))?;
     let location = path.iter().find(|element| element.name == "location");
-    let location = location.and_then(|location| location.attribute("path")).map(|path| path.trimmed());
+    let location = location.and_then(|location| location.attribute("path")).map(Value::trimmed);
     let place = location.map_or_else(String::new, |path| format!(" for {path}"));
     Some(Value::new(format!("deny users=\"{}\"{place}", users.raw), users.at))
 }

@@ -45,9 +45,7 @@ impl Reader for Configuration {
         for comment in &document.comments {
             settings::read_comment(file.text(), &comment.span, &mut config);
         }
-        config
-            .settings
-            .sort_by(|a, b| (a.key.at.line, a.key.at.column).cmp(&(b.key.at.line, b.key.at.column)));
+        config.settings.sort_by_key(|setting| (setting.key.at.line, setting.key.at.column));
         // Files in folders of views hold nothing that matters here.
         if config == blank {
             return Evidence::default();

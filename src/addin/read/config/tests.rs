@@ -6,6 +6,8 @@ use crate::addin::evidence::config::Config;
 use crate::addin::read::{ReadOptions, read};
 
 const CANARY: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
+/// What no output may hold.
+const BEGINNING: &str = "Zk3vQ7xW9p";
 
 fn config(name: &str, text: &str) -> Config {
     let evidence = read(name, text.as_bytes(), &ReadOptions::default()).expect("a configuration");
@@ -94,7 +96,7 @@ fn no_secret_leaves_the_reader() {
         [("web.config", sample()), ("web.config", sample().replace("<configuration>", "<configuration"))]
     {
         let evidence = read(name, text.as_bytes(), &ReadOptions::default());
-        assert!(!format!("{evidence:?}").contains(&CANARY[..10]));
+        assert!(!format!("{evidence:?}").contains(BEGINNING));
     }
 }
 
@@ -148,7 +150,7 @@ fn a_sample_cut_at_every_byte_is_read() {
     let sample = sample();
     for end in 0..sample.len() {
         let evidence = read("web.config", &sample.as_bytes()[..end], &ReadOptions::default());
-        assert!(!format!("{evidence:?}").contains(&CANARY[..10]), "{end}");
+        assert!(!format!("{evidence:?}").contains(BEGINNING), "{end}");
     }
 }
 

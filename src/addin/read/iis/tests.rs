@@ -97,7 +97,7 @@ fn samples_cut_at_every_byte_are_read() {
     for end in 0..HOST_CONFIG.len() {
         let _ = read("applicationHost.config", &HOST_CONFIG.as_bytes()[..end], &ReadOptions::default());
         let _ =
-            read("sites.txt", format!("<site {}", &HOST_CONFIG[..end]).as_bytes(), &ReadOptions::default());
+            read("sites.txt", &[b"<site ", &HOST_CONFIG.as_bytes()[..end]].concat(), &ReadOptions::default());
     }
 }
 

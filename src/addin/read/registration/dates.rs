@@ -15,44 +15,69 @@ pub(super) struct Dates {
     month_first: bool,
 }
 
-impl Dates {
-    /// Looks for a date that leaves no choice. Two that contradict each other prove nothing.
-    pub(super) fn of(nodes: &[Node]) -> Self {
-        let mut found = Vec::new();
-        nodes.iter().for_each(|node| orders(node, &mut found));
-        let month = found.contains(&DateOrder::MonthFirst);
-        let day = found.contains(&DateOrder::DayFirst);
-        let proven = match (month, day) {
+/// What the dates of a file prove, while it is read for the first time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Proof {
+    month: bool,
+    day: bool,
+}
+
+impl Proof {
+    /// Looks for dates that leave no choice.
+    pub(super) fn look(&mut self, node: &Node) {
+        match &node.data {
+            Data::Text(text) if text.len() < 40 => self.look_at(text.trim()),
+            Data::List(values) => values.iter().for_each(|value| self.look(value)),
+            Data::Object(fields) => fields.iter().for_each(|(_, value)| self.look(value)),
+            _ => {}
+        }
+    }
+
+    fn look_at(&mut self, text: &str) {
+        if !text.starts_with(|c: char| c.is_ascii_digit()) {
+            return;
+        }
+        let order =
+            WrittenTime::parse(without_offset(text).0.as_bytes()).and_then(|time| time.proven_order());
+        self.month |= order == Some(DateOrder::MonthFirst);
+        self.day |= order == Some(DateOrder::DayFirst);
+    }
+
+    /// Two dates that contradict each other prove nothing.
+    pub(super) fn dates(self) -> Dates {
+        let proven = match (self.month, self.day) {
             (true, false) => Some(DateOrder::MonthFirst),
             (false, true) => Some(DateOrder::DayFirst),
             _ => None,
         };
-        Self { proven, month_first: false }
+        Dates { proven, month_first: false }
     }
+}
 
+impl Dates {
     /// The same, for a file that is known to write the month first.
     pub(super) fn month_first(self, month_first: bool) -> Self {
         Self { month_first, ..self }
     }
 
     /// A field as a moment; `None` if it is missing, unreadable, or the year 1, which stands for "none".
-    pub(super) fn field(&self, node: &Node, name: &str, file: &Spot) -> Option<Moment> {
+    pub(super) fn field(self, node: &Node, name: &str, file: &Spot) -> Option<Moment> {
         let node = node.get(name)?;
-        self.moment(&node.text()?, node.spot(file))
+        self.moment(&node.text()?, &node.spot(file))
     }
 
     /// A text as a moment.
-    pub(super) fn moment(&self, text: &str, at: Spot) -> Option<Moment> {
+    pub(super) fn moment(self, text: &str, at: &Spot) -> Option<Moment> {
         let text = text.trim();
         let plain = |utc: NaiveDateTime| Moment { utc, or: None, at: at.clone() };
         let moment = match json_date(text).or_else(|| iso(text)) {
             Some(utc) => plain(utc),
-            None => self.written(text, &at).or_else(|| in_words(text).map(plain))?,
+            None => self.written(text, at).or_else(|| in_words(text).map(plain))?,
         };
         (moment.utc.year() >= 1970 && moment.utc.year() < 9999).then_some(moment)
     }
 
-    fn written(&self, text: &str, at: &Spot) -> Option<Moment> {
+    fn written(self, text: &str, at: &Spot) -> Option<Moment> {
         let (text, east) = without_offset(text);
         // The year 1 stands for "none"; two digits would be taken for a year of this century.
         if text.contains("0001") {
@@ -74,7 +99,7 @@ impl Dates {
     }
 
     /// A 12-hour clock and slashes are American; a 24-hour clock with them is nearly everyone else.
-    fn order(&self, parsed: &WrittenTime) -> DateOrder {
+    fn order(self, parsed: &WrittenTime) -> DateOrder {
         match (parsed.proven_order(), self.proven) {
             (Some(own), _) => own,
             (None, Some(proven)) => proven,
@@ -83,20 +108,6 @@ impl Dates {
             }
             (None, None) => DateOrder::DayFirst,
         }
-    }
-}
-
-fn orders(node: &Node, found: &mut Vec<DateOrder>) {
-    match &node.data {
-        Data::Text(text)
-            if text.len() < 40 && text.trim_start().starts_with(|c: char| c.is_ascii_digit()) =>
-        {
-            let (text, _) = without_offset(text.trim());
-            found.extend(WrittenTime::parse(text.as_bytes()).and_then(|time| time.proven_order()));
-        }
-        Data::List(values) => values.iter().for_each(|value| orders(value, found)),
-        Data::Object(fields) => fields.iter().for_each(|(_, value)| orders(value, found)),
-        _ => {}
     }
 }
 
@@ -118,7 +129,7 @@ fn json_date(text: &str) -> Option<NaiveDateTime> {
     DateTime::from_timestamp_millis(millis).map(|moment| moment.naive_utc())
 }
 
-/// ISO 8601 with or without zone and fractions; without a zone it is taken as UTC, as Graph and MSOnline mean it.
+/// ISO 8601 with or without zone and fractions; without a zone it is taken as UTC, as Graph and `MSOnline` mean it.
 fn iso(text: &str) -> Option<NaiveDateTime> {
     if text.get(4..5) != Some("-") {
         return None;
@@ -184,7 +195,7 @@ mod tests {
     use super::{Dates, Spot};
 
     fn read(text: &str) -> String {
-        match Dates::default().moment(text, Spot::default()) {
+        match Dates::default().moment(text, &Spot::default()) {
             Some(moment) => match moment.or {
                 Some(or) => format!("{} or {or}", moment.utc),
                 None => moment.utc.to_string(),

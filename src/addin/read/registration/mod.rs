@@ -1,4 +1,4 @@
-//! Reads registrations: Graph, MSOnline, PnP, the Assessment tool, pages, exports of farms and tenants.
+//! Reads registrations: Graph, `MSOnline`, `PnP`, the Assessment tool, pages, exports of farms and tenants.
 //!
 //! JSON, CSV and `Format-List` all become the same records; a record is known by the names of its fields.
 
@@ -20,8 +20,9 @@ use super::{File, Reader};
 use crate::addin::evidence::{Evidence, Value};
 use crate::text::encoding::decode_all;
 use context::Context;
-use dates::Dates;
+use dates::{Dates, Proof};
 use node::{Data, Node};
+use rows::Layout;
 use shape::Shape;
 
 /// The readers of this file, the most particular first.
@@ -49,7 +50,11 @@ impl Reader for JsonReader {
 
     fn read(&self, file: &File<'_>) -> Evidence {
         let parsed = json::parse(file.text());
-        let mut cx = Context::new(file.spot(), Dates::of(&parsed.values));
+        let mut proof = Proof::default();
+        for value in &parsed.values {
+            proof.look(value);
+        }
+        let mut cx = Context::new(file.spot(), proof.dates());
         if let Some((line, column, reason)) = parsed.problem {
             let here = Node { line, column, data: Data::Null };
             cx.problem(&here, format!("this JSON cannot be read further: {reason}"));
@@ -72,18 +77,26 @@ impl Reader for TableReader {
 
     fn read(&self, file: &File<'_>) -> Evidence {
         let Some(layout) = rows::sniff(&decoded_head(file.bytes)) else { return Evidence::default() };
-        let (rows, problem) = rows::read(file.text(), layout);
-        let mut cx = Context::new(file.spot(), Dates::of(&rows));
+        // Twice, so that a million rows are never held together: what the dates prove has to be known first.
+        let mut proof = Proof::default();
+        let problem = rows::each(file.text(), layout, &mut |row| proof.look(row));
+        let mut cx = Context::new(file.spot(), proof.dates());
         if let Some((line, message)) = problem {
             cx.problem(&Node { line, column: 0, data: Data::Null }, message);
         }
-        if file.text().contains("...}") || file.text().contains("\u{2026}}") {
+        if layout == Layout::List && ["...}", "\u{2026}}"].iter().any(|end| file.text().contains(end)) {
             let here = Node { line: 0, column: 0, data: Data::Null };
             cx.problem(&here, "lists are cut off: set $FormatEnumerationLimit = -1 before Format-List");
         }
-        for row in &rows {
-            absorb(&mut cx, row);
-        }
+        // Every row of a table has the columns of its header, so its shape is asked for once.
+        let mut of_table = None;
+        rows::each(file.text(), layout, &mut |row| {
+            let shape = match layout {
+                Layout::List => Shape::of(row),
+                Layout::Delimited { .. } | Layout::Secrets => *of_table.get_or_insert_with(|| Shape::of(row)),
+            };
+            absorb(&mut cx, row, shape);
+        });
         cx.finish()
     }
 }
@@ -126,7 +139,7 @@ fn realm(file: &File<'_>) -> Option<Value> {
 }
 
 /// Words without which no JSON is a registration, in lower case.
-const MARKS: [&[u8]; 12] = [
+const MARKS: [&[u8]; 15] = [
     b"\"appid\"",
     b"\"appprincipalid\"",
     b"\"appidentifier\"",
@@ -139,6 +152,9 @@ const MARKS: [&[u8]; 12] = [
     b"\"thumbprint\"",
     b"\"keyid\"",
     b"\"disablecustomappauthentication\"",
+    b"\"legacyauthprotocolsenabled\"",
+    b"\"siteownermanagelegacyserviceprincipalenabled\"",
+    b"\"issharepointaddinsdisabled\"",
 ];
 
 /// Names of files that say what they are meant to be: then it is told if they are something else.
@@ -211,7 +227,7 @@ fn any_known(node: &Node) -> bool {
         }
 }
 
-/// An object around a list: `value` of OData, `d` and `results` of the older one.
+/// An object around a list: `value` of `OData`, `d` and `results` of the older one.
 fn is_wrapper(fields: &[(String, Node)]) -> bool {
     fields.iter().any(|(name, value)| {
         matches!(value.data, Data::List(_) | Data::Object(_))
@@ -221,12 +237,14 @@ fn is_wrapper(fields: &[(String, Node)]) -> bool {
 
 /// Reads every object of a known shape; the others are noted.
 fn visit<'n>(cx: &mut Context, node: &'n Node, depth: usize, strange: &mut Vec<&'n Node>) {
-    if Shape::of(node).is_some() {
-        return absorb(cx, node);
+    if let Some(shape) = Shape::of(node) {
+        return absorb(cx, node, Some(shape));
     }
     match &node.data {
         Data::List(values) if depth < 6 => {
-            values.iter().for_each(|value| visit(cx, value, depth + 1, strange));
+            for value in values {
+                visit(cx, value, depth + 1, strange);
+            }
         }
         Data::Object(fields) if depth < 6 && is_wrapper(fields) => {
             let inner =
@@ -257,8 +275,8 @@ fn tell_strange(cx: &mut Context, strange: &[&Node], damaged: bool) {
     cx.problem(first, message);
 }
 
-fn absorb(cx: &mut Context, node: &Node) {
-    match Shape::of(node) {
+fn absorb(cx: &mut Context, node: &Node, shape: Option<Shape>) {
+    match shape {
         Some(Shape::FarmExport) => farm::export(cx, node),
         Some(Shape::Installed) => installed::addin(cx, node),
         Some(Shape::MsolPrincipal) => principal::msol(cx, node),

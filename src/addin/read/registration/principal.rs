@@ -1,4 +1,4 @@
-//! App principals of Microsoft Graph, MSOnline, PnP, the Assessment tool, and farms.
+//! App principals of Microsoft Graph, `MSOnline`, `PnP`, the Assessment tool, and farms.
 
 use super::context::Context;
 use super::node::{Data, Node};
@@ -99,8 +99,10 @@ fn domains(cx: &mut Context, principal: &mut Principal, names: Vec<Value>) -> Ve
     let of_sharepoint = id.as_deref() == Some(SHAREPOINT);
     let mut hosts = Vec::new();
     for name in names {
-        let Some((before, host)) = name.trimmed().split_once('/') else { continue };
-        if before.contains(':') || host.is_empty() {
+        // The host keeps its blanks: they are compared as well, and a check tells of them.
+        let Some((before, host)) = name.raw.split_once('/') else { continue };
+        let before = before.trim();
+        if before.contains(':') || host.trim().is_empty() {
             continue;
         }
         if of_sharepoint || before.eq_ignore_ascii_case(SHAREPOINT) {

@@ -11,7 +11,7 @@ use super::shape::Shape;
 /// Delimiters in order of preference.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// No export has more rows.
-const MOST_ROWS: usize = 1_000_000;
+const MOST_ROWS: usize = 300_000;
 
 /// How the rows of a text are written down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,20 +38,25 @@ pub(super) fn sniff(head: &str) -> Option<Layout> {
     if body.lines().next().is_some_and(|line| secret_row(0, line).is_some()) {
         return Some(Layout::Secrets);
     }
-    blocks(head).iter().any(|block| Shape::of(block).is_some()).then_some(Layout::List)
+    let mut known = false;
+    blocks(head, &mut |block| known |= Shape::of(block).is_some());
+    known.then_some(Layout::List)
 }
 
-/// Every record, and a problem with its line.
-pub(super) fn read(text: &str, layout: Layout) -> (Vec<Node>, Option<(u64, String)>) {
+/// Calls for every record; a problem comes back with its line.
+pub(super) fn each(text: &str, layout: Layout, sink: &mut dyn FnMut(&Node)) -> Option<(u64, String)> {
     match layout {
         Layout::Delimited { delimiter, start, line } => {
-            delimited(text.get(start..).unwrap_or_default(), delimiter, line)
+            return delimited(text.get(start..).unwrap_or_default(), delimiter, line, sink);
         }
         Layout::Secrets => {
-            ((1..).zip(text.lines()).filter_map(|(number, line)| secret_row(number, line)).collect(), None)
+            for row in (1..).zip(text.lines()).filter_map(|(number, line)| secret_row(number, line)) {
+                sink(&row);
+            }
         }
-        Layout::List => (blocks(text), None),
+        Layout::List => blocks(text, sink),
     }
+    None
 }
 
 /// Where the header is: not at `#TYPE …` of `Export-Csv`, not at `sep=;` of a spreadsheet.
@@ -79,35 +84,41 @@ fn header(body: &str, delimiter: u8) -> Option<StringRecord> {
     Some(names)
 }
 
-fn delimited(body: &str, delimiter: u8, first_line: u64) -> (Vec<Node>, Option<(u64, String)>) {
+fn delimited(
+    body: &str,
+    delimiter: u8,
+    first_line: u64,
+    sink: &mut dyn FnMut(&Node),
+) -> Option<(u64, String)> {
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
         .from_reader(body.as_bytes());
     let mut names = StringRecord::new();
-    let mut rows = Vec::new();
-    let mut problem = None;
     if !reader.read_record(&mut names).unwrap_or(false) {
-        return (rows, None);
+        return None;
     }
     let mut values = StringRecord::new();
     let mut lines = Lines { text: body, offset: 0, line: first_line };
+    let mut problem = None;
+    let mut count = 0;
     while reader.read_record(&mut values).unwrap_or(false) {
         let line = lines.at(values.position().map_or(0, csv::Position::byte));
-        if rows.len() >= MOST_ROWS {
-            return (rows, Some((line, "more rows than an export of registrations has".to_owned())));
-        }
         let repeated = values == names || values.get(0).is_some_and(|value| value.starts_with("#TYPE "));
         if repeated || values.iter().all(|value| value.trim().is_empty()) {
             continue;
         }
+        count += 1;
+        if count > MOST_ROWS {
+            return Some((line, "more rows than an export of registrations has".to_owned()));
+        }
         if values.len() != names.len() && problem.is_none() {
             problem = Some((line, format!("{} values for {} columns", values.len(), names.len())));
         }
-        rows.push(record(line, &names, Some(&values)));
+        sink(&record(line, &names, Some(&values)));
     }
-    (rows, problem)
+    problem
 }
 
 /// Counts lines up to an offset; offsets only ever grow.
@@ -170,10 +181,18 @@ struct Pair<'t> {
 
 /// Blocks of `Name : value`. A property that comes again begins another record; so does a blank line, unless it
 /// stands in a value of several lines.
-fn blocks(text: &str) -> Vec<Node> {
+fn blocks(text: &str, sink: &mut dyn FnMut(&Node)) {
     let width =
         text.lines().map(|line| line.trim_end().len()).filter(|len| *len >= 70).max().unwrap_or(usize::MAX);
-    let mut found = Vec::new();
+    let mut count = 0;
+    let mut tell = |pairs: &mut Vec<Pair<'_>>| {
+        if let Some(block) = block(pairs) {
+            count += 1;
+            sink(&block);
+        }
+        count < MOST_ROWS
+    };
+    let mut more = true;
     let mut pairs: Vec<Pair<'_>> = Vec::new();
     let mut gap = false;
     for (number, line) in (1..).zip(text.lines()) {
@@ -186,9 +205,9 @@ fn blocks(text: &str) -> Vec<Node> {
             let several = pairs.last().is_some_and(|last| last.several);
             if pairs.iter().any(|known| known.name.eq_ignore_ascii_case(name))
                 || (gap && !several)
-                || pairs.len() > 500
+                || pairs.len() > 200
             {
-                found.extend(block(&mut pairs));
+                more = tell(&mut pairs);
             }
             pairs.push(Pair {
                 name,
@@ -208,15 +227,14 @@ fn blocks(text: &str) -> Vec<Node> {
                 open.full = line.len() >= width;
             }
         } else {
-            found.extend(block(&mut pairs));
+            more = tell(&mut pairs);
         }
         gap = false;
-        if found.len() >= MOST_ROWS {
-            break;
+        if !more {
+            return;
         }
     }
-    found.extend(block(&mut pairs));
-    found
+    tell(&mut pairs);
 }
 
 fn block(pairs: &mut Vec<Pair<'_>>) -> Option<Node> {
@@ -250,7 +268,26 @@ fn pair(line: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Layout, read, sniff};
+    use super::{Layout, each, sniff};
+    use crate::addin::read::registration::node::{Data, Node};
+
+    /// Every record of a text, and the problem.
+    fn read(text: &str, layout: Layout) -> (Vec<Node>, Option<(u64, String)>) {
+        let mut rows = Vec::new();
+        let problem = each(text, layout, &mut |row| {
+            let fields = row.fields().iter().map(|(name, value)| {
+                let items = value.items().iter().filter_map(|item| item.text());
+                let list = items.map(|text| Node::cell(value.line, &text)).collect();
+                (name.clone(), Node { line: value.line, column: 0, data: Data::List(list) })
+            });
+            rows.push(Node { line: row.line, column: 0, data: Data::Object(fields.collect()) });
+        });
+        (rows, problem)
+    }
+
+    fn first<'n>(row: Option<&'n Node>, name: &str) -> Option<String> {
+        row?.get(name)?.items().first()?.text().map(std::borrow::Cow::into_owned)
+    }
 
     const CREDENTIALS: &str = "AppPrincipalId;Type;Usage;KeyId;StartDate;EndDate\r\n";
 
@@ -273,7 +310,7 @@ mod tests {
             assert_eq!((rows.len(), problem), (1, None));
             let row = rows.first().expect("a row");
             assert_eq!(row.line, 5);
-            assert_eq!(row.get("startdate").and_then(|node| node.text()).as_deref(), Some("1;2,3"));
+            assert_eq!(first(Some(row), "startdate").as_deref(), Some("1;2,3"));
         }
     }
 
@@ -282,7 +319,7 @@ mod tests {
         let text = "\r\n\r\nName                 : S2S\r\nRegisteredIssuerName : a@b\r\nSigningCertificate   : [Subject]\r\n                         CN=x\r\n\r\n                       [Thumbprint]\r\n                         AB12\r\n\r\nMetadataEndPoint     : \r\n\r\nName                 : Two\r\nRegisteredIssuerName : {c@d, e@f}\r\n";
         let (rows, _) = read(text, sniff(text).expect("a list"));
         assert_eq!(rows.len(), 2);
-        let first = rows.first().and_then(|row| row.get("SigningCertificate")).and_then(|node| node.text());
+        let first = first(rows.first(), "SigningCertificate");
         assert_eq!(first.as_deref(), Some("[Subject] CN=x [Thumbprint] AB12"));
         assert_eq!(
             rows.get(1).and_then(|row| row.get("RegisteredIssuerName")).map(|node| node.items().len()),

@@ -103,6 +103,53 @@ fn every_wrapping_and_case_of_names_gives_the_same_principal() {
 }
 
 #[test]
+fn a_blank_behind_a_registered_host_is_kept() {
+    let found = principal("a.json", &GRAPH.replace("/localhost:44349\"", "/localhost:44349 \""));
+    assert_eq!(raw(found.domains.as_ref()), ["localhost:44349 "]);
+}
+
+#[test]
+fn what_pnp_lists_is_read_as_json_table_and_list() {
+    let id = format!("i:0i.t|ms.sp.ext|{ID}@{REALM}");
+    let json = format!(
+        r#"[{{"AppIdentifier":"{id}","AppId":"{ID}","Title":"x","AllowAppOnly":true,"AppDomains":["a.test","b.test"],
+            "RedirectUri":"https://a.test/","ValidUntil":"2026-09-07T12:05:22Z",
+            "SiteCollectionScopedPermissions":[{{"SiteId":"1","WebId":"00000000-0000-0000-0000-000000000000","ListId":"00000000-0000-0000-0000-000000000000","Right":"Read"}}],
+            "TenantScopedPermissions":[{{"ProductFeature":"Taxonomy","Scope":"taxonomy","Right":"Read"}}]}}]"#
+    );
+    let found = principal("acs.json", &json);
+    assert_eq!(raw(found.domains.as_ref()), ["a.test", "b.test"]);
+    let grants = found.grants.unwrap_or_default();
+    let scopes: Vec<&str> = grants.iter().map(|grant| grant.scope.raw.as_str()).collect();
+    assert_eq!(scopes, ["content/sitecollection", "taxonomy"]);
+    let numbers = evidence("acs.json", &json.replace("\"Read\"", "2"));
+    assert!(
+        numbers.problems.iter().any(|problem| problem.message.contains("-EnumsAsStrings")),
+        "{numbers:?}"
+    );
+    let list = format!(
+        "\r\nAppIdentifier : {id}\r\nTitle         : x\r\nAllowAppOnly  : False\r\nAppDomains    : {{a.test, b.test}}\r\nRedirectUri   : \r\n"
+    );
+    let found = principal("acs.txt", &list);
+    assert_eq!((raw(found.domains.as_ref()), found.app_only), (vec!["a.test", "b.test"], Some(false)));
+    assert_eq!(found.redirect_uris, Some(Vec::new()));
+    let csv = format!(
+        "\"AppIdentifier\",\"Title\",\"AppDomains\",\"ValidUntil\"\r\n\"{id}\",\"x\",\"System.String[]\",\"9/7/2026 12:05:22 PM\"\r\n"
+    );
+    let found = principal("acs.csv", &csv);
+    assert_eq!((found.domains, found.source), (None, PrincipalSource::Pnp));
+    assert!(found.valid_until.is_some_and(|until| until.or.is_some()));
+}
+
+#[test]
+fn lists_that_format_list_cuts_off_are_told() {
+    let list =
+        format!("AppPrincipalId        : {ID}\r\nServicePrincipalNames : {{{ID}/a.test, b, c, d...}}\r\n");
+    let found = evidence("p.txt", &list);
+    assert!(found.problems.iter().any(|problem| problem.message.contains("FormatEnumerationLimit")));
+}
+
+#[test]
 fn an_application_tells_its_addresses_and_no_domain() {
     let found = principal(
         "app.json",

@@ -65,13 +65,13 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
         let before = lexed.before_in_text(range.start, 80);
         match () {
             () if REDIRECT.is_match(before) && is_address(text) => {
-                add(Kind::RedirectUri, without_query(text), 0)
+                add(Kind::RedirectUri, without_query(text), 0);
             }
             () if RECEIVER.is_match(before) && is_address(text) => {
                 add(Kind::ReceiverRegistration, without_query(text), 0);
             }
             () if PRINCIPAL.is_match(before) && GUID_LIKE.is_match(text) => {
-                add(Kind::TargetPrincipal, text, 0)
+                add(Kind::TargetPrincipal, text, 0);
             }
             () => {}
         }

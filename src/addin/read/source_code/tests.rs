@@ -6,6 +6,8 @@ use crate::addin::evidence::source_code::{SourceFactKind as Kind, SourceFile};
 use crate::addin::read::{ReadOptions, read};
 
 const CANARY: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
+/// What no output may hold.
+const BEGINNING: &str = "Zk3vQ7xW9pL2";
 
 fn source(name: &str, text: &str) -> SourceFile {
     let evidence = read(name, text.as_bytes(), &ReadOptions::default()).expect("a source file");
@@ -151,7 +153,7 @@ fn secrets_are_found_where_people_put_them_and_never_shown() {
     ] {
         let found = source(name, &text);
         assert_eq!(found.secrets.len(), 1, "{text}");
-        assert!(!format!("{found:?}").contains(&CANARY[..12]), "{text}");
+        assert!(!format!("{found:?}").contains(BEGINNING), "{text}");
         let in_url = found.of(Kind::SecretInUrl).count();
         assert_eq!(in_url, usize::from(text.contains("client_secret=")), "{text}");
     }
@@ -183,7 +185,7 @@ fn a_sample_cut_at_every_byte_is_read() {
         for end in 0..text.len() {
             let cut = &text.as_bytes()[..end];
             let found = read(&format!("a.{extension}"), cut, &ReadOptions::default());
-            assert!(!format!("{found:?}").contains(&CANARY[..12]));
+            assert!(!format!("{found:?}").contains(BEGINNING));
         }
     }
 }

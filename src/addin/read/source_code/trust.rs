@@ -40,7 +40,7 @@ static ALWAYS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z_]\w{2,}"));
+static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z_]\w+"));
 
 /// `NODE_TLS_REJECT_UNAUTHORIZED`, as a name or between quotes, set to something.
 static NODE: LazyLock<Regex> =
@@ -70,9 +70,11 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
         }
     }
     for (pattern, text) in [(&NODE, "NODE_TLS_REJECT_UNAUTHORIZED = 0"), (&CURL, "curl --insecure")] {
-        let places = pattern.find_iter(lexed.text).map(|place| place.start());
-        let in_code = places.filter(|at| !lexed.comments.iter().any(|comment| comment.contains(at)));
-        found.extend(in_code.map(|at| fact(lexed, file, at, text)));
+        let in_comment = |at: usize| lexed.comments.iter().any(|comment| comment.contains(&at));
+        let places = pattern.find_iter(lexed.text);
+        let in_code =
+            places.filter(|place| !in_comment(place.start()) && !in_comment(place.end().saturating_sub(1)));
+        found.extend(in_code.map(|place| fact(lexed, file, place.start(), text)));
     }
     // `x.ServerCertificateValidationCallback = new RemoteCertificateValidationCallback(…)` is one place.
     found.dedup_by(|b, a| a.value.at.line == b.value.at.line);

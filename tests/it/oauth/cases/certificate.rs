@@ -15,8 +15,10 @@ use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
 use spdoctor::model::audit::Target::{ExternalApp, OnPremHighTrust, OnPremLowTrust, Spo};
 
 use crate::oauth::support::certificates::{
-    Authority, public, raw_name, self_signed, site, transcript, valid,
+    Authority, bundle, public, raw_name, self_signed, site, transcript, valid,
 };
+use crate::oauth::support::facts::usual_config;
+use crate::oauth::support::manifest::manifest;
 use crate::oauth::support::{Case, Expect, case};
 
 const RSA_1024: &[u8] = include_bytes!("../fixtures/rsa1024.cer");
@@ -35,7 +37,7 @@ pub(crate) fn host(evidence: &mut Evidence, name: &str) {
     evidence.principals.push(principal);
 }
 
-fn www(evidence: &mut Evidence) {
+pub(crate) fn www(evidence: &mut Evidence) {
     host(evidence, "www.contoso.com");
 }
 
@@ -84,6 +86,7 @@ pub(crate) fn cases() -> Vec<Case> {
         oddities(),
         captures(),
         versions(),
+        as_files(),
     ]
     .concat()
 }
@@ -99,15 +102,21 @@ fn names() -> Vec<Case> {
             .file("site.cer", self_signed(&only_common))
             .says("only its common name is the host"),
         passes("OD01", "a subject alternative name").file("site.cer", sound()),
-        case("OD01", "no certificate", Expect::Undecided).evidence(www).says("--connect www.contoso.com:443"),
-        case("OD01", "an external program", Expect::DoesNotApply).target(ExternalApp),
+        case("OD01", "no certificate", Expect::Undecided)
+            .target(OnPremLowTrust)
+            .evidence(www)
+            .says("--connect www.contoso.com:443"),
+        case("OD01", "an external program", Expect::DoesNotApply).target(ExternalApp).evidence(www),
         fires("OD02", "www. is missing", Critical)
             .file("site.cer", issued(&site(&["contoso.com"])))
-            .says("nearest is contoso.com")
+            .says("covers contoso.com: contoso.com is another host")
             .says("DNS:www.contoso.com"),
+        fires("OD02", "a letter is missing", Critical)
+            .file("site.cer", issued(&site(&["mail.contoso.com", "ww.contoso.com"])))
+            .says("nearest is ww.contoso.com"),
         passes("OD02", "the host is a name").file("site.cer", sound()),
         passes("OD02", "case does not count").file("site.cer", issued(&site(&["WWW.CONTOSO.COM"]))),
-        case("OD02", "no certificate", Expect::Undecided).evidence(www),
+        case("OD02", "no certificate", Expect::Undecided).target(OnPremLowTrust).evidence(www),
         case("OD02", "no host", Expect::Undecided).file("site.cer", sound()),
         case("OD02", "captured from another endpoint", Expect::Undecided)
             .evidence(www)
@@ -279,16 +288,31 @@ fn chains() -> Vec<Case> {
         fires("OD08", "an expired intermediate", Error)
             .file("a.txt", capture(&[&ended.issue(&params), &ended.pem()]))
             .says("expired on 2025-01-01"),
-        fires("OD08", "another root than the trusted ones", Error)
+        fires("OD08", "another root than the trusted ones", Warning)
             .evidence(www_and_roots)
             .file("a.txt", capture(&[&leaf, &middle.pem()]))
             .file("roots/other.cer", Authority::root("Other Root").pem()),
+        fires("OD08", "an issuer that is no trusted root", Error)
+            .evidence(www_and_roots)
+            .file("a.txt", capture(&[&leaf]))
+            .file("roots/contoso.cer", root.pem())
+            .says("neither comes with it nor is among the trusted roots"),
         passes("OD08", "complete but for the root").file("a.txt", capture(&[&leaf, &middle.pem()])),
         passes("OD08", "issued by a trusted root")
             .evidence(www_and_roots)
             .file("a.txt", capture(&[&root.issue(&params)]))
             .file("roots/contoso.cer", root.pem()),
         passes("OD08", "signed itself").file("site.cer", self_signed(&params)),
+        case("OD08", "a capture without -showcerts", Expect::Undecided).evidence(www).file(
+            "a.txt",
+            capture(&[
+                " 0 s:CN = www.contoso.com\n   i:CN = Contoso Issuing\n",
+                &leaf,
+                " 1 s:CN = Contoso Issuing\n",
+            ]),
+        ),
+        passes("OD08", "a bundle in any order")
+            .file("site.p7b", bundle(&[&root.pem(), &leaf, &middle.pem()])),
         case("OD08", "one certificate in a file", Expect::Undecided)
             .evidence(www)
             .file("site.cer", leaf.clone()),
@@ -483,7 +507,7 @@ fn versions() -> Vec<Case> {
             .says("4.7.2"),
         fires("OD20", "no targetFramework", Warning).evidence(|e| web_config(e, None, None)),
         fires("OD20", "strong cryptography off", Error).evidence(|e| {
-            web_config(e, Some("4.8"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=true"))
+            web_config(e, Some("4.8"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=true"));
         }),
         fires("OD20", "code for TLS 1.0", Error)
             .evidence(|e| code(e, "ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls;")),
@@ -492,7 +516,7 @@ fn versions() -> Vec<Case> {
             .says("TLSv1.1"),
         passes("OD20", "targetFramework 4.7.2").evidence(|e| web_config(e, Some("4.7.2"), None)),
         passes("OD20", "strong cryptography on").evidence(|e| {
-            web_config(e, Some("4.5"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=false"))
+            web_config(e, Some("4.5"), Some("Switch.System.Net.DontEnableSchUseStrongCrypto=false"));
         }),
         passes("OD20", "code for TLS 1.2").evidence(|e| {
             web_config(e, Some("4.5.2"), None);
@@ -500,6 +524,31 @@ fn versions() -> Vec<Case> {
         }),
         passes("OD20", "the server spoke TLS 1.2")
             .file("a.txt", transcript("www.contoso.com:443", &[&own], "TLSv1.2")),
-        case("OD20", "nothing known", Expect::Undecided),
+        case("OD20", "nothing known", Expect::Undecided).evidence(www).target(OnPremLowTrust),
+    ]
+}
+
+/// The same with a manifest and a configuration as files.
+fn as_files() -> Vec<Case> {
+    let package = manifest(|text| {
+        text.start_page("https://www.contoso.com/Pages/Default.aspx?{StandardTokens}");
+    });
+    let of = |code, title, expect| case(code, title, expect).file("Orders/AppManifest.xml", package.clone());
+    vec![
+        of("OD02", "files: another host", Expect::Fires(Critical))
+            .file("Orders/site.cer", self_signed(&site(&["apps.contoso.com"])))
+            .says("https://www.contoso.com/Pages/Default.aspx")
+            .says("apps.contoso.com"),
+        of("OD02", "files: the host", Expect::Passes).file("Orders/site.cer", sound()),
+        of("OD17", "files: another port", Expect::Fires(Warning))
+            .file("Orders/a.txt", transcript("www.contoso.com:3333", &[&sound()], "TLSv1.3"))
+            .says("the StartPage is https://www.contoso.com/"),
+        of("OD20", "files: targetFramework 4.5", Expect::Fires(Error)).file(
+            "Orders/web.config",
+            usual_config().replace(
+                "</configuration>",
+                "<system.web><httpRuntime targetFramework=\"4.5\" /></system.web></configuration>",
+            ),
+        ),
     ]
 }

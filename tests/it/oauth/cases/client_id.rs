@@ -1,7 +1,176 @@
 //! Family E.
 
-use crate::oauth::support::Case;
+use spdoctor::addin::evidence::manifest::Stage;
+use spdoctor::addin::evidence::registration::Principal;
+use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
+use spdoctor::model::audit::Target;
+
+use crate::oauth::support::facts::{
+    OTHER_ID, SECRET, high_trust_config, principal, published_manifest, told_manifest, usual_config, value,
+    web_config,
+};
+use crate::oauth::support::manifest::{CLIENT_ID, PRODUCT_ID};
+use crate::oauth::support::{Case, Expect, case};
+use Expect::{DoesNotApply, Fires, Passes, Undecided};
+
+const WEB: &str = "Orders/Web.config";
+const UPPER: &str = "3B062084-9617-464A-A774-A72B853C825F";
 
 pub(crate) fn cases() -> Vec<Case> {
-    Vec::new()
+    [form(), settings(), principals()].concat()
+}
+
+/// A configuration with this client id.
+fn with_id(code: &'static str, title: &'static str, expect: Expect, id: &str) -> Case {
+    case(code, title, expect).file(WEB, web_config(&[("ClientId", id), ("ClientSecret", SECRET)]))
+}
+
+/// A configuration that names no client id.
+fn without_id(code: &'static str) -> Case {
+    case(code, "no client id anywhere", Undecided)
+        .file(WEB, web_config(&[("Realm", "x")]))
+        .says("AppManifest.xml")
+}
+
+fn form() -> Vec<Case> {
+    vec![
+        with_id("OE01", "a digit is missing", Fires(Critical), "6569a7e8-3670-4669-91ae-ec6819ab461")
+            .says("its last group has 11 digits, not 12"),
+        with_id("OE01", "braces", Fires(Critical), "{3b062084-9617-464a-a774-a72b853c825f}")
+            .says("without braces"),
+        with_id("OE01", "a letter beyond F", Fires(Critical), "3b062084-9617-464a-a774-a72b853c825g")
+            .says("'g'"),
+        with_id("OE01", "a sound id", Passes, CLIENT_ID),
+        without_id("OE01"),
+        with_id("OE02", "upper case", Fires(Warning), UPPER).says(CLIENT_ID),
+        case("OE02", "upper case in high trust", Fires(Error))
+            .file(WEB, high_trust_config(&[("ClientId", UPPER)])),
+        with_id("OE02", "lower case", Passes, CLIENT_ID),
+        without_id("OE02"),
+        with_id("OE03", "a blank behind", Fires(Error), "3b062084-9617-464a-a774-a72b853c825f ")
+            .says(CLIENT_ID),
+        with_id("OE03", "a zero-width space", Fires(Error), "\u{200b}3b062084-9617-464a-a774-a72b853c825f"),
+        with_id("OE03", "no blank", Passes, CLIENT_ID),
+        without_id("OE03"),
+        with_id("OE04", "a word of a template", Fires(Critical), "[CLIENT_ID]"),
+        with_id(
+            "OE04",
+            "an id of the documentation",
+            Fires(Critical),
+            "1ee82b34-7c1b-471b-b27e-ff272accd564",
+        ),
+        with_id("OE04", "all digits are the same", Fires(Critical), "11111111-1111-1111-1111-111111111111"),
+        with_id("OE04", "empty", Fires(Critical), "").says("is empty"),
+        with_id("OE04", "empty in a project", Fires(Info), "")
+            .evidence(|evidence| evidence.manifests.push(told_manifest(Stage::Source, "*"))),
+        with_id("OE04", "filled in", Passes, CLIENT_ID),
+        without_id("OE04"),
+        with_id("OE08", "SharePoint itself", Fires(Warning), "00000003-0000-0ff1-ce00-000000000000"),
+        case("OE08", "the product id", Fires(Warning))
+            .evidence(|evidence| evidence.manifests.push(told_manifest(Stage::Package, PRODUCT_ID)))
+            .says("ProductID"),
+        with_id("OE08", "an id of its own", Passes, CLIENT_ID),
+        without_id("OE08"),
+    ]
+}
+
+fn settings() -> Vec<Case> {
+    let twice = web_config(&[("ClientId", CLIENT_ID), ("clientid", OTHER_ID)]);
+    let commented = usual_config().replace(
+        "</appSettings>",
+        "<!-- <add key=\"ClientId\" value=\"d8c2a1da-5f0e-4d6b-8a61-2f1f3a0c9e77\" /> --></appSettings>",
+    );
+    let redirected = usual_config().replace("<appSettings>", "<appSettings file=\"local.config\">");
+    vec![
+        with_id("OE05", "another id in the configuration", Fires(Critical), OTHER_ID)
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says(OTHER_ID)
+            .says(CLIENT_ID),
+        with_id("OE05", "another id in a project", Fires(Warning), OTHER_ID)
+            .evidence(|evidence| evidence.manifests.push(told_manifest(Stage::Source, CLIENT_ID))),
+        with_id("OE05", "one of two configurations fits", Fires(Warning), OTHER_ID)
+            .file("Orders/Tool/App.config", usual_config())
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        with_id("OE05", "the same but for case", Passes, UPPER)
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE05", "no configuration", Undecided)
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says("web.config"),
+        with_id("OE05", "a manifest of a project", Undecided, CLIENT_ID)
+            .evidence(|evidence| evidence.manifests.push(told_manifest(Stage::Source, "*"))),
+        case("OE11", "a key twice", Fires(Warning)).file(WEB, twice).says("line 5"),
+        case("OE11", "another value in a comment", Fires(Info)).file(WEB, commented),
+        case("OE11", "each key once", Passes).file(WEB, usual_config()),
+        case("OE11", "no configuration", Undecided)
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE12", "settings of another file", Fires(Info))
+            .file(WEB, redirected.clone())
+            .says("local.config"),
+        case("OE12", "the other file is given", Passes)
+            .file(WEB, redirected)
+            .file("Orders/local.config", "<appSettings><add key=\"Realm\" value=\"x\" /></appSettings>"),
+        case("OE12", "no configuration", Undecided)
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+    ]
+}
+
+fn principals() -> Vec<Case> {
+    let usual = |code, title, expect| case(code, title, expect).file(WEB, usual_config());
+    vec![
+        usual("OE06", "only another registration", Fires(Critical))
+            .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
+            .says("not among the 1"),
+        usual("OE06", "the same on a farm", Fires(Critical))
+            .target(Target::OnPremLowTrust)
+            .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
+            .says("Register-SPAppPrincipal"),
+        usual("OE06", "switched off", Fires(Critical))
+            .evidence(|evidence| {
+                evidence.principals.push(Principal { enabled: Some(false), ..principal(CLIENT_ID) });
+            })
+            .says("-AccountEnabled:$true"),
+        usual("OE06", "registered", Passes)
+            .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
+        usual("OE06", "no registration given", Undecided).says("'AppId eq ''3b062084-"),
+        case("OE07", "two products with one client id", Fires(Warning)).evidence(|evidence| {
+            let mut other = published_manifest();
+            other.product_id =
+                Some(value("{7e7a1d5e-98d0-4b5e-8d62-0c4f1f5b2a22}", "Bills/AppManifest.xml", 2));
+            other.at.path = "Bills/AppManifest.xml".into();
+            evidence.manifests.extend([published_manifest(), other]);
+        }),
+        case("OE07", "two principals for one add-in", Fires(Warning))
+            .file(WEB, web_config(&[("ClientId", OTHER_ID)]))
+            .evidence(|evidence| {
+                evidence.manifests.push(published_manifest());
+                evidence.principals.extend([principal(CLIENT_ID), principal(OTHER_ID)]);
+            })
+            .says(OTHER_ID),
+        usual("OE07", "one id, one add-in", Passes)
+            .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
+        without_id("OE07"),
+        usual("OE09", "nothing uses it", Fires(Info))
+            .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
+            .says(OTHER_ID),
+        usual("OE09", "a configuration uses it", Passes)
+            .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
+        case("OE09", "only registrations were given", Undecided)
+            .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
+        usual("OE09", "no registration was given", DoesNotApply),
+        case("OE10", "another title", Fires(Info))
+            .evidence(|evidence| {
+                evidence.manifests.push(published_manifest());
+                let title = Some(value("Bills", "principals.json", 1));
+                evidence.principals.push(Principal { title, ..principal(CLIENT_ID) });
+            })
+            .says("Bills")
+            .says("Orders"),
+        case("OE10", "the same title", Passes).evidence(|evidence| {
+            evidence.manifests.push(published_manifest());
+            evidence.principals.push(principal(CLIENT_ID));
+        }),
+        case("OE10", "no registration", Undecided)
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        usual("OE10", "no manifest", DoesNotApply),
+    ]
 }

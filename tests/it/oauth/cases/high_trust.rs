@@ -9,8 +9,9 @@ use spdoctor::addin::evidence::{Evidence, Moment, Spot, Value};
 use spdoctor::model::audit::AuditSeverity::{self, Critical, Error, Info, Warning};
 use spdoctor::model::audit::Target::{OnPremHighTrust, OnPremLowTrust, Spo};
 
-use super::certificate::roots;
+use super::certificate::{roots, www};
 use crate::oauth::support::certificates::{Authority, self_signed, site, valid};
+use crate::oauth::support::facts::web_config;
 use crate::oauth::support::{Case, Expect, case};
 
 /// `signing.contoso.com`, RSA 2048, SHA-256, of 2026 to 2036, by itself.
@@ -115,7 +116,7 @@ fn undecided(code: &'static str, title: &'static str) -> Case {
 }
 
 fn low_trust(code: &'static str) -> Case {
-    case(code, "low trust", Expect::DoesNotApply).target(OnPremLowTrust)
+    case(code, "low trust", Expect::DoesNotApply).target(OnPremLowTrust).evidence(www)
 }
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -131,6 +132,7 @@ pub(crate) fn cases() -> Vec<Case> {
         keys(),
         authentication(),
         registrations(),
+        as_files(),
     ]
     .concat()
 }
@@ -147,17 +149,17 @@ fn settings() -> Vec<Case> {
                     ("ClientSigningCertificatePath", " "),
                     ("ClientSigningCertificatePassword", "x7#Lq0!zPw94rT"),
                 ],
-            )
+            );
         }),
         fires("OH01", "an empty password", Critical).evidence(|e| {
             config(
                 e,
                 &[("ClientSigningCertificatePath", "C:\\a.pfx"), ("ClientSigningCertificatePassword", "")],
-            )
+            );
         }),
         passes("OH01", "both"),
         passes("OH01", "a serial number instead").evidence(by_store),
-        undecided("OH01", "no configuration").evidence(|_| ()),
+        undecided("OH01", "no configuration").evidence(www),
         low_trust("OH01"),
         fires("OH10", "blanks", Critical).evidence(|e| serial(e, "2b 5f 01")).says("value=\"2b5f01\""),
         fires("OH10", "hyphens", Critical).evidence(|e| serial(e, "2b-5f-01")),
@@ -166,6 +168,18 @@ fn settings() -> Vec<Case> {
             .says("U+200E")
             .says("value=\"2b5f01\""),
         fires("OH10", "no digit", Critical).evidence(|e| serial(e, "2b5f0g")),
+        case("OH05", "keys without values are no high trust", Expect::DoesNotApply).target(Spo).evidence(
+            |e| {
+                config(
+                    e,
+                    &[
+                        ("ClientId", CLIENT),
+                        ("ClientSigningCertificatePath", ""),
+                        ("ClientSigningCertificatePassword", ""),
+                    ],
+                );
+            },
+        ),
         fires("OH10", "empty", Critical).evidence(|e| serial(e, "")),
         passes("OH10", "digits").evidence(|e| serial(e, "2b5F01")),
         case("OH10", "a file instead", Expect::DoesNotApply).target(OnPremHighTrust).evidence(by_file),
@@ -177,7 +191,7 @@ fn settings() -> Vec<Case> {
             e.farm.online.push(Value::new("https://contoso-admin.sharepoint.com", Spot::file("tenant.json")));
         }),
         passes("OH15", "a farm"),
-        case("OH15", "low trust online", Expect::DoesNotApply).target(Spo),
+        case("OH15", "low trust online", Expect::DoesNotApply).target(Spo).evidence(www),
     ]
 }
 
@@ -263,10 +277,12 @@ fn issuers() -> Vec<Case> {
             realm(e, REALM);
             issuer(e, "High trust", &format!("{ISSUER}@dddddddd-9999-4aaa-8bbb-cccccccccccc"), None);
         }),
-        fires("OH05", "no issuer at all", Critical).evidence(|e| {
-            by_file(e);
-            e.farm.issuers_known = true;
-        }),
+        fires("OH05", "no issuer at all", Critical)
+            .evidence(|e| {
+                by_file(e);
+                e.farm.issuers_known = true;
+            })
+            .says("('bbbbbbbb-5555-4666-8777-888888888888@' + (Get-SPAuthenticationRealm))"),
         passes("OH05", "registered").evidence(|e| {
             by_file(e);
             realm(e, REALM);
@@ -305,7 +321,8 @@ fn brokers() -> Vec<Case> {
                 }
                 issuer(e, "High trust", &format!("{ISSUER}@{REALM}"), Some(false));
             })
-            .says("several client ids"),
+            .says("several client ids")
+            .says("dddddddd-1111-4222-8333-444444444444"),
         passes("OH06", "a broker").evidence(|e| {
             by_file(e);
             registered(e);
@@ -317,6 +334,15 @@ fn brokers() -> Vec<Case> {
         undecided("OH06", "the export does not tell").evidence(|e| {
             by_file(e);
             issuer(e, "High trust", &format!("{ISSUER}@{REALM}"), None);
+        }),
+        passes("OH06", "an old issuer beside the broker").evidence(|e| {
+            by_file(e);
+            issuer(e, "Old", &format!("{ISSUER}@{REALM}"), Some(false));
+            registered(e);
+        }),
+        undecided("OH06", "another issuer").evidence(|e| {
+            by_file(e);
+            issuer(e, "Other", &format!("{CLIENT}@{REALM}"), Some(false));
         }),
         undecided("OH06", "no export of the issuers"),
     ]
@@ -503,6 +529,7 @@ fn keys() -> Vec<Case> {
         fires("OH18", "PEM with the key", Warning).file("signing.crt", pem_key()),
         passes("OH18", "a certificate").file("signing.cer", RSA_2048),
         undecided("OH18", "no .cer file"),
+        low_trust("OH18"),
     ]
 }
 
@@ -585,5 +612,71 @@ fn registrations() -> Vec<Case> {
             thumbprint(e, "AABB");
         }),
         undecided("OH17", "no export of the issuers"),
+    ]
+}
+
+/// Issuers and realm of a farm, as its export tells them.
+fn farm_export(registered: &str, self_issuer: bool, thumbprint: &str) -> String {
+    format!(
+        r#"[{{"Name":"High trust","RegisteredIssuerName":"{registered}","IsSelfIssuer":{self_issuer},"MetadataEndPoint":null,"SigningCertificate":{{"Thumbprint":"{thumbprint}","NotAfter":"2036-01-01T00:00:00Z"}}}}]"#
+    )
+}
+
+fn with_certificate(more: &[(&str, &str)]) -> String {
+    let certificate = [("ClientId", CLIENT), ("ClientSigningCertificateSerialNumber", "1000")];
+    web_config(&[&certificate[..], more].concat())
+}
+
+/// The same through the readers of configurations and exports, the target inferred.
+fn as_files() -> Vec<Case> {
+    let of = |code, title, expect| case(code, title, expect);
+    let fires = |code, title, severity| of(code, title, Expect::Fires(severity));
+    let path = ("ClientSigningCertificatePath", "C:\\certs\\signing.pfx");
+    let own = "652B1F20B45E02F11A4A3618F9A7E2B9400CD368";
+    vec![
+        fires("OH01", "a file: a path without a password", Critical)
+            .target(OnPremHighTrust)
+            .file("web/web.config", web_config(&[("ClientId", CLIENT), path])),
+        fires("OH01", "a file: an empty password", Critical).target(OnPremHighTrust).file(
+            "web/web.config",
+            web_config(&[("ClientId", CLIENT), path, ("ClientSigningCertificatePassword", "")]),
+        ),
+        fires("OH03", "a file: upper case", Critical)
+            .file("web/web.config", with_certificate(&[("IssuerId", &ISSUER.to_uppercase())])),
+        fires("OH05", "files: another id is registered", Critical)
+            .file("web/web.config", with_certificate(&[("IssuerId", ISSUER)]))
+            .file("farm/issuers.json", farm_export(&format!("{CLIENT}@{REALM}"), false, own)),
+        of("OH05", "files: registered", Expect::Passes)
+            .file("web/web.config", with_certificate(&[("IssuerId", ISSUER)]))
+            .file("farm/issuers.json", farm_export(&format!("{ISSUER}@{REALM}"), false, own)),
+        fires("OH06", "files: no broker", Critical)
+            .file("web/web.config", with_certificate(&[("IssuerId", ISSUER)]))
+            .file("farm/issuers.json", farm_export(&format!("{ISSUER}@{REALM}"), true, own)),
+        fires("OH08", "files: another one is registered", Critical)
+            .file("web/web.config", with_certificate(&[("IssuerId", ISSUER)]))
+            .file("signing.cer", RSA_2048)
+            .file("farm/issuers.json", farm_export(&format!("{ISSUER}@{REALM}"), false, "AABBCC")),
+        of("OH08", "files: the one that is registered", Expect::Passes)
+            .file("web/web.config", with_certificate(&[("IssuerId", ISSUER)]))
+            .file("signing.cer", RSA_2048)
+            .file("farm/issuers.json", farm_export(&format!("{ISSUER}@{REALM}"), false, own)),
+        fires("OH10", "a file: an invisible character", Critical).file(
+            "web/web.config",
+            web_config(&[("ClientId", CLIENT), ("ClientSigningCertificateSerialNumber", "\u{200e}1000")]),
+        ),
+        fires("OH11", "a file: a word", Warning).file(
+            "web/web.config",
+            web_config(&[("ClientId", CLIENT), path, ("ClientSigningCertificatePassword", "password1")]),
+        ),
+        fires("OH13", "files: a store beside web.config", Critical)
+            .file("web/web.config", with_certificate(&[]))
+            .file("web/signing.pfx", STORE),
+        fires("OH14", "a file: anonymous users", Error).file(
+            "web/web.config",
+            with_certificate(&[]).replace(
+                "</configuration>",
+                "<system.webServer><security><authentication><anonymousAuthentication enabled=\"true\" /><windowsAuthentication enabled=\"true\" /></authentication></security></system.webServer></configuration>",
+            ),
+        ),
     ]
 }

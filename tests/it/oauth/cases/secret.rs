@@ -1,7 +1,328 @@
 //! Family F.
 
-use crate::oauth::support::Case;
+use spdoctor::addin::evidence::Moment;
+use spdoctor::addin::evidence::registration::CredentialKind::Password;
+use spdoctor::addin::evidence::registration::{Principal, PrincipalSource};
+use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
+
+use crate::oauth::support::facts::{
+    OTHER_ID, SECRET, high_trust_config, legacy_secret, moment, principal, published_manifest, usual_config,
+    web_config, with_credentials,
+};
+use crate::oauth::support::manifest::CLIENT_ID;
+use crate::oauth::support::{Case, Expect, case};
+use Expect::{DoesNotApply, Fires, Passes, Undecided};
+
+const WEB: &str = "Orders/Web.config";
+/// Forty characters as Microsoft Entra makes them; not base64.
+const ENTRA: &str = "Tz78Q~a1B2a1B2a1B2a1B2a1B2a1B2a1B2a1B2xy";
+/// The same, encoded.
+const ENCODED: &str = "VHo3OFF+YTFCMmExQjJhMUIyYTFCMmExQjJhMUIyYTFCMmExQjJ4eQ==";
+/// Another secret of 32 bytes.
+const OLD: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
 
 pub(crate) fn cases() -> Vec<Case> {
-    Vec::new()
+    [form(), lifetime(), rotation(), exposure()].concat()
+}
+
+fn with_secret(code: &'static str, title: &'static str, expect: Expect, secret: &str) -> Case {
+    case(code, title, expect).file(WEB, web_config(&[("ClientId", CLIENT_ID), ("ClientSecret", secret)]))
+}
+
+fn no_secret(code: &'static str) -> Case {
+    case(code, "no secret given", Undecided)
+        .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+        .says("web.config")
+}
+
+fn usual(code: &'static str, title: &'static str, expect: Expect) -> Case {
+    case(code, title, expect).file(WEB, usual_config())
+}
+
+fn no_registration(code: &'static str) -> Case {
+    usual(code, "no registration given", Undecided)
+        .says("Get-MgServicePrincipal -Filter 'AppId eq ''3b062084-")
+}
+
+fn form() -> Vec<Case> {
+    vec![
+        with_secret("OF01", "a secret of Microsoft Entra, not encoded", Fires(Critical), ENTRA)
+            .says("40 characters")
+            .says("ToBase64String"),
+        with_secret("OF01", "cut off", Fires(Critical), "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1"),
+        with_secret("OF01", "base64", Passes, SECRET),
+        with_secret("OF01", "a secret of Microsoft Entra, encoded", Passes, ENCODED),
+        no_secret("OF01"),
+        case("OF01", "high trust", DoesNotApply).file(WEB, high_trust_config(&[("ClientId", CLIENT_ID)])),
+        with_secret("OF02", "16 bytes", Fires(Warning), "q1w2e3r4t5y6u7i8o9p0aA==").says("16 bytes"),
+        with_secret("OF02", "32 bytes", Passes, SECRET),
+        with_secret("OF02", "40 characters of text", Passes, ENCODED),
+        no_secret("OF02"),
+        with_secret("OF03", "a blank behind", Fires(Error), "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c= ")
+            .says("a blank"),
+        with_secret("OF03", "escaped", Fires(Error), "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c%3D"),
+        with_secret(
+            "OF03",
+            "typographic quotes",
+            Fires(Error),
+            "\u{201c}q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=\u{201d}",
+        ),
+        with_secret("OF03", "as it was made", Passes, SECRET),
+        no_secret("OF03"),
+        with_secret("OF04", "a word of a template", Fires(Critical), "[CLIENT_SECRET]"),
+        with_secret("OF04", "empty", Fires(Warning), "").says("is empty"),
+        with_secret("OF04", "filled in", Passes, SECRET),
+        no_secret("OF04"),
+    ]
+}
+
+/// A service principal as Microsoft Graph writes it, with a secret that ends on this day.
+fn graph(end: &str) -> String {
+    let credential = |kind: &str| {
+        format!(
+            "{{\"endDateTime\":\"{end}T15:04:11Z\",\"startDateTime\":\"2025-01-01T15:04:11Z\",\"keyId\":\"c535f925-0000-4000-8000-000000000001\"{kind}}}"
+        )
+    };
+    let keys = [",\"type\":\"Symmetric\",\"usage\":\"Sign\"", ",\"type\":\"Symmetric\",\"usage\":\"Verify\""]
+        .map(credential);
+    format!(
+        "{{\"id\":\"be559819-b036-470f-858b-281c4e808403\",\"accountEnabled\":true,\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\
+         \"servicePrincipalNames\":[\"{CLIENT_ID}\",\"{CLIENT_ID}/addin.adatum.test\"],\"servicePrincipalType\":\"Legacy\",\"replyUrls\":[],\
+         \"keyCredentials\":[{}],\"passwordCredentials\":[{}]}}",
+        keys.join(","),
+        credential("")
+    )
+}
+
+fn lifetime() -> Vec<Case> {
+    vec![
+        usual("OF05", "ended, told by Graph", Fires(Critical))
+            .file("Orders/sp.json", graph("2026-01-01"))
+            .says("2026-01-01"),
+        usual("OF05", "valid, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
+        usual("OF06", "ends soon, told by Graph", Fires(Warning)).file("Orders/sp.json", graph("2026-12-05")),
+        usual("OF08", "complete, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
+        usual("OF16", "legacy, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
+        usual("OF05", "ended", Fires(Critical))
+            .evidence(|evidence| {
+                evidence.principals.push(with_credentials(&legacy_secret("2024-01-01", "2025-01-01")));
+            })
+            .says("ended on 2025-01-01")
+            .says("Add-MgServicePrincipalPassword"),
+        usual("OF05", "the export only says when", Fires(Critical)).evidence(|evidence| {
+            let valid_until = Some(moment("2026-11-01"));
+            evidence.principals.push(Principal { valid_until, ..principal(CLIENT_ID) });
+        }),
+        usual("OF05", "day and month may be the other way round", Fires(Warning)).evidence(|evidence| {
+            let or = Some(moment("2026-07-12").utc);
+            let valid_until = Some(Moment { or, ..moment("2026-12-07") });
+            evidence.principals.push(Principal { valid_until, ..principal(CLIENT_ID) });
+        }),
+        usual("OF05", "the export says it has expired", Fires(Critical)).evidence(|evidence| {
+            evidence.principals.push(Principal { expired: Some(true), ..principal(CLIENT_ID) });
+        }),
+        usual("OF05", "a new one is valid", Passes).evidence(|evidence| {
+            let both = [(Password, "2024-01-01", "2025-01-01"), (Password, "2026-01-01", "2027-06-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        no_registration("OF05"),
+        usual("OF06", "20 days", Fires(Warning))
+            .evidence(|evidence| {
+                evidence.principals.push(with_credentials(&legacy_secret("2025-12-15", "2026-12-15")));
+            })
+            .says("in 20 days"),
+        usual("OF06", "31 days", Passes).evidence(|evidence| {
+            evidence.principals.push(with_credentials(&legacy_secret("2025-12-26", "2026-12-26")));
+        }),
+        no_registration("OF06"),
+        usual("OF07", "only the creation is told", Fires(Info))
+            .evidence(|evidence| {
+                evidence
+                    .principals
+                    .push(Principal { created: Some(moment("2026-03-01")), ..principal(CLIENT_ID) });
+            })
+            .says("2027-03-01"),
+        usual("OF07", "the end is told", Passes).evidence(|evidence| {
+            evidence.principals.push(with_credentials(&legacy_secret("2026-03-01", "2027-03-01")));
+        }),
+        no_registration("OF07"),
+        usual("OF11", "three hours old", Fires(Info))
+            .evidence(|evidence| {
+                let mut young = with_credentials(&legacy_secret("2026-11-25", "2027-11-25"));
+                for credential in young.credentials.iter_mut().flatten() {
+                    if let Some(start) = &mut credential.start {
+                        start.utc -= chrono::TimeDelta::hours(3);
+                    }
+                }
+                evidence.principals.push(young);
+            })
+            .says("3 hours"),
+        usual("OF11", "months old", Passes).evidence(|evidence| {
+            evidence.principals.push(with_credentials(&legacy_secret("2026-03-01", "2027-03-01")));
+        }),
+        no_registration("OF11"),
+    ]
+}
+
+fn rotation() -> Vec<Case> {
+    let helper = |more: &str| {
+        format!("public static class TokenHelper {{ string a = Get(\"SecondaryClientSecret\"); {more} }}")
+    };
+    let second = |text: &str| {
+        web_config(&[("ClientId", CLIENT_ID), ("ClientSecret", SECRET), ("SecondaryClientSecret", text)])
+    };
+    vec![
+        usual("OF08", "no key for signing", Fires(Error))
+            .evidence(|evidence| {
+                let [_, verify, password] = legacy_secret("2026-01-01", "2027-01-01");
+                evidence.principals.push(with_credentials(&[verify, password]));
+            })
+            .says("key for signing"),
+        usual("OF08", "different ends", Fires(Error)).evidence(|evidence| {
+            let [sign, verify, _] = legacy_secret("2026-01-01", "2027-01-01");
+            evidence.principals.push(with_credentials(&[
+                sign,
+                verify,
+                (Password, "2026-06-01", "2027-06-01"),
+            ]));
+        }),
+        usual("OF08", "three that belong together", Passes).evidence(|evidence| {
+            evidence.principals.push(with_credentials(&legacy_secret("2026-01-01", "2027-01-01")));
+        }),
+        usual("OF08", "an application", DoesNotApply).evidence(|evidence| {
+            let password = with_credentials(&[(Password, "2026-01-01", "2027-01-01")]);
+            let source = PrincipalSource::Application;
+            evidence.principals.push(Principal { source, legacy: Some(false), ..password });
+        }),
+        no_registration("OF08"),
+        usual("OF09", "two are valid", Fires(Warning)).evidence(|evidence| {
+            let both = [(Password, "2026-01-01", "2027-01-01"), (Password, "2026-06-01", "2027-06-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        usual("OF09", "an ended one was not removed", Fires(Warning)).evidence(|evidence| {
+            let both = [(Password, "2024-01-01", "2025-01-01"), (Password, "2026-06-01", "2027-06-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        usual("OF09", "one is valid", Passes).evidence(|evidence| {
+            evidence.principals.push(with_credentials(&legacy_secret("2026-01-01", "2027-01-01")));
+        }),
+        no_registration("OF09"),
+        case("OF10", "the same twice", Fires(Warning))
+            .file(WEB, second(SECRET))
+            .says("the same as ClientSecret"),
+        usual("OF10", "missing while two are valid", Fires(Warning)).evidence(|evidence| {
+            let both = [(Password, "2026-01-01", "2027-01-01"), (Password, "2026-06-01", "2027-06-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        case("OF10", "left over", Fires(Warning)).file(WEB, second(OLD)).evidence(|evidence| {
+            let both = [(Password, "2024-01-01", "2025-01-01"), (Password, "2026-06-01", "2027-06-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        case("OF10", "ended this week", Passes).file(WEB, second(OLD)).evidence(|evidence| {
+            let both = [(Password, "2025-11-22", "2026-11-22"), (Password, "2026-06-01", "2027-06-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        case("OF10", "set while two are valid", Passes).file(WEB, second(OLD)).evidence(|evidence| {
+            let both = [(Password, "2026-01-01", "2027-01-01"), (Password, "2026-06-01", "2027-06-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        no_registration("OF10"),
+        usual("OF12", "knows one host only", Fires(Error))
+            .file("Orders/TokenHelper.cs", helper(""))
+            .says("HostedAppHostNameOverride"),
+        usual("OF12", "knows both", Passes)
+            .file("Orders/TokenHelper.cs", helper("string b = Get(\"HostedAppHostNameOverride\");")),
+        usual("OF12", "no TokenHelper given", Undecided).says("TokenHelper.cs"),
+        usual("OF16", "an application", Fires(Info))
+            .evidence(|evidence| {
+                let source = PrincipalSource::Application;
+                evidence.principals.push(Principal { source, legacy: None, ..principal(CLIENT_ID) });
+            })
+            .says("Add-MgApplicationPassword"),
+        usual("OF16", "a legacy principal", Passes)
+            .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
+        no_registration("OF16"),
+    ]
+}
+
+fn exposure() -> Vec<Case> {
+    let profile = format!(
+        "<Project><ItemGroup><MsDeployDeclareParameters Include=\"ClientSecret\"><Value>{SECRET}</Value></MsDeployDeclareParameters></ItemGroup></Project>"
+    );
+    let commented = web_config(&[("ClientId", CLIENT_ID)]).replace(
+        "</appSettings>",
+        &format!("<!--<add key=\"ClientSecret\" value=\"{SECRET}\"/>--></appSettings>"),
+    );
+    let script =
+        |text: &str| format!("curl -d 'client_secret={text}&grant_type=client_credentials' https://h/\n");
+    let other = web_config(&[("ClientId", OTHER_ID), ("ClientSecret", SECRET)]);
+    let release = format!(
+        "<configuration xmlns:xdt=\"http://schemas.microsoft.com/XML-Document-Transform\"><appSettings><add key=\"ClientSecret\" value=\"{SECRET}\" xdt:Transform=\"SetAttributes\"/></appSettings></configuration>"
+    );
+    vec![
+        usual("OF13", "in web.config", Fires(Critical)).says("44 characters, sha256 "),
+        case("OF13", "in a comment", Fires(Critical)).file(WEB, commented),
+        case("OF13", "in a publish profile", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+            .file("Orders/Properties/PublishProfiles/Azure.pubxml", profile),
+        case("OF13", "in a source", Fires(Critical))
+            .file("Orders/Program.cs", format!("class A {{ string clientSecret = \"{SECRET}\"; }}")),
+        with_secret("OF13", "a placeholder is none", Passes, "[CLIENT_SECRET]"),
+        case("OF13", "no file of it", Undecided)
+            .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
+        usual("OF14", "two add-ins", Fires(Warning)).file("Bills/Web.config", other),
+        usual("OF14", "two environments", Fires(Warning)).file("Orders/Web.Release.config", release),
+        usual("OF14", "secrets of their own", Passes)
+            .file("Bills/Web.config", web_config(&[("ClientId", OTHER_ID), ("ClientSecret", OLD)])),
+        with_secret("OF14", "no secret in its files", DoesNotApply, "[CLIENT_SECRET]"),
+        case("OF14", "no configuration", Undecided)
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OF15", "both", Fires(Warning))
+            .file(WEB, high_trust_config(&[("ClientId", CLIENT_ID), ("ClientSecret", SECRET)])),
+        case("OF15", "the certificate alone", Passes)
+            .file(WEB, high_trust_config(&[("ClientId", CLIENT_ID)])),
+        usual("OF15", "low trust", DoesNotApply),
+        case("OF15", "no configuration", Undecided)
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        usual("OF17", "curl with a secret", Fires(Warning)).file("Orders/get-token.sh", script(SECRET)),
+        usual("OF17", "curl with a variable", Passes)
+            .file("Orders/get-token.sh", script("$SECRET"))
+            .file("Orders/A.cs", "x = TokenHelper.GetAppOnlyAccessToken(a, b, realm);"),
+        usual("OF17", "no sources", Undecided),
+    ]
+}
+
+/// Secrets of every kind of file, through the readers, the checks, and the script.
+#[test]
+fn no_secret_is_in_the_report_or_in_the_script() {
+    let secret = OLD;
+    let percent = secret.replace('=', "%3D");
+    let config = web_config(&[
+        ("ClientId", CLIENT_ID),
+        ("ClientSecret", secret),
+        ("SecondaryClientSecret", &percent),
+        ("Storage", &format!("AccountKey={secret}")),
+        ("ClientSigningCertificatePassword", secret),
+    ]);
+    let broken = config.replace("<configuration>", "<configuration><a b=>");
+    let profile = format!(
+        "<Project><Password>{secret}</Password><SiteUrlToLaunchAfterPublish>http://h/</SiteUrlToLaunchAfterPublish></Project>"
+    );
+    let code = format!(
+        "class TokenHelper {{ string clientSecret = \"{secret}\"; /* client_secret={secret} */ string u = \"https://h/?client_secret={percent}\"; \
+         string redirectUri = \"https://h/a.aspx?client_secret={secret}\"; }}"
+    );
+    let case = case("OF13", "secrets everywhere", Fires(Critical))
+        .file(WEB, config)
+        .file("Bills/Web.config", broken)
+        .file("Orders/Azure.pubxml", profile)
+        .file("Orders/TokenHelper.cs", code)
+        .file("Orders/get.sh", format!("curl -d 'client_secret={secret}' https://h/"));
+    case.check();
+    let report = case.audit();
+    let told = format!("{report:?}{}", spdoctor::script::addin_fixes(&report, "x"));
+    // As it is, and encoded once more.
+    for part in ["Zk3vQ7xW9p", "WmszdlE3eFc5c"] {
+        assert!(!told.contains(part), "{part}");
+    }
 }

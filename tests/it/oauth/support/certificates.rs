@@ -100,3 +100,24 @@ pub(crate) fn transcript(endpoint: &str, chain: &[&str], protocol: &str) -> Stri
         chain.concat()
     )
 }
+
+/// A PKCS #7 bundle of PEM certificates, in this order, as Windows writes it.
+pub(crate) fn bundle(certificates: &[&str]) -> Vec<u8> {
+    let ders: Vec<Vec<u8>> = certificates.iter().map(|text| der_of(text)).collect();
+    let data = element(0x30, &element(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1]));
+    let parts =
+        [element(2, &[1]), element(0x31, &[]), data, element(0xa0, &ders.concat()), element(0x31, &[])];
+    let kind = element(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2]);
+    element(0x30, &[kind, element(0xa0, &element(0x30, &parts.concat()))].concat())
+}
+
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).expect("a length").to_be_bytes();
+    [&[tag, 0x84], length.as_slice(), content].concat()
+}
+
+fn der_of(pem: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    let body: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
+    base64::engine::general_purpose::STANDARD.decode(body).expect("base64")
+}

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use super::Outcome;
-use super::output::write;
+use crate::command::Outcome;
+use crate::command::output::write;
 use crate::script;
 
 /// Runs the subcommand.
 ///
 /// # Errors
 /// The output cannot be written.
-pub fn run(output: Option<&Path>) -> anyhow::Result<Outcome> {
+pub(super) fn run(output: Option<&Path>) -> anyhow::Result<Outcome> {
     let text = script::addin_registration();
     write(output, |out| out.write_all(text.as_bytes()))?;
     Ok(Outcome::Clean)

@@ -1,0 +1,82 @@
+# ---- Messages, results, transcript -----------------------------------------------------------------------
+
+if ($NoPrompt) { $ConfirmPreference = 'None' }
+
+$script:ScriptPath = $MyInvocation.MyCommand.Path
+$script:RunFiles = 'fix-addins-' + (Get-Date -Format 'yyyyMMdd-HHmmss')
+$script:ExitCode = 1
+$script:Results = New-Object System.Collections.ArrayList
+$script:ResultPath = ''
+$script:Transcribing = $false
+$script:Fine = @('Done', 'NotNeeded', 'WhatIf', 'Told')
+
+function Format-Text {
+    # Names come from artefacts. A console acts on some characters; it gets question marks instead.
+    param([string]$Text)
+    ($Text -replace '[\r\n]+', ' ') -replace '\p{C}', '?'
+}
+
+function Write-Line {
+    param([string]$Text)
+    Write-Host ((Get-Date -Format 'HH:mm:ss') + '  ' + (Format-Text $Text))
+}
+
+function Add-Result {
+    param($Step, [string]$Result, [string]$Message)
+    $row = New-Object PSObject -Property @{
+        Number = $Step.Number; Step = $Step.What; Reason = $Step.Reason; Result = $Result
+        Message = ($Message -replace '[\r\n]+', ' ')
+    }
+    [void]$script:Results.Add($row)
+    $text = $Result + ': ' + $Step.What
+    if ($Message -ne '') { $text = $text + '  ' + $Message }
+    if ($script:Fine -contains $Result) { Write-Line $text } else { Write-Warning (Format-Text $text) }
+    Save-Result
+}
+
+function Save-Result {
+    # After each step, so that not even a closed window loses what is done.
+    if ($script:ResultPath -eq '') { return }
+    try {
+        $script:Results | Select-Object -Property Number, Step, Reason, Result, Message |
+            Export-Csv -Path $script:ResultPath -NoTypeInformation -Encoding UTF8 -Confirm:$false
+    }
+    catch { Write-Warning ('The results could not be written: ' + (Format-Text $_.Exception.Message)) }
+}
+
+function Start-Log {
+    # With -WhatIf nothing is written, no log either.
+    if ($WhatIfPreference) { return }
+    $folder = Split-Path -Parent $script:ScriptPath
+    try {
+        # .NET has a current folder of its own: relative paths are made absolute here.
+        if ($LogFolder -ne '') {
+            $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($LogFolder)
+        }
+        if (-not (Test-Path -LiteralPath $folder)) {
+            New-Item -ItemType Directory -Path $folder -Confirm:$false | Out-Null
+        }
+        # A script may lie on a share that is read only: this is tried before anything depends on it.
+        [System.IO.File]::WriteAllText((Join-Path $folder ($script:RunFiles + '.log')), 'No transcript was kept.')
+    }
+    catch {
+        Write-Warning ('The log folder cannot be written to, the temporary folder is used: ' + $_.Exception.Message)
+        $folder = $env:TEMP
+    }
+    $script:ResultPath = Join-Path $folder ($script:RunFiles + '.csv')
+    try {
+        Start-Transcript -Path (Join-Path $folder ($script:RunFiles + '.log')) -Confirm:$false | Out-Null
+        $script:Transcribing = $true
+    }
+    catch {
+        # Some hosts know no transcript, others have one running already.
+        Write-Warning ('No transcript is kept: ' + $_.Exception.Message)
+    }
+}
+
+function Stop-Log {
+    if ($script:ResultPath -ne '') { Write-Line ('Results: ' + $script:ResultPath) }
+    if (-not $script:Transcribing) { return }
+    try { Stop-Transcript | Out-Null }
+    catch { Write-Warning ('The transcript could not be closed: ' + $_.Exception.Message) }
+}

@@ -1,0 +1,156 @@
+//! The client id and the registrations: is there one, only one, and for one add-in.
+
+use std::collections::BTreeSet;
+
+use super::{guid, in_manifests, needs_client_id, of_config, used};
+use crate::addin::checks::{Issue, Outcome, commands};
+use crate::addin::evidence::registration::{Principal, PrincipalSource};
+use crate::addin::evidence::{Evidence, Value};
+use crate::addin::subject::{AddIn, Subject};
+use crate::model::audit::Fix;
+
+/// Registrations that an export tells; flags of the command line register nothing.
+fn exported(evidence: &Evidence) -> impl Iterator<Item = &Principal> {
+    evidence.principals.iter().filter(|principal| principal.source != PrincipalSource::Flags)
+}
+
+/// E06: no registration has this client id, or it is switched off.
+pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
+    let Some((id, at)) = own_id(subject) else { return needs_client_id() };
+    let own: Vec<&Principal> =
+        exported(subject.evidence()).filter(|principal| id_of(principal).as_ref() == Some(&id)).collect();
+    let disabled = own.iter().filter(|principal| principal.enabled == Some(false)).map(|principal| {
+        let message = format!("the principal {id} is disabled (accountEnabled is false)");
+        let issue = Issue::new(message, format!("Switch it on again: {}", commands::enable(&id)));
+        issue.at(&principal.at, "accountEnabled false").shown_by(at)
+    });
+    let disabled: Vec<Issue> = disabled.collect();
+    if !own.is_empty() {
+        return Outcome::decided(disabled, own.iter().filter_map(|principal| principal.client_id.as_ref()));
+    }
+    let everywhere = subject.all.iter().map(|addin| &addin.evidence).chain([subject.shared]);
+    let others: Vec<&Principal> = everywhere.flat_map(exported).collect();
+    let Some(example) = others.first() else { return Outcome::needs(commands::export(Some(&id))) };
+    let ids: BTreeSet<String> = others.iter().filter_map(|principal| id_of(principal)).collect();
+    let count = ids.len();
+    let message =
+        format!("the client id {id} is not among the {count} registered principals that were given");
+    Outcome::decided(
+        vec![unregistered(subject, &id, message).shown_by(at).at(&example.at, format!("{count} principals"))],
+        [],
+    )
+}
+
+fn unregistered(subject: &Subject<'_>, id: &str, message: String) -> Issue {
+    let title = match subject.addin.name.trim() {
+        "" => id,
+        name => name,
+    };
+    if subject.on_premises() {
+        let remedy = format!("Register it on the farm: {}", commands::register(id, title));
+        let fix = Fix::RegisterPrincipal { client_id: id.to_owned(), title: title.to_owned() };
+        return Issue::new(message, remedy).fixed_by(fix);
+    }
+    let remedy = format!(
+        "Ask the tenant for it, {}; if it was deleted, restore it or register the add-in again.",
+        commands::export(Some(id))
+    );
+    Issue::new(message, remedy)
+}
+
+/// The client id of the add-in as a GUID, and where it counts.
+fn own_id<'a>(subject: &Subject<'a>) -> Option<(String, &'a Value)> {
+    let value = subject.addin.client_id()?;
+    Some((guid(&value.raw)?, value))
+}
+
+fn id_of(principal: &Principal) -> Option<String> {
+    principal.client_id.as_ref().and_then(|value| guid(&value.raw))
+}
+
+/// E07: one client id for several add-ins, or several for one.
+pub(super) fn shared(subject: &Subject<'_>) -> Outcome {
+    let Some((id, at)) = own_id(subject) else { return needs_client_id() };
+    let mut issues = Vec::new();
+    for other in subject.all.iter().filter(|other| other.id != subject.addin.id) {
+        if let Some(value) = claims(other, &id) {
+            let message =
+                format!("the client id {id} is used by {:?} and by {:?}", subject.addin.name, other.name);
+            let remedy = "Register each add-in by itself, so that a secret or a permission of one is not that of the other.";
+            issues.push(Issue::new(message, remedy).shown_by(at).shown_by(value));
+        }
+    }
+    let registered: BTreeSet<String> = exported(subject.evidence()).filter_map(id_of).collect();
+    if registered.len() > 1 {
+        let list = registered.iter().cloned().collect::<Vec<_>>().join(", ");
+        let message = format!("the add-in has {} principals: {list}", registered.len());
+        let remedy =
+            format!("Keep {id}, which the add-in uses, and delete the others once nothing uses them.");
+        let shown = exported(subject.evidence()).filter_map(|principal| principal.client_id.as_ref());
+        issues.push(shown.fold(Issue::new(message, remedy), Issue::shown_by));
+    }
+    Outcome::decided(issues, [at])
+}
+
+/// Where another add-in names this client id as its own.
+fn claims<'a>(other: &'a AddIn, id: &str) -> Option<&'a Value> {
+    other.client_id().filter(|value| guid(&value.raw).as_deref() == Some(id))
+}
+
+/// E09: nothing that was given uses the registration.
+pub(super) fn orphan(subject: &Subject<'_>) -> Outcome {
+    let own: Vec<&Principal> = exported(subject.evidence()).collect();
+    if own.is_empty() {
+        return Outcome::does_not_apply("no registration of it was given");
+    }
+    let everywhere = || subject.all.iter().map(|addin| &addin.evidence).chain([subject.shared]);
+    let has_addins = |evidence: &Evidence| {
+        in_manifests(evidence).next().is_some()
+            || evidence.configs.iter().any(|config| of_config(config).is_some())
+            || !evidence.installed.is_empty()
+    };
+    if !everywhere().any(has_addins) {
+        return Outcome::needs(
+            "the add-ins: their packages, their configurations, or a list of what is installed",
+        );
+    }
+    let issues = own.iter().filter_map(|principal| Some((principal, id_of(principal)?)));
+    let issues = issues.filter(|(_, id)| !everywhere().any(|evidence| used(evidence).contains(id))).map(
+        |(principal, id)| {
+            let title = principal.title.as_ref().map_or("", |title| title.trimmed());
+            let message = format!("nothing that was given uses the principal {id} {title:?}");
+            let remedy = "Find out who uses it (sign-in log of service principals) before it is deleted.";
+            let issue = Issue::new(message, remedy);
+            principal.client_id.iter().fold(issue, Issue::shown_by)
+        },
+    );
+    Outcome::decided(issues.collect(), own.iter().filter_map(|principal| principal.client_id.as_ref()))
+}
+
+/// E10: the registration has another title than the manifest.
+pub(super) fn title_differs(subject: &Subject<'_>) -> Outcome {
+    let Some(title) = subject.addin.manifest().and_then(|manifest| manifest.title.as_ref()) else {
+        return Outcome::does_not_apply("there is no manifest with a title");
+    };
+    if title.trimmed().starts_with("$Resources:") {
+        return Outcome::does_not_apply(
+            "the title of the manifest is a resource, written in several languages",
+        );
+    }
+    let id = subject.addin.client_id().map(Value::trimmed);
+    let titles: Vec<&Value> =
+        exported(subject.evidence()).filter_map(|principal| principal.title.as_ref()).collect();
+    if titles.is_empty() {
+        return Outcome::needs(commands::export(id));
+    }
+    let issues = titles.iter().filter(|registered| !registered.is(title.trimmed())).map(|registered| {
+        let message = format!(
+            "the registration is called {:?}, the manifest {:?}",
+            registered.trimmed(),
+            title.trimmed()
+        );
+        let remedy = format!("Give both the same title: {:?}.", title.trimmed());
+        Issue::new(message, remedy).shown_by(registered).shown_by(title)
+    });
+    Outcome::decided(issues.collect(), [title].into_iter().chain(titles.iter().copied()))
+}

@@ -1,0 +1,127 @@
+//! The client id in configurations, and settings that are not what they seem.
+
+use std::collections::BTreeMap;
+
+use super::{CONFIG, configs, guid, in_manifests, needs_client_id, of_config};
+use crate::addin::checks::{Issue, Outcome};
+use crate::addin::evidence::Value;
+use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS};
+use crate::addin::subject::Subject;
+use crate::model::audit::AuditSeverity;
+
+/// E05: the manifest and the configuration name different client ids.
+pub(super) fn differs(subject: &Subject<'_>) -> Outcome {
+    let evidence = subject.evidence();
+    let of_manifest = subject.addin.manifest().and_then(|counting| {
+        in_manifests(evidence)
+            .filter(|value| value.at.path == counting.at.path)
+            .find(|value| guid(&value.raw).is_some())
+    });
+    let Some(manifest) =
+        of_manifest.or_else(|| in_manifests(evidence).find(|value| guid(&value.raw).is_some()))
+    else {
+        return if evidence.manifests.is_empty() {
+            needs_client_id()
+        } else {
+            Outcome::needs("the published package: a manifest of a project says ClientId=\"*\"")
+        };
+    };
+    // A transform counts as well: what is deployed is the outcome of it.
+    let named: Vec<&Value> = evidence
+        .configs
+        .iter()
+        .filter_map(|config| of_config(config).map(|setting| &setting.value))
+        .filter(|value| guid(&value.raw).is_some())
+        .collect();
+    if named.is_empty() {
+        return Outcome::needs(format!("{CONFIG} with its ClientId"));
+    }
+    let same = |value: &&&Value| guid(&value.raw) == guid(&manifest.raw);
+    let one_fits = named.iter().any(|value| same(&value));
+    let issues = named.iter().filter(|value| !same(value)).map(|value| {
+        let message = format!(
+            "the manifest names the client id {}, the configuration {}",
+            manifest.trimmed(),
+            value.trimmed()
+        );
+        let remedy = format!(
+            "Set ClientId to {} in {}, with the secret of that registration.",
+            manifest.trimmed(),
+            value.at.path
+        );
+        let issue = Issue::new(message, remedy).shown_by(manifest).shown_by(value);
+        // Another configuration fits: this one may belong to a tool or to another environment.
+        if one_fits { issue.rated(AuditSeverity::Warning) } else { issue }
+    });
+    Outcome::decided(issues.collect(), [manifest].into_iter().chain(named.iter().copied()))
+}
+
+/// E11: a key that stands twice, or once more in a comment.
+pub(super) fn duplicates(subject: &Subject<'_>) -> Outcome {
+    let configs: Vec<&Config> = configs(subject).collect();
+    if configs.is_empty() {
+        return Outcome::needs(CONFIG);
+    }
+    let issues = configs.iter().flat_map(|config| repeated(config)).collect();
+    let seen = configs.iter().flat_map(|config| &config.settings).map(|setting| &setting.key);
+    Outcome::decided(issues, seen)
+}
+
+fn repeated(config: &Config) -> Vec<Issue> {
+    let mut by_key: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
+    for setting in &config.settings {
+        if let Some(key) = TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.key.is(key)) {
+            by_key.entry(key).or_default().push(setting);
+        }
+    }
+    let issue = |(key, all): (&str, Vec<&Setting>)| {
+        let (commented, live): (Vec<&Setting>, Vec<&Setting>) =
+            all.iter().partition(|setting| setting.commented);
+        let counts = live.last()?;
+        let (message, twin, severity) = if live.len() > 1 {
+            let message = format!(
+                "{key} is set {} times; .NET takes the last one, in line {}",
+                live.len(),
+                counts.value.at.line
+            );
+            (message, live.first()?, None)
+        } else {
+            let twin = commented.iter().find(|twin| twin.value.raw != counts.value.raw)?;
+            let message = format!(
+                "{key} is set, and another value of it stands in a comment in line {}",
+                twin.value.at.line
+            );
+            (message, twin, Some(AuditSeverity::Info))
+        };
+        let remedy = format!(
+            "Keep one <add key=\"{key}\" …/> in {} and delete the others, the one in a comment as well.",
+            config.at.path
+        );
+        let issue = Issue::new(message, remedy).shown_by(&twin.value).shown_by(&counts.value);
+        Some(Issue { severity, ..issue })
+    };
+    by_key.into_iter().filter_map(issue).collect()
+}
+
+/// E12: the real values are elsewhere.
+pub(super) fn redirected(subject: &Subject<'_>) -> Outcome {
+    let all: Vec<&Config> = configs(subject).collect();
+    if all.is_empty() {
+        return Outcome::needs(CONFIG);
+    }
+    let given = |config: &Config, target: &Value| {
+        let name = target.trimmed().replace('\\', "/");
+        let wanted = name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        all.iter().any(|other| other.at != config.at && other.at.file_name().eq_ignore_ascii_case(&wanted))
+    };
+    let issues = all.iter().flat_map(|config| config.redirects.iter().map(move |target| (config, target)));
+    let issues = issues.filter(|(config, target)| !given(config, target)).map(|(_, target)| {
+        let message = format!(
+            "appSettings are taken from {:?} as well, which was not given: its values were not audited",
+            target.trimmed()
+        );
+        Issue::new(message, format!("Give {} to the audit, too.", target.trimmed())).shown_by(target)
+    });
+    let seen = all.iter().flat_map(|config| config.redirects.iter());
+    Outcome::decided(issues.collect(), seen)
+}

@@ -1,0 +1,181 @@
+//! Where secrets can be read, and where the same one stands again.
+
+use std::collections::BTreeMap;
+
+use super::{CLIENT_SECRETS, in_configs};
+use crate::addin::checks::client_id::{CONFIG, configs, of_config};
+use crate::addin::checks::{Issue, Outcome};
+use crate::addin::evidence::config::Config;
+use crate::addin::evidence::manifest::ManifestPrincipal;
+use crate::addin::evidence::secret::Secret;
+use crate::addin::evidence::source_code::SourceFactKind;
+use crate::addin::evidence::{Evidence, Value};
+use crate::addin::subject::Subject;
+
+/// Every filled-in secret of an add-in that gives access to SharePoint, those in comments and transforms too.
+fn all(evidence: &Evidence) -> Vec<&Secret> {
+    let of_oauth = |key: &Value| {
+        let lower = key.trimmed().to_ascii_lowercase();
+        lower.ends_with("clientsecret")
+            || lower.ends_with("hostedappsigningkey")
+            || lower == "clientsigningcertificatepassword"
+    };
+    let settings = evidence.configs.iter().flat_map(|config| &config.settings);
+    let in_configs =
+        settings.filter(|setting| of_oauth(&setting.key)).filter_map(|setting| setting.secret.as_ref());
+    let published = evidence.published.iter().flat_map(|published| &published.secrets);
+    let in_sources = evidence.sources.iter().flat_map(|source| &source.secrets);
+    let principals = evidence.manifests.iter().flat_map(|manifest| &manifest.principals);
+    let in_manifests = principals.filter_map(|principal| match principal {
+        ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
+        _ => None,
+    });
+    let all = in_configs.chain(published).chain(in_sources).chain(in_manifests);
+    all.filter(|secret| secret.length > 0 && !secret.form.placeholder).collect()
+}
+
+/// F13: secrets in clear, by file.
+pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
+    let evidence = subject.evidence();
+    let looked =
+        !evidence.configs.is_empty() || !evidence.sources.is_empty() || !evidence.published.is_empty();
+    if !looked && evidence.manifests.is_empty() {
+        return Outcome::needs(
+            "the files of the add-in: its configuration, its sources, its publish profiles",
+        );
+    }
+    let mut by_file: BTreeMap<&str, Vec<&Secret>> = BTreeMap::new();
+    for secret in all(evidence) {
+        by_file.entry(&secret.at.path).or_default().push(secret);
+    }
+    let issues = by_file.into_iter().map(|(path, secrets)| {
+        let mut keys: Vec<&str> = secrets.iter().map(|secret| secret.key.as_str()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let number = secrets.len();
+        let noun = if number == 1 { "a secret in clear" } else { "secrets in clear" };
+        let message = format!("{path} holds {noun}: {}", keys.join(", "));
+        let remedy = "Make a new secret, keep it out of files (environment of the server, key vault, encrypted section: \
+                      aspnet_regiis -pef appSettings <folder>), and remove the old one from the history of the repository.";
+        let values = secrets.iter().take(6).map(|secret| secret.value());
+        values.fold(Issue::new(message, remedy), |issue, value| issue.shown_by(&value))
+    });
+    let seen: Vec<Value> =
+        evidence.configs.iter().map(|config| Value::new("no secret in clear", config.at.clone())).collect();
+    Outcome::decided(issues.collect(), &seen)
+}
+
+/// F14: the same secret somewhere else.
+pub(super) fn reused(subject: &Subject<'_>) -> Outcome {
+    let own = all(subject.evidence());
+    if own.is_empty() {
+        return if subject.evidence().configs.is_empty() {
+            Outcome::needs(CONFIG)
+        } else {
+            Outcome::does_not_apply("no secret stands in its files")
+        };
+    }
+    let mut issues = Vec::new();
+    for other in subject.all.iter().filter(|other| other.id != subject.addin.id) {
+        let theirs = all(&other.evidence);
+        // A file that belongs to both is not a second place.
+        let pair = own.iter().find_map(|mine| {
+            let twin = theirs.iter().find(|twin| twin.at.path != mine.at.path && twin.equals(mine))?;
+            Some((mine, twin))
+        });
+        if let Some((mine, twin)) = pair {
+            let message = format!(
+                "{:?} and {:?} have the same secret ({})",
+                subject.addin.name,
+                other.name,
+                mine.shown()
+            );
+            issues.push(same(message).shown_by(&mine.value()).shown_by(&twin.value()));
+        }
+    }
+    issues.extend(between_environments(subject));
+    let seen: Vec<Value> = own.iter().map(|secret| secret.value()).collect();
+    Outcome::decided(issues, &seen)
+}
+
+fn same(message: String) -> Issue {
+    Issue::new(message, "Give each add-in and each environment a registration and a secret of its own.")
+}
+
+/// A transform for another environment that sets the same secret, or another client id with the same one.
+fn between_environments(subject: &Subject<'_>) -> Option<Issue> {
+    let secret = |config: &Config| {
+        let setting =
+            config.settings.iter().find(|setting| !setting.commented && setting.key.is("ClientSecret"))?;
+        setting.secret.clone().filter(|secret| secret.length > 0 && !secret.form.placeholder)
+    };
+    let all: Vec<(&Config, Secret)> =
+        subject.evidence().configs.iter().filter_map(|config| Some((config, secret(config)?))).collect();
+    let id = |config: &Config| of_config(config).map(|setting| setting.value.trimmed().to_ascii_lowercase());
+    let apart = |a: &Config, b: &Config| {
+        a.transform != b.transform || (id(a).is_some() && id(b).is_some() && id(a) != id(b))
+    };
+    let (mine, twin) = all.iter().find_map(|(config, mine)| {
+        let twin = all.iter().find(|(other, twin)| {
+            other.at.path < config.at.path && apart(config, other) && twin.equals(mine)
+        })?;
+        Some((mine, &twin.1))
+    })?;
+    let message = format!("two environments of the add-in have the same secret ({})", mine.shown());
+    Some(same(message).shown_by(&twin.value()).shown_by(&mine.value()))
+}
+
+/// F15: a client secret where a certificate is used.
+pub(super) fn beside_certificate(subject: &Subject<'_>) -> Outcome {
+    let all: Vec<&Config> = configs(subject).collect();
+    if all.is_empty() {
+        return Outcome::needs(CONFIG);
+    }
+    if !all.iter().any(|config| config.is_high_trust()) {
+        return Outcome::does_not_apply("no configuration names a signing certificate");
+    }
+    let found = in_configs(subject);
+    let issues = found.iter().filter(|(config, setting, secret)| {
+        config.is_high_trust() && secret.length > 0 && CLIENT_SECRETS.iter().any(|key| setting.key.is(key))
+    });
+    let issues = issues.map(|(config, setting, secret)| {
+        let message = format!(
+            "{} ({}) is set beside a signing certificate: TokenHelper works in high trust and never reads it",
+            setting.key.trimmed(),
+            secret.shown()
+        );
+        let certificate = ["ClientSigningCertificatePath", "ClientSigningCertificateSerialNumber"];
+        let shown = certificate.iter().find_map(|key| config.get(key)).map(|setting| &setting.value);
+        let issue = Issue::new(
+            message,
+            format!(
+                "Remove {}, or the certificate if the add-in is meant for low trust.",
+                setting.key.trimmed()
+            ),
+        );
+        shown.into_iter().fold(issue.shown_by(&setting.value), Issue::shown_by)
+    });
+    Outcome::decided(
+        issues.collect(),
+        all.iter()
+            .filter_map(|config| config.get("ClientSigningCertificatePath"))
+            .map(|setting| &setting.value),
+    )
+}
+
+/// F17: a secret in the query of an address or in a form of a script.
+pub(super) fn in_address(subject: &Subject<'_>) -> Outcome {
+    let sources = &subject.evidence().sources;
+    if sources.is_empty() {
+        return Outcome::needs("the sources and scripts of the add-in");
+    }
+    let facts = sources.iter().flat_map(|source| source.of(SourceFactKind::SecretInUrl));
+    let issues = facts.map(|fact| {
+        let message = format!("a secret stands in an address or a form of a script: {}", fact.value.raw);
+        let remedy = "Make a new secret, and let the script read it from the environment; what was sent in an address is in logs and proxies.";
+        Issue::new(message, remedy).shown_by(&fact.value)
+    });
+    let seen: Vec<Value> =
+        sources.iter().map(|source| Value::new("no secret in an address", source.at.clone())).collect();
+    Outcome::decided(issues.collect(), &seen)
+}

@@ -1,0 +1,171 @@
+//! When secrets end, against the moment of the audit.
+
+use chrono::{Days, Months, NaiveDateTime, TimeDelta};
+
+use super::{client_id, commands, kind, needs_registration, with_credentials};
+use crate::addin::checks::{Issue, Outcome};
+use crate::addin::evidence::registration::{Credential, CredentialKind, Principal, PrincipalSource};
+use crate::addin::evidence::{Moment, Value};
+use crate::addin::subject::Subject;
+use crate::model::audit::{AuditSeverity, Fix};
+
+/// The documentation asks for a new secret so many days before the end.
+const DAYS_BEFORE: u64 = 30;
+
+/// The end of what a registration lets in, by kind: the last one counts.
+struct End<'a> {
+    principal: &'a Principal,
+    what: &'static str,
+    moment: &'a Moment,
+}
+
+/// The last end of each kind of secret, and of the registration as a whole where only that is told.
+fn ends<'a>(subject: &Subject<'a>) -> Vec<End<'a>> {
+    let mut ends = Vec::new();
+    for principal in &subject.evidence().principals {
+        let before = ends.len();
+        for wanted in
+            [CredentialKind::Password, CredentialKind::SymmetricSign, CredentialKind::SymmetricVerify]
+        {
+            let all = principal.credentials.iter().flatten().filter(|credential| credential.kind == wanted);
+            let last = all.filter_map(|credential| credential.end.as_ref()).max_by_key(|end| end.utc);
+            ends.extend(last.map(|moment| End { principal, what: kind(wanted), moment }));
+        }
+        if ends.len() == before {
+            ends.extend(principal.valid_until.as_ref().map(|moment| End {
+                principal,
+                what: "secret",
+                moment,
+            }));
+        }
+    }
+    ends
+}
+
+fn shown(moment: &Moment) -> Value {
+    let or = moment.or.map_or_else(String::new, |or| format!(" or {}", or.date()));
+    Value::new(format!("ends {}{or}", moment.utc.format("%Y-%m-%d %H:%M UTC")), moment.at.clone())
+}
+
+fn is_application(principal: &Principal) -> bool {
+    principal.source == PrincipalSource::Application || principal.legacy == Some(false)
+}
+
+fn renewed(subject: &Subject<'_>, principal: &Principal, message: String) -> Issue {
+    let id = client_id(subject, principal);
+    let command = commands::new_secret(&id, is_application(principal));
+    let remedy = format!("Make a new secret, and put the encoded form into ClientSecret: {command}");
+    Issue::new(message, remedy).fixed_by(Fix::NewSecret { client_id: id })
+}
+
+/// F05: the last secret has ended.
+pub(super) fn expired(subject: &Subject<'_>) -> Outcome {
+    let now = subject.settings.now;
+    let ends = ends(subject);
+    let told = subject.evidence().principals.iter().filter(|principal| principal.expired == Some(true));
+    let mut issues: Vec<Issue> = Vec::new();
+    for end in ends.iter().filter(|end| end.moment.utc < now || end.moment.or.is_some_and(|or| or < now)) {
+        let message = format!(
+            "the last {} of {} ended on {}",
+            end.what,
+            client_id(subject, end.principal),
+            end.moment.utc.date()
+        );
+        // 09/07/2026 is July or September: where only one reading is past, that is said.
+        let unsure = end.moment.utc >= now || end.moment.or.is_some_and(|or| or >= now);
+        let issue = renewed(subject, end.principal, message).shown_by(&shown(end.moment));
+        issues.push(if unsure { issue.rated(AuditSeverity::Warning) } else { issue });
+    }
+    for principal in told.filter(|principal| !ends.iter().any(|end| std::ptr::eq(end.principal, *principal)))
+    {
+        let message = format!("the export says that {} has expired", client_id(subject, principal));
+        issues.push(renewed(subject, principal, message).at(&principal.at, "expired"));
+    }
+    if ends.is_empty() && issues.is_empty() {
+        return needs_registration(subject);
+    }
+    let seen: Vec<Value> = ends.iter().map(|end| shown(end.moment)).collect();
+    Outcome::decided(issues, &seen)
+}
+
+/// F06: the last secret ends soon.
+pub(super) fn expires_soon(subject: &Subject<'_>) -> Outcome {
+    let now = subject.settings.now;
+    let soon = now.checked_add_days(Days::new(DAYS_BEFORE)).unwrap_or(now);
+    let ends = ends(subject);
+    if ends.is_empty() {
+        return needs_registration(subject);
+    }
+    let issues = ends.iter().filter(|end| (now..=soon).contains(&end.moment.utc)).map(|end| {
+        let days = (end.moment.utc - now).num_days();
+        let id = client_id(subject, end.principal);
+        let message =
+            format!("the last {} of {id} ends on {}, in {days} days", end.what, end.moment.utc.date());
+        renewed(subject, end.principal, message).shown_by(&shown(end.moment))
+    });
+    let seen: Vec<Value> = ends.iter().map(|end| shown(end.moment)).collect();
+    Outcome::decided(issues.collect(), &seen)
+}
+
+/// F07: only the creation is known: a year is the likely life.
+pub(super) fn estimated(subject: &Subject<'_>) -> Outcome {
+    let principals = &subject.evidence().principals;
+    let unknown = |principal: &&Principal| {
+        let told = principal.credentials.iter().flatten().any(|credential| credential.end.is_some());
+        !told && principal.valid_until.is_none()
+    };
+    let created: Vec<(&Principal, &Moment)> = principals
+        .iter()
+        .filter(unknown)
+        .filter_map(|principal| Some((principal, principal.created.as_ref()?)))
+        .collect();
+    let ends = ends(subject);
+    if created.is_empty() && ends.is_empty() {
+        return needs_registration(subject);
+    }
+    // Another export of the same principal tells the real end.
+    let issues = created.iter().filter(|_| ends.is_empty()).filter_map(|(principal, moment)| {
+        let end = moment.utc.checked_add_months(Months::new(12))?;
+        let past = if end < subject.settings.now { ", which is past" } else { "" };
+        let message = format!(
+            "the end of the secret is not told; made on {}, it is estimated to end on {}{past}",
+            moment.utc.date(),
+            end.date()
+        );
+        let export = commands::export(Some(&client_id(subject, principal)));
+        let made = Value::new(format!("made {}", moment.utc.date()), moment.at.clone());
+        Some(Issue::new(message, format!("Get the real end: {export}")).shown_by(&made))
+    });
+    let seen: Vec<Value> = ends.iter().map(|end| shown(end.moment)).collect();
+    Outcome::decided(issues.collect(), &seen)
+}
+
+/// F11: a secret that not every server of ACS knows yet.
+pub(super) fn just_made(subject: &Subject<'_>) -> Outcome {
+    let now = subject.settings.now;
+    let all = with_credentials(subject);
+    let starts: Vec<(&Credential, &Moment)> = all
+        .iter()
+        .flat_map(|(_, credentials)| credentials.iter())
+        .filter(|credential| credential.kind != CredentialKind::Asymmetric)
+        .filter_map(|credential| Some((credential, credential.start.as_ref()?)))
+        .collect();
+    if starts.is_empty() {
+        return needs_registration(subject);
+    }
+    let young = |start: NaiveDateTime| start <= now && now - start < TimeDelta::hours(24);
+    let value = |moment: &Moment| {
+        Value::new(format!("starts {}", moment.utc.format("%Y-%m-%d %H:%M UTC")), moment.at.clone())
+    };
+    let issues = starts.iter().filter(|(_, start)| young(start.utc)).map(|(credential, start)| {
+        let hours = (now - start.utc).num_hours();
+        let message = format!(
+            "the {} is {hours} hours old; it can take 24 hours until it counts everywhere",
+            kind(credential.kind)
+        );
+        Issue::new(message, "Wait a day before it replaces the old one in ClientSecret.")
+            .shown_by(&value(start))
+    });
+    let seen: Vec<Value> = starts.iter().map(|(_, start)| value(start)).collect();
+    Outcome::decided(issues.collect(), &seen)
+}

@@ -1,0 +1,189 @@
+//! The first look at an input: what it is, and everything that is decided about it before it is scanned.
+
+use crate::command::exports;
+use crate::command::input::open::{self, Glance};
+use crate::command::input::{Input, LeftOut};
+use crate::format::{format_of, recognise, uls};
+use crate::inventory;
+use crate::model::inventory::InventoryFacts;
+use crate::model::kind::{LogFamily, LogKind};
+use crate::model::report::{FileReport, FileStatus};
+use crate::scan::dates::{self, DateDecision};
+use crate::scan::source::{Origin, SourceFacts};
+use crate::text::clock::{DateOrder, Stamp, WrittenTime};
+use crate::text::window::Window;
+
+use super::Settings;
+use super::repeats::is_extract;
+
+/// An input after the first look.
+pub(super) enum Looked {
+    /// A log, and what an export inside it tells.
+    Log(Box<Log>, Option<InventoryFacts>),
+    Export(FileReport, InventoryFacts),
+    LeftOut(FileReport, LeftOut),
+}
+
+/// A log, with everything that is decided before it is scanned.
+pub(super) struct Log {
+    pub(super) input: Input,
+    pub(super) glance: Glance,
+    pub(super) facts: SourceFacts,
+    pub(super) dates: DateDecision,
+    /// Times of the first and the last record, as far as head and tail show them.
+    pub(super) span: Option<(Stamp, Stamp)>,
+}
+
+impl Log {
+    /// Head and tail prove that no record lies in the window.
+    pub(super) fn is_outside(&self, window: Window) -> bool {
+        // Where day and month are in doubt nothing is proven.
+        !self.dates.ambiguous && self.span.is_some_and(|(first, last)| window.excludes(first, last))
+    }
+}
+
+/// Looks at an input. Its rank among all inputs is its index.
+pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
+    let glance = match open::glance(&input) {
+        Ok(glance) => glance,
+        Err(error) => return left_out(&input, None, format!("cannot be read: {error}"), true),
+    };
+    if let Some(error) = &glance.error
+        && glance.head.is_empty()
+    {
+        let reason = format!("cannot be read: {error}");
+        return left_out(&input, Some(&glance), reason, true);
+    }
+    if glance.head.is_empty() {
+        return left_out(&input, Some(&glance), "it is empty".to_owned(), false);
+    }
+    let kind = recognise::recognise(input.file_name(), &glance.head);
+    // A log has lines that nothing else has: only what has none is asked whether it is an export.
+    let read = match kind {
+        LogKind::Unknown | LogKind::Console => exports::reading(&input, &glance.head),
+        _ => None,
+    };
+    let told = match (kind, read) {
+        (_, Some(exports::Reading::Whole)) => return export(&input, &glance, exports::BOUND),
+        (LogKind::Unknown, Some(exports::Reading::Within)) => {
+            return export(&input, &glance, exports::LOOSE_BOUND);
+        }
+        (_, Some(exports::Reading::Within)) => exports::in_transcript(&input),
+        (_, None) => None,
+    };
+    if kind == LogKind::Unknown {
+        let reason = why_unknown(&input, &glance);
+        return left_out(&input, Some(&glance), reason, glance.error.is_some());
+    }
+    let (facts, dates) = facts(&input, &glance, kind, settings.date_order);
+    let facts = SourceFacts { index: rank, ..facts };
+    let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
+    Looked::Log(Box::new(Log { input, glance, facts, dates, span }), told)
+}
+
+/// Everything that is decided about a log before it is scanned. `index` is given later.
+pub(in crate::command) fn facts(
+    input: &Input,
+    glance: &Glance,
+    kind: LogKind,
+    told: Option<DateOrder>,
+) -> (SourceFacts, DateDecision) {
+    let dates = match told {
+        Some(order) => DateDecision::told(order),
+        None => dates::decide(kind, input.file_name(), format_of(kind), &[&glance.head, &glance.tail]),
+    };
+    let facts = SourceFacts {
+        index: 0,
+        path: input.path.clone(),
+        server: input.server.clone(),
+        kind,
+        order: dates.order,
+        origin: origin(kind, input, &glance.head),
+        remember_events: false,
+        window: Window::default(),
+    };
+    (facts, dates)
+}
+
+fn why_unknown(input: &Input, glance: &Glance) -> String {
+    let name = input.file_name().to_ascii_lowercase();
+    if glance.head.iter().take(4096).any(|byte| *byte == 0) {
+        "not a log: binary".to_owned()
+    } else if name.starts_with("upgrade")
+        || name.starts_with("pscdiagnostics")
+        || name.starts_with("siteupgrade")
+    {
+        "named like a log, but no line at its start has the form of one".to_owned()
+    } else {
+        "not a log".to_owned()
+    }
+}
+
+fn left_out(input: &Input, glance: Option<&Glance>, reason: String, unreadable: bool) -> Looked {
+    let status = if unreadable { FileStatus::Unreadable } else { FileStatus::Skipped };
+    let mut file = blank_report(input, LogKind::Unknown, status);
+    file.encoding = glance.map_or("utf-8", |glance| glance.encoding.name(false));
+    file.bytes = glance.and_then(|glance| glance.size).unwrap_or(0);
+    file.reason = Some(reason.clone());
+    Looked::LeftOut(file, LeftOut { path: input.path.clone(), reason, unreadable, missing: false })
+}
+
+pub(super) fn blank_report(input: &Input, kind: LogKind, status: FileStatus) -> FileReport {
+    FileReport {
+        path: input.path.clone(),
+        kind,
+        encoding: "utf-8",
+        bytes: 0,
+        records: 0,
+        first: None,
+        last: None,
+        server: input.server.clone(),
+        status,
+        reason: None,
+    }
+}
+
+/// An export among the logs is read as if it had been given by `--inventory`.
+fn export(input: &Input, glance: &Glance, bound: u64) -> Looked {
+    let bytes = match exports::bytes(input, bound) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            let reason = format!("looks like an export, but is larger than {} MiB", bound >> 20);
+            return left_out(input, Some(glance), reason, false);
+        }
+        Err(error) => return left_out(input, Some(glance), format!("cannot be read: {error}"), true),
+    };
+    let facts = inventory::read(&input.path, None, &bytes);
+    let mut file = blank_report(input, LogKind::Export, FileStatus::Analysed);
+    file.bytes = bytes.len() as u64;
+    file.encoding = glance.encoding.name(std::str::from_utf8(&bytes).is_err());
+    Looked::Export(file, facts)
+}
+
+/// Which of several logs with the same story this one is.
+fn origin(kind: LogKind, input: &Input, head: &[u8]) -> Origin {
+    match kind.family() {
+        LogFamily::Uls => {
+            let mut headers = head.split(|byte| *byte == b'\n').filter_map(uls::header).take(50);
+            if headers.any(|header| !header.server.is_empty()) { Origin::MergedUls } else { Origin::Uls }
+        }
+        LogFamily::Upgrade => {
+            let name = input.file_name().to_ascii_lowercase();
+            if is_extract(&name) { Origin::Extract } else { Origin::Original }
+        }
+        _ => Origin::Original,
+    }
+}
+
+/// Times of the first and the last record; `None` where the end of a long log cannot be seen.
+fn span(kind: LogKind, order: DateOrder, glance: &Glance) -> Option<(Stamp, Stamp)> {
+    let format = format_of(kind);
+    let time = |line: &[u8]| {
+        WrittenTime::parse(format.header(line.strip_suffix(b"\r").unwrap_or(line))?.time)?.stamp(order)
+    };
+    let first = glance.head.split(|byte| *byte == b'\n').find_map(time)?;
+    let whole = glance.size.is_some_and(|size| size <= open::HEAD as u64);
+    let end = if glance.tail.is_empty() && whole { &glance.head } else { &glance.tail };
+    let last = end.rsplit(|byte| *byte == b'\n').find_map(time)?;
+    Some((first, last.max(first)))
+}

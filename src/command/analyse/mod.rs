@@ -1,0 +1,221 @@
+//! Inputs become a report: each is looked at and scanned, side by side, then comes the conclusion.
+
+mod look;
+mod read;
+mod repeats;
+mod segments;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
+
+pub(super) use self::look::facts;
+use self::look::{Log, Looked, blank_report, look};
+use self::read::read;
+use self::repeats::Repeats;
+use super::input::collect::Collected;
+use super::input::{Input, LeftOut};
+use super::progress::Progress;
+use crate::inventory::Inventory;
+use crate::model::inventory::InventoryFacts;
+use crate::model::kind::LogKind;
+use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, Skipped};
+use crate::model::suppression::Suppression;
+use crate::scan::conclude::{Evidences, conclude};
+use crate::scan::engine::Engine;
+use crate::scan::from_inventory;
+use crate::scan::source::SourceFacts;
+use crate::scan::tally::Tally;
+use crate::text::clock::{DateOrder, Stamp};
+use crate::text::window::{Bound, Window};
+
+/// A file is cut into segments of this many bytes.
+const SEGMENT: u64 = 8 * 1024 * 1024;
+
+/// What the analysis is told besides its inputs.
+#[derive(Clone, Debug, Default)]
+pub struct Settings<'a> {
+    /// `--date-order`.
+    pub date_order: Option<DateOrder>,
+    /// From `spdoctor.toml`.
+    pub suppressions: &'a [Suppression],
+    /// The moment to which suppressions are compared.
+    pub now: Option<Stamp>,
+    /// Exports named by `--inventory`.
+    pub exports: Vec<InventoryFacts>,
+    /// `--since`.
+    pub since: Option<Bound>,
+    /// `--until`.
+    pub until: Option<Bound>,
+    /// Bytes of a segment; the report does not depend on it.
+    pub segment: Option<u64>,
+}
+
+impl Settings<'_> {
+    /// Records outside some window are passed over. A distance counts back from the newest record of all logs, so
+    /// that all must be looked at before one is read.
+    fn asks_for_a_window(&self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+}
+
+/// Reads everything and draws the conclusion. Runs on the current thread pool; the report is the same for any.
+pub fn analyse(
+    engine: &Engine,
+    collected: Collected,
+    settings: &Settings<'_>,
+    progress: &Progress,
+) -> Report {
+    let Collected { mut inputs, mut left_out } = collected;
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    // What stands for inputs that turn out to be no logs.
+    let mut sources = vec![SourceFacts::default(); inputs.len()];
+    let reading = Reading { engine, settings, progress, results: Mutex::default() };
+    let repeats = Repeats::expected(&inputs);
+    let looked = reading.look(inputs, repeats);
+    let mut exports = settings.exports.clone();
+    let mut logs = Vec::new();
+    let mut files = Vec::new();
+    for looked in looked {
+        match looked {
+            Looked::Log(log, told) => {
+                logs.push(*log);
+                exports.extend(told);
+            }
+            Looked::Export(file, facts) => {
+                files.push(file);
+                exports.push(facts);
+            }
+            Looked::LeftOut(file, reason) => {
+                left_out.push(reason);
+                files.push(file);
+            }
+        }
+    }
+    let inventory = Inventory::merge(exports);
+    let window = window(settings, &logs);
+    let (mut logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
+    for log in outside {
+        let reason = "outside the time that was asked for".to_owned();
+        let file = blank_report(&log.input, log.facts.kind, FileStatus::Skipped);
+        let bytes = log.glance.size.unwrap_or(0);
+        files.push(FileReport { bytes, reason: Some(reason.clone()), ..file });
+        left_out.push(LeftOut { path: log.input.path, reason, unreadable: false, missing: false });
+    }
+    let found = Repeats::found(&logs);
+    if settings.asks_for_a_window() || (found.any() && !repeats.any()) {
+        for log in &mut logs {
+            log.facts.window = window;
+            log.facts.remember_events = found.any();
+        }
+        reading.read_all(&logs);
+    }
+    progress.end();
+    let Results { mut tally, mut outcomes } =
+        reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    outcomes.sort_by_key(|(index, ..)| *index);
+    for log in logs {
+        if let Some(place) = sources.get_mut(log.facts.index as usize) {
+            *place = log.facts;
+        }
+    }
+    from_inventory::add(engine, &inventory, &mut sources, &mut tally);
+    let evidences = Evidences {
+        engine,
+        sources: &sources,
+        tally,
+        inventory: &inventory,
+        suppressions: settings.suppressions,
+        now: settings.now,
+    };
+    let mut report = conclude(evidences);
+    for (_, file, dates) in outcomes {
+        if let Some(dates) = dates {
+            report.coverage.date_order.insert(file.path.clone(), dates);
+        }
+        files.push(file);
+    }
+    cover(&mut report, files, left_out);
+    report
+}
+
+/// Logs on their way to become one tally.
+struct Reading<'a> {
+    engine: &'a Engine,
+    settings: &'a Settings<'a>,
+    progress: &'a Progress,
+    results: Mutex<Results>,
+}
+
+#[derive(Default)]
+struct Results {
+    tally: Tally,
+    outcomes: Vec<(u32, FileReport, Option<DateOrderReport>)>,
+}
+
+impl Reading<'_> {
+    /// Looks at every input, and reads what is a log while it is open, if nothing more must be known before.
+    fn look(&self, inputs: Vec<Input>, repeats: Repeats) -> Vec<Looked> {
+        let at_once = !self.settings.asks_for_a_window();
+        let look = |(rank, input)| {
+            let mut looked = look(u32::try_from(rank).unwrap_or(u32::MAX), input, self.settings);
+            if let Looked::Log(log, _) = &mut looked {
+                self.progress.expect(log.glance.size.unwrap_or(0));
+                log.facts.remember_events = repeats.any();
+                if at_once {
+                    self.read(log);
+                }
+                log.glance.forget();
+            }
+            looked
+        };
+        inputs.into_par_iter().enumerate().map(look).collect()
+    }
+
+    /// Reads all logs, again if they were read before with less in mind.
+    fn read_all(&self, logs: &[Log]) {
+        *self.results() = Results::default();
+        logs.par_iter().for_each(|log| self.read(log));
+    }
+
+    fn read(&self, log: &Log) {
+        let outcome = read(self.engine, log, self.settings.segment.unwrap_or(SEGMENT), self.progress);
+        let mut results = self.results();
+        results.tally.merge(outcome.tally);
+        results.outcomes.push((log.facts.index, outcome.file, outcome.dates));
+    }
+
+    fn results(&self) -> MutexGuard<'_, Results> {
+        self.results.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Adds what was and what was not read.
+fn cover(report: &mut Report, mut files: Vec<FileReport>, left_out: Vec<LeftOut>) {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let is_log = |file: &&FileReport| {
+        matches!(file.status, FileStatus::Analysed | FileStatus::Partial) && file.kind != LogKind::Export
+    };
+    report.summary.files = files.iter().filter(is_log).count() as u64;
+    report.summary.bytes = files.iter().filter(is_log).map(|file| file.bytes).sum();
+    let unreadable = |file: &FileReport| matches!(file.status, FileStatus::Partial | FileStatus::Unreadable);
+    report.coverage.unreadable = left_out.iter().any(|left| left.unreadable) || files.iter().any(unreadable);
+    let partial = files
+        .iter()
+        .filter(|file| file.status == FileStatus::Partial)
+        .filter_map(|file| Some(Skipped { path: file.path.clone(), reason: file.reason.clone()? }));
+    let mut skipped: Vec<Skipped> = partial.collect();
+    skipped.extend(left_out.into_iter().map(|left| Skipped { path: left.path, reason: left.reason }));
+    skipped.sort();
+    skipped.dedup();
+    report.coverage.skipped = skipped;
+    report.files = files;
+    report.summary.verdict = crate::scan::verdict::sentence(report);
+}
+
+/// The window that was asked for; a distance counts back from the newest record of all logs.
+fn window(settings: &Settings<'_>, logs: &[Log]) -> Window {
+    let newest = logs.iter().filter_map(|log| log.span).map(|(_, last)| last).max();
+    let resolve = |bound: Option<Bound>| bound.and_then(|bound| bound.resolve(newest));
+    Window { since: resolve(settings.since), until: resolve(settings.until) }
+}

@@ -1,0 +1,96 @@
+//! One log is scanned from end to end, over all threads that have nothing else to do.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::look::Log;
+use super::segments::{Part, scan_log};
+use crate::command::progress::Progress;
+use crate::model::report::{DateOrderReport, FileReport, FileStatus};
+use crate::scan::dates::DateDecision;
+use crate::scan::engine::Engine;
+use crate::scan::source::SourceFacts;
+use crate::scan::tally::Tally;
+use crate::scan::{join, structure};
+
+/// What a log says.
+pub(super) struct Outcome {
+    pub(super) tally: Tally,
+    pub(super) file: FileReport,
+    pub(super) dates: Option<DateOrderReport>,
+}
+
+/// Scans one log; twice, if its dates turn out to be in another order than its first and last lines showed.
+pub(super) fn read(engine: &Engine, log: &Log, segment: u64, progress: &Progress) -> Outcome {
+    let mut facts = log.facts.clone();
+    let mut dates = log.dates;
+    progress.file(&facts.path);
+    let mut scanned = guarded(engine, &facts, log, segment, progress);
+    if let Some(revised) = dates.revised(scanned.tally.dates) {
+        let reread = revised.order != dates.order;
+        dates = revised;
+        facts.order = dates.order;
+        if reread {
+            scanned = guarded(engine, &facts, log, segment, &Progress::none());
+        }
+    }
+    outcome(engine, log, &facts, dates, scanned)
+}
+
+fn outcome(
+    engine: &Engine,
+    log: &Log,
+    facts: &SourceFacts,
+    dates: DateDecision,
+    scanned: Scanned,
+) -> Outcome {
+    let mut tally = scanned.tally;
+    let server = facts.server.clone().or_else(|| match tally.servers.len() {
+        1 => tally.servers.first().map(std::string::ToString::to_string),
+        _ => None,
+    });
+    let reason = match (&scanned.error, tally.cut_lines) {
+        (Some(error), _) => Some(error.clone()),
+        (None, 0) => None,
+        (None, 1) => Some("1 line was longer than 64 KiB and was read up to there".to_owned()),
+        (None, lines) => Some(format!("{lines} lines were longer than 64 KiB and were read up to there")),
+    };
+    let file = FileReport {
+        path: facts.path.clone(),
+        kind: facts.kind,
+        encoding: log.glance.encoding.name(tally.legacy_text),
+        bytes: scanned.bytes,
+        records: tally.records,
+        first: tally.span.first,
+        last: tally.span.last,
+        server,
+        status: if scanned.error.is_some() { FileStatus::Partial } else { FileStatus::Analysed },
+        reason,
+    };
+    structure::examine(engine, facts, &mut tally);
+    let report = dates.noteworthy.then(|| DateOrderReport {
+        order: dates.order.name(),
+        evidence: dates.evidence,
+        ambiguous: dates.ambiguous,
+    });
+    Outcome { tally, file, dates: report }
+}
+
+struct Scanned {
+    tally: Tally,
+    bytes: u64,
+    error: Option<String>,
+}
+
+/// One bad file must not end the run: a panic is a fault of ours, and is reported as one.
+fn guarded(engine: &Engine, facts: &SourceFacts, log: &Log, segment: u64, progress: &Progress) -> Scanned {
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        let Part { stretch, bytes, error } = scan_log(engine, facts, log, segment, progress);
+        let bytes = log.glance.size.unwrap_or(bytes);
+        Scanned { tally: join::complete(engine, facts, stretch), bytes, error }
+    }));
+    attempt.unwrap_or_else(|_| Scanned {
+        tally: Tally::default(),
+        bytes: 0,
+        error: Some("internal error while reading; please report it".to_owned()),
+    })
+}
