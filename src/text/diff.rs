@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn distant_changes_are_two_hunks() {
-        let old: String = (1..=30).map(|number| format!("{number}\n")).collect();
+        let old = (1..=30).fold(String::new(), |text, number: u32| text + &number.to_string() + "\n");
         let new = old.replace("\n3\n", "\nthree\n").replace("\n28\n", "\n");
         let told = unified("a", "b", &old, &new);
         assert_eq!(told.matches("@@ -").count(), 2, "{told}");

@@ -27,7 +27,7 @@ pub(super) fn changes(path: &str, text: &str, wanted: &[Edit]) -> Vec<Change> {
             Part { text, range, document: &document }.collect(wanted, &mut found);
         }
     }
-    found.sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
+    found.sort_by_key(|change| (change.span.start, change.span.end));
     let mut end = 0;
     found.retain(|change| {
         let apart = change.span.start >= end && text.get(change.span.clone()) != Some(change.text.as_str());
