@@ -13,8 +13,11 @@ use crate::addin::xml::{Attribute, Document, Element, Node, Places};
 pub(super) fn changes(path: &str, text: &str, wanted: &[Edit]) -> Vec<Change> {
     let spot = Spot::file(path);
     let whole = Document::parse(text, &spot);
-    let is_manifest =
-        whole.root.as_ref().is_some_and(|root| matches!(root.name.as_str(), "App" | "AppPermissionRequests"));
+    let is_manifest = whole.root.as_ref().is_some_and(|root| root.name == "App");
+    // In a script the XML stands in strings with quotes of their own.
+    if path.to_ascii_lowercase().ends_with(".ps1") {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     if is_manifest {
         Part { text, range: 0..text.len(), document: &whole }.collect(wanted, &mut found);
@@ -24,7 +27,7 @@ pub(super) fn changes(path: &str, text: &str, wanted: &[Edit]) -> Vec<Change> {
             Part { text, range, document: &document }.collect(wanted, &mut found);
         }
     }
-    found.sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
+    found.sort_by_key(|change| (change.span.start, change.span.end));
     let mut end = 0;
     found.retain(|change| {
         let apart = change.span.start >= end && text.get(change.span.clone()) != Some(change.text.as_str());

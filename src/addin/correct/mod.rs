@@ -19,7 +19,7 @@ pub use derive::{edits, edits_of_file};
 /// What is to be corrected. Each is applied wherever it fits, and is nothing where all is well.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Edit {
-    /// The host of StartPage and SettingsPage becomes this `host[:port]`.
+    /// The host of `StartPage` and `SettingsPage` becomes this `host[:port]`.
     PageHost(String),
     /// The host of event endpoints becomes this `host[:port]`.
     EndpointHost(String),
@@ -30,7 +30,7 @@ pub enum Edit {
     RealToken,
     /// `http` of pages and endpoints becomes `https`.
     Https,
-    /// `{StandardTokens}` is added to the StartPage of a provider-hosted add-in.
+    /// `{StandardTokens}` is added to the `StartPage` of a provider-hosted add-in.
     StandardTokens,
     /// The client id becomes this one.
     ClientId(String),

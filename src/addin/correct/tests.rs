@@ -14,7 +14,7 @@ fn manifest(page: &str) -> String {
 fn page(written: &str, wanted: &[Edit]) -> String {
     let text = corrected(&manifest(written), wanted).text().to_owned();
     let start = text.find("<StartPage>").expect("a page") + "<StartPage>".len();
-    text[start..text.find("</StartPage>").expect("its end")].to_owned()
+    text.get(start..text.find("</StartPage>").expect("its end")).expect("a page").to_owned()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::parse::resolved;
+use super::letters::resolved;
 
 /// An attribute as it stands in a tag.
 pub(super) struct Found {

@@ -6,6 +6,7 @@
 //! attribute or a text, since either may be a secret.
 
 mod attributes;
+mod letters;
 mod parse;
 mod place;
 

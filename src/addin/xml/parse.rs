@@ -7,10 +7,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::attributes::{self, Fault};
+use super::letters::{floor, is_forbidden, is_name, is_space, resolve, split_name, told, unknown_reference};
 use super::place::Places;
 use super::{Attribute, DEEPEST, Document, Element, LARGEST, MOST_FAULTS, MOST_NODES, Node, Text};
 use crate::addin::evidence::{Spot, Value};
-use crate::text::entity;
 
 /// The namespace that `xml:` stands for without being declared.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -49,15 +49,6 @@ pub(super) fn parse(text: &str, part: Range<usize>, spot: &Spot) -> Document {
         );
     }
     tree.finish(part.end)
-}
-
-/// The last boundary of a character that is not behind the offset.
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 struct Tree<'a> {
@@ -293,7 +284,7 @@ impl Tree<'_> {
         };
         if matching + 1 < self.open.len() {
             let names: Vec<Value> = self.open.iter().skip(matching + 1).rev().map(start_of).collect();
-            let innermost = names.first().map(|value| told_unclosed(value)).unwrap_or_default();
+            let innermost = names.first().map(told_unclosed).unwrap_or_default();
             self.document.unclosed.extend(names);
             self.fault_at(span.start, &innermost);
             while self.open.len() > matching + 1 {
@@ -342,7 +333,7 @@ impl Tree<'_> {
         self.flush();
         if !self.open.is_empty() {
             let names: Vec<Value> = self.open.iter().rev().map(start_of).collect();
-            let innermost = names.first().map(|value| told_unclosed(value)).unwrap_or_default();
+            let innermost = names.first().map(told_unclosed).unwrap_or_default();
             self.document.unclosed.extend(names);
             if self.document.faults.is_empty() {
                 self.fault_at(end, &innermost);
@@ -387,88 +378,10 @@ fn is_called(element: &Element, name: &str) -> bool {
     element.name == local && element.prefix == prefix
 }
 
-fn split_name(name: &str) -> (&str, &str) {
-    name.split_once(':').unwrap_or(("", name))
-}
-
-fn is_name(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-        && characters.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '\u{b7}'))
-}
-
 fn declared_prefix(attribute: &Attribute) -> Option<&str> {
     match (attribute.prefix.as_str(), attribute.name.as_str()) {
         ("", "xmlns") => Some(""),
         ("xmlns", prefix) => Some(prefix),
         _ => None,
-    }
-}
-
-fn is_space(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\r' | '\n' | '\u{feff}')
-}
-
-fn is_forbidden(character: char) -> bool {
-    (character < ' ' && !matches!(character, '\t' | '\r' | '\n'))
-        || matches!(character, '\u{fffe}' | '\u{ffff}' | '\u{fffd}')
-}
-
-/// The character that a predefined reference or a number stands for.
-fn resolve(name: &str) -> Option<char> {
-    let known = name.starts_with('#') || matches!(name, "amp" | "lt" | "gt" | "quot" | "apos");
-    known.then(|| entity::resolve(name)).flatten()
-}
-
-fn unknown_reference(name: &str) -> &'static str {
-    if is_name(name) {
-        "a reference to an entity that XML does not define"
-    } else {
-        "an & that is not written as &amp;"
-    }
-}
-
-/// The text with its references resolved; unknown ones stay as they are written.
-pub(super) fn resolved(raw: &str, start: usize, faults: &mut Vec<Fault>) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let (mut rest, mut at) = (raw, start);
-    while let Some((plain, after)) = rest.split_once('&') {
-        out.push_str(plain);
-        at += plain.len() + 1;
-        // The longest reference is `&#x10FFFF;`; names are shorter than that.
-        let window = after.get(..floor(after, 12)).unwrap_or(after);
-        let name = window.split_once(';').map(|(name, _)| name);
-        match name.and_then(|name| Some((resolve(name)?, name.len() + 1))) {
-            Some((character, length)) => {
-                out.push(character);
-                rest = after.get(length..).unwrap_or_default();
-                at += length;
-            }
-            None => {
-                faults.push((at - 1, name.map_or("an & that is not written as &amp;", unknown_reference)));
-                out.push('&');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// What the reader says, without anything of the text in it.
-fn told(error: &quick_xml::Error) -> &'static str {
-    use quick_xml::errors::SyntaxError as Syntax;
-    match error {
-        quick_xml::Error::Syntax(Syntax::UnclosedComment) => "a comment without its end",
-        quick_xml::Error::Syntax(Syntax::UnclosedCData) => "a CDATA section without its end",
-        quick_xml::Error::Syntax(Syntax::UnclosedDoctype) => "a document type definition without its end",
-        quick_xml::Error::Syntax(Syntax::UnclosedPI | Syntax::UnclosedXmlDecl) => {
-            "a processing instruction without its end"
-        }
-        quick_xml::Error::Syntax(
-            Syntax::UnclosedSingleQuotedAttributeValue | Syntax::UnclosedDoubleQuotedAttributeValue,
-        ) => "a tag in which the closing quote of an attribute is missing",
-        quick_xml::Error::Syntax(Syntax::UnclosedTag) => "a tag without its >",
-        _ => "this is not XML",
     }
 }

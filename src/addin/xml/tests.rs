@@ -158,7 +158,7 @@ fn faults_do_not_quote_values() {
 fn every_beginning_of_a_document_is_read() {
     let text = "\u{feff}<?xml version='1.0'?><!--Published:x--><a b='ü&amp;' c=\"d\"><e>f&#x41;<![CDATA[g]]></e><h/></a>";
     for (end, _) in text.char_indices() {
-        let document = parse(&text[..end]);
+        let document = parse(text.get(..end).unwrap_or_default());
         assert!(!document.is_well_formed(), "{end}");
     }
     assert!(parse(text).is_well_formed());

@@ -3,6 +3,7 @@
 mod cases;
 mod certificate_secrets;
 mod connect;
+mod packages;
 mod program;
 mod registry;
 pub(crate) mod support;

@@ -30,10 +30,10 @@ pub(super) fn hazards(subject: &Subject<'_>) -> Outcome {
 pub(super) fn wrong_product(subject: &Subject<'_>) -> Outcome {
     let evidence = subject.evidence();
     let issue = |foreign: &&crate::addin::evidence::Foreign| {
-        let name = foreign.at.file_name().to_ascii_lowercase();
         let path = foreign.at.path.to_ascii_lowercase();
-        // A package of the other product beside the add-in is where it belongs.
-        let mistaken = !path.contains(".sppkg!/") && name == "appmanifest.xml" || path.contains(".app!/");
+        // Under the name of an add-in it is taken for one; a package of its own name beside it is only told.
+        let loose = !path.contains("!/") && path.rsplit('/').next() == Some("appmanifest.xml");
+        let mistaken = loose || path.contains(".app!/");
         let severity = if mistaken { AuditSeverity::Error } else { AuditSeverity::Info };
         let message =
             format!("the file belongs to another product: {} ({})", foreign.product, foreign.reason);

@@ -25,14 +25,11 @@ pub(super) fn locales(subject: &Subject<'_>) -> Outcome {
                 format!("SupportedLanguages ({}) is used, which SupportedLocales has replaced", languages.raw)
             }
         };
-        let list: String = languages
-            .raw
-            .split([';', ','])
-            .map(str::trim)
-            .filter(|culture| !culture.is_empty() && culture.len() < 20)
-            .take(25)
-            .map(|culture| format!("<SupportedLocale CultureName=\"{culture}\" />"))
-            .collect();
+        let cultures = languages.raw.split([';', ',']).map(str::trim);
+        let cultures = cultures.filter(|culture| !culture.is_empty() && culture.len() < 20).take(25);
+        let list = cultures.fold(String::new(), |list, culture| {
+            list + "<SupportedLocale CultureName=\"" + culture + "\" />"
+        });
         let remedy = match both {
             Some(_) => "remove SupportedLanguages".to_owned(),
             None => format!("write <SupportedLocales>{list}</SupportedLocales> instead"),

@@ -15,7 +15,7 @@ struct Known<'a> {
     right: &'a Value,
 }
 
-fn known<'a>(request: &'a PermissionRequest) -> Option<Known<'a>> {
+fn known(request: &PermissionRequest) -> Option<Known<'_>> {
     let (written, right) = (request.scope.as_ref()?, request.right.as_ref()?);
     Some(Known { scope: meant(&written.raw)?, written, right })
 }

@@ -100,7 +100,7 @@ fn excess(grant: &Grant, requests: &[&PermissionRequest]) -> Option<Issue> {
 /// OI21.
 pub(super) fn no_request(subject: &Subject<'_>) -> Outcome {
     let Some(manifest) = subject.addin.manifest() else {
-        return Outcome::needs("the AppManifest.xml");
+        return super::without_manifest(subject);
     };
     if manifest.is_internal() {
         return Outcome::does_not_apply(

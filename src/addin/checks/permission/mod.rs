@@ -9,6 +9,7 @@ use super::{Check, Outcome};
 use crate::addin::evidence::permission::PermissionRequest;
 use crate::addin::evidence::{Spot, Value};
 use crate::addin::subject::Subject;
+use crate::model::audit::Target;
 
 /// The checks of this family.
 pub const CHECKS: &[Check] = &[
@@ -78,6 +79,14 @@ fn some_sets<'a>(subject: &Subject<'a>) -> Result<Vec<RequestSet<'a>>, Outcome> 
         ));
     }
     Err(Outcome::does_not_apply("no permission is requested"))
+}
+
+/// Why there is no manifest to judge.
+fn without_manifest(subject: &Subject<'_>) -> Outcome {
+    if subject.target() == Target::ExternalApp {
+        return Outcome::does_not_apply("a program with an app principal has no manifest");
+    }
+    Outcome::needs("the AppManifest.xml of the add-in, or its .app package")
 }
 
 /// Every request.

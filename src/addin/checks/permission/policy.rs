@@ -21,7 +21,11 @@ pub(super) fn malformed(subject: &Subject<'_>) -> Outcome {
     let issue = |text: &crate::addin::evidence::permission::PermissionText| {
         let fault = text.malformed.as_ref()?;
         let remedy = match &text.corrected {
-            Some(corrected) => format!("enter this text instead:\n{corrected}"),
+            // In one line, which means the same: a remedy is shown as one.
+            Some(corrected) => {
+                let lines: Vec<&str> = corrected.lines().map(str::trim).collect();
+                format!("enter this text instead: {}", lines.join(" "))
+            }
             None => "enter a whole AppPermissionRequests element with its end tag".to_owned(),
         };
         Some(Issue::new(format!("the permission XML is malformed: {}", fault.raw), remedy).shown_by(fault))
@@ -34,7 +38,7 @@ pub(super) fn malformed(subject: &Subject<'_>) -> Outcome {
 /// OI07.
 pub(super) fn app_only_internal(subject: &Subject<'_>) -> Outcome {
     let Some(manifest) = subject.addin.manifest() else {
-        return Outcome::needs("the AppManifest.xml, which tells whether the add-in is SharePoint-hosted");
+        return super::without_manifest(subject);
     };
     if !manifest.is_internal() {
         return Outcome::does_not_apply("the add-in is not SharePoint-hosted");

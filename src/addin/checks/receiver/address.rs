@@ -3,9 +3,10 @@
 use super::super::{Issue, Outcome};
 use super::{Endpoint, all_endpoints, endpoints};
 use crate::addin::evidence::Value;
+use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
-use crate::model::audit::PairVerdict;
+use crate::model::audit::{PairVerdict, Target};
 use crate::text::quote::powershell_literal;
 
 /// OC01. A token in front is replaced later, and is judged by the checks of domains.
@@ -60,6 +61,10 @@ pub(super) fn explicit_port(subject: &Subject<'_>) -> Outcome {
 pub(super) fn host_web(subject: &Subject<'_>) -> Outcome {
     let rows = &subject.evidence().receivers;
     if rows.is_empty() {
+        let registers = |file: &SourceFile| file.of(SourceFactKind::ReceiverRegistration).next().is_some();
+        if subject.target() == Target::ExternalApp && !subject.evidence().sources.iter().any(registers) {
+            return Outcome::does_not_apply("nothing that was read of the program registers receivers");
+        }
         return if subject.addin.is_provider_hosted() {
             Outcome::needs(
                 "an export of the receivers of the host webs: Get-PnPEventReceiver -Scope All | ConvertTo-Json -Depth 5",

@@ -8,6 +8,7 @@ use super::{Check, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::{Manifest, Receiver};
 use crate::addin::subject::Subject;
+use crate::model::audit::Target;
 
 /// The checks of this family.
 pub const CHECKS: &[Check] = &[
@@ -59,6 +60,9 @@ fn receivers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Receiver> {
 }
 
 fn without_receivers(subject: &Subject<'_>) -> Outcome {
+    if subject.target() == Target::ExternalApp {
+        return Outcome::does_not_apply("a program with an app principal declares no event receivers");
+    }
     let evidence = subject.evidence();
     if evidence.manifests.is_empty() && evidence.packages.is_empty() {
         return Outcome::needs(

@@ -48,9 +48,8 @@ pub(super) fn no_service(subject: &Subject<'_>) -> Outcome {
             let remedy = "write the address of the .svc file of the web project, such as /Services/AppEventReceiver.svc";
             return Some(Issue::new(message, remedy).shown_by(endpoint.url));
         }
-        let absent = file.ends_with(".svc")
-            && !deployed.is_empty()
-            && !deployed.iter().any(|name| name.ends_with(file));
+        let is_file = file.rsplit_once('.').is_some_and(|(_, ending)| ending == "svc");
+        let absent = is_file && !deployed.is_empty() && !deployed.iter().any(|name| name.ends_with(file));
         absent.then(|| {
             let message =
                 format!("{} points at {file}, which is not in the web deploy package", endpoint.place);

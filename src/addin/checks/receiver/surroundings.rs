@@ -110,9 +110,7 @@ pub(super) fn retired(subject: &Subject<'_>) -> Outcome {
     });
     let now = subject.settings.now.date();
     let issue = match entra {
-        Some(principal) => {
-            by_entra(now, &all).map(|issue| issue.at(&principal.at, "application of Microsoft Entra"))
-        }
+        Some(principal) => Some(by_entra(now, &all).at(&principal.at, "application of Microsoft Entra")),
         None => by_acs(now, &all),
     };
     Outcome::decided(issue.into_iter().collect(), all.iter().map(|endpoint| endpoint.url))
@@ -135,14 +133,14 @@ fn by_acs(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {
     Some(shown(Issue::new(message, remedy).rated(severity), all))
 }
 
-fn by_entra(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {
+fn by_entra(now: NaiveDate, all: &[Endpoint<'_>]) -> Issue {
     let over = NaiveDate::from_ymd_opt(2027, 7, 1).is_some_and(|end| now >= end);
     let severity = if over { AuditSeverity::Critical } else { AuditSeverity::Warning };
     let verb = if over { "ended" } else { "end" };
     let message =
         format!("{} receivers are registered through Microsoft Entra; those {verb} on 2027-07-01", all.len());
     let remedy = "plan the change to SharePoint webhooks before that day";
-    Some(shown(Issue::new(message, remedy).rated(severity), all))
+    shown(Issue::new(message, remedy).rated(severity), all)
 }
 
 fn shown(issue: Issue, all: &[Endpoint<'_>]) -> Issue {

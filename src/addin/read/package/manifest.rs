@@ -78,7 +78,7 @@ fn bad_bytes(bytes: &[u8], spot: &Spot, manifest: &mut Manifest) {
         return;
     }
     let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let line = 1 + memchr::memchr_iter(b'\n', before).count() as u64;
     let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len) as u64 + 1;
     let value = Value::new("", spot.at(line, column));
     let message = "bytes that are not UTF-8, which the file has to be".to_owned();

@@ -179,7 +179,7 @@ impl<'a> Graph<'a> {
             .parts
             .iter()
             .filter(|(key, _)| !self.reached.contains(*key) && Some(*key) != self.manifest.as_ref())
-            .filter(|(key, _)| key.ends_with(".xml") || key.ends_with(".wsp"))
+            .filter(|(key, _)| matches!(key.rsplit_once('.'), Some((_, "xml" | "wsp"))))
             .filter(|(key, _)| key.as_str() != "[content_types].xml")
             .filter_map(|(_, index)| self.archive.members.get(*index))
             .map(|member| member.name.clone())

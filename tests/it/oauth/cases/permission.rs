@@ -62,7 +62,7 @@ fn texts() -> Vec<Case> {
     let note = format!("# How to\n\nEnter this:\n\n```\n{unclosed}```\n\nThen choose Trust It.\n");
     vec![
         pasted("OI01", "whole", Expect::Passes, &whole),
-        pasted("OI01", "no end tag", Expect::Fires(Critical), unclosed).says("the end tag </AppPermissionRequests> is missing").says("Right=\"FullControl\" />\n</AppPermissionRequests>"),
+        pasted("OI01", "no end tag", Expect::Fires(Critical), unclosed).says("the end tag </AppPermissionRequests> is missing").says("Right=\"FullControl\" /> </AppPermissionRequests>"),
         case("OI01", "no end tag in a note", Expect::Fires(Critical)).file("notes/readme.md", note).says("</AppPermissionRequests> is missing"),
         pasted("OI01", "typographic quotes", Expect::Fires(Critical), &whole.replace('"', "“")).says("Scope=\"http://sharepoint/content/tenant\""),
         pasted("OI01", "a request that is not closed", Expect::Fires(Critical), &whole.replace(" />", ">")),
@@ -108,10 +108,10 @@ fn rights() -> Vec<Case> {
         requests("OI05", "two words", Expect::Fires(Error), &[(WEB, "Full Control")])
             .says("Right=\"FullControl\""),
         requests("OI06", "both", Expect::Passes, &[(WEB, "Read")]),
-        with("OI06", "no right", Expect::Fires(Error), |text| text.permissions = bare.to_owned())
+        with("OI06", "no right", Expect::Fires(Error), |text| bare.clone_into(&mut text.permissions))
             .says("has no Right"),
         with("OI06", "no scope", Expect::Fires(Error), |text| {
-            text.permissions = bare.replace("Scope=\"http://sharepoint/content/tenant\"", "Right=\"Read\"")
+            text.permissions = bare.replace("Scope=\"http://sharepoint/content/tenant\"", "Right=\"Read\"");
         })
         .says("has no Scope"),
     ]

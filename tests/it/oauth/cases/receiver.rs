@@ -57,7 +57,7 @@ fn addresses() -> Vec<Case> {
         installed("OC01", "relative", Expect::Fires(Critical), "/Services/a.svc").says("https://<registered domain>/Services/a.svc"),
         installed("OC01", "empty", Expect::Fires(Critical), ""),
         in_cabinet("OC01", "http in the cabinet", Expect::Fires(Critical), &item("http://addin.adatum.test/a.svc")).says("receiver ItemAdding"),
-        case("OC01", "nothing read", Expect::Undecided).file("perm/app.xml", "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\"/></AppPermissionRequests>"),
+        case("OC01", "nothing read", Expect::Undecided).target(Spo).file("perm/app.xml", "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\"/></AppPermissionRequests>"),
         none("OC02"),
         installed("OC02", "no port", Expect::Passes, SERVICE),
         installed("OC02", "443", Expect::Passes, "https://addin.adatum.test:443/a.svc"),

@@ -67,7 +67,7 @@ impl ManifestText {
         self
     }
 
-    /// Sets the StartPage, and leaves the title as it is. The address is escaped.
+    /// Sets the `StartPage`, and leaves the title as it is. The address is escaped.
     pub(crate) fn start_page(&mut self, address: &str) -> &mut Self {
         let address = address.replace('&', "&amp;").replace('<', "&lt;");
         self.properties = Some(format!("<Title>Orders</Title><StartPage>{address}</StartPage>"));
@@ -113,8 +113,10 @@ impl ManifestText {
     }
 
     fn xml(&self) -> String {
-        let attributes: String =
-            self.attributes.iter().map(|(name, value)| format!(" {name}=\"{value}\"")).collect();
+        let attributes = self
+            .attributes
+            .iter()
+            .fold(String::new(), |all, (name, value)| all + " " + name + "=\"" + value + "\"");
         let properties = self.properties.as_ref();
         let properties =
             properties.map_or(String::new(), |inner| format!("  <Properties>{inner}</Properties>\r\n"));

@@ -1,0 +1,166 @@
+//! Packages as whole files: what is found in them and where, hostile ones, and what becomes of corrections.
+
+use spdoctor::addin::correct::{corrections, edits, edits_of_file};
+use spdoctor::addin::evidence::Evidence;
+use spdoctor::addin::read::{ReadOptions, manifest_of_package, read};
+
+use super::support::audit;
+use super::support::manifest::{CLIENT_ID, manifest};
+use super::support::package::{cabinet, elements, package, receiver, wsp, zipped};
+
+fn evidence(path: &str, bytes: &[u8]) -> Evidence {
+    read(path, bytes, &ReadOptions::default()).expect("an artefact")
+}
+
+#[test]
+fn receivers_and_parts_are_found_with_their_places() {
+    let parts = elements(
+        "<ClientWebPart Name=\"Orders\"><Content Type=\"html\" Src=\"~remoteAppUrl/part?{StandardTokens}\" /></ClientWebPart>\n\
+         <CustomAction Id=\"A\"><UrlAction Url=\"https://addin.adatum.test/a\" /></CustomAction>",
+    );
+    let bytes = package(
+        &manifest(|_| {}),
+        &[
+            ("elements1.xml", parts.into_bytes()),
+            ("Orders.wsp", wsp(&receiver("ListTemplateId=\"104\"", "ItemAdding", "~remoteAppUrl/a.svc"))),
+        ],
+    );
+    let found = evidence("out/Orders.app", &bytes);
+    assert_eq!(found.manifests[0].at.path.as_ref(), "out/Orders.app!/AppManifest.xml");
+    assert_eq!(found.manifests[0].package.as_deref(), Some("out/Orders.app"));
+    let kinds: Vec<&str> = found.elements.iter().flat_map(|file| &file.parts).map(|part| part.kind).collect();
+    assert_eq!(kinds, ["client web part", "custom action"]);
+    let receiver = found.elements.iter().flat_map(|file| &file.receivers).next().expect("a receiver");
+    assert_eq!(
+        receiver.url.at.to_string(),
+        "out/Orders.app!/Orders.wsp!/Orders_Feature1/Receivers/Elements.xml:8:12"
+    );
+    assert_eq!(receiver.bound_to.as_ref().map(|bound| bound.raw.as_str()), Some("104"));
+    assert!(found.packages[0].faults.is_empty(), "{:?}", found.packages[0].faults);
+}
+
+#[test]
+fn a_deploy_package_is_read_member_by_member() {
+    let inner = package(&manifest(|_| {}), &[]);
+    let bytes = zipped(&[
+        ("Content/web/AppManifest.xml", manifest(|_| {}).into_bytes()),
+        ("Content/web/Services/A.svc", b"x".to_vec()),
+        ("app/Orders.app", inner),
+    ]);
+    let found = evidence("out/Web.zip", &bytes);
+    let names: Vec<&str> = found.deployed_files.iter().map(|file| file.raw.as_str()).collect();
+    assert_eq!(names, ["Content/web/AppManifest.xml", "Content/web/Services/A.svc", "app/Orders.app"]);
+    assert_eq!(found.manifests.len(), 2);
+    assert_eq!(found.packages[0].at.path.as_ref(), "out/Web.zip!/app/Orders.app");
+}
+
+#[test]
+fn archives_in_archives_share_one_budget_and_end() {
+    let mut bytes = zipped(&[("AppManifest.xml", manifest(|_| {}))]);
+    for level in 0..6 {
+        bytes = zipped(&[(format!("{level}.zip"), bytes)]);
+    }
+    let found = evidence("a.zip", &bytes);
+    assert!(
+        found.problems.iter().any(|problem| problem.message.contains("too deep")),
+        "{:?}",
+        found.problems
+    );
+    let many: Vec<(String, Vec<u8>)> =
+        (0..20).map(|number| (format!("{number}.zip"), zipped(&[("a.xml", vec![b'x'; 900_000])]))).collect();
+    let options = ReadOptions { most_expanded: 4_000_000, ..ReadOptions::default() };
+    let found = read("a.zip", &zipped(&many), &options).expect("a zip file");
+    let refused =
+        found.problems.iter().filter(|problem| problem.message.contains("more bytes than are allowed"));
+    assert!(refused.count() > 10, "{:?}", found.problems);
+}
+
+#[test]
+fn every_cut_of_a_package_is_survived() {
+    let bytes = package(&manifest(|_| {}), &[("Orders.wsp", wsp(&elements("")))]);
+    for end in (0..bytes.len()).step_by(23).chain([bytes.len() - 1]) {
+        let found = evidence("a.app", &bytes[..end]);
+        assert_eq!(found.packages.len(), 1);
+        assert!(!found.packages[0].faults.is_empty(), "{end}");
+    }
+    let sound = cabinet(&[("manifest.xml", elements("")), ("a\\b.xml", elements(""))]);
+    for end in 0..sound.len() {
+        let _ = read("a.wsp", &sound[..end], &ReadOptions::default());
+        let mut changed = sound.clone();
+        changed[end] ^= 0x55;
+        let _ = read("a.wsp", &changed, &ReadOptions::default());
+        let _ = read("a.app", &package(&manifest(|_| {}), &[("a.wsp", changed)]), &ReadOptions::default());
+    }
+}
+
+#[test]
+fn no_secret_of_a_manifest_reaches_the_report() {
+    let canary = "vR3canaryK9xUq7";
+    // The same in base64, and with a percent escape.
+    let forms = [canary, "dlIzY2FuYXJ5Szl4VXE3", "vR3canaryK9x%55q7"];
+    for (path, secret) in [
+        ("src/pkgobj/AppManifest.xml", forms[0]),
+        ("a/AppManifest.xml", forms[1]),
+        ("b/AppManifest.xml", forms[2]),
+    ] {
+        let debug = format!(
+            "<AutoDeployedWebApplication><DebugInfo AppUrl=\"https://localhost/\" ClientSecret=\"{secret}\" /></AutoDeployedWebApplication>"
+        );
+        let sound = manifest(|text| {
+            text.principal(&debug);
+        });
+        let broken =
+            sound.replace("\" /></Auto", "\"x\" /></Auto").replace("/Default.aspx?", "/Default.aspx?a&b");
+        for text in [sound, broken] {
+            let files = vec![
+                (path.to_owned(), text.clone().into_bytes()),
+                ("c/Orders.app".to_owned(), package(&text, &[])),
+            ];
+            let report = audit(&files, "2026-11-25", None);
+            let told = format!("{report:?}");
+            assert!(forms.iter().all(|form| !told.contains(form)), "{path}");
+            let fixed = corrections(path, text.as_bytes(), &edits(&report.addins[0]));
+            assert!(forms.iter().all(|form| !fixed.diff().contains(form)), "{}", fixed.diff());
+            assert!(forms.iter().all(|form| !format!("{:?}", fixed.applied).contains(form)), "{path}");
+        }
+    }
+}
+
+#[test]
+fn the_registered_domain_corrects_a_package() {
+    let text = manifest(|text| {
+        text.client_id("*")
+            .start_page("http://old.adatum.test/Default.aspx")
+            .installed("~remoteAppUrl/a.svc");
+    });
+    let bytes = package(&text, &[]);
+    let registration = format!(
+        "{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\"replyUrls\":[],\"servicePrincipalNames\":[\"{CLIENT_ID}\",\"{CLIENT_ID}/addin.adatum.test\"],\"servicePrincipalType\":\"Legacy\"}}"
+    );
+    let config = format!(
+        "<configuration><appSettings><add key=\"ClientId\" value=\"{CLIENT_ID}\" /></appSettings></configuration>"
+    );
+    let files = vec![
+        ("Orders/Orders.app".to_owned(), bytes.clone()),
+        ("Orders/sp.json".to_owned(), registration.into_bytes()),
+        ("Orders/web.config".to_owned(), config.into_bytes()),
+    ];
+    let report = audit(&files, "2026-11-25", None);
+    let addin = report.addins.iter().find(|addin| addin.stage == "package").expect("the package");
+    let options = ReadOptions::default();
+    let (path, original) = manifest_of_package("Orders/Orders.app", &bytes, &options).expect("a manifest");
+    assert_eq!(path, "Orders/Orders.app!/AppManifest.xml");
+    let fixed = corrections(&path, &original, &edits_of_file(addin, &original, true));
+    let text = fixed.text();
+    assert!(
+        text.contains("<StartPage>https://addin.adatum.test/Default.aspx?{StandardTokens}</StartPage>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("<InstalledEventEndpoint>https://addin.adatum.test/a.svc</InstalledEventEndpoint>"),
+        "{text}"
+    );
+    assert!(text.contains(&format!("ClientId=\"{CLIENT_ID}\"")), "{text}");
+    assert_eq!(fixed.applied.len(), 3, "{:?}", fixed.applied);
+    assert!(fixed.diff().starts_with("--- Orders/Orders.app!/AppManifest.xml\n+++ "), "{}", fixed.diff());
+}
