@@ -111,7 +111,8 @@ impl Chance {
     fn guid(&mut self) -> String {
         let (high, low) = (self.next(), self.next());
         let text = format!("{high:016x}{low:016x}");
-        format!("{}-{}-4{}-8{}-{}", &text[..8], &text[8..12], &text[13..16], &text[17..20], &text[20..])
+        let part = |from, to| text.get(from..to).unwrap_or_default();
+        format!("{}-{}-4{}-8{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
     }
 
     fn secret(&mut self) -> String {
