@@ -207,6 +207,11 @@ pub struct OauthArgs {
     #[arg(long, value_name = "FILE")]
     pub fix_script: Option<PathBuf>,
 
+    /// Write corrected manifests and permission XML into this folder, each with its difference. The originals are
+    /// not touched.
+    #[arg(long, value_name = "DIR")]
+    pub fix_xml: Option<PathBuf>,
+
     /// Form of the report.
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,

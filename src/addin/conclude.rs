@@ -66,6 +66,7 @@ fn audit(cards: &Cards, joined: &Joined, addin: &AddIn, settings: &AuditSettings
         target: addin.target,
         target_reason: addin.target_reason.clone(),
         sources: sources(&addin.evidence),
+        xml_files: xml_files(&addin.evidence),
         domains: rows,
         domains_left_out: left_out as u64,
         pairs: compared,
@@ -78,6 +79,13 @@ fn sources(evidence: &Evidence) -> Vec<String> {
     let outer = |path: &str| path.split("!/").next().unwrap_or(path).to_owned();
     let files: BTreeSet<String> = places(evidence).into_iter().map(|at| outer(&at.path)).collect();
     files.into_iter().filter(|path| !path.is_empty()).collect()
+}
+
+fn xml_files(evidence: &Evidence) -> Vec<String> {
+    let manifests = evidence.manifests.iter().map(|manifest| &manifest.at);
+    let permissions = evidence.permissions.iter().map(|permission| &permission.at);
+    let files: BTreeSet<String> = manifests.chain(permissions).map(|at| at.path.to_string()).collect();
+    files.into_iter().collect()
 }
 
 fn artefacts(evidence: &Evidence) -> u64 {

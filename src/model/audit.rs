@@ -220,6 +220,8 @@ pub struct AddInAudit {
     pub target_reason: String,
     /// Paths of the artefacts it consists of.
     pub sources: Vec<String>,
+    /// Paths of its manifests and permission XML, which can be corrected.
+    pub xml_files: Vec<String>,
     /// The matrix: every place a domain is written.
     pub domains: Vec<DomainRow>,
     /// Further places, past the bound of the matrix.

@@ -2,6 +2,7 @@
 
 pub mod connect;
 mod export_script;
+mod fix_xml;
 mod local_time;
 mod settings;
 pub mod token;
@@ -106,6 +107,9 @@ fn deliver(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
     if let Some(path) = &args.fix_script {
         let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
         write(Some(path), |out| out.write_all(text.as_bytes()))?;
+    }
+    if let Some(dir) = &args.fix_xml {
+        fix_xml::write(report, dir, args.quiet)?;
     }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {

@@ -46,6 +46,7 @@ fn addin(name: &str, target: Target, checks: Vec<CheckResult>) -> AddInAudit {
         target,
         target_reason: "told by --target".to_owned(),
         sources: Vec::new(),
+        xml_files: Vec::new(),
         domains: Vec::new(),
         domains_left_out: 0,
         pairs: Vec::new(),

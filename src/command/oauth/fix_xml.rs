@@ -1,0 +1,147 @@
+//! `--fix-xml DIR`: corrected manifests and permission XML, each with its difference, in a folder of their own. The
+//! originals are not touched.
+
+use std::collections::BTreeSet;
+use std::io::{self, Cursor, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::addin::correct::{Corrected, corrections, edits_of_file};
+use crate::command::output::{remark, write_file};
+use crate::model::audit::AuditReport;
+
+/// Most bytes of one XML file.
+const BOUND: u64 = 64 << 20;
+
+/// Writes what can be corrected, and tells what was written.
+///
+/// # Errors
+/// The folder or a file cannot be written. A file that cannot be read again is told and passed over.
+pub(super) fn write(report: &AuditReport, dir: &Path, quiet: bool) -> anyhow::Result<()> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut written = 0usize;
+    for addin in &report.addins {
+        for path in addin.xml_files.iter().filter(|path| seen.insert(path)) {
+            let bytes = match read_again(path) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    remark(&format!("{path}: cannot be read again to correct it: {error}"));
+                    continue;
+                }
+            };
+            let in_package = path.to_ascii_lowercase().contains(".app!/");
+            let corrected = corrections(path, &bytes, &edits_of_file(addin, &bytes, in_package));
+            if let Some(reason) = corrected.refused {
+                remark(&format!("{path}: not corrected: {reason}"));
+            } else if !corrected.is_unchanged() {
+                write_one(dir, &unique(&safe(path), &mut taken), &corrected)?;
+                written += 1;
+            }
+        }
+    }
+    if !quiet {
+        let what = if written == 1 { "1 file".to_owned() } else { format!("{written} files") };
+        let shown = dir.display();
+        remark(&format!("{what} corrected in {shown}; read each .diff before you use one"));
+    }
+    Ok(())
+}
+
+/// The difference first: whoever looks into the folder while it is written finds the explanation before the file.
+fn write_one(dir: &Path, name: &str, corrected: &Corrected) -> anyhow::Result<()> {
+    let target = dir.join(name);
+    let folder = target.parent().unwrap_or(dir);
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut diff = target.clone().into_os_string();
+    diff.push(".diff");
+    write_file(&PathBuf::from(diff), |file| file.write_all(corrected.diff().as_bytes()))?;
+    write_file(&target, |file| file.write_all(&corrected.bytes))
+}
+
+/// A relative path of plain names: what a member of an archive is called decides nothing about where it is written.
+fn safe(path: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    let parts = path.split(['/', '\\']).map(|part| part.trim_end_matches('!'));
+    let parts = parts.filter(|part| !matches!(part.trim(), "" | "." | ".."));
+    let names: Vec<String> = parts
+        .map(|part| {
+            let name: String = part.chars().map(plain).take(100).collect();
+            // Windows drops dots at the end, and knows names that are devices.
+            format!("{}{}", if is_device(&name) { "_" } else { "" }, name.trim_end_matches('.'))
+        })
+        .filter(|name| !name.is_empty())
+        .collect();
+    if names.is_empty() { "manifest.xml".to_owned() } else { names.join("/") }
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || (stem.len() == 4 && (stem.starts_with("COM") || stem.starts_with("LPT")))
+}
+
+fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(candidate.to_ascii_lowercase()) {
+        candidate = match name.rsplit_once('.') {
+            Some((stem, ending)) => format!("{stem}-{number}.{ending}"),
+            None => format!("{name}-{number}"),
+        };
+        number += 1;
+    }
+    candidate
+}
+
+/// The bytes of a file, or of a member of an archive: `a.zip!/b.app!/AppManifest.xml`.
+fn read_again(path: &str) -> io::Result<Vec<u8>> {
+    let mut parts = path.split("!/");
+    let file = parts.next().unwrap_or(path);
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)?.take(4 * BOUND).read_to_end(&mut bytes)?;
+    for member in parts {
+        bytes = read_member(bytes, member)?;
+    }
+    Ok(bytes)
+}
+
+fn read_member(archive: Vec<u8>, member: &str) -> io::Result<Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(archive)).map_err(io::Error::other)?;
+    let wanted = member.replace('\\', "/");
+    let index = (0..zip.len()).find(|index| {
+        zip.name_for_index(*index)
+            .and_then(Result::ok)
+            .is_some_and(|name| name.replace('\\', "/").trim_start_matches('/') == wanted)
+    });
+    let index = index.ok_or_else(|| io::Error::other(format!("the archive has no member {member}")))?;
+    let found = zip.by_index(index).map_err(io::Error::other)?;
+    let mut bytes = Vec::new();
+    found.take(BOUND).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::safe;
+
+    #[test]
+    fn names_become_plain() {
+        assert_eq!(safe("../../etc/Orders.app!/AppManifest.xml"), "etc/Orders.app/AppManifest.xml");
+        assert_eq!(safe("C:\\a\\..\\b c.xml"), "C_/a/b_c.xml");
+        assert_eq!(safe("con.xml"), "_con.xml");
+        assert_eq!(safe("..\u{202e}/"), ".._");
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_leaves_the_folder(path in "\\PC{0,60}") {
+            let safe = safe(&path);
+            prop_assert!(!safe.starts_with('/') && !safe.is_empty());
+            prop_assert!(safe.split('/').all(|part| !matches!(part, "" | "." | "..") && part.is_ascii()));
+        }
+    }
+}
