@@ -27,12 +27,16 @@ function Get-CertificateFile {
     if ($Step.File -eq '') { throw 'The audit saw no file with this certificate. Export it and add it by hand.' }
     $path = Join-Path $folder $Step.File
     if (-not (Test-Path -LiteralPath $path)) { throw ('Copy ' + $Step.File + ' to ' + $folder + ' first.') }
-    $certificate = New-Object -TypeName System.Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $path
-    if ($certificate.HasPrivateKey) { throw 'The file holds a private key. SharePoint is given public certificates only.' }
-    if ($Step.Thumbprint -ne '' -and $certificate.Thumbprint -ne $Step.Thumbprint) {
-        throw ('The file holds ' + $certificate.Thumbprint + ', the audit saw ' + $Step.Thumbprint + '.')
+    $found = New-Object -TypeName System.Security.Cryptography.X509Certificates.X509Certificate2Collection
+    $found.Import($path)
+    foreach ($certificate in $found) {
+        if ($certificate.HasPrivateKey) { throw 'The file holds a private key. SharePoint is given public certificates only.' }
     }
-    $certificate
+    foreach ($certificate in $found) {
+        if ($Step.Thumbprint -eq '' -or $certificate.Thumbprint -eq $Step.Thumbprint) { return $certificate }
+    }
+    # Of a text file with several certificates Windows reads the first one.
+    throw ('The certificate ' + $Step.Thumbprint + ' is not in ' + $Step.File + '. Export it to a file of its own.')
 }
 
 function Find-TrustedRoot {

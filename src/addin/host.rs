@@ -148,7 +148,9 @@ mod tests {
         assert_eq!(verdict("www.contoso.com", "https://www.contoso.com:3333/"), Different);
         assert_eq!(verdict("www.contoso.com:3333", "https://www.contoso.com:3333/"), Identical);
         assert_eq!(verdict("contoso.com", "https://www.contoso.com/"), Different);
-        assert_eq!(verdict("www.contoso.com", "http://www.contoso.com/"), Different);
+        // No port is left in the authority of either; that http is no way to serve an add-in, OB09 says.
+        assert_eq!(verdict("www.contoso.com", "http://www.contoso.com/"), Identical);
+        assert_eq!(verdict("https://www.contoso.com/", "http://www.contoso.com:8080/"), Different);
     }
 
     #[test]

@@ -113,11 +113,6 @@ fn reasons(addins: &[&AddInAudit]) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-fn upper_first(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
 fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {
@@ -165,7 +160,6 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         told.push(&check.id);
         let whose = if several { format!("{}: ", quoted(&addin.name)) } else { String::new() };
         let remedy = check.remedy.trim_end_matches('.');
-        let remedy = if several { remedy.to_owned() } else { upper_first(remedy) };
         steps.push(format!("{whose}{remedy} ({})", check.id));
         if steps.len() == 5 {
             break;

@@ -11,8 +11,10 @@ use crate::text::quote::terminal as clean;
 const WIDTH: usize = 100;
 /// Columns of the left margin, where the headings stand.
 const MARGIN: usize = 14;
-/// Columns of a value in a table, before it is cut.
-const CELL: usize = 60;
+/// Columns of the name of a claim, before it is cut.
+const NAME: usize = 24;
+/// Columns of its value, with its note.
+const CELL: usize = WIDTH - MARGIN - NAME - 2;
 /// Tokens that are shown whole; the rest are one line each.
 const WHOLE: usize = 20;
 
@@ -81,7 +83,7 @@ impl Page<'_> {
             self.facts(token)?;
         }
         let rows: Vec<Vec<String>> = token.comparisons.iter().map(comparison).collect();
-        self.table("COMPARED", &[Align::Left; 5], &rows)
+        self.table("COMPARED", &[Align::Left; 3], &rows)
     }
 
     fn findings(&mut self, findings: &[TokenFinding]) -> io::Result<()> {
@@ -123,9 +125,11 @@ impl Page<'_> {
             vec![time.claim.to_owned(), time.utc.clone(), local]
         });
         self.table("times", &[Align::Left; 3], &times.collect::<Vec<_>>())?;
-        self.table("header", &[Align::Left; 3], &claims(&token.header))?;
-        self.table("claims", &[Align::Left; 3], &claims(&token.claims))?;
-        self.table("appctx", &[Align::Left; 3], &claims(&token.app_context))
+        let others: Vec<Claim> =
+            token.claims.iter().filter(|claim| !TOLD.contains(&claim.name.as_str())).cloned().collect();
+        self.table("header", &[Align::Left; 2], &claims(&token.header))?;
+        self.table("claims", &[Align::Left; 2], &claims(&others))?;
+        self.table("appctx", &[Align::Left; 2], &claims(&token.app_context))
     }
 
     fn table(&mut self, heading: &str, aligns: &[Align], rows: &[Vec<String>]) -> io::Result<()> {
@@ -224,14 +228,17 @@ fn places(token: &Token) -> String {
 fn claims(claims: &[Claim]) -> Vec<Vec<String>> {
     let row = |claim: &Claim| {
         let value = if claim.secret { format!("[{}]", claim.value) } else { claim.value.clone() };
-        vec![
-            table::clipped(&clean(&claim.name), 24),
-            table::clipped(&clean(&value), CELL),
-            clean(&claim.note).into_owned(),
-        ]
+        let value = table::clipped(&clean(&value), CELL);
+        let noted = format!("{value} ({})", claim.note);
+        // A note that is cut off helps nobody.
+        let fits = !claim.note.is_empty() && noted.chars().count() <= CELL;
+        vec![table::clipped(&clean(&claim.name), NAME), if fits { noted } else { value }]
     };
     claims.iter().map(row).collect()
 }
+
+/// Told above in words.
+const TOLD: [&str; 5] = ["aud", "iss", "nbf", "iat", "exp"];
 
 fn comparison(row: &TokenComparison) -> Vec<String> {
     let verdict = match row.verdict {
@@ -239,16 +246,5 @@ fn comparison(row: &TokenComparison) -> Vec<String> {
         PairVerdict::TlsOnly => "TLS ONLY".to_owned(),
         PairVerdict::Different => "DIFFERENT".to_owned(),
     };
-    let place = if row.artefact.line > 0 {
-        format!("{}:{}", row.artefact.path, row.artefact.line)
-    } else {
-        row.artefact.path.clone()
-    };
-    vec![
-        verdict,
-        row.what.to_owned(),
-        clean(&row.place).into_owned(),
-        table::clipped(&clean(&row.artefact.value), 40),
-        clean(&place).into_owned(),
-    ]
+    vec![verdict, clean(&row.place).into_owned(), table::clipped(&clean(&row.artefact.value), 44)]
 }

@@ -25,5 +25,5 @@ pub(super) fn base64(pem: &str) -> String {
 /// SHA-1 in upper-case digits, as Windows names a certificate.
 pub(super) fn thumbprint(pem: &str) -> String {
     let der = base64::prelude::BASE64_STANDARD.decode(base64(pem)).expect("a certificate of the generator");
-    Sha1::digest(der).iter().map(|byte| format!("{byte:02X}")).collect()
+    super::concatenated(Sha1::digest(der), |byte| format!("{byte:02X}"))
 }

@@ -49,15 +49,12 @@ impl Manifest<'_> {
 
 /// Permission XML, as it is pasted into `appinv.aspx` as well.
 pub(super) fn requests(permissions: &[(&str, &str)]) -> String {
-    let rows: String = permissions
-        .iter()
-        .map(|(scope, right)| {
-            format!("  <AppPermissionRequest Scope=\"http://sharepoint/{scope}\" Right=\"{right}\" />\n")
-        })
-        .collect();
+    let rows = super::concatenated(permissions, |(scope, right)| {
+        format!("  <AppPermissionRequest Scope=\"http://sharepoint/{scope}\" Right=\"{right}\" />\n")
+    });
     format!("<AppPermissionRequests>\n{rows}</AppPermissionRequests>\n")
 }
 
 fn indented(xml: &str) -> String {
-    xml.lines().map(|line| format!("  {line}\n")).collect()
+    super::concatenated(xml.lines(), |line| format!("  {line}\n"))
 }

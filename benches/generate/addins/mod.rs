@@ -47,10 +47,8 @@ fn visual_studio(text: &str) -> Vec<u8> {
 
 /// A configuration of `TokenHelper` with these settings.
 fn web_config(settings: &[(&str, &str)]) -> Vec<u8> {
-    let rows: String = settings
-        .iter()
-        .map(|(key, value)| format!("    <add key=\"{key}\" value=\"{value}\" />\n"))
-        .collect();
+    let rows =
+        concatenated(settings, |(key, value)| format!("    <add key=\"{key}\" value=\"{value}\" />\n"));
     visual_studio(&format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<configuration>\n  <appSettings>\n{rows}  </appSettings>\n  \
          <system.web>\n    <compilation debug=\"false\" targetFramework=\"4.8\" />\n    \
@@ -63,6 +61,11 @@ fn client_secret(prng: &mut Prng) -> String {
     use base64::Engine as _;
     let bytes: Vec<u8> = (0..4).flat_map(|_| prng.next().to_le_bytes()).collect();
     base64::prelude::BASE64_STANDARD.encode(bytes)
+}
+
+/// One text of many.
+fn concatenated<T>(items: impl IntoIterator<Item = T>, one: impl Fn(T) -> String) -> String {
+    items.into_iter().map(one).collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]

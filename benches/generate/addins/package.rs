@@ -54,15 +54,14 @@ fn part(name: &str, bytes: Vec<u8>, prng: &mut Prng) -> Vec<(String, Vec<u8>)> {
 }
 
 fn relationships(targets: &[(&str, String)], prng: &mut Prng) -> Vec<u8> {
-    let rows: String = targets
-        .iter()
-        .map(|(kind, target)| {
-            let id = prng.next() >> 32;
+    let rows = super::concatenated(
+        targets.iter().map(|target| (target, prng.next() >> 32)),
+        |((kind, target), id)| {
             format!(
                 "  <Relationship Type=\"{RELATIONSHIPS}{kind}\" Target=\"{target}\" Id=\"R{id:08x}\" />\n"
             )
-        })
-        .collect();
+        },
+    );
     super::visual_studio(&format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
          <Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\n{rows}</Relationships>\n"

@@ -188,7 +188,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
                     severity,
                     message: issue.message,
                     evidence: evidence(&issue.evidence),
-                    remedy: issue.remedy,
+                    remedy: sentence(&issue.remedy),
                     fix: issue.fix,
                     ..blank.clone()
                 }
@@ -196,6 +196,12 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
             issues.into_iter().map(result).collect()
         }
     }
+}
+
+/// With a capital letter, however the check wrote it.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn status_of(severity: AuditSeverity) -> Status {

@@ -114,6 +114,9 @@ pub struct Certificate {
     pub extended_usage: Option<Vec<String>>,
     /// Key usages by name; `None` without the extension.
     pub usage: Option<Vec<&'static str>>,
+    /// It limits the hosts that certificates below it may name. Not told where it limits names of directories as well:
+    /// there webpki refuses every certificate, whatever it names.
+    pub limits_hosts: bool,
     /// A public authority issued it: it carries one of their policies, or was logged by them.
     pub publicly_issued: bool,
     /// `RSA`, `EC`, `DSA` …

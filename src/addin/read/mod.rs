@@ -6,6 +6,7 @@ mod config;
 mod iis;
 mod package;
 mod permission;
+mod pieces;
 mod publish;
 mod registration;
 mod secret_keys;

@@ -7,7 +7,7 @@ use crate::addin::evidence::{Evidence, Value};
 use crate::addin::host::Authority;
 use crate::addin::join::Joined;
 use crate::addin::subject::AddIn;
-use crate::model::audit::AuditSeverity::{Critical, Error};
+use crate::model::audit::AuditSeverity::{Critical, Error, Warning};
 use crate::model::audit::{AuditEvidence, PairVerdict};
 use crate::model::token::{Token, TokenComparison, TokenFinding, TokenKind};
 
@@ -283,7 +283,7 @@ fn of_certificate(token: &Token, shared: &Evidence) -> Vec<TokenComparison> {
 /// `x5t` as Windows shows thumbprints.
 fn hexadecimal(x5t: &str) -> Option<String> {
     let bytes = base64::prelude::BASE64_URL_SAFE_NO_PAD.decode(x5t.trim_end_matches('=')).ok()?;
-    (bytes.len() == 20).then(|| bytes.iter().map(|byte| format!("{byte:02X}")).collect())
+    (bytes.len() == 20).then(|| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().concat())
 }
 
 fn finding(row: &TokenComparison) -> TokenFinding {
@@ -300,6 +300,8 @@ fn finding(row: &TokenComparison) -> TokenFinding {
     };
     let only_tls =
         if row.verdict == PairVerdict::TlsOnly { ", the same for TLS but not for the audience" } else { "" };
+    // A receiver on another host does not spoil this token; it gets none of its own.
+    let spoils = !row.place.ends_with("EventEndpoint");
     TokenFinding {
         name: match row.what {
             "host" => "host-differs",
@@ -308,13 +310,25 @@ fn finding(row: &TokenComparison) -> TokenFinding {
             "certificate" => "certificate-differs",
             _ => "realm-differs",
         },
-        severity: Critical,
+        severity: if spoils { Critical } else { Warning },
         message: format!(
-            "the {} of the token is {}, the {} is {}{only_tls}: {}",
-            row.what, row.token, row.place, row.artefact.value, row.reason
+            "the {} of the token is {}, the {} is {} ({}){only_tls}: {}",
+            row.what,
+            row.token,
+            row.place,
+            row.artefact.value,
+            place(&row.artefact),
+            row.reason
         ),
         remedy: "make the two the same; `spdoctor oauth` on the artefacts tells which one to change"
             .to_owned(),
         checks: checks.iter().map(|check| (*check).to_owned()).collect(),
+    }
+}
+
+fn place(artefact: &AuditEvidence) -> String {
+    match artefact.line {
+        0 => artefact.path.clone(),
+        line => format!("{}:{line}", artefact.path),
     }
 }

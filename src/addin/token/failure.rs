@@ -135,7 +135,8 @@ pub(super) fn failure(
     told.extend(fields(&traffic.response.body));
     let phrases = phrases(&traffic.response.body);
     let concerns = !tokens.is_empty() || !told.is_empty() || !phrases.is_empty() || carries_bearer(traffic);
-    if !concerns || !(matches!(traffic.status, 400 | 401 | 403 | 500) || !told.is_empty()) {
+    let usual = matches!(traffic.status, 400 | 401 | 403 | 500);
+    if !concerns || (!usual && told.is_empty()) {
         return None;
     }
     let expected = asks_for_realm(traffic);

@@ -24,7 +24,7 @@ pub(super) fn judge(token: &mut Token, now: NaiveDateTime, keys: &Keys) {
     found.extend(signature(token));
     found.extend(certificate(token, keys));
     found.extend(delegation(token));
-    found.sort_by(|a, b| b.severity.cmp(&a.severity));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     token.findings = found;
     if let Some(actor) = &mut token.actor {
         judge(actor, now, keys);
@@ -149,7 +149,7 @@ fn names(token: &Token) -> Vec<TokenFinding> {
     let (audience, issuer) = (token.audience.as_ref(), token.issuer.as_ref());
     match audience {
         None => {
-            found.push(finding("no-audience", Error, "it has no aud".to_owned(), "make a new token", &[]))
+            found.push(finding("no-audience", Error, "it has no aud".to_owned(), "make a new token", &[]));
         }
         Some(audience) => {
             found.extend(audience_realm(audience));

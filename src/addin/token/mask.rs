@@ -63,12 +63,14 @@ fn is_border(c: char) -> bool {
 }
 
 fn push_word(out: &mut String, word: &str) {
-    if let Some((name, value)) = word.split_once(['=', ':']) {
-        if !value.is_empty() && is_secret_name(name) && !value.starts_with("//") {
-            let mark = word.get(name.len()..=name.len()).unwrap_or("=");
-            out.push_str(&format!("{}{mark}[{}]", visible(name), shown(value)));
-            return;
-        }
+    if let Some((name, value)) = word.split_once(['=', ':'])
+        && !value.is_empty()
+        && is_secret_name(name)
+        && !value.starts_with("//")
+    {
+        let mark = word.get(name.len()..=name.len()).unwrap_or("=");
+        out.push_str(&format!("{}{mark}[{}]", visible(name), shown(value)));
+        return;
     }
     // A field whose name stood in front of a border: `"client_secret":"…"`.
     if names_a_secret_before(out) && !word.chars().all(|c| matches!(c, ':' | '=')) {

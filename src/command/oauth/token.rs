@@ -16,7 +16,7 @@ use crate::cli::{ListFormat, TokenArgs};
 use crate::command::Outcome;
 use crate::command::output::{remark, write};
 use crate::model::audit::AuditSeverity;
-use crate::model::token::TokenReport;
+use crate::model::token::{Token, TokenReport};
 use crate::render::token as page;
 use crate::wire::token_v1::TokenReportV1;
 
@@ -59,7 +59,7 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
 }
 
 fn outcome(report: &TokenReport, unreadable: bool) -> Outcome {
-    let findings = report.tokens.iter().flat_map(|token| token.chain()).flat_map(|token| &token.findings);
+    let findings = report.tokens.iter().flat_map(Token::chain).flat_map(|token| &token.findings);
     let wrong = findings.into_iter().any(|finding| finding.severity >= AuditSeverity::Error);
     let refused = report.failures.iter().any(|failure| !failure.expected);
     if unreadable {

@@ -3,11 +3,16 @@
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
+use spdoctor::addin::evidence::farm::Switch;
 use spdoctor::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Fix, Status, Target};
 use spdoctor::script::addin_fixes;
 
 use super::grammar::{Script, value};
 use super::hostile;
+use crate::oauth::support::facts::{
+    OTHER_ID, high_trust_config, legacy_secret, principal, value as told, with_credentials,
+};
+use crate::oauth::support::{Expect, case};
 
 const ID: &str = "3b062084-9617-464a-a774-a72b853c825f";
 const ISSUER: &str = "9e000da5-800a-4f60-a855-057f5bf1d8ff";
@@ -137,6 +142,28 @@ fn a_typical_script_reads_well() {
     insta::with_settings!({ snapshot_path => "../snapshots" }, {
         insta::assert_snapshot!("addin_fixes", shown);
     });
+}
+
+/// From files and exports to the script: what the checks find there becomes steps.
+#[test]
+fn findings_of_an_audit_become_steps() {
+    let case = case("OH05", "a farm that knows nothing yet", Expect::Fires(AuditSeverity::Critical))
+        .file("Orders/Web.config", high_trust_config(&[("ClientId", ID), ("IssuerId", ISSUER)]))
+        .evidence(|evidence| {
+            evidence.principals.push(principal(OTHER_ID));
+            evidence.principals.push(with_credentials(&legacy_secret("2024-01-01", "2025-01-01")));
+            evidence.farm.realms.push(told("12768036-0b43-4e2a-9d8b-5d1c7a1f0e31", "farm.json", 1));
+            evidence.farm.issuers_known = true;
+            let on = Switch { on: true, value: told("true", "farm.json", 2) };
+            evidence.farm.oauth_over_http.push(on.clone());
+            evidence.farm.metadata_over_http.push(on);
+        });
+    let script = checked(&case.audit());
+    assert_eq!(
+        planned(&script, "Kind"),
+        ["TrustIssuer", "OAuthOverHttp", "MetadataOverHttp", "NewSecret", "RestartIis"]
+    );
+    assert_eq!(planned(&script, "IssuerId")[0], ISSUER);
 }
 
 #[test]

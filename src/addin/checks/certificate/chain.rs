@@ -7,7 +7,7 @@ use crate::addin::evidence::certificate::{Certificate, CertificateForm};
 use crate::addin::evidence::farm::TrustedRoot;
 use crate::addin::subject::Subject;
 use crate::addin::tls::{ChainFault, chain_of, issued, verify_chain};
-use crate::model::audit::AuditSeverity;
+use crate::model::audit::{AuditSeverity, Fix};
 use crate::text::quote::powershell_literal;
 
 /// OD07.
@@ -177,7 +177,7 @@ pub(super) fn not_trusted_by_farm(subject: &Subject<'_>) -> Outcome {
 }
 
 /// What a check of the trusted roots needs.
-pub(in crate::addin::checks) const ROOTS: &str = "the trusted root authorities of the farm: run Export-AddInRegistration.ps1 on it, export each with (Get-SPTrustedRootAuthority).Certificate, or name files with --root FILE";
+pub(in crate::addin::checks) const ROOTS: &str = "the trusted root authorities of the farm: run the script that spdoctor oauth export-script prints, on one of its servers, or name their files with --root FILE";
 
 /// Certificates between the leaf and its end that the farm does not know.
 pub(in crate::addin::checks) fn untrusted(
@@ -209,7 +209,12 @@ pub(in crate::addin::checks) fn untrusted(
 
 fn unknown_authority(certificate: &Certificate) -> Issue {
     let message = format!("{} is not among the trusted root authorities of the farm", name(certificate));
-    let issue = Issue::new(message, trust(certificate)).shown_by(&value(certificate));
+    let fix = Fix::TrustRoot {
+        name: name(certificate).to_owned(),
+        thumbprint: Some(certificate.thumbprint.clone()),
+        file: Some(certificate.at.path.to_string()),
+    };
+    let issue = Issue::new(message, trust(certificate)).shown_by(&value(certificate)).fixed_by(fix);
     // The end of the chain decides; for those between, Microsoft asks for all of them.
     if certificate.self_issued { issue } else { issue.rated(AuditSeverity::Error) }
 }

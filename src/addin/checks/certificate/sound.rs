@@ -30,6 +30,7 @@ pub(super) fn oddities(subject: &Subject<'_>) -> Outcome {
 fn constrained(served: &Served<'_>) -> Option<Issue> {
     let authorities: Vec<&Certificate> =
         served.file.certificates.iter().filter(|certificate| certificate.ca == Some(true)).collect();
+    authorities.iter().any(|authority| authority.limits_hosts).then_some(())?;
     let moment = served.leaf.not_before.max(authorities.iter().map(|one| one.not_before).max()?);
     let verdict = verify_chain(served.leaf, &authorities, &authorities, moment);
     (verdict == Err(ChainFault::NameConstraint)).then(|| {

@@ -7,7 +7,7 @@ use crate::addin::checks::{Issue, Outcome, commands};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Evidence, Value};
 use crate::addin::subject::{AddIn, Subject};
-use crate::model::audit::Fix;
+use crate::model::audit::{Fix, Target};
 
 /// Registrations that an export tells; flags of the command line register nothing.
 fn exported(evidence: &Evidence) -> impl Iterator<Item = &Principal> {
@@ -46,10 +46,20 @@ fn unregistered(subject: &Subject<'_>, id: &str, message: String) -> Issue {
         "" => id,
         name => name,
     };
-    if subject.on_premises() {
-        let remedy = format!("Register it on the farm: {}", commands::register(id, title));
-        let fix = Fix::RegisterPrincipal { client_id: id.to_owned(), title: title.to_owned() };
-        return Issue::new(message, remedy).fixed_by(fix);
+    match subject.target() {
+        Target::OnPremHighTrust => {
+            let remedy = format!("Register it on the farm: {}", commands::register(id, title));
+            let fix = Fix::RegisterPrincipal { client_id: id.to_owned(), title: title.to_owned() };
+            return Issue::new(message, remedy).fixed_by(fix);
+        }
+        // Only the page makes the secret of low trust as well.
+        Target::OnPremLowTrust => {
+            let remedy = format!(
+                "Register {id} on /_layouts/15/appregnew.aspx of a site of the farm, and note its secret."
+            );
+            return Issue::new(message, remedy);
+        }
+        Target::Spo | Target::ExternalApp => {}
     }
     let remedy = format!(
         "Ask the tenant for it, {}; if it was deleted, restore it or register the add-in again.",

@@ -2,15 +2,17 @@
 
 use super::super::{Issue, Outcome};
 use super::settings::{client_id, configs, filled, issuer_id};
+use super::signing;
 use crate::addin::certificate_role::digits;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::Config;
 use crate::addin::evidence::farm::TrustedIssuer;
 use crate::addin::subject::Subject;
+use crate::model::audit::Fix;
 use crate::text::quote::powershell_literal;
 
 /// What these checks need.
-pub(super) const NEEDED: &str = "the trusted token issuers of the farm: run Export-AddInRegistration.ps1 on it, or Get-SPTrustedSecurityTokenIssuer | Select-Object Name, RegisteredIssuerName, IsSelfIssuer, SigningCertificate | ConvertTo-Json";
+pub(super) const NEEDED: &str = "the trusted token issuers of the farm: run the script that spdoctor oauth export-script prints, on one of its servers, or Get-SPTrustedSecurityTokenIssuer | Select-Object Name, RegisteredIssuerName, IsSelfIssuer, SigningCertificate | ConvertTo-Json";
 
 /// The id of `id@realm`.
 pub(super) fn id_of(registered: &str) -> &str {
@@ -66,10 +68,24 @@ pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
             Some(near) => format!("tokens are issued as {wanted}; registered is {}", near.raw),
             None => format!("tokens are issued as {wanted}, and no trusted token issuer has that name"),
         };
-        let issue = Issue::new(message, register(&wanted)).shown_by(id);
+        let issue =
+            Issue::new(message, register(&wanted)).shown_by(id).fixed_by(trusted(subject, config, id));
         Some(near.into_iter().fold(issue, Issue::shown_by))
     };
     Outcome::decided(configs.iter().filter_map(judge).collect(), ids)
+}
+
+/// The issuer as a script registers it: with the signing certificate that was given, if there is but one.
+fn trusted(subject: &Subject<'_>, config: &Config, id: &Value) -> Fix {
+    let client = client_id(config).unwrap_or(id);
+    let signing = signing::only_certificate(subject);
+    Fix::TrustIssuer {
+        name: format!("add-in {}", id.trimmed()),
+        issuer_id: id.trimmed().to_owned(),
+        thumbprint: signing.map(|(_, leaf)| leaf.thumbprint.clone()),
+        file: signing.map(|(file, _)| file.at.path.to_string()),
+        broker: !id.is(client.trimmed()) || !others_of(subject, id, client).is_empty(),
+    }
 }
 
 /// The commands that register the issuer; where the realm is not known, PowerShell asks for it.
@@ -176,7 +192,7 @@ pub(super) fn other_realm(subject: &Subject<'_>) -> Outcome {
     };
     let Some(farm) = subject.farm().realms.first() else {
         return Outcome::needs(
-            "the realm of the farm: Get-SPAuthenticationRealm, or run Export-AddInRegistration.ps1 on it",
+            "the realm of the farm: Get-SPAuthenticationRealm, or the export of the script that spdoctor oauth export-script prints",
         );
     };
     let ids: Vec<&Value> = configs.iter().filter_map(|config| issuer_id(config)).collect();

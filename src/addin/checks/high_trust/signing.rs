@@ -24,6 +24,15 @@ fn files<'a>(subject: &Subject<'a>) -> Vec<(&'a CertificateFile, &'a Certificate
     all().filter(|(file, _)| role_of(subject.evidence(), file) == CertificateUse::Signing).collect()
 }
 
+/// The signing certificate, if all files hold the same one; of these a file without a key, which is what SharePoint
+/// may be given.
+pub(super) fn only_certificate<'a>(subject: &Subject<'a>) -> Option<(&'a CertificateFile, &'a Certificate)> {
+    let files = files(subject);
+    let (_, first) = files.first()?;
+    let same = files.iter().all(|(_, leaf)| leaf.thumbprint == first.thumbprint);
+    files.iter().copied().filter(|_| same).min_by_key(|(file, _)| file.private_key)
+}
+
 /// Thumbprints of the signing certificates.
 pub(super) fn thumbprints(subject: &Subject<'_>) -> Vec<String> {
     files(subject).into_iter().map(|(_, leaf)| leaf.thumbprint.clone()).collect()

@@ -6,7 +6,7 @@ use crate::addin::evidence::permission::PermissionRequest;
 use crate::addin::evidence::registration::Grant;
 use crate::addin::scopes::{meant, rank, width};
 use crate::addin::subject::Subject;
-use crate::model::audit::Target;
+use crate::model::audit::{Fix, Target};
 
 /// OI19.
 pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
@@ -25,9 +25,28 @@ pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
     }
     let grants: Vec<&Grant> = told.into_iter().flatten().collect();
     let requests: Vec<&PermissionRequest> = all(&sets).collect();
-    let mut issues: Vec<Issue> = requests.iter().filter_map(|request| missing(request, &grants)).collect();
+    let lacking = requests.iter().filter_map(|request| Some((request, missing(request, &grants)?)));
+    let mut issues: Vec<Issue> = lacking.map(|(request, issue)| regranted(subject, request, issue)).collect();
     issues.extend(grants.iter().filter_map(|grant| excess(grant, &requests)));
     Outcome::decided(issues, grants.iter().map(|grant| &grant.scope))
+}
+
+/// On a farm a cmdlet grants what is requested and missing.
+fn regranted(subject: &Subject<'_>, request: &PermissionRequest, issue: Issue) -> Issue {
+    let rule = request.scope.as_ref().and_then(|scope| meant(&scope.raw));
+    let (Some(id), Some(rule), Some(right)) = (subject.addin.client_id(), rule, &request.right) else {
+        return issue;
+    };
+    if !subject.on_premises() {
+        return issue;
+    }
+    let manifest = subject.addin.manifest().and_then(|manifest| manifest.allow_app_only.as_ref());
+    issue.fixed_by(Fix::Grant {
+        client_id: id.trimmed().to_owned(),
+        scope: rule.uri.to_owned(),
+        right: right.trimmed().to_owned(),
+        app_only: manifest.is_some_and(|policy| policy.is("true")),
+    })
 }
 
 /// A request that no grant covers. Sources tell grants of sites without a scope, by the site; those cover content.

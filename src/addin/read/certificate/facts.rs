@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime};
 use sha1::{Digest, Sha1};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::error::X509Error;
-use x509_parser::extensions::{ParsedExtension, X509Extension};
+use x509_parser::extensions::{GeneralName, GeneralSubtree, ParsedExtension, X509Extension};
 use x509_parser::nom;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{SubjectPublicKeyInfo, X509Name};
@@ -49,6 +49,7 @@ pub(crate) fn certificate_from_der(bytes: &[u8], at: Spot) -> Result<Certificate
         ca: None,
         extended_usage: None,
         usage: None,
+        limits_hosts: false,
         publicly_issued: false,
         key_algorithm: key.algorithm,
         key_bits: key.bits,
@@ -163,6 +164,12 @@ fn take(certificate: &mut Certificate, extension: &X509Extension<'_>) {
             // The arc of the CA/Browser Forum: policies that only public authorities assert.
             certificate.publicly_issued |=
                 policies.iter().any(|policy| policy.policy_id.to_id_string().starts_with("2.23.140.1."));
+        }
+        ParsedExtension::NameConstraints(limits) => {
+            let all = limits.permitted_subtrees.iter().chain(&limits.excluded_subtrees).flatten();
+            let of_directories =
+                |subtree: &GeneralSubtree<'_>| matches!(subtree.base, GeneralName::DirectoryName(_));
+            certificate.limits_hosts = !all.into_iter().any(of_directories);
         }
         ParsedExtension::SCT(_) => certificate.publicly_issued = true,
         _ => {}

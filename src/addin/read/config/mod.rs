@@ -42,9 +42,7 @@ impl Reader for Configuration {
             elements::read(root, &mut config);
             settings::read(root, &mut config);
         }
-        for comment in &document.comments {
-            settings::read_comment(file.text(), &comment.span, &mut config);
-        }
+        settings::read_comments(file.text(), &document.comments, &mut config);
         config.settings.sort_by_key(|setting| (setting.key.at.line, setting.key.at.column));
         // Files in folders of views hold nothing that matters here.
         if config == blank {

@@ -1,12 +1,13 @@
 //! `appSettings`: what is set, what was set and stands in a comment, and where the real values are.
 
-use std::ops::Range;
-
 use super::tag;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS};
-use crate::addin::read::secret_keys;
-use crate::addin::xml::{Document, Element};
+use crate::addin::read::{pieces, secret_keys};
+use crate::addin::xml::{Element, Text};
+
+/// So many settings in comments of one file are looked at.
+const MOST_COMMENTED: usize = 500;
 
 /// Reads every `appSettings` of a document, those of locations among them.
 pub(super) fn read(root: &Element, config: &mut Config) {
@@ -25,14 +26,26 @@ pub(super) fn read(root: &Element, config: &mut Config) {
 }
 
 /// Reads settings of `TokenHelper` that someone commented out.
-pub(super) fn read_comment(text: &str, comment: &Range<usize>, config: &mut Config) {
-    let inside = text.get(comment.clone()).unwrap_or_default();
-    for (at, _) in inside.match_indices("<add").take(200) {
-        let Some(range) = tag(text, comment.start + at, comment.end) else { continue };
-        let document = Document::parse_part(text, range, &config.at);
-        let found = document.root.as_ref().and_then(|add| setting(add, true));
-        let known = |key: &Value| TOKEN_HELPER_KEYS.iter().any(|name| key.is(name));
-        config.settings.extend(found.filter(|setting| known(&setting.key)));
+pub(super) fn read_comments(text: &str, comments: &[Text], config: &mut Config) {
+    let mut tries = 0;
+    for comment in comments {
+        let inside = text.get(comment.span.clone()).unwrap_or_default();
+        // The place of a comment is that of its `<!--`.
+        let mut base = comment.value.at.at(comment.value.at.line, comment.value.at.column + 4);
+        let mut from = comment.span.start;
+        for (offset, _) in inside.match_indices("<add") {
+            tries += 1;
+            if tries > MOST_COMMENTED {
+                return;
+            }
+            let at = comment.span.start + offset;
+            base = pieces::place(text, from, &base, at);
+            from = at;
+            let Some(range) = tag(text, at, comment.span.end) else { continue };
+            let found = pieces::element(text, range, &base).and_then(|add| setting(&add, true));
+            let known = |key: &Value| TOKEN_HELPER_KEYS.iter().any(|name| key.is(name));
+            config.settings.extend(found.filter(|setting| known(&setting.key)));
+        }
     }
 }
 

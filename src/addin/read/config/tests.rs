@@ -75,6 +75,8 @@ fn every_field_is_read() {
     );
     assert_eq!(config.settings[1].secret.as_ref().and_then(|secret| secret.form.decoded), Some(32));
     assert_eq!(config.settings[1].value.at.to_string(), "Web/Web.config:5:29");
+    assert_eq!(config.settings[2].key.at.to_string(), "Web/Web.config:6:15");
+    assert_eq!(config.settings[3].key.at.line, 6);
     assert_eq!(all(&config.redirects), ["local.config"]);
     assert_eq!(raw(&config.debug), "true");
     assert_eq!(raw(&config.custom_errors), "Off");
@@ -173,4 +175,13 @@ proptest! {
         text.extend(bytes);
         let _ = read("web.config", &text, &ReadOptions::default());
     }
+}
+
+#[test]
+fn many_comments_are_read_in_time() {
+    let text = format!(
+        "<configuration><appSettings>{}",
+        "<!-- <add key=\"ClientId\" value=\"x\"/> -->\n".repeat(20_000)
+    );
+    assert_eq!(config("web.config", &text).settings.len(), 500);
 }

@@ -3,7 +3,7 @@
 use super::{MOST, binding, of_site};
 use crate::addin::evidence::config::Binding;
 use crate::addin::evidence::{Evidence, Spot, Value};
-use crate::addin::read::File;
+use crate::addin::read::{File, pieces};
 use crate::addin::xml::Document;
 
 pub(super) fn read(file: &File<'_>) -> Evidence {
@@ -36,9 +36,14 @@ fn of_document(text: &str, at: &Spot) -> Vec<Binding> {
 fn of_pieces(text: &str, at: &Spot) -> Vec<Binding> {
     let starts: Vec<usize> = text.match_indices("<site ").map(|(start, _)| start).take(MOST).collect();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    let pieces = starts.iter().copied().zip(ends);
-    let site = |(start, end)| Document::parse_part(text, start..end, at).root;
-    pieces.filter_map(site).flat_map(|site| of_site(&site)).collect()
+    let (mut base, mut from) = (at.at(1, 1), 0);
+    let mut found = Vec::new();
+    for (start, end) in starts.iter().copied().zip(ends) {
+        base = pieces::place(text, from, &base, start);
+        from = start;
+        found.extend(pieces::element(text, start..end, &base).iter().flat_map(of_site));
+    }
+    found
 }
 
 /// `SITE "Default Web Site" (id:1,bindings:http/*:80:,https/*:443:host,state:Started)`.

@@ -52,7 +52,12 @@ fn host_and_port(value: &str) -> Option<(&str, u16)> {
     let plain = !host.is_empty()
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-[]*_".contains(&byte));
     let any = matches!(host, "0.0.0.0" | "[::]" | "*");
-    plain.then_some((if any { "" } else { host }, port))
+    // A time of day is no address.
+    let named = any
+        || host.starts_with('[')
+        || host.contains('.')
+        || host.bytes().any(|byte| byte.is_ascii_alphabetic());
+    (plain && named).then_some((if any { "" } else { host }, port))
 }
 
 fn is_hash(value: &str) -> bool {

@@ -89,6 +89,8 @@ fn netsh_is_read_in_any_language_and_encoding() {
 #[test]
 fn other_texts_are_left_alone() {
     assert_eq!(rows("notes.txt", "time : 10:30\nname : x"), []);
+    let thumbprint = "Start : 10:30:15\nThumbprint : 0011223344556677889900112233445566778899";
+    assert_eq!(rows("certificate.txt", thumbprint), []);
     assert_eq!(rows("AppManifest.xml", "<App/>"), []);
 }
 

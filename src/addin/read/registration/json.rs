@@ -287,7 +287,7 @@ impl Parser<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{Node, parse};
 
     #[test]
     fn every_value_has_its_place() {
@@ -296,7 +296,7 @@ mod tests {
         let root = parsed.values.first().expect("a value");
         let b = root.get("B").expect("names are compared without case");
         assert_eq!((b.line, b.column), (2, 8));
-        let text = b.items().first().and_then(|node| node.text()).expect("a text").into_owned();
+        let text = b.items().first().and_then(Node::text).expect("a text").into_owned();
         assert_eq!(text, "x\u{e4}\n");
     }
 
@@ -309,7 +309,7 @@ mod tests {
         }
         let cut = parse(text.get(..25).expect("ASCII"));
         let first = cut.values.first().and_then(|list| list.items().first()).expect("the first object");
-        assert_eq!(first.get("appId").and_then(|node| node.text()).as_deref(), Some("1"));
+        assert_eq!(first.get("appId").and_then(Node::text).as_deref(), Some("1"));
     }
 
     #[test]

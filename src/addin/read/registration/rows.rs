@@ -276,7 +276,7 @@ mod tests {
         let mut rows = Vec::new();
         let problem = each(text, layout, &mut |row| {
             let fields = row.fields().iter().map(|(name, value)| {
-                let items = value.items().iter().filter_map(|item| item.text());
+                let items = value.items().iter().filter_map(Node::text);
                 let list = items.map(|text| Node::cell(value.line, &text)).collect();
                 (name.clone(), Node { line: value.line, column: 0, data: Data::List(list) })
             });
@@ -285,7 +285,7 @@ mod tests {
         (rows, problem)
     }
 
-    fn first<'n>(row: Option<&'n Node>, name: &str) -> Option<String> {
+    fn first(row: Option<&Node>, name: &str) -> Option<String> {
         row?.get(name)?.items().first()?.text().map(std::borrow::Cow::into_owned)
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::lex::Lexed;
@@ -13,6 +14,12 @@ use crate::addin::evidence::{Spot, Value};
 const SHORTEST: usize = 8;
 /// So many secrets of one file are kept.
 const MOST: usize = 200;
+
+/// Words without which nothing before a quote tells of a secret: most strings are passed by here.
+static GATE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = ["secret", "password", "signingkey", "securestring", "x509certificate"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
 
 /// What stands before the quote of a secret: the name of a secret, and how a language gives it a value.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
@@ -50,6 +57,9 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
     for range in &lexed.strings {
         let text = lexed.string(range);
         let before = lexed.before_in_text(range.start, 200);
+        if !GATE.as_ref().is_some_and(|gate| gate.is_match(before)) {
+            continue;
+        }
         let key = NAMED.captures(before).and_then(|found| found.get(1)).map(|name| name.as_str());
         let key = key.or_else(|| {
             CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some("certificate password")

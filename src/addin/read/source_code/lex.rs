@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use crate::addin::evidence::Spot;
 
+/// Longer lines have no columns.
+const LONGEST_LINE: usize = 4096;
+
 /// Languages by how comments and strings are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Language {
@@ -95,8 +98,10 @@ impl<'t> Lexed<'t> {
     pub(super) fn spot(&self, file: &Spot, at: usize) -> Spot {
         let line = self.lines.partition_point(|start| *start <= at).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
-        let column = self.text.get(start..at).map_or(0, |text| text.chars().count());
-        file.at(count(line), count(column + 1))
+        // Columns of what a build squeezed into one line help nobody, and counting them all would take for ever.
+        let before = self.text.get(start..at).filter(|before| before.len() <= LONGEST_LINE);
+        let column = before.map_or(0, |before| count(before.chars().count() + 1));
+        file.at(count(line), column)
     }
 
     /// The contents of a string.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::lex::Lexed;
@@ -21,6 +22,12 @@ macro_rules! named {
         )
     };
 }
+
+/// Words without which nothing before a quote tells what stands in it.
+static GATE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = ["redirect", "reply", "receiver", "principal", "accesstoken"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
 
 static REDIRECT: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"redirect_?ur[il]|reply_?url")));
 static RECEIVER: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"receiverurl|receiver_?url")));
@@ -63,6 +70,9 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             add(kind.0, kind.1, 0);
         }
         let before = lexed.before_in_text(range.start, 80);
+        if !GATE.as_ref().is_some_and(|gate| gate.is_match(before)) {
+            continue;
+        }
         match () {
             () if REDIRECT.is_match(before) && is_address(text) => {
                 add(Kind::RedirectUri, without_query(text), 0);

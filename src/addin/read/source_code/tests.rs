@@ -170,6 +170,15 @@ fn secrets_are_found_where_people_put_them_and_never_shown() {
 }
 
 #[test]
+fn utf_16_and_a_mark_in_the_middle_are_read() {
+    let text = "// \u{feff}\r\nFile.OpenBinaryDirect(c, u);";
+    let bytes: Vec<u8> =
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let evidence = read("a.cs", &bytes, &ReadOptions::default()).expect("a source file");
+    assert_eq!(evidence.sources[0].facts[0].value.at.line, 2);
+}
+
+#[test]
 fn places_are_lines_and_columns_of_characters() {
     let found = source("a.cs", "// é\r\n  /* é */ File.OpenBinaryDirect(c, u);");
     assert_eq!(found.facts[0].value.at.to_string(), "a.cs:2:16");
@@ -200,4 +209,14 @@ proptest! {
         text.extend(bytes);
         let _ = read(&format!("a.{extension}"), &text, &ReadOptions::default());
     }
+}
+
+#[test]
+fn what_a_build_squeezed_into_one_line_is_read_in_time() {
+    let text =
+        "x.ServerCertificateValidationCallback = Accept; clientSecret = \"$a\"; File.OpenBinaryDirect(c, u);"
+            .repeat(20_000);
+    let found = source("bundle.cs", &text);
+    assert!(!found.facts.is_empty());
+    assert_eq!(found.secrets, []);
 }

@@ -8,6 +8,9 @@ use super::lex::Lexed;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
 use crate::addin::evidence::{Spot, Value};
 
+/// So many callbacks of one file are looked at: each may have to be searched for in all of it.
+const MOST_CALLBACKS: usize = 50;
+
 /// Names that are enough by themselves, and what has to follow them in code.
 static SWITCHES: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -64,7 +67,7 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             && name.is_some_and(|name| !is_declared(lexed, name.start()));
         found.extend(name.filter(|_| used).map(|name| fact(lexed, file, name.start(), name.as_str())));
     }
-    for name in CALLBACKS.find_iter(&lexed.code) {
+    for name in CALLBACKS.find_iter(&lexed.code).take(MOST_CALLBACKS) {
         if accepts_anything(lexed, lexed.after(name.end(), 800)) {
             found.push(fact(lexed, file, name.start(), &format!("{} that is always true", name.as_str())));
         }

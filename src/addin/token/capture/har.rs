@@ -207,7 +207,7 @@ impl Body {
     fn read(self) -> (String, Option<&'static str>) {
         let text = match self.text {
             Some(text) if !text.is_empty() => text,
-            _ => return (self.params.map(form).unwrap_or_default(), None),
+            _ => return (self.params.as_deref().map(form).unwrap_or_default(), None),
         };
         if self.encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64")) {
             return match base64::prelude::BASE64_STANDARD.decode(text.trim()) {
@@ -223,7 +223,7 @@ impl Body {
 }
 
 /// Fields of a form, put together again as it was sent.
-fn form(fields: Vec<Header>) -> String {
+fn form(fields: &[Header]) -> String {
     let mut out = url::form_urlencoded::Serializer::new(String::new());
     for field in fields.iter().take(1000) {
         out.append_pair(

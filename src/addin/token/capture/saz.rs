@@ -33,9 +33,9 @@ pub(in crate::addin::token) fn read(path: &str, bytes: &[u8], sink: &mut dyn Sin
         sink.problem(path, format!("only the first {MOST_SESSIONS} sessions were read"));
     }
     let mut left = MOST_EXPANDED;
-    let mut count = 0;
+    let mut count = 0usize;
     while let Some((number, session)) = sessions.pop_first() {
-        if count as usize >= MOST_SESSIONS {
+        if count >= MOST_SESSIONS {
             break;
         }
         count += 1;
@@ -50,7 +50,7 @@ pub(in crate::addin::token) fn read(path: &str, bytes: &[u8], sink: &mut dyn Sin
             break;
         }
     }
-    count
+    count as u64
 }
 
 /// Places of the members of a session in the zip.

@@ -1,8 +1,8 @@
 //! Family D.
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
-    KeyUsagePurpose, NameConstraints, SerialNumber,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, GeneralSubtree,
+    IsCa, KeyUsagePurpose, NameConstraints, SerialNumber,
 };
 use spdoctor::addin::evidence::certificate::CertificateUse;
 use spdoctor::addin::evidence::config::Config;
@@ -406,6 +406,16 @@ fn oddities() -> Vec<Case> {
         });
     });
     let constrained = format!("{}{}", limited.issue(&site(&["www.contoso.com"])), limited.pem());
+    let of_directories = Authority::root_with("Contoso Root", |params| {
+        let mut name = DistinguishedName::new();
+        name.push(DnType::OrganizationName, "Contoso");
+        params.name_constraints = Some(NameConstraints {
+            permitted_subtrees: vec![GeneralSubtree::DirectoryName(name)],
+            excluded_subtrees: Vec::new(),
+        });
+    });
+    let directories =
+        format!("{}{}", of_directories.issue(&site(&["www.contoso.com"])), of_directories.pem());
     let allowed = format!("{}{}", limited.issue(&site(&["www.fabrikam.com"])), limited.pem());
     vec![
         fires("OD16", "a negative serial number", Warning).file("site.cer", NEGATIVE).says("FB is negative"),
@@ -415,6 +425,7 @@ fn oddities() -> Vec<Case> {
         fires("OD16", "an authority for other names", Warning)
             .file("site.pem", constrained)
             .says("may not issue"),
+        passes("OD16", "an authority for names of directories").file("site.pem", directories),
         passes("OD16", "an authority for these names").file("site.pem", allowed),
         passes("OD16", "nothing odd").file("site.cer", sound()),
     ]

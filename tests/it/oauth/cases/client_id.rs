@@ -120,8 +120,12 @@ fn principals() -> Vec<Case> {
         usual("OE06", "only another registration", Fires(Critical))
             .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
             .says("not among the 1"),
-        usual("OE06", "the same on a farm", Fires(Critical))
+        usual("OE06", "the same on a farm of low trust", Fires(Critical))
             .target(Target::OnPremLowTrust)
+            .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
+            .says("appregnew.aspx"),
+        usual("OE06", "the same on a farm of high trust", Fires(Critical))
+            .target(Target::OnPremHighTrust)
             .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
             .says("Register-SPAppPrincipal"),
         usual("OE06", "switched off", Fires(Critical))

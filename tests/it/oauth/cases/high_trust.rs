@@ -4,6 +4,7 @@ use rcgen::CertificateParams;
 use spdoctor::addin::evidence::certificate::{CertificateFile, CertificateForm};
 use spdoctor::addin::evidence::config::{Binding, Config, Setting};
 use spdoctor::addin::evidence::farm::TrustedIssuer;
+use spdoctor::addin::evidence::manifest::Stage;
 use spdoctor::addin::evidence::secret::Secret;
 use spdoctor::addin::evidence::{Evidence, Moment, Spot, Value};
 use spdoctor::model::audit::AuditSeverity::{self, Critical, Error, Info, Warning};
@@ -11,7 +12,7 @@ use spdoctor::model::audit::Target::{OnPremHighTrust, OnPremLowTrust, Spo};
 
 use super::certificate::{roots, www};
 use crate::oauth::support::certificates::{Authority, self_signed, site, valid};
-use crate::oauth::support::facts::web_config;
+use crate::oauth::support::facts::{told_manifest, web_config};
 use crate::oauth::support::{Case, Expect, case};
 
 /// `signing.contoso.com`, RSA 2048, SHA-256, of 2026 to 2036, by itself.
@@ -184,6 +185,10 @@ fn settings() -> Vec<Case> {
         passes("OH10", "digits").evidence(|e| serial(e, "2b5F01")),
         case("OH10", "a file instead", Expect::DoesNotApply).target(OnPremHighTrust).evidence(by_file),
         fires("OH12", "a file", Warning).says("C:\\certs\\signing.pfx"),
+        fires("OH12", "a file, in a project", Info).evidence(|e| {
+            by_file(e);
+            e.manifests.push(told_manifest(Stage::Source, CLIENT));
+        }),
         passes("OH12", "the store").evidence(by_store),
         fires("OH15", "online", Critical).target(Spo).says("SharePoint Online"),
         fires("OH15", "an export says that it is online", Critical).evidence(|e| {
