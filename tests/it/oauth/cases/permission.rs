@@ -154,7 +154,7 @@ fn policies() -> Vec<Case> {
         app_only("OI09", "requested only", Expect::Fires(Warning), read)
             .evidence(|evidence| source(evidence, &[SourceFactKind::ContextTokenCall])),
         requests("OI09", "only in TokenHelper", Expect::Passes, read).evidence(|evidence| {
-            source(evidence, &[SourceFactKind::TokenHelper, SourceFactKind::AppOnlyCall])
+            source(evidence, &[SourceFactKind::TokenHelper, SourceFactKind::AppOnlyCall]);
         }),
         requests("OI20", "no policy", Expect::DoesNotApply, read),
         app_only("OI20", "no code", Expect::Undecided, read),

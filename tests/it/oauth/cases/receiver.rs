@@ -53,7 +53,7 @@ fn addresses() -> Vec<Case> {
         none("OC01"),
         installed("OC01", "https", Expect::Passes, SERVICE),
         in_cabinet("OC01", "a token", Expect::Passes, &item("~remoteAppUrl/a.svc")),
-        installed("OC01", "http", Expect::Fires(Critical), "http://addin.adatum.test/a.svc").says("write https://addin.adatum.test/a.svc"),
+        installed("OC01", "http", Expect::Fires(Critical), "http://addin.adatum.test/a.svc").says("https://addin.adatum.test/a.svc"),
         installed("OC01", "relative", Expect::Fires(Critical), "/Services/a.svc").says("https://<registered domain>/Services/a.svc"),
         installed("OC01", "empty", Expect::Fires(Critical), ""),
         in_cabinet("OC01", "http in the cabinet", Expect::Fires(Critical), &item("http://addin.adatum.test/a.svc")).says("receiver ItemAdding"),
@@ -61,7 +61,7 @@ fn addresses() -> Vec<Case> {
         none("OC02"),
         installed("OC02", "no port", Expect::Passes, SERVICE),
         installed("OC02", "443", Expect::Passes, "https://addin.adatum.test:443/a.svc"),
-        installed("OC02", "a port", Expect::Fires(Critical), "https://addin.adatum.test:44307/a.svc").says("write https://addin.adatum.test/a.svc"),
+        installed("OC02", "a port", Expect::Fires(Critical), "https://addin.adatum.test:44307/a.svc").says("https://addin.adatum.test/a.svc"),
         in_cabinet("OC02", "a port in the cabinet", Expect::Fires(Critical), &item("https://addin.adatum.test:8443/a.svc")),
         case("OC02", "a port in a project", Expect::Fires(Info)).file("src/AppManifest.xml", manifest(|text| {
             text.source().installed("https://localhost:44307/a.svc");
