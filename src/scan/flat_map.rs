@@ -150,7 +150,7 @@ impl<K: Copy + Ord, V: Amount> FlatMap<K, V> {
     fn drain(mut self, mut take: impl FnMut(K, V)) {
         while let (Some(site), Some(amount)) = (self.ids.pop(), self.amounts.pop()) {
             take(site, amount);
-            if self.ids.len() % BLOCK == 0 {
+            if self.ids.len().is_multiple_of(BLOCK) {
                 self.ids.shrink_to_fit();
                 self.amounts.shrink_to_fit();
             }

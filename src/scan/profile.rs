@@ -218,20 +218,17 @@ impl Tree {
 }
 
 /// One node for a server, however many sessions it had.
-fn with_servers(nodes: Vec<ProfileNode>) -> Vec<ProfileNode> {
-    let mut merged: BTreeMap<Vec<String>, ProfileNode> = BTreeMap::new();
-    for node in nodes {
-        match merged.get_mut(&node.path) {
-            Some(known) => {
-                known.own += node.own;
-                known.total += node.total;
-                known.count += node.count;
-                known.longest = known.longest.max(node.longest);
-            }
-            None => {
-                merged.insert(node.path.clone(), node);
-            }
+fn with_servers(mut nodes: Vec<ProfileNode>) -> Vec<ProfileNode> {
+    nodes.sort_by(|a, b| a.path.cmp(&b.path));
+    nodes.dedup_by(|next, known| {
+        let same = next.path == known.path;
+        if same {
+            known.own += next.own;
+            known.total += next.total;
+            known.count += next.count;
+            known.longest = known.longest.max(next.longest);
         }
-    }
-    merged.into_values().collect()
+        same
+    });
+    nodes
 }
