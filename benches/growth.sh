@@ -32,9 +32,16 @@ for part in 10 3 1; do
         cost "$format, $((mib / part)) MiB" "$room/log.log"
     done
 done
-for length in 150 450 1500; do
-    bulk --format psc-diagnostics --bytes $((mib << 20)) --line-bytes $length
-    cost "lines of about $length bytes" "$room/log.log"
+for format in upgrade-2010 psc-diagnostics; do
+    for length in 150 450 1500; do
+        bulk --format $format --bytes $((mib << 20)) --line-bytes $length
+        cost "$format, lines of about $length bytes" "$room/log.log"
+    done
+done
+# The same number of lines, so that only the findings grow: every refused line is another site.
+for sites in 1000 3162 10000; do
+    bulk --format upgrade-2010 --bytes $((mib << 19)) --refused-percent 5 --sites $sites
+    cost "at most $sites refused sites, $((mib / 2)) MiB" "$room/log.log"
 done
 for percent in 0.1 1 10; do
     bulk --format upgrade-2010 --bytes $((mib << 19)) --refused-percent $percent --sites $((mib * 20))

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::affected::{self, REFUSED};
 use super::causes::{self, Placed};
 use super::engine::Engine;
+use super::events::{Event, EventOf};
+use super::flat_map::SiteCounts;
 use super::groups;
 use super::overlap;
 use super::owners::{Owners, one_spelling};
 use super::profile;
-use super::site_map::SiteCounts;
 use super::source::SourceFacts;
 use super::suppress::suppress;
-use super::tally::{EventOf, HitFact, Tally};
+use super::tally::{HitFact, Tally};
 use super::verdict;
 use crate::catalogue::rule::Rule;
 use crate::inventory::Inventory;
@@ -86,24 +87,29 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
 fn drop_repeated_events(tally: &mut Tally) {
     let events = std::mem::take(&mut tally.events);
     let mut best_rank: BTreeMap<u64, u8> = BTreeMap::new();
-    for (key, count) in events {
+    // Only of what is shown as evidence the best place is asked for.
+    let shown: BTreeSet<u64> =
+        tally.hits.values().flat_map(|fact| &fact.evidence).filter_map(|evidence| evidence.event).collect();
+    events.each(|Event { digest, what, site, count }| {
         let surplus = count.written().saturating_sub(count.real());
-        match &key.what {
+        match what {
             EventOf::Error => tally.errors = tally.errors.saturating_sub(surplus),
             EventOf::Warning => tally.warnings = tally.warnings.saturating_sub(surplus),
-            EventOf::Hit(rule, group, site) => {
-                if let Some(rank) = count.best_rank() {
-                    best_rank.entry(key.digest).and_modify(|best| *best = rank.min(*best)).or_insert(rank);
+            EventOf::Hit(rule, group) => {
+                if let Some(rank) = count.best_rank().filter(|_| shown.contains(&digest)) {
+                    best_rank.entry(digest).and_modify(|best| *best = rank.min(*best)).or_insert(rank);
                 }
-                if let Some(fact) = tally.hits.get_mut(&(*rule, group.clone())) {
+                if surplus > 0
+                    && let Some(fact) = tally.hits.get_mut(&(*rule, group.clone()))
+                {
                     fact.count = fact.count.saturating_sub(surplus);
-                    if let Some(site) = site.filter(|_| surplus > 0) {
+                    if let Some(site) = site {
                         fact.sites.change(site, |times| times.saturating_sub(surplus));
                     }
                 }
             }
         }
-    }
+    });
     for fact in tally.hits.values_mut() {
         fact.evidence.retain(|evidence| {
             evidence

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::site_map::Sites;
+use super::flat_map::Sites;
 use crate::model::site::SiteId;
 
 /// Owner by name: the sites that the context of a log gives to each database.
@@ -94,6 +94,11 @@ impl Flow {
         }
     }
 
+    /// Nothing stands before this run: no database will be named for the sites before the first.
+    pub fn forget_leading(&mut self) {
+        self.leading = Sites::default();
+    }
+
     /// The owners this run settles; what is open at its ends stays unknown.
     pub fn into_owners(self) -> Owners {
         self.owners
@@ -144,7 +149,7 @@ mod tests {
         let owners = run(&[Step::Name(1), Step::Refuse(7), Step::Name(1), Step::Refuse(8), Step::Name(2)])
             .into_owners();
         assert_eq!(owners.len(), 1);
-        assert_eq!(owners.values().map(crate::scan::site_map::Sites::len).sum::<usize>(), 1);
+        assert_eq!(owners.values().map(crate::scan::flat_map::Sites::len).sum::<usize>(), 1);
         assert!(run(&[Step::Name(1), Step::Refuse(7), Step::Leave, Step::Name(1)]).into_owners().is_empty());
         assert!(run(&[Step::Refuse(7), Step::Name(1)]).into_owners().is_empty());
     }

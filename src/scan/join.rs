@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::engine::Engine;
+use super::flat_map::Sites;
 use super::flow::{Flow, Owners};
 use super::lane::{Edge, Lane, Open};
 use super::scanner::{Scanner, context_from};
-use super::site_map::Sites;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use super::tally::Tally;
@@ -26,6 +26,9 @@ pub fn join(engine: &Engine, facts: &SourceFacts, left: Stretch, mut right: Stre
     }
     join_timelines(&mut scanner.stretch, std::mem::take(&mut right.timelines));
     scanner.stretch.tally.merge(right.tally);
+    if scanner.stretch.at_start {
+        scanner.stretch.lanes.values_mut().for_each(|lane| lane.flow.forget_leading());
+    }
     scanner.finish(lines + right.lines)
 }
 
@@ -205,7 +208,7 @@ fn settle_single_database(engine: &Engine, tally: &mut Tally) {
     }
     let mut sites = Sites::default();
     for (_, fact) in tally.hits.iter().filter(|((rule, _), _)| engine.is_refusal(*rule)) {
-        fact.sites.settled().sites().iter().for_each(|site| sites.add(*site, ()));
+        fact.sites.settled().ids().iter().for_each(|site| sites.add(*site, ()));
     }
     if let Some(database) = tally.named_databases.first().filter(|_| !sites.is_empty()) {
         tally.single_owners.insert(database.clone(), sites);

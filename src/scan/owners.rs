@@ -98,7 +98,7 @@ impl Claims {
         for (name, sites) in told {
             let index = u32::try_from(claims.names.len()).unwrap_or(Self::CONTRADICTED);
             claims.names.push(name);
-            sites.drain_sites(|site| claims.sites.push((site, index)));
+            sites.drain_ids(|site| claims.sites.push((site, index)));
         }
         claims.sites.sort_unstable();
         let names = &claims.names;

@@ -7,12 +7,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::cluster;
 use super::decode;
 use super::engine::{Engine, Mark};
+use super::events::EventOf;
 use super::flow::Naming;
 use super::found::Found;
 use super::lane::{Closed, Context, Open};
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
-use super::tally::{EventKey, EventOf, EvidenceFact, Group, HitFact, Tally};
+use super::tally::{EvidenceFact, Group, HitFact, Tally};
 use crate::format::title::{self, Title};
 use crate::model::inventory::ExportSentence;
 use crate::model::kind::{Level, LogFamily, LogKind};
@@ -126,7 +127,7 @@ impl Scanner<'_> {
             _ => return,
         };
         if let Some(digest) = self.digest(open) {
-            self.remember(digest, what, open);
+            self.remember(digest, &what, None, open);
         }
     }
 
@@ -150,7 +151,7 @@ impl Scanner<'_> {
         let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));
         let digest = self.digest(open);
         if let Some(digest) = digest {
-            self.remember(digest, EventOf::Hit(rule, group.clone(), site), open);
+            self.remember(digest, &EventOf::Hit(rule, group.clone()), site, open);
         }
         self.note_other_database(captures);
         let (position, source) = (self.position(open.line), self.facts.index);
@@ -194,7 +195,7 @@ impl Scanner<'_> {
         let group = vec![cluster::template(&own)];
         let digest = self.digest(open);
         if let Some(digest) = digest {
-            self.remember(digest, EventOf::Hit(rule, group.clone(), None), open);
+            self.remember(digest, &EventOf::Hit(rule, group.clone()), None, open);
         }
         let (position, source) = (self.position(open.line), self.facts.index);
         let fact = self.stretch.tally.hits.entry((rule, group.clone())).or_default();
@@ -233,16 +234,12 @@ impl Scanner<'_> {
         Some(hasher.finish())
     }
 
-    fn remember(&mut self, digest: u64, what: EventOf, open: &Closed<'_>) {
+    fn remember(&mut self, digest: u64, what: &EventOf, site: Option<SiteId>, open: &Closed<'_>) {
         let server = match (&self.facts.server, open.server.is_empty()) {
             (_, false) => Some(text_of_line(open.server).into_owned()),
             (server, true) => server.clone(),
         };
-        let count = self.stretch.tally.events.entry(EventKey { digest, what }).or_default();
-        let slots = count.0.entry(server).or_insert([0; Origin::COUNT]);
-        if let Some(slot) = slots.get_mut(usize::from(self.facts.origin.rank())) {
-            *slot += 1;
-        }
+        self.stretch.tally.events.add(digest, what, site, &server, self.facts.origin);
     }
 }
 

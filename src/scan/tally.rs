@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::events::Events;
+use super::flat_map::SiteCounts;
 use super::flow::Owners;
-use super::site_map::SiteCounts;
-use super::source::{Origin, Position};
+use super::source::Position;
 use super::timeline::Leg;
 use crate::model::finding::Finding;
-use crate::model::site::SiteId;
 use crate::text::clock::Stamp;
 
 /// The values of the captures that separate findings of one rule; empty for most rules.
@@ -55,7 +55,7 @@ pub struct Tally {
     /// See `last_start`.
     pub last_end: Option<u64>,
     /// Events, where several logs may repeat one another.
-    pub events: BTreeMap<EventKey, EventCount>,
+    pub events: Events,
     /// Sessions, or the parts of them that one process wrote: by source, process and line.
     pub legs: Legs,
     /// Names of servers that the records carry (`Merge-SPLogFile`).
@@ -134,58 +134,6 @@ pub struct EvidenceFact {
     pub event: Option<u64>,
 }
 
-/// One event as one rule sees it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct EventKey {
-    /// Digest of time, process, component, level and text.
-    pub digest: u64,
-    /// What it counts for.
-    pub what: EventOf,
-}
-
-/// What an event counts for.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum EventOf {
-    /// The number of errors.
-    Error,
-    /// The number of warnings.
-    Warning,
-    /// A finding; with the site it names, if any.
-    Hit(u16, Group, Option<SiteId>),
-}
-
-/// How often an event stands in each origin, by server.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct EventCount(pub BTreeMap<Option<String>, [u64; Origin::COUNT]>);
-
-impl EventCount {
-    /// Times the event really happened: an event in several logs is one; twice in one log are two.
-    /// Servers are kept apart where both logs tell theirs.
-    pub fn real(&self) -> u64 {
-        let on_servers: u64 = self
-            .0
-            .iter()
-            .filter(|(server, _)| server.is_some())
-            .map(|(_, counts)| counts.iter().copied().max().unwrap_or(0))
-            .sum();
-        let by_origin =
-            (0..Origin::COUNT).map(|origin| self.0.values().filter_map(|c| c.get(origin)).sum::<u64>());
-        by_origin.max().unwrap_or(0).max(on_servers)
-    }
-
-    /// Times it was written, in all logs together.
-    pub fn written(&self) -> u64 {
-        self.0.values().flatten().sum()
-    }
-
-    /// The most trustworthy origin that has it, as a rank.
-    pub fn best_rank(&self) -> Option<u8> {
-        (0..Origin::COUNT)
-            .find(|&origin| self.0.values().any(|counts| counts.get(origin).is_some_and(|count| *count > 0)))
-            .and_then(|origin| u8::try_from(origin).ok())
-    }
-}
-
 impl HitFact {
     /// Whether a record at this position would be kept as evidence.
     pub fn wants(&self, position: Position) -> bool {
@@ -254,15 +202,7 @@ impl Tally {
         self.farm_wide_process |= other.farm_wide_process;
         self.last_start = self.last_start.max(other.last_start);
         self.last_end = self.last_end.max(other.last_end);
-        for (key, count) in other.events {
-            let mine = self.events.entry(key).or_default();
-            for (server, counts) in count.0 {
-                let slots = mine.0.entry(server).or_default();
-                for (slot, count) in slots.iter_mut().zip(counts) {
-                    *slot += count;
-                }
-            }
-        }
+        self.events.merge(other.events);
         self.legs.extend(other.legs);
         self.servers.extend(other.servers);
     }

@@ -504,6 +504,18 @@ impl Leg {
         self.ended |= next.ended;
     }
 
+    /// Nothing is joined any more: lets go of what only a join needs. There may be thousands of legs.
+    fn pack(&mut self) {
+        if let Some(first) = &mut self.first {
+            first.slots = Vec::new();
+        }
+        let held = self.slots.iter().rposition(|part| *part != Part::Nothing).map_or(0, |last| last + 1);
+        self.slots.truncate(held);
+        self.slots.shrink_to_fit();
+        self.intervals.shrink_to_fit();
+        self.last_text.shrink_to_fit();
+    }
+
     fn shift_lines(&mut self, lines: u64) {
         if let Some(first) = &mut self.first {
             first.line += lines;
@@ -597,6 +609,7 @@ impl Timeline {
             std::mem::swap(&mut closed, leg);
             let mut start = Leg::new(false);
             start.then(closed);
+            start.pack();
             *leg = start;
         }
         whole

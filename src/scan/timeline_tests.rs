@@ -1,3 +1,5 @@
+//! Tests of [`super::Timeline`]: charges add up, and a timeline may be cut anywhere.
+
 use proptest::prelude::*;
 
 use super::{COMPONENT, DATABASE, Ending, FUNCTION, Moment, Part, Timeline};

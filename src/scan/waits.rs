@@ -1,7 +1,7 @@
 //! Time lost by refused sites, packed: a gap fits 26 bits of milliseconds, since a longer one is no gap but a clock
 //! that was set, and a site is refused a few times in one session.
 
-use super::site_map::{Amount, SiteMap};
+use super::flat_map::{Amount, SiteMap};
 use super::timeline::Charge;
 
 /// Time lost by site.
@@ -49,7 +49,7 @@ impl Amount for Wait {
 pub fn distinct<'w>(all: impl Iterator<Item = &'w Waits>) -> u64 {
     let settled: Vec<_> = all.map(SiteMap::settled).collect();
     let mut rests: Vec<_> =
-        settled.iter().map(|waits| waits.sites()).filter(|sites| !sites.is_empty()).collect();
+        settled.iter().map(|waits| waits.ids()).filter(|sites| !sites.is_empty()).collect();
     let mut count = 0;
     loop {
         if let [only] = rests.as_slice() {
@@ -72,7 +72,7 @@ pub fn distinct<'w>(all: impl Iterator<Item = &'w Waits>) -> u64 {
 mod tests {
     use super::{Wait, Waits, distinct};
     use crate::model::site::SiteId;
-    use crate::scan::site_map::Amount;
+    use crate::scan::flat_map::Amount;
     use crate::scan::timeline::Charge;
 
     fn site(number: u8) -> SiteId {

@@ -18,5 +18,6 @@ mod profile;
 mod rules;
 mod rules_cli;
 mod support;
+mod tidy;
 mod truth;
 mod watch;

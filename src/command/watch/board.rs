@@ -169,7 +169,7 @@ impl Live {
         let paths = placed().filter_map(|placed| seen.sources.get(placed.source as usize));
         let files: BTreeSet<String> = paths.map(|facts| facts.path.clone()).collect();
         let wrote = files.iter().filter_map(|path| seen.grew.get(path)).max().copied();
-        let sites: BTreeSet<SiteId> = legs().flat_map(|leg| leg.waits.settled().sites().to_vec()).collect();
+        let sites: BTreeSet<SiteId> = legs().flat_map(|leg| leg.waits.settled().ids().to_vec()).collect();
         let owners = sites.iter().filter_map(|site| seen.owners.get(site).cloned()).collect();
         let named: BTreeSet<&str> = legs().flat_map(|leg| leg.named.iter().map(|name| &**name)).collect();
         let begun = legs().map(|leg| leg.begun).sum();

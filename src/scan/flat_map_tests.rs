@@ -1,4 +1,4 @@
-//! Tests of [`super::SiteMap`]: it says the same as a map that keeps everything in order.
+//! Tests of [`super::FlatMap`]: it says the same as a map that keeps everything in order.
 
 use std::collections::BTreeMap;
 

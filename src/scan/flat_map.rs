@@ -1,4 +1,4 @@
-//! What is counted by site, in as few bytes as it takes: a farm has millions of sites, and a patch that refuses
+//! What is counted by an id, in as few bytes as it takes: a farm has millions of sites, and a patch that refuses
 //! one of them refuses them all.
 //!
 //! Ids and amounts stand in two flat lists that are sorted now and then. A tree would cost twice the bytes: its
@@ -62,16 +62,19 @@ impl Amount for u32 {
     }
 }
 
-/// Amounts by site.
+/// Amounts by id.
 #[derive(Clone, Debug)]
-pub struct SiteMap<V: Amount> {
-    ids: Vec<SiteId>,
+pub struct FlatMap<K, V: Amount> {
+    ids: Vec<K>,
     amounts: Vec<V>,
     /// Ids before this are sorted and stand once; those after it wait, and are none of those before.
     sorted: usize,
     /// What did not fit, on top of what the packed form says.
-    large: BTreeMap<SiteId, V::Whole>,
+    large: BTreeMap<K, V::Whole>,
 }
+
+/// Amounts by site.
+pub type SiteMap<V> = FlatMap<SiteId, V>;
 
 /// Sites.
 pub type Sites = SiteMap<()>;
@@ -79,15 +82,15 @@ pub type Sites = SiteMap<()>;
 /// Records by site.
 pub type SiteCounts = SiteMap<u32>;
 
-impl<V: Amount> Default for SiteMap<V> {
+impl<K, V: Amount> Default for FlatMap<K, V> {
     fn default() -> Self {
         Self { ids: Vec::new(), amounts: Vec::new(), sorted: 0, large: BTreeMap::new() }
     }
 }
 
-impl<V: Amount> SiteMap<V> {
-    /// Adds an amount to a site.
-    pub fn add(&mut self, site: SiteId, amount: V::Whole) {
+impl<K: Copy + Ord, V: Amount> FlatMap<K, V> {
+    /// Adds an amount to an id.
+    pub fn add(&mut self, site: K, amount: V::Whole) {
         let known = self.ids.get(..self.sorted).unwrap_or_default().binary_search(&site);
         let known = known.or_else(|_| match self.ids.last() {
             // Lines that refuse one site follow one another.
@@ -107,8 +110,8 @@ impl<V: Amount> SiteMap<V> {
         }
     }
 
-    /// Replaces the amount of a site that is there.
-    pub fn change(&mut self, site: SiteId, change: impl FnOnce(V::Whole) -> V::Whole) {
+    /// Replaces the amount of an id that is there.
+    pub fn change(&mut self, site: K, change: impl FnOnce(V::Whole) -> V::Whole) {
         self.settle();
         if let Ok(at) = self.ids.binary_search(&site) {
             let packed = self.amounts.get(at).copied().unwrap_or_default();
@@ -120,7 +123,7 @@ impl<V: Amount> SiteMap<V> {
         }
     }
 
-    fn raise(&mut self, at: usize, site: SiteId, by: V::Whole) {
+    fn raise(&mut self, at: usize, site: K, by: V::Whole) {
         let Some(amount) = self.amounts.get_mut(at) else { return };
         match V::packed(V::sum(amount.whole(), by)) {
             Some(packed) => *amount = packed,
@@ -144,18 +147,28 @@ impl<V: Amount> SiteMap<V> {
     }
 
     /// Hands out every id with its packed amount, last first, and gives memory back on the way.
-    fn drain(mut self, mut take: impl FnMut(SiteId, V)) {
+    fn drain(mut self, mut take: impl FnMut(K, V)) {
         while let (Some(site), Some(amount)) = (self.ids.pop(), self.amounts.pop()) {
             take(site, amount);
-            if self.ids.len() % BLOCK == 0 {
+            if self.ids.len().is_multiple_of(BLOCK) {
                 self.ids.shrink_to_fit();
                 self.amounts.shrink_to_fit();
             }
         }
     }
 
-    /// Hands out every site once, in no order, and gives memory back on the way.
-    pub fn drain_sites(mut self, mut take: impl FnMut(SiteId)) {
+    /// Hands out every id once with its amount, in no order, and gives memory back on the way.
+    pub fn drain_all(mut self, mut take: impl FnMut(K, V::Whole)) {
+        self.settle();
+        let mut large = std::mem::take(&mut self.large);
+        self.drain(|id, amount| {
+            let large = if large.is_empty() { None } else { large.remove(&id) };
+            take(id, V::sum(amount.whole(), large.unwrap_or_default()));
+        });
+    }
+
+    /// Hands out every id once, in no order, and gives memory back on the way.
+    pub fn drain_ids(mut self, mut take: impl FnMut(K)) {
         self.settle();
         self.drain(|site, _| take(site));
     }
@@ -173,10 +186,10 @@ impl<V: Amount> SiteMap<V> {
     }
 
     /// The ids that wait, sorted, each once.
-    fn waiting(&mut self) -> Vec<(SiteId, V)> {
+    fn waiting(&mut self) -> Vec<(K, V)> {
         let ids = self.ids.get(self.sorted..).unwrap_or_default().iter().copied();
         let amounts = self.amounts.get(self.sorted..).unwrap_or_default().iter().copied();
-        let mut waiting: Vec<(SiteId, V)> = ids.zip(amounts).collect();
+        let mut waiting: Vec<(K, V)> = ids.zip(amounts).collect();
         waiting.sort_by_key(|(site, _)| *site);
         let large = &mut self.large;
         waiting.dedup_by(|next, kept| {
@@ -196,7 +209,7 @@ impl<V: Amount> SiteMap<V> {
     }
 
     /// Merges from the back, in place: the lists are long enough already.
-    fn sort_in(&mut self, waiting: &[(SiteId, V)]) {
+    fn sort_in(&mut self, waiting: &[(K, V)]) {
         let mut old = self.sorted;
         let mut place = self.ids.len();
         for (site, amount) in waiting.iter().rev() {
@@ -214,9 +227,14 @@ impl<V: Amount> SiteMap<V> {
         }
     }
 
-    /// Sites.
+    /// How many ids there are.
     pub fn len(&self) -> usize {
         self.settled().ids.len()
+    }
+
+    /// How many ids are stored, some of them twice until they are settled.
+    pub fn stored(&self) -> usize {
+        self.ids.len()
     }
 
     /// There is none.
@@ -234,8 +252,8 @@ impl<V: Amount> SiteMap<V> {
         Cow::Owned(settled)
     }
 
-    /// Every site with its amount, ordered by id. Only of a map that was settled.
-    pub fn iter(&self) -> impl Iterator<Item = (SiteId, V::Whole)> + '_ {
+    /// Every id with its amount, ordered by id. Only of a map that was settled.
+    pub fn iter(&self) -> impl Iterator<Item = (K, V::Whole)> + '_ {
         debug_assert_eq!(self.sorted, self.ids.len(), "the map was settled");
         self.ids.iter().zip(&self.amounts).map(|(site, amount)| {
             let large = if self.large.is_empty() { None } else { self.large.get(site).copied() };
@@ -243,8 +261,8 @@ impl<V: Amount> SiteMap<V> {
         })
     }
 
-    /// Every site, ordered by id. Only of a map that was settled.
-    pub fn sites(&self) -> &[SiteId] {
+    /// Every id, ordered. Only of a map that was settled.
+    pub fn ids(&self) -> &[K] {
         debug_assert_eq!(self.sorted, self.ids.len(), "the map was settled");
         &self.ids
     }
@@ -256,21 +274,21 @@ impl<V: Amount> SiteMap<V> {
     }
 
     /// Every id in order, and the amounts beside them.
-    pub fn into_columns(mut self) -> (Vec<SiteId>, Vec<V::Whole>) {
+    pub fn into_columns(mut self) -> (Vec<K>, Vec<V::Whole>) {
         self.settle();
         let amounts = self.iter().map(|(_, amount)| amount).collect();
         (self.ids, amounts)
     }
 }
 
-impl<V: Amount> PartialEq for SiteMap<V> {
+impl<K: Copy + Ord, V: Amount> PartialEq for FlatMap<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.settled().iter().eq(other.settled().iter())
     }
 }
 
-impl<V: Amount> Eq for SiteMap<V> {}
+impl<K: Copy + Ord, V: Amount> Eq for FlatMap<K, V> {}
 
 #[cfg(test)]
-#[path = "site_map_tests.rs"]
+#[path = "flat_map_tests.rs"]
 mod tests;

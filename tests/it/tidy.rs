@@ -1,0 +1,138 @@
+//! What the documents say of the source, held: the table of layers in `ARCHITECTURE.md`, a heading in every file,
+//! files that can be read in one go.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::repository;
+
+/// Longest source file in lines, tests and tables apart.
+const LONGEST: usize = 400;
+
+/// Longer files, each with its reason.
+const LONGER: [(&str, &str); 5] = [
+    ("src/catalogue/check/tests.rs", "tests: a table of rules that must be refused"),
+    ("src/inventory/tests/tables.rs", "tests: a table of exports"),
+    ("src/scan/console.rs", "one state machine over wrapped lines, with its tests"),
+    ("src/scan/scanner.rs", "the hot path: records of every family, held in the window they stand in"),
+    ("src/scan/timeline.rs", "the hot path: every rule by which a gap is charged"),
+];
+
+/// Layers, and what each may import. A layer may import itself; `cli` is the text of the help.
+const LAYERS: [(&str, &[&str]); 12] = [
+    ("text", &[]),
+    ("model", &["text"]),
+    ("format", &["text", "model"]),
+    ("catalogue", &["text", "model"]),
+    ("inventory", &["text", "model"]),
+    ("scan", &["text", "model", "format", "catalogue", "inventory"]),
+    // Two reports side by side: a pure function, as scan is.
+    ("compare", &["text", "model"]),
+    ("render", &["text", "model", "catalogue", "wire"]),
+    ("script", &["text", "model"]),
+    ("wire", &["text", "model", "catalogue"]),
+    ("cli", &[]),
+    (
+        "command",
+        &[
+            "text",
+            "model",
+            "format",
+            "catalogue",
+            "inventory",
+            "scan",
+            "compare",
+            "render",
+            "script",
+            "wire",
+            "cli",
+        ],
+    ),
+];
+
+/// Imports that the table forbids and that are known, each with its reason.
+const KNOWN: [(&str, &str, &str); 1] =
+    [("wire", "compare", "a test: a report that is read back compares equal")];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Path below the repository with `/`, and text, of every source file.
+fn texts(folder: &str) -> Vec<(String, String)> {
+    let named = |path: PathBuf| {
+        let name = path.strip_prefix(repository("")).unwrap().display().to_string().replace('\\', "/");
+        (name, fs::read_to_string(path).unwrap())
+    };
+    sources(&repository(folder)).into_iter().map(named).collect()
+}
+
+/// Layers named in paths that begin with `crate::`, comments left out.
+fn imports(text: &str) -> BTreeSet<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1).map(str::to_owned).collect::<Vec<_>>())
+        .map(|rest| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>())
+        .filter(|layer| LAYERS.iter().any(|(known, _)| known == layer))
+        .collect()
+}
+
+fn layer_of(path: &str) -> &str {
+    let below = path.strip_prefix("src/").unwrap_or(path);
+    below.split('/').next().unwrap_or(below).trim_end_matches(".rs")
+}
+
+#[test]
+fn a_layer_imports_only_what_it_may() {
+    let mut wrong = Vec::new();
+    for (path, text) in texts("src") {
+        let layer = layer_of(&path);
+        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
+            assert!(matches!(layer, "lib" | "main"), "{path} is in no layer");
+            continue;
+        };
+        for import in imports(&text).iter().filter(|import| *import != layer) {
+            let known = KNOWN.iter().any(|(from, to, _)| *from == layer && to == import);
+            if !allowed.contains(&import.as_str()) && !known {
+                wrong.push(format!("{path} imports {import}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_layer_of_the_table_stands_in_the_architecture() {
+    let page = fs::read_to_string(repository("ARCHITECTURE.md")).unwrap();
+    for (layer, _) in LAYERS.iter().filter(|(layer, _)| !matches!(*layer, "cli" | "compare")) {
+        assert!(page.contains(&format!("| `{layer}` |")), "{layer}");
+    }
+}
+
+#[test]
+fn every_file_opens_with_what_it_holds() {
+    for folder in ["src", "benches", "tests", "fuzz/fuzz_targets"] {
+        for (path, text) in texts(folder) {
+            assert!(text.starts_with("//! "), "{path} has no heading");
+        }
+    }
+}
+
+#[test]
+fn no_source_file_is_too_long_without_a_reason() {
+    for (path, text) in texts("src") {
+        let lines = text.lines().count();
+        let excused = LONGER.iter().any(|(longer, _)| *longer == path);
+        assert!(lines <= LONGEST || excused, "{path} has {lines} lines");
+    }
+}
