@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::crowd::Crowd;
 use super::evidence::Evidence;
-use super::join::{Joined, join, places};
+use super::join::{join, places};
 use super::subject::{AddIn, AuditSettings, Subject};
 use super::{checks, domains, pairs, verdict};
 use crate::catalogue::card::Cards;
@@ -17,8 +18,12 @@ use crate::text::clock::Stamp;
 pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> AuditReport {
     let artefacts = artefacts(&evidence);
     let joined = join(evidence, settings);
-    let addins: Vec<AddInAudit> =
-        joined.addins.par_iter().map(|addin| audit(cards, &joined, addin, settings)).collect();
+    let crowd = Crowd::of(&joined.addins, &joined.shared);
+    let one = |(index, addin): (usize, &AddIn)| {
+        let related = crowd.related(&joined.addins, index);
+        audit(cards, &joined.shared, (&crowd, &related), addin, settings)
+    };
+    let addins: Vec<AddInAudit> = joined.addins.par_iter().enumerate().map(one).collect();
     let mentioned: BTreeSet<&str> = addins
         .iter()
         .flat_map(|addin| &addin.checks)
@@ -41,15 +46,22 @@ pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> 
     report
 }
 
-fn audit(cards: &Cards, joined: &Joined, addin: &AddIn, settings: &AuditSettings) -> AddInAudit {
+fn audit(
+    cards: &Cards,
+    shared: &Evidence,
+    (crowd, related): (&Crowd, &[&AddIn]),
+    addin: &AddIn,
+    settings: &AuditSettings,
+) -> AddInAudit {
     let (places, left_out) = domains::places(addin);
     let compared = pairs::pairs(addin, &places);
     let mut rows: Vec<DomainRow> = places.iter().map(|place| place.row.clone()).collect();
     pairs::judge(&mut rows, &compared);
     let subject = Subject {
         addin,
-        shared: &joined.shared,
-        all: &joined.addins,
+        shared,
+        related,
+        crowd,
         domains: &rows,
         places: &places,
         pairs: &compared,

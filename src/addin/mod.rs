@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod certificate_role;
 pub mod checks;
 pub mod correct;
+pub mod crowd;
 pub mod domains;
 pub mod evidence;
 pub mod explain;

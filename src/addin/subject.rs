@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 
+use super::crowd::Crowd;
 use super::domains::Place;
 use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
 use super::evidence::registration::Principal;
@@ -97,8 +98,10 @@ pub struct Subject<'a> {
     pub addin: &'a AddIn,
     /// The farm or tenant, and everything else that belongs to no add-in.
     pub shared: &'a Evidence,
-    /// All add-ins of the audit, for checks that compare them.
-    pub all: &'a [AddIn],
+    /// The other add-ins that share a client id, a product, a secret or a certificate with it.
+    pub related: &'a [&'a AddIn],
+    /// What is known of all add-ins together.
+    pub crowd: &'a Crowd,
     /// The matrix of its domains.
     pub domains: &'a [DomainRow],
     /// The same with what comparisons need to know.

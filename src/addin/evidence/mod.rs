@@ -6,6 +6,7 @@
 pub mod certificate;
 pub mod config;
 pub mod farm;
+pub mod ids;
 pub mod manifest;
 pub mod permission;
 pub mod registration;

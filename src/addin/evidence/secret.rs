@@ -58,6 +58,11 @@ impl Secret {
         self.digest == other.digest
     }
 
+    /// For finding equal secrets; not for showing.
+    pub(in crate::addin) fn fingerprint(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
     /// What may be shown of it: `44 characters, sha256 1a2b3c4d`.
     pub fn shown(&self) -> String {
         let [a, b, c, d, ..] = self.digest;

@@ -7,7 +7,7 @@ use super::nearness::{Nearness, home};
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::source_code::SourceFactKind;
-use crate::addin::evidence::{Evidence, Spot, Value};
+use crate::addin::evidence::{Evidence, Spot, Value, ids};
 use crate::model::audit::Unmatched;
 
 /// Evidence by add-in.
@@ -16,13 +16,10 @@ pub(super) struct Groups(Vec<Evidence>);
 
 /// A GUID without braces in lower case; `None` for anything else, and for those that stand for no id.
 pub(super) fn guid(text: &str) -> Option<String> {
-    let bare = text.trim().trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase();
-    let lengths: Vec<usize> = bare.split('-').map(str::len).collect();
-    let form =
-        lengths == [8, 4, 4, 4, 12] && bare.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let bare = ids::guid(text)?;
     let digits: BTreeSet<u8> = bare.bytes().filter(|byte| *byte != b'-').collect();
     // 00000000-… and 11111111-… stand in templates: they would make one add-in of many.
-    (form && digits.len() > 1).then_some(bare)
+    (digits.len() > 1).then_some(bare)
 }
 
 fn client_ids(evidence: &Evidence) -> BTreeSet<String> {
@@ -31,16 +28,12 @@ fn client_ids(evidence: &Evidence) -> BTreeSet<String> {
         ManifestPrincipal::Remote { client_id, .. } => client_id.as_ref(),
         _ => None,
     });
-    let in_configs = evidence.configs.iter().flat_map(config_ids);
+    let in_configs = evidence.configs.iter().flat_map(ids::in_config);
     let in_published = evidence.published.iter().flat_map(|published| &published.client_ids);
     let registered = evidence.principals.iter().filter_map(|principal| principal.client_id.as_ref());
     let installed = evidence.installed.iter().filter_map(|installed| installed.client_id.as_ref());
     let all = in_manifests.chain(in_configs).chain(in_published).chain(registered).chain(installed);
     all.filter_map(|value| guid(value.trimmed())).collect()
-}
-
-fn config_ids(config: &crate::addin::evidence::config::Config) -> impl Iterator<Item = &Value> {
-    config.all("ClientId").chain(config.all("HostedAppName")).map(|setting| &setting.value)
 }
 
 impl Groups {
@@ -97,7 +90,7 @@ impl Groups {
         // Configurations first: a source manifest says `*`, and only its configuration knows the id.
         for config in std::mem::take(&mut evidence.configs) {
             let ids: BTreeSet<String> =
-                config_ids(&config).filter_map(|value| guid(value.trimmed())).collect();
+                ids::in_config(&config).filter_map(|value| guid(value.trimmed())).collect();
             let mut indexes: BTreeSet<usize> =
                 ids.iter().filter_map(|id| known.get(id)).flatten().copied().collect();
             // Another id beside the manifest is a finding, not another add-in.
@@ -137,7 +130,7 @@ impl Groups {
         known: &mut BTreeMap<String, BTreeSet<usize>>,
     ) {
         for config in std::mem::take(&mut evidence.configs) {
-            let id = config_ids(&config).filter_map(|value| guid(value.trimmed())).last();
+            let id = ids::in_config(&config).filter_map(|value| guid(value.trimmed())).last();
             let Some(id) = id.filter(|_| !config.transform) else {
                 evidence.configs.push(config);
                 continue;

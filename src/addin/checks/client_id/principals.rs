@@ -2,17 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{guid, in_manifests, needs_client_id, of_config, used};
+use super::{guid, needs_client_id};
 use crate::addin::checks::{Issue, Outcome, commands};
-use crate::addin::evidence::registration::{Principal, PrincipalSource};
-use crate::addin::evidence::{Evidence, Value};
+use crate::addin::crowd::exported;
+use crate::addin::evidence::Value;
+use crate::addin::evidence::registration::Principal;
 use crate::addin::subject::{AddIn, Subject};
 use crate::model::audit::{Fix, Target};
-
-/// Registrations that an export tells; flags of the command line register nothing.
-fn exported(evidence: &Evidence) -> impl Iterator<Item = &Principal> {
-    evidence.principals.iter().filter(|principal| principal.source != PrincipalSource::Flags)
-}
 
 /// E06: no registration has this client id, or it is switched off.
 pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
@@ -28,11 +24,8 @@ pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
     if !own.is_empty() {
         return Outcome::decided(disabled, own.iter().filter_map(|principal| principal.client_id.as_ref()));
     }
-    let everywhere = subject.all.iter().map(|addin| &addin.evidence).chain([subject.shared]);
-    let others: Vec<&Principal> = everywhere.flat_map(exported).collect();
-    let Some(example) = others.first() else { return Outcome::needs(commands::export(Some(&id))) };
-    let ids: BTreeSet<String> = others.iter().filter_map(|principal| id_of(principal)).collect();
-    let count = ids.len();
+    let Some(example) = &subject.crowd.example else { return Outcome::needs(commands::export(Some(&id))) };
+    let count = subject.crowd.registered.len();
     let message =
         format!("the client id {id} is not among the {count} registered principals that were given");
     Outcome::decided(
@@ -82,7 +75,7 @@ fn id_of(principal: &Principal) -> Option<String> {
 pub(super) fn shared(subject: &Subject<'_>) -> Outcome {
     let Some((id, at)) = own_id(subject) else { return needs_client_id() };
     let mut issues = Vec::new();
-    for other in subject.all.iter().filter(|other| other.id != subject.addin.id) {
+    for other in subject.related {
         if let Some(value) = claims(other, &id) {
             let message =
                 format!("the client id {id} is used by {:?} and by {:?}", subject.addin.name, other.name);
@@ -113,27 +106,19 @@ pub(super) fn orphan(subject: &Subject<'_>) -> Outcome {
     if own.is_empty() {
         return Outcome::does_not_apply("no registration of it was given");
     }
-    let everywhere = || subject.all.iter().map(|addin| &addin.evidence).chain([subject.shared]);
-    let has_addins = |evidence: &Evidence| {
-        in_manifests(evidence).next().is_some()
-            || evidence.configs.iter().any(|config| of_config(config).is_some())
-            || !evidence.installed.is_empty()
-    };
-    if !everywhere().any(has_addins) {
+    if !subject.crowd.has_addins {
         return Outcome::needs(
             "the add-ins: their packages, their configurations, or a list of what is installed",
         );
     }
     let issues = own.iter().filter_map(|principal| Some((principal, id_of(principal)?)));
-    let issues = issues.filter(|(_, id)| !everywhere().any(|evidence| used(evidence).contains(id))).map(
-        |(principal, id)| {
-            let title = principal.title.as_ref().map_or("", |title| title.trimmed());
-            let message = format!("nothing that was given uses the principal {id} {title:?}");
-            let remedy = "Find out who uses it (sign-in log of service principals) before it is deleted.";
-            let issue = Issue::new(message, remedy);
-            principal.client_id.iter().fold(issue, Issue::shown_by)
-        },
-    );
+    let issues = issues.filter(|(_, id)| !subject.crowd.used.contains(id)).map(|(principal, id)| {
+        let title = principal.title.as_ref().map_or("", |title| title.trimmed());
+        let message = format!("nothing that was given uses the principal {id} {title:?}");
+        let remedy = "Find out who uses it (sign-in log of service principals) before it is deleted.";
+        let issue = Issue::new(message, remedy);
+        principal.client_id.iter().fold(issue, Issue::shown_by)
+    });
     Outcome::decided(issues.collect(), own.iter().filter_map(|principal| principal.client_id.as_ref()))
 }
 

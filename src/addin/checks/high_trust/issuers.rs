@@ -4,9 +4,9 @@ use super::super::{Issue, Outcome};
 use super::settings::{client_id, configs, filled, issuer_id};
 use super::signing;
 use crate::addin::certificate_role::digits;
-use crate::addin::evidence::Value;
 use crate::addin::evidence::config::Config;
 use crate::addin::evidence::farm::TrustedIssuer;
+use crate::addin::evidence::{Evidence, Value};
 use crate::addin::subject::Subject;
 use crate::model::audit::Fix;
 use crate::text::quote::powershell_literal;
@@ -150,12 +150,15 @@ fn broker_first<'a>(issuers: &'a [TrustedIssuer], id: &Value) -> Option<(&'a Tru
     mine.min_by_key(|(issuer, _)| issuer.trust_broker != Some(true))
 }
 
+/// The add-in and those that share something with it.
+fn evidences<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Evidence> {
+    std::iter::once(subject.evidence()).chain(subject.related.iter().map(|addin| &addin.evidence))
+}
+
 /// Client ids of other add-ins that sign as the same issuer.
 fn others_of(subject: &Subject<'_>, id: &Value, client: &Value) -> Vec<Value> {
-    let configs = subject
-        .all
-        .iter()
-        .flat_map(|addin| &addin.evidence.configs)
+    let configs = evidences(subject)
+        .flat_map(|evidence| &evidence.configs)
         .filter(|config| !config.transform && config.is_high_trust());
     let same = configs.filter(|config| issuer_id(config).is_some_and(|other| other.is(id.trimmed())));
     let mut others: Vec<Value> =

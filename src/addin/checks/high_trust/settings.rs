@@ -138,7 +138,7 @@ fn broker(subject: &Subject<'_>, client: &Value) -> Option<(Value, String)> {
 fn neighbour(subject: &Subject<'_>, config: &Config, client: &Value) -> Option<(Value, String)> {
     let own = certificate_setting(config)?;
     let configs =
-        subject.all.iter().flat_map(|addin| &addin.evidence.configs).filter(|other| !other.transform);
+        subject.related.iter().flat_map(|addin| &addin.evidence.configs).filter(|other| !other.transform);
     let mut others = configs.filter(|other| client_id(other).is_some_and(|id| !id.is(client.trimmed())));
     let other =
         others.find(|other| certificate_setting(other).is_some_and(|setting| setting.is(own.trimmed())))?;

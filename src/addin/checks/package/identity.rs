@@ -42,7 +42,8 @@ fn shared(subject: &Subject<'_>, manifests: &[Manifest]) -> Option<Issue> {
     if !is_guid(&bare_id) {
         return None;
     }
-    let of_all = subject.all.iter().flat_map(|addin| &addin.evidence.manifests);
+    let of_related = subject.related.iter().flat_map(|addin| &addin.evidence.manifests);
+    let of_all = manifests.iter().chain(of_related);
     let other = of_all
         .filter(|manifest| manifest.stage == Stage::Package || own.stage != Stage::Package)
         .filter(|manifest| manifest.product_id.as_ref().is_some_and(|other| bare(other) == bare_id))

@@ -76,7 +76,7 @@ pub(super) fn reused(subject: &Subject<'_>) -> Outcome {
         };
     }
     let mut issues = Vec::new();
-    for other in subject.all.iter().filter(|other| other.id != subject.addin.id) {
+    for other in subject.related {
         let theirs = all(&other.evidence);
         // A file that belongs to both is not a second place.
         let pair = own.iter().find_map(|mine| {
