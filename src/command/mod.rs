@@ -12,6 +12,7 @@ pub mod exports;
 pub mod input;
 pub mod inventory_script;
 pub mod output;
+mod plain;
 pub mod progress;
 pub mod rules;
 pub mod upgrade;

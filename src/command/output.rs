@@ -5,6 +5,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use super::plain::Plain;
+
 /// Writes to a file, atomically, or to standard output. Escapes are stripped from whatever is no terminal.
 ///
 /// # Errors
@@ -15,7 +17,7 @@ pub fn write(
 ) -> anyhow::Result<()> {
     match target.filter(|path| path.as_os_str() != "-") {
         Some(path) => {
-            let mut plain = anstream::StripStream::new(Vec::new());
+            let mut plain = Plain::new(Vec::new());
             content(&mut plain).context("cannot make the output")?;
             write_file(path, &plain.into_inner())
         }

@@ -7,6 +7,7 @@
 
 mod affected;
 pub mod causes;
+pub mod charges;
 pub mod clock_step;
 pub mod cluster;
 pub mod conclude;

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::charges::Charges;
 use super::clock_step::{Step, step};
 use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
@@ -66,10 +67,13 @@ pub struct Charge {
 }
 
 impl Charge {
+    /// One gap.
+    pub fn of(millis: i64) -> Self {
+        Self { millis, count: 1, longest: millis.max(0) }
+    }
+
     fn add(&mut self, millis: i64) {
-        self.millis += millis;
-        self.count += 1;
-        self.longest = self.longest.max(millis);
+        self.merge(Self::of(millis));
     }
 
     /// Adds another charge to the same path.
@@ -155,7 +159,7 @@ pub struct Leg {
     /// Upgrades of a content database that began.
     pub begun: u64,
     /// Time charged by path.
-    pub charges: BTreeMap<Vec<Part>, Charge>,
+    pub charges: Charges,
     /// Time lost by refused sites.
     pub waits: BTreeMap<SiteId, Charge>,
     /// psconfig's own time, in order.
@@ -210,7 +214,7 @@ impl Leg {
             first_named: None,
             named: BTreeSet::new(),
             begun: 0,
-            charges: BTreeMap::new(),
+            charges: Charges::default(),
             waits: BTreeMap::new(),
             intervals: Vec::new(),
             gaps: Vec::new(),
@@ -237,7 +241,7 @@ impl Leg {
 
     /// Milliseconds charged in all: the duration.
     pub fn millis(&self) -> i64 {
-        let of_paths: i64 = self.charges.values().map(|charge| charge.millis).sum();
+        let of_paths: i64 = self.charges.iter().map(|(_, charge)| charge.millis).sum();
         let of_waits: i64 = self.waits.values().map(|charge| charge.millis).sum();
         let of_intervals: i64 = self.intervals.iter().map(|interval| interval.millis).sum();
         of_paths + of_waits + of_intervals
@@ -291,23 +295,8 @@ impl Leg {
             if !self.named.contains(name) {
                 self.named.insert(name.into());
             }
-            self.give_to_next(name);
+            self.charges.give_to_next(name);
             self.set(DATABASE, Part::Text(name.into()));
-        }
-    }
-
-    /// Only one database can be waited for: its charges are those whose path begins with it.
-    fn give_to_next(&mut self, name: &str) {
-        // Of all first parts, `Next` is the last in order.
-        let waits = |(path, _): (&Vec<Part>, &Charge)| path.first() == Some(&Part::Next);
-        if !self.charges.last_key_value().is_some_and(waits) {
-            return;
-        }
-        for (mut path, charge) in self.charges.split_off([Part::Next].as_slice()) {
-            if let Some(first) = path.first_mut() {
-                *first = Part::Text(name.into());
-            }
-            self.charges.entry(path).or_default().merge(charge);
         }
     }
 
@@ -382,7 +371,7 @@ impl Leg {
         if matches!(moment.ending, Ending::Call(_)) {
             self.interval(Interval { start: before, millis, path });
         } else {
-            self.charges.entry(path).or_default().add(millis);
+            self.charges.add(path, Charge::of(millis));
         }
         if self.wants_gap(millis) {
             let text = |bytes| clipped(&text_of_line(bytes));
@@ -455,18 +444,7 @@ impl Leg {
             let (time, line, ending) = (first.time, first.line, first.ending.clone());
             self.moment(&Moment { time, line, ending, text: first.text.as_bytes() });
         }
-        // What the right side still waits for comes after the name that the left side waits for.
-        let (waiting, settled): (Vec<_>, Vec<_>) =
-            next.charges.into_iter().partition(|(path, _)| path.first() == Some(&Part::Next));
-        let is_slot = |part: &Part| matches!(part, Part::Slot(_));
-        if self.charges.is_empty() && !settled.iter().any(|(path, _)| path.iter().any(is_slot)) {
-            // There is nothing to add them to: they are in order as they are.
-            self.charges = settled.into_iter().collect();
-        } else {
-            for (path, charge) in settled {
-                self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
-            }
-        }
+        let waiting = self.charges.then(next.charges, &fill);
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.into_iter().map(fill).collect(), ..interval });
         }
@@ -482,11 +460,12 @@ impl Leg {
         }
         self.slots = next.slots.into_iter().map(fill).collect();
         if let Some(name) = next.first_named {
-            self.give_to_next(&name);
+            self.charges.give_to_next(&name);
             self.first_named.get_or_insert(name);
         }
+        // What the right side still waits for comes after the name that the left side waits for.
         for (path, charge) in waiting {
-            self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
+            self.charges.add(path.into_iter().map(fill).collect(), charge);
         }
         if next.last.is_some() {
             self.last = next.last;
@@ -596,6 +575,7 @@ impl Timeline {
             std::mem::swap(&mut closed, leg);
             let mut start = Leg::new(false);
             start.then(closed);
+            start.charges.settle();
             *leg = start;
         }
         whole
