@@ -46,7 +46,7 @@ impl<W: Write> Write for Plain<W> {
 
 /// Printable ASCII and line ends only. All bytes are looked at, as vector instructions do it.
 fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().fold(true, |plain, byte| plain & (matches!(byte, b' '..=b'~') | (*byte == b'\n')))
+    bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' | b'\n'))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::collections::btree_map::Entry;
 
 use super::engine::Engine;
 use super::flow::{Flow, Owners};
+use super::incoming::context_from;
 use super::lane::{Edge, Lane, Open};
-use super::scanner::{Scanner, context_from};
+use super::scanner::Scanner;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use super::tally::Tally;

@@ -444,7 +444,7 @@ impl Leg {
             let (time, line, ending) = (first.time, first.line, first.ending.clone());
             self.moment(&Moment { time, line, ending, text: first.text.as_bytes() });
         }
-        let waiting = self.charges.then(next.charges, &fill);
+        let waiting = self.charges.then(next.charges, fill);
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.into_iter().map(fill).collect(), ..interval });
         }
