@@ -13,6 +13,7 @@ pub mod input;
 pub mod inventory_script;
 pub mod oauth;
 pub mod output;
+mod plain;
 pub mod progress;
 pub mod rules;
 pub mod upgrade;

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
+use super::plain::Plain;
+
 /// Bytes that go to a file at a time: a report of many findings is far larger than is worth holding in memory.
 const BUFFER: usize = 1 << 16;
 
@@ -19,7 +21,7 @@ pub fn write(
 ) -> anyhow::Result<()> {
     match target.filter(|path| path.as_os_str() != "-") {
         Some(path) => write_file(path, |file| {
-            let mut plain = io::BufWriter::with_capacity(BUFFER, anstream::StripStream::new(file));
+            let mut plain = io::BufWriter::with_capacity(BUFFER, Plain::new(file));
             content(&mut plain)?;
             plain.flush()
         }),

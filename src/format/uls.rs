@@ -244,7 +244,9 @@ fn is_correlation(text: &[u8]) -> bool {
             // All bytes at once: vector instructions do not stop at the first that is something else.
             id => {
                 id.len() == 36
-                    && id.iter().fold(true, |all, byte| all & (byte.is_ascii_hexdigit() | (*byte == b'-')))
+                    && id.iter().fold(true, |all, byte| {
+                        all & matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'-')
+                    })
             }
         }
 }

@@ -7,10 +7,12 @@
 
 mod affected;
 pub mod causes;
+pub mod charges;
 pub mod clock_step;
 pub mod cluster;
 pub mod conclude;
 pub mod console;
+mod continued;
 pub mod dates;
 pub mod decode;
 pub mod engine;
@@ -21,6 +23,7 @@ pub mod found;
 mod fragments;
 pub mod from_inventory;
 mod groups;
+mod incoming;
 pub mod join;
 mod keys;
 pub mod lane;

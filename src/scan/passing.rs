@@ -51,6 +51,9 @@ impl Told<'_> {
     }
 }
 
+/// How the record begins that closes the work on an object.
+const ELAPSED: &[u8] = b"Elapsed time upgrading [";
+
 /// A record of an upgrade log.
 fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told<'_>) {
     let message = header.message;
@@ -81,7 +84,7 @@ fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64,
     if told.says(|meaning| meaning.end) {
         note_end(leg, message);
     }
-    if message.starts_with(b"Elapsed time upgrading [SPContentDatabase ") {
+    if message.strip_prefix(ELAPSED).is_some_and(|rest| rest.starts_with(b"SPContentDatabase ")) {
         leg.set(DATABASE, Part::Nothing);
         leg.set(SITE, Part::Nothing);
     } else if header.component == b"SPContentDatabaseSequence" && message.starts_with(b"Begin Upgrade") {
@@ -100,7 +103,7 @@ fn note_work(timeline: &mut Timeline, header: &Header<'_>, told: &Told<'_>) {
 /// when these are written. The wordings are general product knowledge, except `SchemaVersion`, which is verified.
 fn says_done(message: &[u8]) -> bool {
     const SAYS_SO: [&[u8]; 2] = [b"] returned: ", b"] SchemaVersion = "];
-    message.starts_with(b"Elapsed time upgrading [")
+    message.starts_with(ELAPSED)
         || memchr::memchr_iter(b']', message).any(|at| {
             let rest = message.get(at..).unwrap_or_default();
             SAYS_SO.iter().any(|words| rest.starts_with(words))

@@ -87,7 +87,7 @@ fn charge(
 ) -> BTreeMap<String, i64> {
     let mut upgraded: BTreeMap<String, i64> = BTreeMap::new();
     for placed in &whole.legs {
-        for (path, charge) in &placed.leg.charges {
+        for (path, charge) in placed.leg.charges.iter() {
             let names = names(path, owners);
             if let (true, Some(database)) = (serial::is_upgrade(path, whole.is_pass), names.first()) {
                 *upgraded.entry(database.clone()).or_default() += charge.millis;

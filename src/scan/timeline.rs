@@ -8,8 +8,9 @@
 //! What was at work may be known only from records before the segment. A charge therefore names it by a slot,
 //! and joining fills the slots of the right side with what the left side knows. `then` is associative.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::charges::Charges;
 use super::clock_step::{Step, step};
 use super::waits::Waits;
 use crate::model::site::SiteId;
@@ -70,10 +71,6 @@ impl Charge {
     /// One gap.
     pub fn of(millis: i64) -> Self {
         Self { millis, count: 1, longest: millis.max(0) }
-    }
-
-    fn add(&mut self, millis: i64) {
-        self.merge(Self::of(millis));
     }
 
     /// Adds another charge to the same path.
@@ -159,7 +156,7 @@ pub struct Leg {
     /// Upgrades of a content database that began.
     pub begun: u64,
     /// Time charged by path.
-    pub charges: BTreeMap<Vec<Part>, Charge>,
+    pub charges: Charges,
     /// Time lost by refused sites.
     pub waits: Waits,
     /// psconfig's own time, in order.
@@ -214,7 +211,7 @@ impl Leg {
             first_named: None,
             named: BTreeSet::new(),
             begun: 0,
-            charges: BTreeMap::new(),
+            charges: Charges::default(),
             waits: Waits::default(),
             intervals: Vec::new(),
             gaps: Vec::new(),
@@ -241,7 +238,7 @@ impl Leg {
 
     /// Milliseconds charged in all: the duration.
     pub fn millis(&self) -> i64 {
-        let of_paths: i64 = self.charges.values().map(|charge| charge.millis).sum();
+        let of_paths: i64 = self.charges.iter().map(|(_, charge)| charge.millis).sum();
         let of_intervals: i64 = self.intervals.iter().map(|interval| interval.millis).sum();
         of_paths + self.waits.total().millis + of_intervals
     }
@@ -294,23 +291,8 @@ impl Leg {
             if !self.named.contains(name) {
                 self.named.insert(name.into());
             }
-            self.give_to_next(name);
+            self.charges.give_to_next(name);
             self.set(DATABASE, Part::Text(name.into()));
-        }
-    }
-
-    /// Only one database can be waited for: its charges are those whose path begins with it.
-    fn give_to_next(&mut self, name: &str) {
-        // Of all first parts, `Next` is the last in order.
-        let waits = |(path, _): (&Vec<Part>, &Charge)| path.first() == Some(&Part::Next);
-        if !self.charges.last_key_value().is_some_and(waits) {
-            return;
-        }
-        for (mut path, charge) in self.charges.split_off([Part::Next].as_slice()) {
-            if let Some(first) = path.first_mut() {
-                *first = Part::Text(name.into());
-            }
-            self.charges.entry(path).or_default().merge(charge);
         }
     }
 
@@ -385,7 +367,7 @@ impl Leg {
         if matches!(moment.ending, Ending::Call(_)) {
             self.interval(Interval { start: before, millis, path });
         } else {
-            self.charges.entry(path).or_default().add(millis);
+            self.charges.add(path, Charge::of(millis));
         }
         if self.wants_gap(millis) {
             let text = |bytes| clipped(&text_of_line(bytes));
@@ -458,18 +440,7 @@ impl Leg {
             let (time, line, ending) = (first.time, first.line, first.ending.clone());
             self.moment(&Moment { time, line, ending, text: first.text.as_bytes() });
         }
-        // What the right side still waits for comes after the name that the left side waits for.
-        let (waiting, settled): (Vec<_>, Vec<_>) =
-            next.charges.into_iter().partition(|(path, _)| path.first() == Some(&Part::Next));
-        let is_slot = |part: &Part| matches!(part, Part::Slot(_));
-        if self.charges.is_empty() && !settled.iter().any(|(path, _)| path.iter().any(is_slot)) {
-            // There is nothing to add them to: they are in order as they are.
-            self.charges = settled.into_iter().collect();
-        } else {
-            for (path, charge) in settled {
-                self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
-            }
-        }
+        let waiting = self.charges.then(next.charges, fill);
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.into_iter().map(fill).collect(), ..interval });
         }
@@ -483,11 +454,12 @@ impl Leg {
         }
         self.slots = next.slots.into_iter().map(fill).collect();
         if let Some(name) = next.first_named {
-            self.give_to_next(&name);
+            self.charges.give_to_next(&name);
             self.first_named.get_or_insert(name);
         }
+        // What the right side still waits for comes after the name that the left side waits for.
         for (path, charge) in waiting {
-            self.charges.entry(path.into_iter().map(fill).collect()).or_default().merge(charge);
+            self.charges.add(path.into_iter().map(fill).collect(), charge);
         }
         if next.last.is_some() {
             self.last = next.last;
@@ -610,6 +582,7 @@ impl Timeline {
             let mut start = Leg::new(false);
             start.then(closed);
             start.pack();
+            start.charges.settle();
             *leg = start;
         }
         whole

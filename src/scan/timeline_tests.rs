@@ -121,7 +121,7 @@ fn a_refused_site_is_charged_with_the_gap_before_it() {
     assert_eq!(legs.len(), 1);
     assert_eq!(legs[0].millis(), 5_500);
     assert_eq!(legs[0].waits.total().millis, 4_000);
-    assert_eq!(legs[0].charges.values().map(|charge| charge.millis).sum::<i64>(), 1_500);
+    assert_eq!(legs[0].charges.iter().map(|(_, charge)| charge.millis).sum::<i64>(), 1_500);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn the_time_before_a_database_is_named_is_its_own_once_its_upgrade_has_begun() {
     let events =
         [record(0, 0, After::Begin), record(4_000, 0, After::Nothing), record(1_000, 0, After::Name(7))];
     let legs = play(&events, (1_000_000_000_000, 0), true).into_legs();
-    let paths: Vec<_> = legs[0].charges.keys().map(|path| path[0].clone()).collect();
+    let paths: Vec<_> = legs[0].charges.iter().map(|(path, _)| path[0].clone()).collect();
     assert_eq!(paths.iter().filter(|part| **part != Part::Text("7".into())).count(), 0, "{paths:?}");
     assert_eq!(legs[0].millis(), 5_000);
 }

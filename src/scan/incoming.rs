@@ -1,0 +1,143 @@
+//! A piece with its family and time, before anything of it is copied; and what it has to do with the record before it.
+
+use super::lane::{Closed, Context, Open, TEXT_BOUND};
+use super::scanner::Piece;
+use super::segment::bounded;
+use super::words::Sighted;
+use crate::format::{Header, level, title, uls};
+use crate::model::kind::{Level, LogFamily};
+use crate::text::clock::Stamp;
+
+/// A piece with its family and time, not yet copied.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Incoming<'a> {
+    pub(super) header: Header<'a>,
+    pub(super) level: Level,
+    pub(super) message: &'a [u8],
+    pub(super) bare: &'a [u8],
+    pub(super) family: LogFamily,
+    pub(super) time: Option<Stamp>,
+    pub(super) line: u64,
+    /// What the literals in the message say, where it was searched already.
+    pub(super) sighted: Option<Sighted<'a>>,
+}
+
+pub(super) fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
+    // PSCDiagnostics indents by call depth; what a message says does not depend on it.
+    let message = match family {
+        LogFamily::PscDiagnostics => piece.header.message.trim_ascii(),
+        _ => piece.header.message,
+    };
+    let is_upgrade = piece.header.area == uls::UPGRADE_AREA && family != LogFamily::Upgrade;
+    // The line was searched for the literals of its file's family.
+    let (family, sighted) = if is_upgrade { (LogFamily::Upgrade, None) } else { (family, piece.sighted) };
+    Incoming {
+        header: piece.header,
+        level: level::of(piece.header.level),
+        message,
+        bare: piece.bare,
+        family,
+        time,
+        line: piece.number,
+        sighted,
+    }
+}
+
+impl Incoming<'_> {
+    pub(super) fn open(&self) -> Open {
+        let mut open = Open {
+            level_word: self.header.level.to_vec(),
+            time: self.time,
+            time_text: self.header.time.to_vec(),
+            process: self.header.process.to_vec(),
+            thread: self.header.thread.to_vec(),
+            component: self.header.component.to_vec(),
+            tag: self.header.tag.to_vec(),
+            line: self.line,
+            server: self.header.server.to_vec(),
+            ..Open::of_text(self.family, self.level, self.message)
+        };
+        append_lines(&mut open, self.bare);
+        open
+    }
+
+    /// It is one line, and short enough that nothing of it is cut.
+    pub(super) fn may_be_held(&self) -> bool {
+        self.bare.is_empty() && self.message.len() <= TEXT_BOUND
+    }
+
+    /// The record, complete, with this text.
+    pub(super) fn closed<'c>(&'c self, text: &'c [u8], title: Option<&'c [u8]>) -> Closed<'c> {
+        Closed {
+            family: self.family,
+            level: self.level,
+            time: self.time,
+            process: self.header.process,
+            component: self.header.component,
+            text,
+            own: text.len(),
+            line: self.line,
+            title,
+            server: self.header.server,
+            sighted: self.sighted,
+        }
+    }
+
+    pub(super) fn same_event(&self, open: &Open) -> bool {
+        self.header.component == open.component.as_slice()
+            && self.header.level == open.level_word.as_slice()
+            && self.header.time == open.time_text.as_slice()
+            && self.header.process == open.process.as_slice()
+    }
+}
+
+impl<'w> Incoming<'w> {
+    /// The title that this record holds, if it says what the next one is about: see [`context_from`].
+    pub(super) fn title_for(&self, next: &Incoming<'_>) -> Option<&'w [u8]> {
+        let attaches = matches!(next.level, Level::Error | Level::Warning)
+            && self.level == Level::Info
+            && self.family == LogFamily::Upgrade
+            && self.header.component == next.header.component
+            && self.header.time == next.header.time
+            && self.header.process == next.header.process;
+        (attaches && title::title(self.message).is_some()).then_some(self.message)
+    }
+}
+
+/// `Exception: …` and stack lines are logged as records of their own in 2010.
+pub(super) fn continues_a_record(message: &[u8]) -> bool {
+    let message = message.trim_ascii_start();
+    message.starts_with(b"Exception:")
+        || message.strip_prefix(b"at").is_some_and(|rest| {
+            rest.starts_with(b" ") || rest.starts_with(b"System.") || rest.starts_with(b"Microsoft.")
+        })
+}
+
+/// The title in the record before an ERROR or WARNING, if that record is an INFO title of the same writer,
+/// component and time.
+pub(super) fn context_from(before: &Open, record: &Open) -> Context {
+    let attaches = matches!(record.level, Level::Error | Level::Warning)
+        && before.level == Level::Info
+        && before.family == LogFamily::Upgrade
+        && before.text.len() == before.own
+        && before.component == record.component
+        && before.time_text == record.time_text
+        && before.process == record.process;
+    if attaches && title::title(&before.text).is_some() {
+        Context::Title(before.text.clone())
+    } else {
+        Context::None
+    }
+}
+
+pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
+    if bare.is_empty() {
+        return;
+    }
+    for line in bare.split(|byte| *byte == b'\n') {
+        let line = bounded(line);
+        if !line.is_empty() {
+            open.append(b"\n", line);
+        }
+    }
+}
