@@ -30,7 +30,7 @@ pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
     }
     let everywhere = subject.all.iter().map(|addin| &addin.evidence).chain([subject.shared]);
     let others: Vec<&Principal> = everywhere.flat_map(exported).collect();
-    let Some(example) = others.first() else { return Outcome::needs(commands::export(Some(&id))) };
+    let Some(example) = others.first() else { return Outcome::needs(commands::export(Some(at.trimmed()))) };
     let ids: BTreeSet<String> = others.iter().filter_map(|principal| id_of(principal)).collect();
     let count = ids.len();
     let message =
