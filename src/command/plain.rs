@@ -69,7 +69,7 @@ mod tests {
                 plain.write_all(text.as_bytes()).unwrap();
                 stripped.write_all(text.as_bytes()).unwrap();
             }
-            prop_assert_eq!(plain.into_inner(), stripped.into_inner());
+            prop_assert_eq!(plain.inner, stripped.into_inner());
         }
     }
 }

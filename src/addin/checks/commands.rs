@@ -15,7 +15,7 @@ pub(super) fn export(client_id: Option<&str>) -> String {
             filter(id)
         ),
         None => "a registration export: Get-MgServicePrincipal -All | ConvertTo-Json -Depth 5, or on a farm \
-                 scripts/Export-AddInRegistration.ps1"
+                 the export of spdoctor oauth export-script"
             .to_owned(),
     }
 }

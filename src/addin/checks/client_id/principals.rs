@@ -24,7 +24,9 @@ pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
     if !own.is_empty() {
         return Outcome::decided(disabled, own.iter().filter_map(|principal| principal.client_id.as_ref()));
     }
-    let Some(example) = &subject.crowd.example else { return Outcome::needs(commands::export(Some(&id))) };
+    let Some(example) = &subject.crowd.example else {
+        return Outcome::needs(commands::export(Some(at.trimmed())));
+    };
     let count = subject.crowd.registered.len();
     let message =
         format!("the client id {id} is not among the {count} registered principals that were given");
