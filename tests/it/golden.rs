@@ -53,3 +53,30 @@ fn a_report_for_programs() {
         report(&["upgrade", "sample-logs/fabrikam-2007", "--format", "json", "-q"])
     );
 }
+
+/// An audit of a sample add-in, on the day its dates were made for.
+fn audit(name: &str, arguments: &[&str]) {
+    let all: Vec<&str> =
+        ["oauth"].iter().chain(arguments).chain(&["--now", "2026-11-25", "-q"]).copied().collect();
+    insta::assert_snapshot!(name, report(&all));
+}
+
+#[test]
+fn the_add_in_on_three_domains() {
+    audit("travel-requests", &["sample-addins/travel-requests"]);
+}
+
+#[test]
+fn the_sound_add_in_in_full() {
+    audit("leave-approvals", &["sample-addins/leave-approvals", "--details"]);
+}
+
+#[test]
+fn the_add_in_that_can_no_longer_run() {
+    audit("expense-notes", &["sample-addins/expense-notes"]);
+}
+
+#[test]
+fn several_add_ins_side_by_side() {
+    audit("add-ins", &["sample-addins"]);
+}
