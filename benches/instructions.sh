@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Instructions that a diagnosis takes, by format: a figure that a busy machine does not change. Compared with
 # benches/instructions.baseline; more than TOLERANCE percent above it fails.
-# Usage: benches/instructions.sh [--accept]    (--accept writes a new baseline; needs valgrind)
+# Usage: benches/instructions.sh [--accept]
+#   --accept writes a new baseline; needs valgrind. TOOL and LOGS may name programs built with the profile below.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,28 +20,37 @@ fi
 # CPU features are those of the target, so that every machine runs the same code.
 export CARGO_TARGET_DIR=${INSTRUCTIONS_TARGET_DIR:-target/instructions}
 export CARGO_PROFILE_RELEASE_LTO=thin CARGO_PROFILE_RELEASE_CODEGEN_UNITS=4
-cargo build --release --quiet --features generator --bins
+if [ -z "${TOOL:-}" ] || [ -z "${LOGS:-}" ]; then
+    cargo build --release --quiet --features generator --bins
+fi
+tool=${TOOL:-$CARGO_TARGET_DIR/release/spdoctor}
+logs=${LOGS:-$CARGO_TARGET_DIR/release/generate-logs}
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 
 # An empty environment, one thread, fixed inputs: nothing else may differ from run to run.
 count() {
     env -i PATH="$PATH" valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-        "$CARGO_TARGET_DIR/release/spdoctor" upgrade "$@" --threads 1 --format json -q --fail-on never -o "$room/report.json" \
+        "$tool" upgrade "$@" --threads 1 --format json -q --fail-on never -o "$room/report.json" \
         2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 
 echo "compiler $compiler" > "$room/counts"
 for format in "${formats[@]}"; do
-    "$CARGO_TARGET_DIR/release/generate-logs" bulk --format "$format" --bytes "$bytes" --out "$room/$format.log"
+    "$logs" bulk --format "$format" --bytes "$bytes" --out "$room/$format.log"
     echo "$format $(count "$room/$format.log")" >> "$room/counts"
 done
-"$CARGO_TARGET_DIR/release/generate-logs" many --files 40 --bytes-each 50000 --out "$room/many" > /dev/null
+"$logs" many --files 40 --bytes-each 50000 --out "$room/many" > /dev/null
 echo "forty-files $(count "$room/many")" >> "$room/counts"
 
 if [ "${1:-}" = --accept ]; then
     cp "$room/counts" "$baseline"
     cat "$baseline"
+    exit 0
+fi
+if [ ! -f "$baseline" ]; then
+    cat "$room/counts"
+    echo "there is no baseline yet: benches/instructions.sh --accept"
     exit 0
 fi
 status=0

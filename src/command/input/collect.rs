@@ -1,6 +1,6 @@
 //! Paths become inputs: folders are walked, globs expanded, archives listed, standard input spooled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,12 +35,12 @@ pub struct Collected {
 
 /// Finds everything that the paths stand for.
 pub fn collect(request: &Request<'_>) -> Collected {
-    let mut collector = Collector { request, found: Collected::default() };
+    let mut collector = Collector { request, found: Collected::default(), met_links: false };
     for path in request.paths {
         collector.path(path);
     }
     let mut found = collector.found;
-    found.inputs = each_once(found.inputs, request.paths.len() > 1);
+    found.inputs = each_once(found.inputs, collector.met_links || request.paths.len() > 1);
     found.left_out.sort();
     found.left_out.dedup();
     found
@@ -49,6 +49,8 @@ pub fn collect(request: &Request<'_>) -> Collected {
 struct Collector<'a> {
     request: &'a Request<'a>,
     found: Collected,
+    /// A walk went through a link: a file may have been met twice.
+    met_links: bool,
 }
 
 impl Collector<'_> {
@@ -71,8 +73,12 @@ impl Collector<'_> {
     fn folder(&mut self, folder: &Path, root: &str) {
         for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
             match entry {
-                Ok(entry) if entry.file_type().is_file() => self.file(entry.path(), root),
-                Ok(_) => {}
+                Ok(entry) => {
+                    self.met_links |= entry.depth() > 0 && entry.path_is_symlink();
+                    if entry.file_type().is_file() {
+                        self.file(entry.path(), root);
+                    }
+                }
                 Err(error) => self.walk_error(&error, folder),
             }
         }
@@ -139,6 +145,8 @@ impl Collector<'_> {
                     if !matcher.is_match(name) {
                         continue;
                     }
+                    // Several matches are several paths, and any may lie behind a link.
+                    self.met_links = true;
                     let path = PathBuf::from(name);
                     if entry.file_type().is_dir() {
                         self.folder(&path, name);
@@ -197,15 +205,10 @@ pub fn shown(path: &Path) -> String {
 fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     inputs.dedup_by(|a, b| a.path == b.path);
-    let has_links = || {
-        inputs.iter().any(|input| match &input.source {
-            Source::File(path) => path.ancestors().any(Path::is_symlink),
-            _ => false,
-        })
-    };
-    if !may_repeat && !has_links() {
+    if !may_repeat {
         return inputs;
     }
+    let mut folders = BTreeMap::new();
     let mut known: BTreeSet<(PathBuf, Option<usize>)> = BTreeSet::new();
     inputs.retain(|input| {
         let (path, member) = match &input.source {
@@ -213,10 +216,25 @@ fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
             Source::ZipMember { archive, index, .. } => (archive.as_path(), Some(*index)),
             Source::Spooled(_) => return true,
         };
-        let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        known.insert((canonical, member))
+        known.insert((canonical(path, &mut folders), member))
     });
     inputs
+}
+
+/// The one true path of a file. Most lie side by side: a folder is asked for once.
+fn canonical(path: &Path, folders: &mut BTreeMap<PathBuf, PathBuf>) -> PathBuf {
+    let whole = || path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return whole() };
+    if folder.as_os_str().is_empty() || path.is_symlink() {
+        return whole();
+    }
+    if let Some(known) = folders.get(folder) {
+        return known.join(name);
+    }
+    let Ok(found) = folder.canonicalize() else { return whole() };
+    let path = found.join(name);
+    folders.insert(folder.to_owned(), found);
+    path
 }
 
 #[cfg(test)]

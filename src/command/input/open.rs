@@ -53,8 +53,7 @@ pub fn glance(input: &Input) -> io::Result<Glance> {
     };
     // On Windows this shares reading, writing and deleting: a log that is being written stays writable.
     let file = File::open(path)?;
-    let error = Read::take(&file, HEAD as u64).read_to_end(&mut raw).err();
-    let read = raw.len() as u64;
+    let (read, error) = fill(&file, &mut raw);
     let glance = glanced(raw, error)?;
     if glance.error.is_none() && read < HEAD as u64 {
         return Ok(Glance { size: Some(read), whole: true, ..glance });
@@ -65,6 +64,22 @@ pub fn glance(input: &Input) -> io::Result<Glance> {
         At::new(&file, size - HEAD as u64).take(HEAD as u64).read_to_end(&mut tail)?;
     }
     Ok(Glance { size: Some(size), tail, file: Some(file), ..glance })
+}
+
+/// Reads the head, in as few calls as it takes: one for a small file, and one to learn that it has ended.
+fn fill(mut file: &File, raw: &mut Vec<u8>) -> (u64, Option<io::Error>) {
+    raw.resize(HEAD, 0);
+    let (mut filled, mut error) = (0, None);
+    while filled < HEAD && error.is_none() {
+        match file.read(raw.get_mut(filled..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            Err(cause) => error = Some(cause),
+        }
+    }
+    raw.truncate(filled);
+    (filled as u64, error)
 }
 
 fn glanced(raw: Vec<u8>, error: Option<io::Error>) -> io::Result<Glance> {
