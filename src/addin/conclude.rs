@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::crowd::Crowd;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Value};
 use super::join::{join, places};
 use super::subject::{AddIn, AuditSettings, Subject};
 use super::{checks, domains, pairs, verdict};
@@ -107,8 +107,7 @@ fn artefacts(evidence: &Evidence) -> u64 {
 /// Findings that the administrator does not want to be told of keep their status and carry the reason.
 fn suppress(checks: &mut [CheckResult], addin: &AddIn, settings: &AuditSettings) {
     let now = Stamp::from_millis(settings.now.and_utc().timestamp_millis());
-    let names =
-        [Some(addin.id.as_str()), Some(addin.name.as_str()), addin.client_id().map(|value| value.trimmed())];
+    let names = [Some(addin.id.as_str()), Some(addin.name.as_str()), addin.client_id().map(Value::trimmed)];
     for check in checks.iter_mut().filter(|check| !matches!(check.status, Status::Pass | Status::Undecided)) {
         let fits = |suppression: &&crate::model::suppression::Suppression| {
             suppression.code.eq_ignore_ascii_case(&check.id)

@@ -6,6 +6,7 @@
 
 mod groups;
 mod hosts;
+mod leave;
 mod nearness;
 
 use super::evidence::certificate::CertificateUse;
@@ -46,7 +47,7 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     groups.take_by_nearness(&mut evidence);
     groups.found_programs(&mut evidence);
     groups.take_by_host(&mut evidence);
-    let unmatched = groups.leave(evidence, &mut shared);
+    let unmatched = leave::leave(&groups, evidence, &mut shared);
 
     let mut addins: Vec<AddIn> = groups.into_evidence().map(|own| addin(own, &shared, settings)).collect();
     addins.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.name.cmp(&b.name)));

@@ -1,3 +1,5 @@
+//! Files in, corrected files and their differences out.
+
 use super::{Corrected, Edit, corrections};
 
 fn corrected(text: &str, wanted: &[Edit]) -> Corrected {

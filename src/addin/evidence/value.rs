@@ -23,6 +23,7 @@ impl Spot {
     }
 
     /// Another place in the same file.
+    #[must_use]
     pub fn at(&self, line: u64, column: u64) -> Self {
         Self { path: Arc::clone(&self.path), line, column }
     }

@@ -7,8 +7,7 @@ use super::nearness::{Nearness, home};
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::source_code::SourceFactKind;
-use crate::addin::evidence::{Evidence, Spot, Value, ids};
-use crate::model::audit::Unmatched;
+use crate::addin::evidence::{Evidence, Spot, ids};
 
 /// Evidence by add-in.
 #[derive(Debug, Default)]
@@ -74,8 +73,9 @@ impl Groups {
             }
         }
         for config in std::mem::take(&mut evidence.configs) {
-            let package = config.at.path.match_indices("!/").filter_map(|(at, _)| config.at.path.get(..at));
-            match package.filter_map(|package| by_package.get(package)).next() {
+            let mut package =
+                config.at.path.match_indices("!/").filter_map(|(at, _)| config.at.path.get(..at));
+            match package.find_map(|package| by_package.get(package)) {
                 Some(&index) => self.give(index, |group| group.configs.push(config)),
                 None => evidence.configs.push(config),
             }
@@ -299,47 +299,9 @@ impl Groups {
         }
     }
 
-    /// What is left belongs to none: told, and kept where checks of the whole can see it.
-    pub(super) fn leave(&self, evidence: Evidence, shared: &mut Evidence) -> Vec<Unmatched> {
-        let several = "no client id, host or folder ties it to one of the add-ins";
-        let mut unmatched = Vec::new();
-        let mut tell = |at: &Spot, kind: &'static str, name: &str| {
-            let reason = if self.0.is_empty() { "there is no add-in it could belong to" } else { several };
-            unmatched.push(Unmatched {
-                path: at.path.to_string(),
-                line: at.line,
-                kind,
-                name: name.to_owned(),
-                reason: reason.to_owned(),
-            });
-        };
-        let title = |value: &Option<Value>| value.as_ref().map(|value| value.raw.clone()).unwrap_or_default();
-        for item in &evidence.principals {
-            tell(&item.at, "registration", &title(&item.title));
-        }
-        for item in &evidence.installed {
-            tell(&item.at, "installed add-in", &title(&item.title));
-        }
-        for item in &evidence.receivers {
-            tell(&item.at, "event receiver", &item.url.raw);
-        }
-        for item in &evidence.certificates {
-            let name = item.leaf().map(|leaf| leaf.subject.clone()).unwrap_or_default();
-            tell(&item.at, "certificate", &name);
-        }
-        for item in &evidence.permissions {
-            tell(&item.at, "permission XML", "");
-        }
-        for item in &evidence.elements {
-            tell(&item.at, "element file", "");
-        }
-        for item in evidence.configs.iter().filter(|item| item.speaks_of_oauth()) {
-            tell(&item.at, "configuration", "");
-        }
-        unmatched.sort();
-        // The bindings of a server are in the shared evidence already.
-        shared.append(Evidence { bindings: Vec::new(), ..evidence });
-        unmatched
+    /// There is no add-in at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn into_evidence(self) -> impl Iterator<Item = Evidence> {

@@ -1,3 +1,5 @@
+//! XML in, tree and faults out.
+
 use super::{Document, Element, Node};
 use crate::addin::evidence::Spot;
 

@@ -203,7 +203,9 @@ fn what_concerns_sharepoint_online_is_told_and_not_done() {
 #[test]
 fn suppressed_and_passing_checks_ask_for_nothing() {
     let mut checks = fixes("");
-    checks.iter_mut().for_each(|check| check.suppressed = Some("known".to_owned()));
+    for check in &mut checks {
+        check.suppressed = Some("known".to_owned());
+    }
     checks.push(CheckResult { status: Status::Pass, ..fixes("").swap_remove(0) });
     let quiet = AuditReport {
         addins: vec![addin("Orders", Target::OnPremLowTrust, checks)],

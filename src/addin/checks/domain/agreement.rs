@@ -263,7 +263,7 @@ pub(super) fn several_registered(subject: &Subject<'_>) -> Outcome {
         return Outcome::needs(REGISTRATION);
     }
     let mut registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
-    registered.sort_by(|a, b| canonical(a).cmp(&canonical(b)));
+    registered.sort_by_key(|place| canonical(place));
     registered.dedup_by(|a, b| canonical(a) == canonical(b));
     if registered.len() < 2 {
         return decided(Vec::new(), registered);
@@ -348,7 +348,7 @@ pub(super) fn publish_profile(subject: &Subject<'_>) -> Outcome {
     for profile in &profiles {
         let (Some(a), Some(b)) = (&first.authority, &profile.authority) else { continue };
         let http = b.scheme.as_deref() == Some("http");
-        if a.host == b.host && (a.port == b.port || http) && !http {
+        if a.host == b.host && a.port == b.port && !http {
             continue;
         }
         let what = if a.host == b.host { "over another scheme or port" } else { "to another host" };

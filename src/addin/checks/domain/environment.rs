@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{ALL, MANIFEST, REMOTE, canonical, decided, differ, is_before_publishing, with_host};
+use super::{ALL, canonical, decided, is_before_publishing, with_host};
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
@@ -96,7 +96,7 @@ pub(super) fn internal_hosts(subject: &Subject<'_>) -> Outcome {
             "this machine itself"
         } else if address.is_some_and(is_private) {
             "a private address"
-        } else if host.ends_with(".local") || host.ends_with(".internal") || host.ends_with(".lan") {
+        } else if ends_with_any(host, &["local", "internal", "lan"]).is_some() {
             if !online {
                 return None;
             }
@@ -275,130 +275,4 @@ pub(super) fn alias_without_certificate(subject: &Subject<'_>) -> Outcome {
         }
     }
     decided(issues, places)
-}
-
-/// B28: something in front of the add-in that changes the host.
-pub(super) fn reverse_proxy(subject: &Subject<'_>) -> Outcome {
-    let own = subject.evidence();
-    if own.configs.is_empty() && own.bindings.is_empty() {
-        return Outcome::needs(
-            "the web.config of the remote web application, or the bindings of its IIS site (applicationHost.config)",
-        );
-    }
-    let set = own.configs.iter().any(|config| {
-        config.get("HostedAppHostNameOverride").is_some_and(|setting| !setting.value.trimmed().is_empty())
-    });
-    if set {
-        return Outcome::decided(
-            Vec::new(),
-            own.configs
-                .iter()
-                .flat_map(|config| config.get("HostedAppHostNameOverride"))
-                .map(|setting| &setting.value),
-        );
-    }
-    let mut issues = Vec::new();
-    let host = with_host(subject, REMOTE).next().map(canonical).unwrap_or_else(|| "<public host>".to_owned());
-    for hint in own.configs.iter().flat_map(|config| &config.proxy_hints) {
-        let message = format!(
-            "a reverse proxy or load balancer seems to stand in front ({}), and HostedAppHostNameOverride is not set",
-            hint.trimmed()
-        );
-        issues.push(Issue::new(message, format!("Set HostedAppHostNameOverride to {host}.")).shown_by(hint));
-    }
-    let page = with_host(subject, &[Role::StartPage]).next();
-    let bindings: Vec<&Place> = with_host(subject, &[Role::Binding]).collect();
-    if let Some(page) =
-        page.filter(|page| !bindings.is_empty() && !bindings.iter().any(|binding| answers(binding, page)))
-    {
-        if let Some(binding) = bindings.first() {
-            let message = format!(
-                "IIS listens at {}, the StartPage is {}: whatever stands between them changes the host",
-                binding.value.raw,
-                canonical(page)
-            );
-            issues.push(differ(message, format!("Set HostedAppHostNameOverride to {host}."), page, binding));
-        }
-    }
-    Outcome::decided(
-        issues,
-        own.configs.iter().flat_map(|config| config.settings.first()).map(|setting| &setting.key),
-    )
-}
-
-fn answers(binding: &Place, page: &Place) -> bool {
-    let any = binding.value.raw.contains("://*");
-    let port = |place: &Place| place.authority.as_ref().map(|authority| authority.port);
-    (any || binding.row.host == page.row.host) && port(binding) == port(page)
-}
-
-/// B29: the binding of IIS.
-pub(super) fn iis_binding(subject: &Subject<'_>) -> Outcome {
-    let Some(page) = with_host(subject, &[Role::StartPage]).next() else {
-        return if subject.addin.manifest().is_none() {
-            Outcome::does_not_apply("there is no StartPage")
-        } else if is_before_publishing(subject) || !subject.addin.is_provider_hosted() {
-            Outcome::does_not_apply("the StartPage names no host")
-        } else {
-            Outcome::needs(MANIFEST)
-        };
-    };
-    let all = &subject.shared.bindings;
-    if all.is_empty() && subject.evidence().bindings.is_empty() {
-        return Outcome::needs(
-            "the bindings of IIS: applicationHost.config of the web server, or the output of appcmd list site",
-        );
-    }
-    let bindings: Vec<_> = subject.evidence().bindings.iter().chain(all).collect();
-    let port = page.authority.as_ref().map(|authority| authority.port);
-    let fits = |binding: &&&crate::addin::evidence::config::Binding| {
-        let host = binding.host.trimmed();
-        binding.port == port && (host.is_empty() || host.eq_ignore_ascii_case(&page.row.host))
-    };
-    let mut issues = Vec::new();
-    let found: Vec<_> = bindings.iter().filter(fits).collect();
-    if found.is_empty() {
-        let message = format!("no binding of IIS answers {}", canonical(page));
-        let port = port.unwrap_or(443);
-        let remedy = format!(
-            "Add an https binding for {} on port {port} with its certificate to the site of the remote web application.",
-            page.row.host
-        );
-        let issue = Issue::new(message, remedy).shown_by(&page.value);
-        issues.push(bindings.iter().take(3).fold(issue, |issue, binding| {
-            issue.at(
-                &binding.at,
-                format!(
-                    "{} {}:{}",
-                    binding.protocol.trimmed(),
-                    binding.host.trimmed(),
-                    binding.port.unwrap_or(0)
-                ),
-            )
-        }));
-    }
-    let thumbprints: Vec<&str> = subject
-        .evidence()
-        .certificates
-        .iter()
-        .filter_map(|file| file.leaf())
-        .map(|leaf| leaf.thumbprint.as_str())
-        .collect();
-    for binding in found {
-        let other = binding.thumbprint.as_ref().filter(|thumbprint| {
-            !thumbprints.is_empty() && !thumbprints.iter().any(|known| thumbprint.is(known))
-        });
-        if let Some(thumbprint) = other {
-            let message = format!(
-                "the binding for {} uses the certificate {}, not the one given",
-                canonical(page),
-                thumbprint.trimmed()
-            );
-            issues.push(
-                Issue::new(message, "Bind the certificate that was given, or audit the one that is bound.")
-                    .shown_by(thumbprint),
-            );
-        }
-    }
-    Outcome::decided(issues, [&page.value])
 }

@@ -5,6 +5,7 @@ mod environment;
 mod names;
 mod port;
 mod scheme;
+mod serving;
 mod token;
 
 use super::{Check, Issue, Outcome};
@@ -41,8 +42,8 @@ pub const CHECKS: &[Check] = &[
     Check { code: "OB25", decide: agreement::settings_page },
     Check { code: "OB26", decide: agreement::several_registered },
     Check { code: "OB27", decide: agreement::host_name_override },
-    Check { code: "OB28", decide: environment::reverse_proxy },
-    Check { code: "OB29", decide: environment::iis_binding },
+    Check { code: "OB28", decide: serving::reverse_proxy },
+    Check { code: "OB29", decide: serving::iis_binding },
     Check { code: "OB30", decide: agreement::publish_profile },
     Check { code: "OB31", decide: agreement::launch_url },
 ];

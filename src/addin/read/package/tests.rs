@@ -1,3 +1,5 @@
+//! Packages in, evidence and faults out.
+
 use proptest::prelude::{ProptestConfig, any, prop_assert, proptest};
 
 use super::archive::{Budget, spend};

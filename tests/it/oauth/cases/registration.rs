@@ -58,10 +58,11 @@ pub(crate) fn page(redirect: bool) -> String {
 
 /// `web.config` with these settings.
 pub(crate) fn config(settings: &[(&str, &str)]) -> String {
-    let rows: String = settings
+    let rows: Vec<String> = settings
         .iter()
         .map(|(key, value)| format!("    <add key=\"{key}\" value=\"{value}\" />\n"))
         .collect();
+    let rows = rows.concat();
     format!(
         "<?xml version=\"1.0\"?>\n<configuration>\n  <appSettings>\n{rows}  </appSettings>\n</configuration>\n"
     )

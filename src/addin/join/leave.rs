@@ -1,0 +1,48 @@
+//! What no add-in takes.
+
+use super::groups::Groups;
+use crate::addin::evidence::{Evidence, Spot, Value};
+use crate::model::audit::Unmatched;
+
+/// Evidence that belongs to none of the add-ins: told, and kept where checks of the whole can see it.
+pub(super) fn leave(groups: &Groups, evidence: Evidence, shared: &mut Evidence) -> Vec<Unmatched> {
+    let several = "no client id, host or folder ties it to one of the add-ins";
+    let mut unmatched = Vec::new();
+    let mut tell = |at: &Spot, kind: &'static str, name: &str| {
+        let reason = if groups.is_empty() { "there is no add-in it could belong to" } else { several };
+        unmatched.push(Unmatched {
+            path: at.path.to_string(),
+            line: at.line,
+            kind,
+            name: name.to_owned(),
+            reason: reason.to_owned(),
+        });
+    };
+    let title = |value: &Option<Value>| value.as_ref().map(|value| value.raw.clone()).unwrap_or_default();
+    for item in &evidence.principals {
+        tell(&item.at, "registration", &title(&item.title));
+    }
+    for item in &evidence.installed {
+        tell(&item.at, "installed add-in", &title(&item.title));
+    }
+    for item in &evidence.receivers {
+        tell(&item.at, "event receiver", &item.url.raw);
+    }
+    for item in &evidence.certificates {
+        let name = item.leaf().map(|leaf| leaf.subject.clone()).unwrap_or_default();
+        tell(&item.at, "certificate", &name);
+    }
+    for item in &evidence.permissions {
+        tell(&item.at, "permission XML", "");
+    }
+    for item in &evidence.elements {
+        tell(&item.at, "element file", "");
+    }
+    for item in evidence.configs.iter().filter(|item| item.speaks_of_oauth()) {
+        tell(&item.at, "configuration", "");
+    }
+    unmatched.sort();
+    // The bindings of a server are in the shared evidence already.
+    shared.append(Evidence { bindings: Vec::new(), ..evidence });
+    unmatched
+}
