@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
 targets=("${@:-scan}")
-[ $# -eq 0 ] && targets=(scan inventory rule quote)
+[ $# -eq 0 ] && targets=(scan inventory rule quote addin)
 host=$(rustc -vV | sed -n 's/^host: //p')
 
 if ! command -v c++ >/dev/null; then
@@ -46,6 +46,16 @@ for target in "${targets[@]}"; do
     [ "$target" = inventory ] && find sample-logs -path '*inventory*' -type f | while read -r file; do
         { printf '\x00'; head -c 3000 "$file"; } > "$corpus/$(basename "$file")"
     done
+    if [ "$target" = addin ]; then
+        # The samples, each behind the byte that says under which name it is read.
+        number=0
+        while read -r file; do
+            for name in 00 01 02 03 05 0d 0e 11; do
+                { printf "\\x$name"; head -c 8000 "$file"; } > "$corpus/sample-$number-$name"
+            done
+            number=$((number + 1))
+        done < <(find sample-addins -type f | sort)
+    fi
     [ "$target" = rule ] && cp src/catalogue/rules/U?01*.toml "$corpus/"
     echo "== $target, $seconds s"
     "fuzz/target/$host/release/$target" "$corpus" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=1024 \

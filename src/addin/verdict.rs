@@ -39,17 +39,18 @@ pub(super) fn sentence(report: &AuditReport) -> String {
         [addin] => {
             let mut worst: Vec<&CheckResult> = failures(addin).collect();
             worst.sort_by_key(|check| rank(check));
-            let told: Vec<&str> = worst
-                .iter()
-                .filter(|check| !ENDED.contains(&check.id.as_str()))
-                .map(|check| check.message.as_str())
-                .take(2)
-                .collect();
+            let mut told: Vec<&CheckResult> = Vec::new();
+            for check in worst.iter().filter(|check| !ENDED.contains(&check.id.as_str())) {
+                if told.len() < 2 && !told.iter().any(|known| known.id == check.id) {
+                    told.push(check);
+                }
+            }
+            let messages: Vec<&str> = told.iter().map(|check| check.message.as_str()).collect();
             let more = worst.len().saturating_sub(told.len());
             let rest = if more > 0 { format!(" (and {more} more failures)") } else { String::new() };
             let opening =
                 if ended.is_empty() { format!("In {}", quoted(&addin.name)) } else { "Besides".to_owned() };
-            sentences.push(format!("{opening}: {}{rest}.", told.join("; ")));
+            sentences.push(format!("{opening}: {}{rest}.", messages.join("; ")));
         }
         several => {
             let reasons = reasons(several);

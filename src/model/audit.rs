@@ -296,7 +296,7 @@ pub struct CheckResult {
     /// The reason an administrator gave for not wanting to see this.
     pub suppressed: Option<String>,
     /// What a script can do about it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// What a script can do about an issue on a farm, as data: `script::addin` makes guarded steps of it.
@@ -363,8 +363,8 @@ pub enum Fix {
 /// A value that shows something.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct AuditEvidence {
-    /// The file. Hostile text.
-    pub path: String,
+    /// The file. Hostile text. Shared, since a file stands behind hundreds of results.
+    pub path: Arc<str>,
     /// Line, 0 for the whole file.
     pub line: u64,
     /// Column, 0 if unknown.

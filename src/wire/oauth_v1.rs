@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::report_v1::Card;
 use crate::model::audit::{
-    AddInAudit, AuditEvidence, AuditReport, AuditSummary, CheckResult, DomainRow, Pair, Unmatched,
+    AddInAudit, AuditEvidence, AuditReport, AuditSummary, CheckResult, DomainRow, Pair, Status, Unmatched,
 };
 use crate::model::report::Skipped;
 
@@ -19,7 +19,7 @@ pub struct OauthV1<'a> {
     schema: &'static str,
     tool: Tool<'a>,
     summary: Summary<'a>,
-    addins: Vec<AddIn<'a>>,
+    addins: AddIns<'a>,
     unmatched: Vec<UnmatchedV1<'a>>,
     skipped: Vec<SkippedV1<'a>>,
     checks: Vec<Card<'a>>,
@@ -38,7 +38,7 @@ impl<'a> OauthV1<'a> {
             schema: SCHEMA,
             tool: Tool { name: "spdoctor", version },
             summary: Summary::from(&report.summary),
-            addins: report.addins.iter().map(AddIn::from).collect(),
+            addins: AddIns(&report.addins),
             unmatched: report.unmatched.iter().map(UnmatchedV1::from).collect(),
             skipped: report.skipped.iter().map(SkippedV1::from).collect(),
             checks: report.cards.values().map(Card::from).collect(),
@@ -68,6 +68,16 @@ impl<'a> From<&'a AuditSummary> for Summary<'a> {
             statuses: &summary.statuses,
             severities: &summary.severities,
         }
+    }
+}
+
+/// Made one by one while they are written: the answers for a thousand add-ins are not held twice.
+#[derive(Debug)]
+struct AddIns<'a>(&'a [AddInAudit]);
+
+impl Serialize for AddIns<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(AddIn::from))
     }
 }
 
@@ -162,14 +172,19 @@ struct Check<'a> {
     applies: bool,
     message: &'a str,
     evidence: Vec<Evidence<'a>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
     consequence: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     breaks: Vec<&'static str>,
     remedy: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<&'a str>,
 }
 
 impl<'a> From<&'a CheckResult> for Check<'a> {
+    /// What follows is told of what was found; of a check that passes or is open, its page tells.
     fn from(check: &'a CheckResult) -> Self {
+        let found = !matches!(check.status, Status::Pass | Status::Undecided);
         Self {
             id: &check.id,
             name: &check.name,
@@ -179,8 +194,8 @@ impl<'a> From<&'a CheckResult> for Check<'a> {
             applies: check.applies,
             message: &check.message,
             evidence: check.evidence.iter().map(Evidence::from).collect(),
-            consequence: &check.consequence,
-            breaks: check.breaks.iter().map(|flow| flow.name()).collect(),
+            consequence: if found { &check.consequence } else { "" },
+            breaks: check.breaks.iter().filter(|_| found).map(|flow| flow.name()).collect(),
             remedy: &check.remedy,
             suppressed: check.suppressed.as_deref(),
         }

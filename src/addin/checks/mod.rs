@@ -81,7 +81,7 @@ impl Outcome {
 
     /// Decided by what was looked at.
     pub fn decided<'v>(issues: Vec<Issue>, seen: impl IntoIterator<Item = &'v Value>) -> Self {
-        Self::Decided { issues, seen: seen.into_iter().take(3).cloned().collect() }
+        Self::Decided { issues, seen: seen.into_iter().take(1).cloned().collect() }
     }
 }
 
@@ -189,7 +189,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
                     message: issue.message,
                     evidence: evidence(&issue.evidence),
                     remedy: sentence(&issue.remedy),
-                    fix: issue.fix,
+                    fix: issue.fix.map(Box::new),
                     ..blank.clone()
                 }
             };
@@ -214,7 +214,7 @@ fn status_of(severity: AuditSeverity) -> Status {
 
 fn evidence(values: &[Value]) -> Vec<AuditEvidence> {
     let item = |value: &Value| AuditEvidence {
-        path: value.at.path.to_string(),
+        path: Arc::clone(&value.at.path),
         line: value.at.line,
         column: value.at.column,
         value: value.raw.clone(),

@@ -1,5 +1,7 @@
 //! A token side by side with the artefacts of its add-in.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 
 use crate::addin::evidence::manifest::ManifestPrincipal;
@@ -76,7 +78,7 @@ fn row(
         token: token.to_owned(),
         place: place.to_owned(),
         artefact: AuditEvidence {
-            path: value.at.path.to_string(),
+            path: Arc::clone(&value.at.path),
             line: value.at.line,
             column: value.at.column,
             value: value.raw.clone(),
@@ -328,7 +330,7 @@ fn finding(row: &TokenComparison) -> TokenFinding {
 
 fn place(artefact: &AuditEvidence) -> String {
     match artefact.line {
-        0 => artefact.path.clone(),
+        0 => artefact.path.to_string(),
         line => format!("{}:{line}", artefact.path),
     }
 }

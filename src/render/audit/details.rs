@@ -50,7 +50,7 @@ fn finding(check: &CheckResult, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "    {}", table::wrapped(&clean(&check.message), WIDTH, 4))?;
     for item in &check.evidence {
         let place = match (item.line, item.column) {
-            (0, _) => item.path.clone(),
+            (0, _) => item.path.to_string(),
             (line, 0) => format!("{}:{line}", item.path),
             (line, column) => format!("{}:{line}:{column}", item.path),
         };

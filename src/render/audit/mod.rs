@@ -189,10 +189,10 @@ fn addin_row(addin: &AddInAudit) -> Vec<String> {
 
 /// What was found, a row a check, the worst first.
 fn found(report: &AuditReport) -> Vec<String> {
-    let mut groups: BTreeMap<(Reverse<AuditSeverity>, &str), Group<'_>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Reverse<AuditSeverity>, bool, &str), Group<'_>> = BTreeMap::new();
     for addin in &report.addins {
         for check in live(addin) {
-            let key = (Reverse(check.severity), check.id.as_str());
+            let key = (Reverse(check.severity), !is_end(check), check.id.as_str());
             let group = groups.entry(key).or_insert_with(|| (check, BTreeSet::new(), 0));
             group.1.insert(&addin.id);
             group.2 += 1;
@@ -214,6 +214,11 @@ fn found(report: &AuditReport) -> Vec<String> {
         lines.push(format!("{} {}", severity(AuditSeverity::Info), table::wrapped(&text, WIDTH, 9)));
     }
     lines
+}
+
+/// The add-in can no longer run, whatever else is right or wrong: that comes first.
+fn is_end(check: &CheckResult) -> bool {
+    matches!(check.id.as_str(), "OL01" | "OL02")
 }
 
 /// A check that found something, the add-ins it concerns, and how many places.

@@ -133,7 +133,7 @@ fn asks(check: &CheckResult) -> bool {
 
 /// What the check says; of the two switches the code alone says enough.
 pub(super) fn fix(check: &CheckResult) -> Option<Fix> {
-    check.fix.clone().or(match check.id.as_str() {
+    check.fix.as_deref().cloned().or(match check.id.as_str() {
         "OK01" => Some(Fix::OAuthOverHttpOff),
         "OK02" => Some(Fix::MetadataOverHttpOff),
         _ => None,

@@ -19,6 +19,7 @@ const ISSUER: &str = "9e000da5-800a-4f60-a855-057f5bf1d8ff";
 const THUMBPRINT: &str = "00112233445566778899AABBCCDDEEFF00112233";
 
 fn check(id: &str, fix: Option<Fix>) -> CheckResult {
+    let fix = fix.map(Box::new);
     CheckResult {
         id: id.to_owned(),
         name: "some-check".into(),
