@@ -135,7 +135,7 @@ fn der_of(node: &Node) -> Option<Vec<u8>> {
             let raw = node.get("RawData")?;
             match &raw.data {
                 Data::Text(_) => der_of(raw),
-                _ => raw.items().iter().map(|item| item.text()?.parse().ok()).collect(),
+                _ => raw.items().iter().map(|item| item.text()?.parse::<u8>().ok()).collect(),
             }
         }
         _ => None,
