@@ -98,7 +98,7 @@ impl Cards {
     pub fn built_in() -> Result<Self, Vec<RuleError>> {
         let mut cards = BTreeMap::new();
         let mut errors = Vec::new();
-        for file in files() {
+        for file in super::files_of(&CARDS) {
             match read(&file) {
                 Ok(card) => {
                     if let Some(other) = cards.insert(card.code.clone(), card) {
@@ -134,19 +134,6 @@ impl Cards {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-fn files() -> Vec<RuleFile> {
-    let mut files: Vec<RuleFile> = CARDS
-        .files()
-        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
-        .map(|file| RuleFile {
-            path: file.path().to_string_lossy().into_owned(),
-            text: String::from_utf8_lossy(file.contents()).into_owned(),
-        })
-        .collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
 }
 
 /// Reads one card.

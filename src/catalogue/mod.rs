@@ -116,7 +116,12 @@ impl Catalogue {
 
 /// The rule files inside the program, ordered by path.
 fn built_in_files() -> Vec<RuleFile> {
-    let mut files: Vec<_> = RULES
+    files_of(&RULES)
+}
+
+/// The TOML files of a folder inside the program, ordered by path.
+fn files_of(dir: &Dir<'_>) -> Vec<RuleFile> {
+    let mut files: Vec<RuleFile> = dir
         .files()
         .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
         .map(|file| RuleFile {
