@@ -321,6 +321,15 @@ pub(super) fn host_name_override(subject: &Subject<'_>) -> Outcome {
         let remedy = "Write bare hosts (with the port where it is not 443), parted by ; and nothing else.";
         issues.push(Issue::new(message, remedy).shown_by(&setting.value));
     }
+    // One value for every issue: the sound entries without their blanks, and all hosts that are missing.
+    let sound = entries.iter().map(|entry| entry.trim()).filter(|entry| is_bare(entry));
+    let mut wanted: Vec<String> = sound.map(str::to_owned).collect();
+    for authority in with_host(subject, REMOTE).filter_map(|place| place.authority.as_ref()) {
+        if !wanted.iter().any(|entry| entry.eq_ignore_ascii_case(&authority.audience)) {
+            wanted.push(authority.audience.clone());
+        }
+    }
+    let whole = wanted.join(";");
     for place in with_host(subject, REMOTE) {
         let Some(authority) = &place.authority else { continue };
         if !entries.iter().any(|entry| entry.eq_ignore_ascii_case(&authority.audience)) {
@@ -328,12 +337,16 @@ pub(super) fn host_name_override(subject: &Subject<'_>) -> Outcome {
                 "{} ({}) is not in HostedAppHostNameOverride, which is the only list that counts once it is set",
                 authority.audience, place.row.place
             );
-            let value = format!("{};{}", setting.value.raw.trim_end_matches(';'), authority.audience);
-            let remedy = format!("Set HostedAppHostNameOverride to {value}");
+            let remedy = format!("Set HostedAppHostNameOverride to {whole}");
             issues.push(Issue::new(message, remedy).shown_by(&setting.value).shown_by(&place.value));
         }
     }
     Outcome::decided(issues, [&setting.value])
+}
+
+/// A host, perhaps with a port, and nothing else.
+fn is_bare(entry: &str) -> bool {
+    !entry.is_empty() && !entry.contains(['*', '/'])
 }
 
 /// B30: the publish profile.

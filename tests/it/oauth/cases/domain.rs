@@ -385,7 +385,8 @@ fn elsewhere() -> Vec<Case> {
             set("www.litware-travel.net; apps.litware-travel.net"),
             Fires(Critical),
         )
-        .says("blanks"),
+        .says("blanks")
+        .says("to www.litware-travel.net;apps.litware-travel.net"),
         with_config("OB28", "nothing in front", web_config(""), Passes),
         with_config("OB28", "IIS listens elsewhere", web_config(""), Fires(Warning))
             .file("a/applicationHost.config", binding("*:8080:inner.litware.local")),
