@@ -3,6 +3,7 @@
 mod agreement;
 mod environment;
 mod names;
+mod override_list;
 mod port;
 mod scheme;
 mod serving;
@@ -41,7 +42,7 @@ pub const CHECKS: &[Check] = &[
     Check { code: "OB24", decide: agreement::parts },
     Check { code: "OB25", decide: agreement::settings_page },
     Check { code: "OB26", decide: agreement::several_registered },
-    Check { code: "OB27", decide: agreement::host_name_override },
+    Check { code: "OB27", decide: override_list::host_name_override },
     Check { code: "OB28", decide: serving::reverse_proxy },
     Check { code: "OB29", decide: serving::iis_binding },
     Check { code: "OB30", decide: agreement::publish_profile },
