@@ -27,6 +27,10 @@ pub fn title(message: &[u8]) -> Option<Title<'_>> {
     let space = memchr::memchr(b' ', message)?;
     let (object_type, rest) = message.split_at_checked(space)?;
     let rest = rest.get(1..)?;
+    // Most messages are sentences: their second word tells.
+    if !matches!(rest.first()?, b'N' | b'U' | b'V' | b'P') {
+        return None;
+    }
     let is_type = object_type.first().is_some_and(u8::is_ascii_uppercase)
         && object_type.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let equals = memchr::memchr(b'=', rest.get(..rest.len().min(8))?)?;

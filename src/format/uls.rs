@@ -54,11 +54,15 @@ pub fn header(line: &[u8]) -> Option<Header<'_>> {
 }
 
 fn header_with<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
-    let (time, starred, rest) = time_column(line)?;
-    let mut header = match rest.first() {
-        Some(b'\t') => by_tabs(rest.get(1..)?, memory)?,
-        Some(b' ') => by_blanks(rest)?,
-        _ => return None,
+    let tabbed = |line| {
+        let (time, _, rest) = time_column(line)?;
+        Some((time, rest.strip_prefix(b"\t")?))
+    };
+    let (time, starred, mut header) = if let Some((time, rest)) = memory.again(line, tabbed) {
+        (time, line.get(time.len()) == Some(&b'*'), by_tabs(rest, memory)?)
+    } else {
+        let (time, starred, rest) = time_column(line).filter(|(.., rest)| rest.first() == Some(&b' '))?;
+        (time, starred, by_blanks(rest)?)
     };
     header.time = time;
     header.starred = starred;

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::format::Header;
+use crate::text::short::same;
 
 /// Writers that are remembered.
 const SLOTS: usize = 256;
@@ -51,12 +52,8 @@ impl Keys {
 
 impl Known {
     fn writer_if(&self, parts: [&[u8]; 4]) -> Option<Writer> {
-        if parts.iter().zip(&self.parts).any(|(part, known)| part.len() != known.len()) {
-            return None;
-        }
-        // An empty slice points nowhere: vector instructions are slow to find out that nothing is read.
-        let same = parts.iter().zip(&self.parts).all(|(part, known)| part.is_empty() || known == part);
-        self.writer.filter(|_| same)
+        let is_same = parts.iter().zip(&self.parts).all(|(part, known)| same(part, known));
+        self.writer.filter(|_| is_same)
     }
 }
 

@@ -8,4 +8,5 @@ pub mod encoding;
 pub mod entity;
 pub mod quote;
 pub mod running_clock;
+pub mod short;
 pub mod window;
