@@ -10,7 +10,10 @@ use crate::model::kind::LogFamily;
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
 
 /// A text that ends in these goes on in a record that begins with them.
-const DOTS: &[u8] = b"...";
+pub(super) const DOTS: &[u8] = b"...";
+
+/// The category whose records may hold a line of an upgrade log.
+pub(super) const EMBEDDING: &[u8] = b"Upgrade";
 
 impl Scanner<'_> {
     pub(super) fn uls_piece(&mut self, record: &Incoming<'_>, writer: u64) {
@@ -18,18 +21,26 @@ impl Scanner<'_> {
             if self.continue_uls(writer, record) {
                 return;
             }
-        } else if !self.stretch.uls.open.is_empty()
-            && let Some(open) = self.stretch.uls.open.remove(&writer)
-        {
-            self.complete_uls(writer, open);
+            self.see(writer);
+        } else {
+            self.pass_uls(writer);
         }
-        self.see(writer);
         let (_, goes_on) = announced(record, record.message);
         if goes_on || !record.may_be_held() {
             self.open_uls(writer, open_uls(record));
         } else {
             self.whole_uls(writer, record);
         }
+    }
+
+    /// A writer of ULS begins a record of its own: the one before it is complete.
+    pub(super) fn pass_uls(&mut self, writer: u64) {
+        if !self.stretch.uls.open.is_empty()
+            && let Some(open) = self.stretch.uls.open.remove(&writer)
+        {
+            self.complete_uls(writer, open);
+        }
+        self.see(writer);
     }
 
     /// A record that is complete in its line.
@@ -204,5 +215,5 @@ fn gap_note(text: &[u8]) -> usize {
 }
 
 fn embedded_header<'a>(component: &[u8], text: &'a [u8]) -> Option<Header<'a>> {
-    if component == b"Upgrade" { embedded::upgrade_line(text) } else { None }
+    if component == EMBEDDING { embedded::upgrade_line(text) } else { None }
 }

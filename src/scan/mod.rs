@@ -34,6 +34,7 @@ mod passing;
 pub mod prediction;
 pub mod profile;
 mod profile_tree;
+mod quiet;
 pub mod recorder;
 pub mod scanner;
 pub mod segment;

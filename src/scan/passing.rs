@@ -1,6 +1,7 @@
 //! What a record does to the timeline of its process: the gap before it, and what is at work after it.
 
 use super::engine::{Meaning, Sighted};
+use super::recorder::DATABASE_WALK;
 use super::scanner::{Piece, Scanner};
 use super::sweep::Mask;
 use super::timeline::{
@@ -21,21 +22,36 @@ impl Scanner<'_> {
         if !matches!(family, LogFamily::Upgrade | LogFamily::PscDiagnostics) {
             return;
         }
-        let at_start = self.stretch.at_start;
-        let timeline = self
-            .stretch
-            .timelines
-            .entry(process)
-            .or_insert_with(|| Timeline::new(&text_of_line(header.process), at_start));
         let line = piece.number;
         if family == LogFamily::PscDiagnostics {
-            wizard(timeline, header, time, line);
+            wizard(self.timeline(header, process), header, time, line);
         } else {
             let sighted = piece.sighted.unwrap_or_else(|| {
                 self.meaning.sighted(header.message, self.engine.mask(family, header.message))
             });
-            upgrade(timeline, header, time, line, &Told { sighted, meaning: &self.meaning });
+            self.pass_upgrade(process, header, time, line, sighted);
         }
+    }
+
+    /// The same of a record of an upgrade log whose literals are known.
+    pub(super) fn pass_upgrade(
+        &mut self,
+        process: u64,
+        header: &Header<'_>,
+        time: Stamp,
+        line: u64,
+        sighted: Sighted<'_>,
+    ) {
+        let meaning = self.meaning;
+        upgrade(self.timeline(header, process), header, time, line, &Told { sighted, meaning: &meaning });
+    }
+
+    fn timeline(&mut self, header: &Header<'_>, process: u64) -> &mut Timeline {
+        let at_start = self.stretch.at_start;
+        self.stretch
+            .timelines
+            .entry(process)
+            .or_insert_with(|| Timeline::new(&text_of_line(header.process), at_start))
     }
 }
 
@@ -84,11 +100,8 @@ fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64,
     if told.says(|meaning| meaning.end) {
         note_end(leg, message);
     }
-    if message.strip_prefix(ELAPSED).is_some_and(|rest| rest.starts_with(b"SPContentDatabase ")) {
-        leg.set(DATABASE, Part::Nothing);
-        leg.set(SITE, Part::Nothing);
-    } else if header.component == b"SPContentDatabaseSequence" && message.starts_with(b"Begin Upgrade") {
-        leg.set(DATABASE, Part::Next);
+    if let Some(turn) = turn(header.component, message) {
+        leg.set(DATABASE, turn.part());
         leg.set(SITE, Part::Nothing);
     }
 }
@@ -149,34 +162,85 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 
 /// The object stays at work until the next one is named.
 fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
-    if let Some(name) = told.sighted.database {
-        leg.name_database(&text_of_line(name));
-        leg.set(SITE, Part::Nothing);
-    } else if let Some(url) = told.sighted.site {
-        leg.say(SITE, url);
-    } else if let Some(object) = other_object(message) {
-        // The farm, the configuration database, a service: no content database is at work any more.
-        if object {
+    match object(message, &told.sighted) {
+        Some(Object::Database(name)) => {
+            leg.name_database(&text_of_line(name));
+            leg.set(SITE, Part::Nothing);
+        }
+        Some(Object::Site(url)) => leg.say(SITE, url),
+        Some(Object::Other) => {
             leg.set(DATABASE, Part::Nothing);
             leg.set(SITE, Part::Nothing);
+        }
+        None => {}
+    }
+}
+
+/// What a record of an upgrade log names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Object<'t> {
+    /// The content database with this name.
+    Database(&'t [u8]),
+    /// The site collection with this URL.
+    Site(&'t [u8]),
+    /// The farm, the configuration database, a service: no content database is at work any more.
+    Other,
+}
+
+/// The object that a record of an upgrade log names, if it names one.
+pub(super) fn object<'t>(message: &[u8], sighted: &Sighted<'t>) -> Option<Object<'t>> {
+    match (sighted.database, sighted.site) {
+        (Some(name), _) => Some(Object::Database(name)),
+        (None, Some(url)) => Some(Object::Site(url)),
+        (None, None) => is_other_object(message).then_some(Object::Other),
+    }
+}
+
+/// The upgrade of a content database begins or is over, and the record does not name the next one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Turn {
+    Begins,
+    Over,
+}
+
+impl Turn {
+    /// What is at work then.
+    pub(super) fn part(self) -> Part {
+        match self {
+            Self::Begins => Part::Next,
+            Self::Over => Part::Nothing,
         }
     }
 }
 
-fn other_object(message: &[u8]) -> Option<bool> {
-    let message = match memchr::memchr(b'[', message) {
+/// Whether a record says so.
+pub(super) fn turn(component: &[u8], message: &[u8]) -> Option<Turn> {
+    if message.strip_prefix(ELAPSED).is_some_and(|rest| rest.starts_with(b"SPContentDatabase ")) {
+        Some(Turn::Over)
+    } else if component == DATABASE_WALK && message.starts_with(b"Begin Upgrade") {
+        Some(Turn::Begins)
+    } else {
+        None
+    }
+}
+
+fn is_other_object(message: &[u8]) -> bool {
+    let title = match memchr::memchr(b'[', message) {
         Some(open) => {
-            let inner = message.get(open..)?;
-            inner.get(..=memchr::memchr(b']', inner)?)?
+            let inner = message.get(open..).unwrap_or_default();
+            let Some(close) = memchr::memchr(b']', inner) else { return false };
+            inner.get(..=close).unwrap_or_default()
         }
         None => message,
     };
-    let inner = message.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(message);
+    let inner = title.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(title);
+    if inner.starts_with(b"SPWeb") {
+        return false;
+    }
     // Objects of the farm are written with and without a name: `[SPConfigurationDatabase]`, `[SPFarm Name=X]`.
     let bare = [b"SPConfigurationDatabase".as_slice(), b"SPFarm", b"SPServer"];
-    let named = matches!(title::title(message), Some(Title::Other(_)));
-    let is_web = inner.starts_with(b"SPWeb");
-    Some((named && !is_web) || bare.iter().any(|object| inner.starts_with(object)))
+    bare.iter().any(|object| inner.starts_with(object))
+        || matches!(title::title(title), Some(Title::Other(_)))
 }
 
 /// A line of PSCDiagnostics: two blanks of indentation a call.

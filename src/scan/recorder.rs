@@ -28,7 +28,7 @@ const EVIDENCE_BOUND: usize = 1000;
 
 /// The component whose records walk the content databases: what it writes between two namings of a database
 /// is about that database.
-const DATABASE_WALK: &[u8] = b"SPContentDatabaseSequence";
+pub(super) const DATABASE_WALK: &[u8] = b"SPContentDatabaseSequence";
 
 /// What a record does to the flow of its lane.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ use super::keys::Keys;
 use super::lane::{Closed, Context, Edge, Lane, Open};
 use super::source::SourceFacts;
 use super::stretch::Stretch;
+use super::sweep::Mask;
 use crate::format::Header;
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::text::clock::{DateOrder, Stamp};
@@ -49,6 +50,8 @@ pub struct Scanner<'e> {
     blank: bool,
     pub(super) keys: Keys,
     pub(super) meaning: Meaning,
+    /// The literals that say more of an upgrade record than what is at work.
+    pub(super) loud: Mask,
     pub(super) alike: Alike,
 }
 
@@ -75,6 +78,7 @@ impl<'e> Scanner<'e> {
             blank: false,
             keys: Keys::default(),
             meaning: engine.meaning(),
+            loud: engine.meaning().loud(),
             alike: Alike::default(),
         }
     }
@@ -161,6 +165,11 @@ impl<'e> Scanner<'e> {
         }
     }
 
+    /// A record follows that has nothing to do with this one.
+    pub(super) fn close_held(&mut self, held: &Held<'_>) {
+        self.close_with(held.key, &held.closed());
+    }
+
     /// The bytes of the window go away: keeps the record that is still open.
     pub fn settle(&mut self, held: Held<'_>) {
         let context = held.title.map_or(Context::None, |title| Context::Title(title.to_vec()));
@@ -226,7 +235,7 @@ impl<'e> Scanner<'e> {
         }
     }
 
-    fn time(&mut self, text: &[u8]) -> Option<Stamp> {
+    pub(super) fn time(&mut self, text: &[u8]) -> Option<Stamp> {
         let read = self.clock.read(text, self.facts.order);
         let dates = &mut self.stretch.tally.dates;
         dates.day_first |= read.proven == Some(DateOrder::DayFirst);
@@ -239,7 +248,17 @@ impl<'e> Scanner<'e> {
     }
 }
 
-impl Held<'_> {
+impl<'w> Held<'w> {
+    /// The lane that it is the last record of.
+    pub(super) fn key(&self) -> u64 {
+        self.key
+    }
+
+    /// Its time as written, if it could be read.
+    pub(super) fn time_text(&self) -> Option<&'w [u8]> {
+        self.record.time.map(|_| self.record.header.time)
+    }
+
     fn closed(&self) -> Closed<'_> {
         self.record.closed(self.record.message, self.title)
     }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 
 use super::lane::TEXT_BOUND;
+use super::quiet::{Quiet, Run};
 use super::scanner::{Held, Piece, Scanner};
 use super::stretch::Stretch;
 use super::sweep::{Sightings, Sweep};
@@ -87,6 +88,8 @@ struct Ahead<'w> {
     piece: Option<Piece<'w>>,
     /// The record before it.
     held: Option<Held<'w>>,
+    /// Quiet records behind that; there is no piece then.
+    run: Option<Run<'w>>,
 }
 
 /// A piece whose bytes have left the window.
@@ -174,6 +177,7 @@ impl<'e> Cutter<'e> {
         }
         let mut open = Ahead::default();
         self.lines_of(region, offset, open_line, &mut open);
+        self.end_run(&mut open);
         if let Some(piece) = open.piece.filter(|_| !self.done) {
             self.carried = Some(OwnedPiece::from(&piece));
         }
@@ -213,17 +217,20 @@ impl<'e> Cutter<'e> {
     ) {
         let line = bounded(whole);
         if let Some(header) = self.format.header_after(line, &mut self.memory) {
-            self.flush(ahead);
             if at >= self.segment.end {
+                self.flush(ahead);
                 self.done = true;
                 return;
             }
             self.waiting = false;
             self.count(line, whole);
-            let after = (position + whole.len() + 1).min(region.len());
-            let bare = region.get(after..after).unwrap_or_default();
+            let number = self.lines;
             let sighted = self.sighted(region, header.message);
-            ahead.piece = Some(Piece { header, line, bare, number: self.lines, sighted });
+            let quiet = self.scanner.quiet(&header, line, number, sighted);
+            if quiet.is_none_or(|quiet| !self.run_on(quiet, ahead)) {
+                self.flush(ahead);
+                ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
+            }
             return;
         }
         if self.waiting {
@@ -233,6 +240,25 @@ impl<'e> Cutter<'e> {
         }
         self.count(line, whole);
         self.bare_line(region, position, whole, line, ahead);
+    }
+
+    /// Whether a record is one of a run of quiet ones, and need not be put together.
+    fn run_on<'w>(&mut self, quiet: Quiet<'w>, ahead: &mut Ahead<'w>) -> bool {
+        if let Some(run) = &mut ahead.run {
+            return self.scanner.go_on(run, &quiet);
+        }
+        self.flush(ahead);
+        ahead.run = self.scanner.begin_run(quiet, &mut ahead.held);
+        ahead.run.is_some()
+    }
+
+    /// The last record of a run may be quiet no more: it becomes a piece again.
+    fn end_run(&mut self, ahead: &mut Ahead<'_>) {
+        let Some(run) = ahead.run.take() else { return };
+        let Quiet { line, number, sighted, .. } = self.scanner.end_run(run);
+        let header = self.format.header_after(line, &mut self.memory);
+        let sighted = Some(sighted);
+        ahead.piece = header.map(|header| Piece { header, line, bare: b"", number, sighted });
     }
 
     fn count(&mut self, line: &[u8], whole: &[u8]) {
@@ -271,6 +297,7 @@ impl<'e> Cutter<'e> {
         if line.is_empty() {
             return;
         }
+        self.end_run(ahead);
         match (&mut ahead.piece, &mut self.carried) {
             (Some(piece), _) => {
                 // Bare lines follow one another, so that together they are one slice of the window.
@@ -285,6 +312,7 @@ impl<'e> Cutter<'e> {
     /// The piece before is complete: hand it on.
     fn flush(&mut self, ahead: &mut Ahead<'_>) {
         self.flush_carried();
+        self.end_run(ahead);
         if let Some(piece) = &ahead.piece {
             self.scanner.piece(piece, &mut ahead.held);
         }

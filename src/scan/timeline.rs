@@ -344,6 +344,13 @@ impl Leg {
         self.last_text.extend_from_slice(moment.text);
     }
 
+    /// Records were written at the time of the last one: nothing is charged.
+    pub fn stay(&mut self, records: u64, last_text: &[u8]) {
+        self.records += records;
+        self.last_text.clear();
+        self.last_text.extend_from_slice(last_text);
+    }
+
     fn gap(&mut self, before: Stamp, moment: &Moment<'_>) {
         let millis = match step(before, moment.time) {
             Step::Forward(millis) => millis,

@@ -139,6 +139,13 @@ impl Meaning {
         Sighted { mask, database, site }
     }
 
+    /// The literals that say more of an upgrade record than which database or site collection is at work.
+    pub(super) fn loud(&self) -> Mask {
+        let [_title, sentences @ ..] = self.mentions;
+        let Self { patterns, start, marks_end, main, token_service, end, .. } = *self;
+        sentences.iter().fold(patterns | start | marks_end | main | token_service | end, |all, bit| all | bit)
+    }
+
     fn any_mention(&self) -> Mask {
         self.mentions.iter().fold(0, |all, bit| all | bit)
     }

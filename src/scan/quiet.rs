@@ -1,0 +1,228 @@
+//! Runs of quiet records: most records of a log concern no rule, and do nothing but say what is at work. Of a run of
+//! them it is enough to know what the last one said; they are counted where they stand, instead of being put
+//! together and judged one by one.
+//!
+//! What a run does is what [`Scanner::piece`] would do with its records one after another. The last record of a run
+//! is not counted until the next one begins: bare lines may follow it, and then it is quiet no more.
+
+use super::continued::{DOTS, EMBEDDING};
+use super::engine::Sighted;
+use super::flow::Naming;
+use super::incoming::continues_a_record;
+use super::keys::Writer;
+use super::passing::{Object, object, turn};
+use super::recorder::DATABASE_WALK;
+use super::scanner::{Held, Scanner};
+use super::timeline::{COMPONENT, DATABASE, Leg, Part, SITE};
+use crate::format::{Header, level, uls};
+use crate::model::kind::{Level, LogFamily};
+use crate::text::charset::text_of_line;
+
+/// A record that may be quiet, as long as no bare lines follow it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quiet<'w> {
+    /// The line with its header.
+    pub(super) line: &'w [u8],
+    /// Number of the line within the segment.
+    pub(super) number: u64,
+    /// What the literals in its message say.
+    pub(super) sighted: Sighted<'w>,
+    writer: Writer,
+    time: &'w [u8],
+    component: &'w [u8],
+    message: &'w [u8],
+}
+
+/// Quiet records that follow one another: in upgrade logs of one writer, in ULS of any.
+#[derive(Debug)]
+pub(super) struct Run<'w> {
+    /// Not counted yet.
+    pub(super) last: Quiet<'w>,
+    done: Done<'w>,
+}
+
+/// What the records of a run did that is not told to the timeline and the lane of their writer.
+#[derive(Debug, Default)]
+struct Done<'w> {
+    records: u64,
+    /// Who wrote the run; unknown in ULS, where anyone may have.
+    writer: Option<Writer>,
+    /// Time of the last record, if the timeline has it: at the same time nothing is charged.
+    time: Option<&'w [u8]>,
+    /// Records that the timeline does not know of; what is said below is of them.
+    untold: u64,
+    text: &'w [u8],
+    component: &'w [u8],
+    /// The site collection at work, if a record said so.
+    site: Option<Option<&'w [u8]>>,
+    /// The content database at work, if it is known that the timeline has it.
+    database: Option<Option<&'w [u8]>>,
+    /// What was named last. The flow of the lane has what was named first.
+    naming: Option<Option<&'w [u8]>>,
+}
+
+impl Scanner<'_> {
+    /// The record in this line, if it is quiet as far as the line itself tells.
+    pub(super) fn quiet<'w>(
+        &mut self,
+        header: &Header<'w>,
+        line: &'w [u8],
+        number: u64,
+        sighted: Option<Sighted<'w>>,
+    ) -> Option<Quiet<'w>> {
+        let sighted = sighted.filter(|_| self.facts.window.is_all() && self.stretch.heard.is_none())?;
+        let says_nothing = match self.facts.kind.family() {
+            LogFamily::Upgrade => sighted.mask & self.loud == 0 && !continues_a_record(header.message),
+            LogFamily::Uls => {
+                sighted.mask == 0
+                    && !header.starred
+                    && header.server.is_empty()
+                    && header.area != uls::UPGRADE_AREA
+                    && !header.message.ends_with(DOTS)
+                    && header.component != EMBEDDING
+            }
+            _ => false,
+        };
+        if !says_nothing || matches!(level::of(header.level), Level::Error | Level::Warning) {
+            return None;
+        }
+        let writer = self.keys.writer(header);
+        let (time, component, message) = (header.time, header.component, header.message);
+        Some(Quiet { line, number, sighted, writer, time, component, message })
+    }
+
+    /// Begins a run behind this record, if it is of the same writer: then it is complete.
+    pub(super) fn begin_run<'w>(&mut self, quiet: Quiet<'w>, held: &mut Option<Held<'w>>) -> Option<Run<'w>> {
+        if self.facts.kind.family() == LogFamily::Uls {
+            return Some(Run { last: quiet, done: Done::default() });
+        }
+        let before = held.as_ref().filter(|before| before.key() == quiet.writer.lane)?;
+        let done = Done { writer: Some(quiet.writer), time: Some(before.time_text()?), ..Done::default() };
+        self.close_held(before);
+        *held = None;
+        Some(Run { last: quiet, done })
+    }
+
+    /// Goes on with a run, if the record belongs to it.
+    pub(super) fn go_on<'w>(&mut self, run: &mut Run<'w>, quiet: &Quiet<'w>) -> bool {
+        if run.done.writer.is_some_and(|writer| writer.lane != quiet.writer.lane) {
+            return false;
+        }
+        let before = std::mem::replace(&mut run.last, *quiet);
+        self.count_quiet(&before, &mut run.done);
+        true
+    }
+
+    /// Ends a run. Its last record comes back: it is still to be counted like any other.
+    pub(super) fn end_run<'w>(&mut self, mut run: Run<'w>) -> Quiet<'w> {
+        self.stretch.tally.records += run.done.records;
+        if let Some(writer) = run.done.writer {
+            self.tell_timeline(writer, &mut run.done);
+            if let Some(naming) = run.done.naming {
+                self.tell_flow(writer, naming);
+            }
+        }
+        run.last
+    }
+
+    fn count_quiet<'w>(&mut self, quiet: &Quiet<'w>, done: &mut Done<'w>) {
+        done.records += 1;
+        let Some(writer) = done.writer else {
+            let time = self.time(quiet.time);
+            self.stretch.tally.span.include(time);
+            self.pass_uls(quiet.writer.lane);
+            return;
+        };
+        if done.time == Some(quiet.time) {
+            self.stay(quiet, writer, done);
+        } else {
+            self.tell_timeline(writer, done);
+            let time = self.time(quiet.time);
+            self.stretch.tally.span.include(time);
+            done.time = time.map(|_| quiet.time);
+            if let Some(time) = time {
+                let header =
+                    Header { component: quiet.component, message: quiet.message, ..Header::default() };
+                self.pass_upgrade(writer.process, &header, time, quiet.number, quiet.sighted);
+            }
+        }
+        let naming = match quiet.sighted.database {
+            Some(name) => Some(Some(name)),
+            None if quiet.component != DATABASE_WALK => Some(None),
+            None => None,
+        };
+        if let Some(naming) = naming.filter(|naming| done.naming != Some(*naming)) {
+            if let Some(name) = naming {
+                self.stretch.tally.name_database(&text_of_line(name));
+            }
+            if done.naming.replace(naming).is_none() {
+                self.tell_flow(writer, naming);
+            }
+        }
+    }
+
+    /// The record has the time of the one before it: it charges nothing, and says what is at work.
+    fn stay<'w>(&mut self, quiet: &Quiet<'w>, writer: Writer, done: &mut Done<'w>) {
+        done.untold += 1;
+        done.text = quiet.message;
+        done.component = quiet.component;
+        match object(quiet.message, &quiet.sighted) {
+            Some(Object::Site(url)) => done.site = Some(Some(url)),
+            Some(Object::Database(name)) => {
+                done.site = Some(None);
+                if done.database.replace(Some(name)) != Some(Some(name))
+                    && let Some(leg) = self.leg(writer)
+                {
+                    leg.name_database(&text_of_line(name));
+                }
+            }
+            Some(Object::Other) => {
+                done.site = Some(None);
+                if done.database.replace(None) != Some(None)
+                    && let Some(leg) = self.leg(writer)
+                {
+                    leg.set(DATABASE, Part::Nothing);
+                }
+            }
+            None => {}
+        }
+        if let Some(turn) = turn(quiet.component, quiet.message) {
+            done.site = Some(None);
+            done.database = None;
+            if let Some(leg) = self.leg(writer) {
+                leg.set(DATABASE, turn.part());
+            }
+        }
+    }
+
+    /// Tells the timeline what it does not know yet of the records of a run.
+    fn tell_timeline(&mut self, writer: Writer, done: &mut Done<'_>) {
+        let untold = std::mem::take(&mut done.untold);
+        let site = done.site.take();
+        done.database = None;
+        if untold == 0 {
+            return;
+        }
+        let Some(leg) = self.leg(writer) else { return };
+        leg.stay(untold, done.text);
+        leg.say(COMPONENT, done.component);
+        match site {
+            Some(Some(url)) => leg.say(SITE, url),
+            Some(None) => leg.set(SITE, Part::Nothing),
+            None => {}
+        }
+    }
+
+    fn leg(&mut self, writer: Writer) -> Option<&mut Leg> {
+        self.stretch.timelines.get_mut(&writer.process)?.leg()
+    }
+
+    /// Names a content database, or something else, unless the flow of the lane has it.
+    fn tell_flow(&mut self, writer: Writer, naming: Option<&[u8]>) {
+        let named = naming.map(text_of_line);
+        let flow = &mut self.lane(writer.lane).flow;
+        if !flow.stays(named.as_deref()) {
+            flow.name(named.map_or(Naming::SomethingElse, |name| Naming::Database(name.into())));
+        }
+    }
+}
