@@ -1,89 +1,73 @@
-//! Time charged by path, in flat lists: a tick of the clock adds an entry, and nobody asks for the order of them
-//! before the log is complete.
+//! Time charged by path.
 
-use super::timeline::{Charge, Part};
+use indexmap::IndexMap;
 
-/// Entries that are added before equal paths are put together.
-const ROOM: usize = 4096;
+use super::path::{Code, Path};
 
-/// What is charged to each path. Equal contents are equal once they are settled.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Charges {
-    /// In order, each path once.
-    settled: Vec<Entry>,
-    /// Added since, in any order.
-    fresh: Vec<Entry>,
-    /// Charged to the content database that is named next.
-    waiting: Vec<Entry>,
+/// What is charged to one path or one site.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Charge {
+    /// Milliseconds; negative only where the clock stepped back.
+    pub millis: i64,
+    /// Gaps.
+    pub count: u64,
+    /// The longest gap in milliseconds.
+    pub longest: i64,
 }
 
-type Entry = (Vec<Part>, Charge);
+impl Charge {
+    /// One gap.
+    pub fn of(millis: i64) -> Self {
+        Self { millis, count: 1, longest: millis.max(0) }
+    }
+
+    /// Adds another charge to the same path.
+    pub fn merge(&mut self, other: Self) {
+        self.millis += other.millis;
+        self.count += other.count;
+        self.longest = self.longest.max(other.longest);
+    }
+}
+
+/// What is charged to each path.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Charges {
+    known: IndexMap<Path, Charge>,
+    /// Charged to the content database that is named next.
+    waiting: IndexMap<Path, Charge>,
+}
 
 impl Charges {
     /// Charges a path.
-    pub(super) fn add(&mut self, path: Vec<Part>, charge: Charge) {
-        if path.first() == Some(&Part::Next) {
-            self.waiting.push((path, charge));
-            if self.waiting.len() >= ROOM && self.waiting.len().is_power_of_two() {
-                self.settle();
-            }
-            return;
-        }
-        self.fresh.push((path, charge));
-        // The longer the list is, the rarer: so that everything is put in order a few times only.
-        if self.fresh.len() > self.settled.len().max(ROOM) {
-            self.settle();
-        }
+    pub(super) fn add(&mut self, path: Path, charge: Charge) {
+        let charges = if path.first() == Some(Code::NEXT) { &mut self.waiting } else { &mut self.known };
+        charges.entry(path).or_default().merge(charge);
     }
 
     /// What waits for a name was spent on this content database.
-    pub(super) fn give_to_next(&mut self, name: &str) {
-        for (mut path, charge) in std::mem::take(&mut self.waiting) {
-            if let Some(first) = path.first_mut() {
-                *first = Part::Text(name.into());
-            }
-            self.add(path, charge);
+    pub(super) fn give_to_next(&mut self, database: Code) {
+        for (path, charge) in std::mem::take(&mut self.waiting) {
+            self.add(path.under(database), charge);
         }
     }
 
-    /// Adds the charges of what follows, but for those that wait for a name: these are returned. `fill` says what
-    /// stood in a slot before it.
-    pub(super) fn then(&mut self, mut next: Self, fill: impl Fn(Part) -> Part) -> Vec<Entry> {
-        let waiting = std::mem::take(&mut next.waiting);
-        let is_slot = |part: &Part| matches!(part, Part::Slot(_));
-        let depends = |(path, _): &Entry| path.iter().any(is_slot);
-        if self.is_empty() && !next.settled.iter().chain(&next.fresh).any(depends) {
-            (self.settled, self.fresh) = (next.settled, next.fresh);
-            return waiting;
+    /// Adds the charges of what follows, but for those that wait for a name: these are returned. `translate` says
+    /// what the parts of their paths are here.
+    pub(super) fn then(&mut self, next: Self, translate: impl Fn(Code) -> Code) -> Vec<(Path, Charge)> {
+        for (path, charge) in next.known {
+            self.add(path.map(&translate), charge);
         }
-        for (path, charge) in next.settled.into_iter().chain(next.fresh) {
-            self.add(path.into_iter().map(&fill).collect(), charge);
-        }
-        waiting
+        next.waiting.into_iter().map(|(path, charge)| (path.map(&translate), charge)).collect()
     }
 
-    fn is_empty(&self) -> bool {
-        self.settled.is_empty() && self.fresh.is_empty() && self.waiting.is_empty()
+    /// Nothing is charged any more.
+    pub(super) fn pack(&mut self) {
+        self.known.shrink_to_fit();
+        self.waiting.shrink_to_fit();
     }
 
-    /// Puts everything in order, and equal paths together.
-    pub(super) fn settle(&mut self) {
-        let fresh = std::mem::take(&mut self.fresh);
-        for (list, added) in [(&mut self.settled, fresh), (&mut self.waiting, Vec::new())] {
-            list.extend(added);
-            list.sort_by(|(one, _), (other, _)| one.cmp(other));
-            list.dedup_by(|(path, charge), (kept, sum)| {
-                let same = path == kept;
-                if same {
-                    sum.merge(*charge);
-                }
-                same
-            });
-        }
-    }
-
-    /// Every path with its charge, in order once they are settled.
-    pub fn iter(&self) -> impl Iterator<Item = &(Vec<Part>, Charge)> {
-        self.settled.iter().chain(&self.fresh).chain(&self.waiting)
+    /// Every path with its charge, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Path, &Charge)> {
+        self.known.iter().chain(&self.waiting)
     }
 }

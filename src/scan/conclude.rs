@@ -252,21 +252,23 @@ fn unresolved_urls(report: &mut Report, urls: &[BTreeSet<String>]) {
 fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
     for ((source, _, _), (_, leg)) in &tally.legs {
         let Some(facts) = sources.get(*source as usize) else { continue };
-        if leg.out_of_order > 0 {
-            let times = leg.out_of_order;
+        if leg.silences.out_of_order > 0 {
+            let times = leg.silences.out_of_order;
             report
                 .coverage
                 .remarks
                 .insert(format!("{}: {times} records are out of order in time", facts.path));
         }
-        for (line, millis) in &leg.steps {
+        for (line, millis) in &leg.silences.steps {
             let by = clock(millis.abs());
             let how =
                 if *millis < 0 { format!("was set back by {by}") } else { format!("jumps forward by {by}") };
             let remark = format!("{}:{line}: the clock {how}; that time is not charged", facts.path);
             report.coverage.remarks.insert(remark);
         }
-        if let Some(more) = leg.step_count.checked_sub(leg.steps.len() as u64).filter(|more| *more > 0) {
+        if let Some(more) =
+            leg.silences.step_count.checked_sub(leg.silences.steps.len() as u64).filter(|more| *more > 0)
+        {
             report.coverage.remarks.insert(format!("{}: the clock jumps {more} more times", facts.path));
         }
     }

@@ -6,6 +6,7 @@
 //! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
 
 mod affected;
+pub mod at_work;
 pub mod causes;
 pub mod charges;
 pub mod clock_step;
@@ -27,10 +28,12 @@ mod incoming;
 pub mod join;
 mod keys;
 pub mod lane;
+pub mod leg;
 pub mod nearest;
 pub mod overlap;
 pub mod owners;
 mod passing;
+pub mod path;
 pub mod prediction;
 pub mod profile;
 mod profile_tree;
@@ -40,6 +43,7 @@ pub mod scanner;
 pub mod segment;
 pub mod serial;
 pub mod sessions;
+pub mod silences;
 pub mod source;
 pub mod stretch;
 pub mod structure;

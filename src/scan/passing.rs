@@ -1,12 +1,13 @@
 //! What a record does to the timeline of its process: the gap before it, and what is at work after it.
 
+use super::at_work::{COMPONENT, DATABASE, FUNCTION, SITE, SLOTS, TASK};
 use super::engine::{Meaning, Sighted};
+use super::leg::{Ending, Leg, Moment};
+use super::path::Part;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Piece, Scanner};
 use super::sweep::Mask;
-use super::timeline::{
-    COMPONENT, DATABASE, Ending, FUNCTION, Leg, Moment, Part, SITE, SLOTS, TASK, Timeline,
-};
+use super::timeline::Timeline;
 use crate::format::title::{self, Title};
 use crate::format::{Header, level};
 use crate::model::kind::{Level, LogFamily};
@@ -205,7 +206,7 @@ pub(super) enum Turn {
 
 impl Turn {
     /// What is at work then.
-    pub(super) fn part(self) -> Part {
+    pub(super) fn part(self) -> Part<'static> {
         match self {
             Self::Begins => Part::Next,
             Self::Over => Part::Nothing,
@@ -265,11 +266,11 @@ fn wizard(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) 
     leg.failures += u64::from(is_error && says_failed(message));
     leg.ended |= is_main(left);
     if let Some(name) = entered {
-        leg.set(FUNCTION.saturating_add(depth), Part::Text(text_of_line(name).into()));
+        leg.set(FUNCTION.saturating_add(depth), Part::Text(&text_of_line(name)));
     } else if left.is_some() {
         leg.set(FUNCTION.saturating_add(depth), Part::Nothing);
     } else if let Some(task) = task(message) {
-        leg.set_alone(TASK, Part::Text(text_of_line(task).into()));
+        leg.set_alone(TASK, Part::Text(&text_of_line(task)));
     }
 }
 

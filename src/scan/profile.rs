@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::charges::Charge;
+use super::leg::Leg;
 use super::owners::Owners;
+use super::path::Part;
 use super::prediction;
 use super::profile_tree::Tree;
 use super::serial;
 use super::sessions::{Whole, group};
+use super::silences::Gap;
 use super::source::SourceFacts;
 use super::tally::Legs;
-use super::timeline::{Charge, Gap, Leg, Part};
 use super::waits;
 use crate::model::session::{DatabaseWait, ProfileNode, Session, SessionOutcome, Stall, TimeReport};
 
@@ -87,12 +90,12 @@ fn charge(
 ) -> BTreeMap<String, i64> {
     let mut upgraded: BTreeMap<String, i64> = BTreeMap::new();
     for placed in &whole.legs {
-        for (path, charge) in placed.leg.charges.iter() {
-            let names = names(path, owners);
-            if let (true, Some(database)) = (serial::is_upgrade(path, whole.is_pass), names.first()) {
+        for (path, charge) in placed.leg.charges() {
+            let names = names(&path, owners);
+            if let (true, Some(database)) = (serial::is_upgrade(&path, whole.is_pass), names.first()) {
                 *upgraded.entry(database.clone()).or_default() += charge.millis;
             }
-            tree.add(root, &names, *charge);
+            tree.add(root, &names, charge);
         }
         for (database, wait) in waits_by_owner(placed.leg, owners) {
             let database = database.map(|name| owners.spelling(name));
@@ -120,9 +123,9 @@ fn waits_by_owner<'o>(leg: &Leg, owners: &'o Owners<'_>) -> BTreeMap<Option<&'o 
 }
 
 /// The path of psconfig's own time: its tasks stand together, beside the content databases.
-fn task_names(path: &[Part]) -> Vec<String> {
-    let name = |part: Option<&Part>| match part {
-        Some(Part::Text(text)) => Some(text.to_string()),
+fn task_names(path: &[Part<'_>]) -> Vec<String> {
+    let name = |part: Option<&Part<'_>>| match part {
+        Some(Part::Text(text)) => Some((*text).to_owned()),
         _ => None,
     };
     let task = name(path.first()).unwrap_or_else(|| "(before the first task)".to_owned());
@@ -130,13 +133,13 @@ fn task_names(path: &[Part]) -> Vec<String> {
 }
 
 /// The path of a charge, as names. Parts that are known to be nothing at its end are left out.
-fn names(path: &[Part], owners: &Owners<'_>) -> Vec<String> {
+fn names(path: &[Part<'_>], owners: &Owners<'_>) -> Vec<String> {
     let mut names: Vec<Option<String>> = path
         .iter()
         .enumerate()
         .map(|(index, part)| match part {
             Part::Text(text) if index == 0 => Some(owners.spelling(text)),
-            Part::Text(text) => Some(text.to_string()),
+            Part::Text(text) => Some((*text).to_owned()),
             Part::Nothing | Part::Slot(_) | Part::Next => None,
         })
         .collect();
@@ -175,6 +178,6 @@ fn stalls(id: &str, whole: &Whole<'_>, sources: &[SourceFacts]) -> Vec<Stall> {
     };
     placed
         .iter()
-        .flat_map(|placed| placed.leg.gaps.iter().filter_map(|gap| stall(placed.source, gap)))
+        .flat_map(|placed| placed.leg.silences.gaps.iter().filter_map(|gap| stall(placed.source, gap)))
         .collect()
 }

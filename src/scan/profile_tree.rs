@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::timeline::Charge;
+use super::charges::Charge;
 use crate::model::session::ProfileNode;
 
 /// A path, and everything below it.
@@ -65,7 +65,7 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::Tree;
-    use crate::scan::timeline::Charge;
+    use crate::scan::charges::Charge;
 
     #[test]
     fn sums_stand_before_their_parts() {

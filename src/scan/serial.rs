@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::timeline::Part;
+use super::path::Part;
 use crate::model::session::{SerialTime, Session};
 
 /// Components that only ask whether something needs an upgrade.
@@ -14,8 +14,8 @@ const APART: i64 = 60 * 60 * 1000;
 
 /// Whether a charge was made to the upgrade of a content database. A pass also looks at databases that need none;
 /// a call of the cmdlet is for its database from beginning to end.
-pub fn is_upgrade(path: &[Part], is_pass: bool) -> bool {
-    let is_check = matches!(path.get(1), Some(Part::Text(component)) if CHECKS.contains(&&**component));
+pub fn is_upgrade(path: &[Part<'_>], is_pass: bool) -> bool {
+    let is_check = matches!(path.get(1), Some(Part::Text(component)) if CHECKS.contains(component));
     matches!(path.first(), Some(Part::Text(_))) && !(is_pass && is_check)
 }
 

@@ -1,9 +1,11 @@
 //! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
 //! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
 
+use super::charges::Charge;
+use super::leg::{Interval, Leg};
+use super::path::Part;
 use super::source::{Origin, SourceFacts};
 use super::tally::Legs;
-use super::timeline::{Charge, Interval, Leg, Part};
 use crate::model::kind::LogFamily;
 use crate::text::clock::Stamp;
 
@@ -133,12 +135,16 @@ impl<'t> Whole<'t> {
     }
 
     /// What psconfig did while no upgrade log tells more.
-    pub fn wizard_time(&self) -> Vec<(Vec<Part>, Charge)> {
-        let intervals = self.wizard.iter().flat_map(|placed| &placed.leg.intervals);
+    pub fn wizard_time(&self) -> Vec<(Vec<Part<'t>>, Charge)> {
+        let intervals = self
+            .wizard
+            .iter()
+            .flat_map(|placed| placed.leg.intervals.iter().map(|interval| (placed.leg, interval)));
         intervals
-            .filter_map(|interval| {
+            .filter_map(|(leg, interval)| {
                 let millis = interval.millis - self.covered(interval);
-                (millis != 0).then(|| (interval.path.clone(), Charge { millis, count: 1, longest: millis }))
+                (millis != 0)
+                    .then(|| (leg.parts(&interval.path), Charge { millis, count: 1, longest: millis }))
             })
             .collect()
     }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::events::Events;
 use super::flat_map::SiteCounts;
 use super::flow::Owners;
+use super::leg::Leg;
 use super::source::Position;
-use super::timeline::Leg;
 use crate::model::finding::Finding;
 use crate::text::clock::Stamp;
 

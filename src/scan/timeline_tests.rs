@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{COMPONENT, DATABASE, Ending, FUNCTION, Moment, Part, Timeline};
+use super::Timeline;
 use crate::model::site::SiteId;
+use crate::scan::at_work::{COMPONENT, DATABASE, FUNCTION};
+use crate::scan::leg::{Ending, Moment};
+use crate::scan::path::Part;
 use crate::text::clock::Stamp;
 
 /// A record, with what it does to its timeline before and after its moment, as a scan does it.
@@ -45,7 +48,7 @@ fn play(events: &[Event], from: (i64, u64), at_start: bool) -> Timeline {
         let Some(leg) = timeline.leg() else { continue };
         match event.after {
             After::Nothing => {}
-            After::Set { slot, value } => leg.set(slot, Part::Text(value.to_string().into())),
+            After::Set { slot, value } => leg.set(slot, Part::Text(&value.to_string())),
             After::Name(name) => leg.name_database(&name.to_string()),
             After::Begin => leg.set(DATABASE, Part::Next),
         }
@@ -121,7 +124,7 @@ fn a_refused_site_is_charged_with_the_gap_before_it() {
     assert_eq!(legs.len(), 1);
     assert_eq!(legs[0].millis(), 5_500);
     assert_eq!(legs[0].waits.total().millis, 4_000);
-    assert_eq!(legs[0].charges.iter().map(|(_, charge)| charge.millis).sum::<i64>(), 1_500);
+    assert_eq!(legs[0].charges().map(|(_, charge)| charge.millis).sum::<i64>(), 1_500);
 }
 
 #[test]
@@ -129,7 +132,7 @@ fn the_time_before_a_database_is_named_is_its_own_once_its_upgrade_has_begun() {
     let events =
         [record(0, 0, After::Begin), record(4_000, 0, After::Nothing), record(1_000, 0, After::Name(7))];
     let legs = play(&events, (1_000_000_000_000, 0), true).into_legs();
-    let paths: Vec<_> = legs[0].charges.iter().map(|(path, _)| path[0].clone()).collect();
-    assert_eq!(paths.iter().filter(|part| **part != Part::Text("7".into())).count(), 0, "{paths:?}");
+    let paths: Vec<_> = legs[0].charges().map(|(path, _)| path[0]).collect();
+    assert_eq!(paths.iter().filter(|part| **part != Part::Text("7")).count(), 0, "{paths:?}");
     assert_eq!(legs[0].millis(), 5_000);
 }

@@ -1,8 +1,8 @@
 //! Time lost by refused sites, packed: a gap fits 26 bits of milliseconds, since a longer one is no gap but a clock
 //! that was set, and a site is refused a few times in one session.
 
+use super::charges::Charge;
 use super::flat_map::{Amount, SiteMap};
-use super::timeline::Charge;
 
 /// Time lost by site.
 pub type Waits = SiteMap<Wait>;
@@ -72,8 +72,8 @@ pub fn distinct<'w>(all: impl Iterator<Item = &'w Waits>) -> u64 {
 mod tests {
     use super::{Wait, Waits, distinct};
     use crate::model::site::SiteId;
+    use crate::scan::charges::Charge;
     use crate::scan::flat_map::Amount;
-    use crate::scan::timeline::Charge;
 
     fn site(number: u8) -> SiteId {
         SiteId::parse(format!("961cfd1e-5cf8-4e40-8756-0032a51711{number:02x}").as_bytes()).unwrap()

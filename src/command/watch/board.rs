@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime};
 use super::events::{Event, Progress, Who};
 use crate::model::session::SessionOutcome;
 use crate::model::site::SiteId;
+use crate::scan::at_work::{DATABASE, TASK};
+use crate::scan::leg::Leg;
 use crate::scan::profile;
 use crate::scan::sessions::{Whole, group};
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
-use crate::scan::timeline::{DATABASE, Leg, TASK};
 use crate::text::clock::Stamp;
 
 /// How far back the rate of refused sites looks.
@@ -171,7 +172,7 @@ impl Live {
         let wrote = files.iter().filter_map(|path| seen.grew.get(path)).max().copied();
         let sites: BTreeSet<SiteId> = legs().flat_map(|leg| leg.waits.settled().ids().to_vec()).collect();
         let owners = sites.iter().filter_map(|site| seen.owners.get(site).cloned()).collect();
-        let named: BTreeSet<&str> = legs().flat_map(|leg| leg.named.iter().map(|name| &**name)).collect();
+        let named: BTreeSet<&str> = legs().flat_map(Leg::named).collect();
         let begun = legs().map(|leg| leg.begun).sum();
         let last = legs().max_by_key(|leg| leg.last);
         let upgrade = whole.legs.iter().map(|placed| placed.leg).max_by_key(|leg| leg.last);

@@ -1,0 +1,381 @@
+//! A leg: the records of one process from one session start to the next, and what their time was spent on.
+
+use std::collections::BTreeSet;
+
+use super::at_work::{AtWork, COMPONENT, DATABASE, FUNCTION, SITE, TASK};
+use super::charges::{Charge, Charges};
+use super::path::{Code, Names, Part, Path};
+use super::silences::{Gap, Silences};
+use super::waits::Waits;
+use crate::model::site::SiteId;
+use crate::text::charset::text_of_line;
+use crate::text::clock::Stamp;
+
+/// How a gap ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// With a record like any other.
+    Plain,
+    /// With a record at error level: something was tried in vain.
+    Failed,
+    /// With a refused site.
+    Refused(SiteId),
+    /// With a line of psconfig at this call depth.
+    Call(u8),
+}
+
+/// A stretch of psconfig's own time, kept apart because upgrade logs may tell more of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Interval {
+    /// When it began.
+    pub start: Stamp,
+    /// Milliseconds.
+    pub millis: i64,
+    /// What psconfig was at.
+    pub(super) path: Path,
+}
+
+/// One event on a timeline.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Moment<'a> {
+    /// When.
+    pub time: Stamp,
+    /// Line of the record.
+    pub line: u64,
+    /// How the gap before it is to be read.
+    pub ending: Ending,
+    /// Its text, as it stands.
+    pub text: &'a [u8],
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct First {
+    time: Stamp,
+    line: u64,
+    ending: Ending,
+    text: Box<str>,
+}
+
+/// A run of records from one session start to the next.
+#[derive(Clone, Debug)]
+pub struct Leg {
+    /// It goes on from the stretch before.
+    pub(super) continues: bool,
+    first: Option<First>,
+    /// What was at work when it was written: needed until nothing is joined any more.
+    at_first: Option<AtWork>,
+    /// Time of the last record.
+    pub last: Option<Stamp>,
+    /// Its text, as it stands.
+    last_text: Vec<u8>,
+    names: Names,
+    at_work: AtWork,
+    /// The first content database that is named here: what was charged to the next one before is its own.
+    first_named: Option<Code>,
+    /// Every content database that is named.
+    named: BTreeSet<Code>,
+    /// Upgrades of a content database that began.
+    pub begun: u64,
+    charges: Charges,
+    /// Time lost by refused sites.
+    pub waits: Waits,
+    /// psconfig's own time, in order.
+    pub intervals: Vec<Interval>,
+    /// The longest gaps that are not refused sites, and the steps of the clock.
+    pub silences: Silences,
+    /// Records.
+    pub records: u64,
+    /// Records at error level.
+    pub errors: u64,
+    /// Records that say the session failed.
+    pub failures: u64,
+    /// A record opened the session.
+    pub started: bool,
+    /// A record closed it.
+    pub ended: bool,
+}
+
+impl Leg {
+    pub(super) fn new(continues: bool) -> Self {
+        Self {
+            continues,
+            first: None,
+            at_first: None,
+            last: None,
+            last_text: Vec::new(),
+            names: Names::default(),
+            at_work: AtWork::new(continues),
+            first_named: None,
+            named: BTreeSet::new(),
+            begun: 0,
+            charges: Charges::default(),
+            waits: Waits::default(),
+            intervals: Vec::new(),
+            silences: Silences::default(),
+            records: 0,
+            errors: 0,
+            failures: 0,
+            started: false,
+            ended: false,
+        }
+    }
+
+    /// It has no record.
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Time of the first record.
+    pub fn start(&self) -> Option<Stamp> {
+        self.first.as_ref().map(|first| first.time)
+    }
+
+    /// Line of the first record.
+    pub fn line(&self) -> u64 {
+        self.first.as_ref().map_or(0, |first| first.line)
+    }
+
+    /// Milliseconds charged in all: the duration.
+    pub fn millis(&self) -> i64 {
+        let of_paths: i64 = self.charges.iter().map(|(_, charge)| charge.millis).sum();
+        let of_intervals: i64 = self.intervals.iter().map(|interval| interval.millis).sum();
+        of_paths + self.waits.total().millis + of_intervals
+    }
+
+    /// Time charged by path, in no order. Parts of a path from the outermost on.
+    pub fn charges(&self) -> impl Iterator<Item = (Vec<Part<'_>>, Charge)> {
+        self.charges.iter().map(|(path, charge)| (self.parts(path), *charge))
+    }
+
+    /// The parts of a path.
+    pub(super) fn parts(&self, path: &Path) -> Vec<Part<'_>> {
+        path.parts().iter().map(|code| self.names.part(*code)).collect()
+    }
+
+    /// Every content database that is named, in no order.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().filter_map(|code| match self.names.part(*code) {
+            Part::Text(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// Says what the slot of the content database, the site or the component holds from here on.
+    pub fn say(&mut self, slot: u8, text: &[u8]) {
+        self.at_work.say(slot, text);
+    }
+
+    /// Sets what a slot holds from here on. Deeper calls end with their caller.
+    pub fn set(&mut self, slot: u8, value: Part<'_>) {
+        self.begun += u64::from(value == Part::Next);
+        self.set_alone(slot, value);
+        if slot >= FUNCTION {
+            self.at_work.end_calls_below(slot);
+        }
+    }
+
+    /// Sets a slot and leaves the others as they are.
+    pub fn set_alone(&mut self, slot: u8, value: Part<'_>) {
+        self.at_work.set(slot, self.names.code(value));
+    }
+
+    /// A content database is named: it is at work from here on, and what waited for a name is its own.
+    pub fn name_database(&mut self, name: &str) {
+        let code = self.names.code(Part::Text(name));
+        self.first_named.get_or_insert(code);
+        if self.at_work.held(DATABASE) != code {
+            self.named.insert(code);
+            self.charges.give_to_next(code);
+            self.at_work.set(DATABASE, code);
+        }
+    }
+
+    /// The text a slot holds at the end of the leg.
+    pub fn at_work(&self, slot: u8) -> Option<&str> {
+        match self.names.part(self.at_work.held(slot)) {
+            Part::Text(held) => Some(held),
+            _ => None,
+        }
+    }
+
+    /// Text of the last record.
+    pub fn last_text(&self) -> Box<str> {
+        clipped(&self.last_text)
+    }
+
+    /// Nothing is said any more.
+    pub(super) fn settle(&mut self) {
+        self.at_work.settle(&mut self.names);
+    }
+
+    /// A record was written.
+    pub(super) fn moment(&mut self, moment: &Moment<'_>) {
+        match self.last {
+            None => {
+                self.settle();
+                let (time, line, ending) = (moment.time, moment.line, moment.ending.clone());
+                self.first = Some(First { time, line, ending, text: clipped(moment.text) });
+                self.at_first = Some(self.at_work.clone());
+            }
+            Some(before) => self.gap(before, moment),
+        }
+        self.last = Some(moment.time);
+        self.last_text.clear();
+        self.last_text.extend_from_slice(moment.text);
+    }
+
+    /// Records were written at the time of the last one: nothing is charged.
+    pub(super) fn stay(&mut self, records: u64, last_text: &[u8]) {
+        self.records += records;
+        self.last_text.clear();
+        self.last_text.extend_from_slice(last_text);
+    }
+
+    fn gap(&mut self, before: Stamp, moment: &Moment<'_>) {
+        let millis = self.silences.passed(before, moment.time, moment.line);
+        if let Ending::Refused(site) = moment.ending {
+            self.waits.add(site, Charge::of(millis));
+            return;
+        }
+        if millis == 0 {
+            return;
+        }
+        let path = self.path(&moment.ending, millis);
+        if matches!(moment.ending, Ending::Call(_)) {
+            self.interval(Interval { start: before, millis, path });
+        } else {
+            self.charges.add(path, Charge::of(millis));
+        }
+        if self.silences.wants(millis) {
+            let (before, after) = (clipped(&self.last_text), clipped(moment.text));
+            self.silences.keep(Gap { millis, line: moment.line, before, after });
+        }
+    }
+
+    /// What a gap is charged to, from what was at work when it began.
+    fn path(&mut self, ending: &Ending, millis: i64) -> Path {
+        let Self { at_work, names, .. } = self;
+        if let Ending::Call(depth) = ending {
+            let enclosing = depth.checked_sub(1).map(|depth| FUNCTION.saturating_add(depth));
+            let enclosing = enclosing.map_or(Code::NOTHING, |slot| at_work.slot(slot, names));
+            return Path::new(&[at_work.slot(TASK, names), enclosing]);
+        }
+        let mut path = Path::new(&[at_work.slot(DATABASE, names), at_work.slot(COMPONENT, names)]);
+        // Sites are many; those that took a second or more are few.
+        let failed = *ending == Ending::Failed;
+        if millis >= 1_000 {
+            path.push(at_work.slot(SITE, names));
+        } else if failed {
+            path.push(Code::NOTHING);
+        }
+        if failed {
+            path.push(names.code(Part::Text("failed attempts")));
+        }
+        path
+    }
+
+    fn interval(&mut self, next: Interval) {
+        match self.intervals.last_mut() {
+            Some(last)
+                if last.path == next.path && last.start.millis() + last.millis == next.start.millis() =>
+            {
+                last.millis += next.millis;
+            }
+            _ => self.intervals.push(next),
+        }
+    }
+
+    /// This leg, then the rest of it.
+    pub(super) fn then(&mut self, mut next: Self) {
+        self.settle();
+        next.settle();
+        let known = self.at_work.clone();
+        let translate = self.names.take_in(next.names);
+        let fill = |part: Code| part.as_slot().map_or_else(|| translate(part), |slot| known.held(slot));
+        if let (Some(first), Some(at_first)) = (&next.first, next.at_first) {
+            self.at_work = at_first.map(fill);
+            let (time, line, ending) = (first.time, first.line, first.ending.clone());
+            self.moment(&Moment { time, line, ending, text: first.text.as_bytes() });
+        }
+        let waiting = self.charges.then(next.charges, fill);
+        for interval in next.intervals {
+            self.interval(Interval { path: interval.path.map(fill), ..interval });
+        }
+        self.waits.merge(next.waits);
+        self.silences.merge(next.silences);
+        self.at_work = next.at_work.map(fill);
+        if let Some(name) = next.first_named.map(fill) {
+            self.charges.give_to_next(name);
+            self.first_named.get_or_insert(name);
+        }
+        // What the right side still waits for comes after the name that the left side waits for.
+        for (path, charge) in waiting {
+            self.charges.add(path, charge);
+        }
+        if next.last.is_some() {
+            self.last = next.last;
+            self.last_text = next.last_text;
+        }
+        self.named.extend(next.named.into_iter().map(fill));
+        self.begun += next.begun;
+        self.records += next.records;
+        self.errors += next.errors;
+        self.failures += next.failures;
+        self.started |= next.started;
+        self.ended |= next.ended;
+    }
+
+    /// Nothing is joined any more, and nothing stands before: lets go of what only a join needs. There may be thousands of legs.
+    pub(super) fn pack(&mut self) {
+        self.at_first = None;
+        self.at_work.pack();
+        self.intervals.shrink_to_fit();
+        self.last_text.shrink_to_fit();
+        self.names.pack();
+        self.charges.pack();
+    }
+
+    pub(super) fn shift_lines(&mut self, lines: u64) {
+        if let Some(first) = &mut self.first {
+            first.line += lines;
+        }
+        self.silences.shift_lines(lines);
+    }
+}
+
+/// Text of a line, as far as a report shows it.
+fn clipped(line: &[u8]) -> Box<str> {
+    const SHOWN: usize = 200;
+    let text = text_of_line(line);
+    let end = (0..=SHOWN.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().into()
+}
+
+/// Equal if the same was spent on the same: the numbers of names do not matter, nor the order of paths.
+impl PartialEq for Leg {
+    fn eq(&self, other: &Self) -> bool {
+        self.plain() == other.plain() && self.resolved() == other.resolved()
+    }
+}
+
+impl Eq for Leg {}
+
+impl Leg {
+    fn plain(&self) -> impl PartialEq {
+        let texts = (&self.first, self.last, &self.last_text);
+        let counts = (self.begun, self.records, self.errors, self.failures);
+        (self.continues, self.started, self.ended, texts, counts, &self.waits, &self.silences)
+    }
+
+    fn resolved(&self) -> impl PartialEq {
+        let parts = |codes: &[Code]| codes.iter().map(|code| self.names.part(*code)).collect::<Vec<_>>();
+        let mut charges: Vec<_> = self.charges().collect();
+        charges.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let interval = |it: &Interval| (it.start, it.millis, parts(it.path.parts()));
+        let intervals: Vec<_> = self.intervals.iter().map(interval).collect();
+        let named: BTreeSet<&str> = self.named().collect();
+        let first_named = self.first_named.map(|code| self.names.part(code));
+        let at_first = self.at_first.as_ref().map(|at_work| parts(at_work.codes()));
+        (at_first, parts(self.at_work.codes()), first_named, named, charges, intervals)
+    }
+}

@@ -1,0 +1,175 @@
+//! Paths of charges: the content database at work, the component, the site collection. Every tick of a clock is
+//! charged to one, and thousands of ticks to the same few: so a part is a number, and each name is kept once.
+
+use indexmap::IndexSet;
+
+/// A part of a path, as it is read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Part<'n> {
+    /// Known.
+    Text(&'n str),
+    /// Known to be nothing.
+    Nothing,
+    /// What this slot held before the stretch.
+    Slot(u8),
+    /// The content database that is named next: its upgrade begins before a record names it.
+    Next,
+}
+
+/// A part, as a number. Those from [`Code::NAMES`] on stand for names, which the leg has in its table.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub(super) struct Code(u32);
+
+impl Code {
+    pub(super) const NOTHING: Self = Self(0);
+    pub(super) const NEXT: Self = Self(1);
+    const SLOTS: u32 = 2;
+    const NAMES: u32 = Self::SLOTS + 256;
+
+    pub(super) fn slot(slot: u8) -> Self {
+        Self(Self::SLOTS + u32::from(slot))
+    }
+
+    /// The slot, if it stands for what one held before the stretch.
+    pub(super) fn as_slot(self) -> Option<u8> {
+        self.0.checked_sub(Self::SLOTS).and_then(|slot| u8::try_from(slot).ok())
+    }
+
+    fn as_name(self) -> Option<usize> {
+        self.0.checked_sub(Self::NAMES).and_then(|name| usize::try_from(name).ok())
+    }
+}
+
+/// The names of a leg.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names(IndexSet<Box<str>>);
+
+impl Names {
+    /// The number of a part.
+    pub(super) fn code(&mut self, part: Part<'_>) -> Code {
+        match part {
+            Part::Nothing => Code::NOTHING,
+            Part::Next => Code::NEXT,
+            Part::Slot(slot) => Code::slot(slot),
+            Part::Text(name) => {
+                let index = self.0.get_index_of(name).unwrap_or_else(|| self.0.insert_full(name.into()).0);
+                Code(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(Code::NAMES))
+            }
+        }
+    }
+
+    /// What a number stands for.
+    pub(super) fn part(&self, code: Code) -> Part<'_> {
+        match (code.as_name(), code.as_slot()) {
+            (Some(name), _) => self.0.get_index(name).map_or(Part::Nothing, |name| Part::Text(name)),
+            (None, Some(slot)) => Part::Slot(slot),
+            (None, None) if code == Code::NEXT => Part::Next,
+            (None, None) => Part::Nothing,
+        }
+    }
+
+    /// Takes in the names of another leg. What comes back turns a number of that leg into one of this.
+    pub(super) fn take_in(&mut self, other: Self) -> impl Fn(Code) -> Code + use<> {
+        let as_before = self.0.is_empty();
+        let codes: Vec<Code> = if as_before {
+            *self = other;
+            Vec::new()
+        } else {
+            other.0.into_iter().map(|name| self.code(Part::Text(&name))).collect()
+        };
+        move |code| match code.as_name() {
+            Some(name) if !as_before => codes.get(name).copied().unwrap_or_default(),
+            _ => code,
+        }
+    }
+
+    /// No name will be added.
+    pub(super) fn pack(&mut self) {
+        self.0.shrink_to_fit();
+    }
+}
+
+/// The most parts that a path has.
+const LONGEST: usize = 4;
+
+/// Parts from the outermost on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub(super) struct Path {
+    parts: [Code; LONGEST],
+    length: u8,
+}
+
+impl Path {
+    /// These parts, of which there are four at most.
+    pub(super) fn new(parts: &[Code]) -> Self {
+        let mut path = Self::default();
+        for part in parts {
+            path.push(*part);
+        }
+        path
+    }
+
+    pub(super) fn push(&mut self, part: Code) {
+        if let Some(place) = self.parts.get_mut(usize::from(self.length)) {
+            *place = part;
+            self.length += 1;
+        }
+    }
+
+    pub(super) fn parts(&self) -> &[Code] {
+        self.parts.get(..usize::from(self.length)).unwrap_or_default()
+    }
+
+    pub(super) fn first(&self) -> Option<Code> {
+        self.parts().first().copied()
+    }
+
+    /// The same path with another first part.
+    pub(super) fn under(mut self, part: Code) -> Self {
+        if let Some(first) = self.parts.first_mut().filter(|_| self.length > 0) {
+            *first = part;
+        }
+        self
+    }
+
+    /// The same path with every part replaced.
+    pub(super) fn map(self, replace: impl Fn(Code) -> Code) -> Self {
+        let mut path = Self::default();
+        for part in self.parts() {
+            path.push(replace(*part));
+        }
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Names, Part, Path};
+
+    #[test]
+    fn a_number_stands_for_its_part() {
+        let mut names = Names::default();
+        for part in
+            [Part::Text("a"), Part::Nothing, Part::Slot(0), Part::Slot(39), Part::Next, Part::Text("b")]
+        {
+            let code = names.code(part);
+            assert_eq!(names.part(code), part);
+            assert_eq!(names.code(part), code);
+        }
+    }
+
+    #[test]
+    fn names_of_another_leg_get_the_numbers_of_this_one() {
+        let (mut left, mut right) = (Names::default(), Names::default());
+        let (a, _) = (left.code(Part::Text("a")), left.code(Part::Text("b")));
+        let (b, c, a_there) =
+            (right.code(Part::Text("b")), right.code(Part::Text("c")), right.code(Part::Text("a")));
+        let translate = left.take_in(right);
+        assert_eq!(translate(a_there), a);
+        assert_eq!(left.part(translate(b)), Part::Text("b"));
+        assert_eq!(left.part(translate(c)), Part::Text("c"));
+        assert_eq!(translate(Code::slot(3)), Code::slot(3));
+        let path = Path::new(&[Code::NEXT, b]).map(translate).under(a);
+        assert_eq!(path.parts(), [a, left.code(Part::Text("b"))]);
+    }
+}
