@@ -15,6 +15,7 @@ use crate::model::comparison::{Comparison, Side};
 use crate::render::comparison;
 use crate::scan::engine::Engine;
 use crate::wire::comparison_v1::ComparisonV1;
+use crate::wire::pretty;
 use crate::wire::reading;
 
 /// Bytes by which a report is told from a log.
@@ -105,10 +106,6 @@ fn groups(engine: &Engine) -> Groups {
 fn deliver(args: &CompareArgs, comparison: &Comparison) -> anyhow::Result<()> {
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => comparison::text(comparison, out),
-        ListFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &ComparisonV1::from(comparison))
-                .map_err(std::io::Error::from)?;
-            out.write_all(b"\n")
-        }
+        ListFormat::Json => pretty::write(out, &ComparisonV1::from(comparison)),
     })
 }

@@ -16,6 +16,7 @@ use crate::render::page;
 use crate::render::table::{self, Align};
 use crate::scan::{decode, engine::Engine};
 use crate::text::quote::terminal as clean;
+use crate::wire::pretty;
 use crate::wire::rules_v1::RulesV1;
 
 /// Runs the subcommand.
@@ -80,10 +81,7 @@ fn list(args: &RulesArgs) -> anyhow::Result<Outcome> {
     let catalogue = catalogue(&args.rules)?;
     let cards = cards()?;
     write(None, |out| match args.format {
-        ListFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &RulesV1::new(catalogue.rules(), &cards))?;
-            writeln!(out)
-        }
+        ListFormat::Json => pretty::write(out, &RulesV1::new(catalogue.rules(), &cards)),
         ListFormat::Text => {
             let rules = catalogue.rules().iter().map(row);
             let rows: Vec<Vec<String>> = rules.chain(cards.iter().map(card_row)).collect();

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::{Render, Setting};
 use crate::model::report::Report;
+use crate::wire::pretty;
 use crate::wire::report_v1::ReportV1;
 
 /// `--format json`.
@@ -12,8 +13,6 @@ pub struct Json;
 
 impl Render for Json {
     fn render(&self, report: &Report, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &ReportV1::new(report, &setting.version))
-            .map_err(io::Error::from)?;
-        out.write_all(b"\n")
+        pretty::write(out, &ReportV1::new(report, &setting.version))
     }
 }

@@ -3,6 +3,7 @@
 pub mod comparison_v1;
 mod each;
 pub mod oauth_v1;
+pub mod pretty;
 pub mod reading;
 pub mod report_v1;
 pub mod rules_v1;

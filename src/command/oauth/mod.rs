@@ -26,6 +26,7 @@ use crate::model::report::Skipped;
 use crate::render::{self, Setting, audit};
 use crate::script;
 use crate::wire::oauth_v1::OauthV1;
+use crate::wire::pretty;
 
 /// How many checks are named beside a refused request.
 const MOST_EXPLAINED: usize = 3;
@@ -122,10 +123,7 @@ fn deliver(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
     };
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => audit::text(report, &setting, out),
-        ListFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &OauthV1::new(report, &setting.version))?;
-            writeln!(out)
-        }
+        ListFormat::Json => pretty::write(out, &OauthV1::new(report, &setting.version)),
     })
 }
 

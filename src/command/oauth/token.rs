@@ -18,6 +18,7 @@ use crate::command::output::{remark, write};
 use crate::model::audit::AuditSeverity;
 use crate::model::token::{Token, TokenReport};
 use crate::render::token as page;
+use crate::wire::pretty;
 use crate::wire::token_v1::TokenReportV1;
 
 /// Most bytes of one input. A capture is held in memory while its exchanges are read one by one.
@@ -47,10 +48,7 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let report = examine(&borrowed, artefacts.as_ref(), &told);
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => page::render(&report, out),
-        ListFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &TokenReportV1::new(&report, env!("CARGO_PKG_VERSION")))?;
-            writeln!(out)
-        }
+        ListFormat::Json => pretty::write(out, &TokenReportV1::new(&report, env!("CARGO_PKG_VERSION"))),
     })?;
     if !args.quiet && args.output.is_some() {
         remark(&report.summary.verdict);
