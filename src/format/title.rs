@@ -88,17 +88,19 @@ pub fn database_at(message: &[u8], end_of_key: usize) -> Option<&[u8]> {
 }
 
 fn named_at<'m>(message: &'m [u8], position: usize, literal: &str, end: u8) -> Option<&'m [u8]> {
-    let rest = first_line(message.get(position + literal.len()..)?);
+    let rest = message.get(position + literal.len()..)?;
     // Outside brackets, as in `root object = SPContentDatabase Name=X, recursive = True.`, a comma ends the name.
     let in_brackets = position == 0 || message.get(position - 1) == Some(&b'[') || literal.ends_with('[');
     let name = match end {
         b']' if !in_brackets => {
+            let rest = first_line(rest);
             sentence_name(rest.get(..memchr::memmem::find(rest, b", ").unwrap_or(rest.len()))?)
         }
-        b']' => rest.get(..memchr::memchr(b']', rest).unwrap_or(rest.len()))?,
-        _ => sentence_name(rest),
+        b']' => rest.get(..memchr::memchr2(b']', b'\n', rest).unwrap_or(rest.len()))?,
+        _ => sentence_name(first_line(rest)),
     };
-    let name = without_parent(name);
+    // Without an equals sign there is no ` Parent=`.
+    let name = if name.contains(&b'=') { without_parent(name) } else { name.trim_ascii() };
     (!name.is_empty()).then_some(name)
 }
 

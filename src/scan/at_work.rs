@@ -1,8 +1,7 @@
 //! What is at work: a slot each for the content database, the site collection, the component, and for the calls
 //! of psconfig.
 
-use super::path::{Code, Names, Part};
-use crate::text::charset::text_of_line;
+use super::path::{Code, Names};
 
 /// The content database at work.
 pub const DATABASE: u8 = 0;
@@ -37,7 +36,7 @@ struct Said {
 
 impl Said {
     fn code(&self, names: &mut Names) -> Option<Code> {
-        self.holds.then(|| names.code(Part::Text(&text_of_line(&self.text))))
+        self.holds.then(|| names.code_of_line(&self.text))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Time charged by path.
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use super::path::{Code, Path};
@@ -32,9 +33,9 @@ impl Charge {
 /// What is charged to each path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Charges {
-    known: IndexMap<Path, Charge>,
+    known: IndexMap<Path, Charge, RandomState>,
     /// Charged to the content database that is named next.
-    waiting: IndexMap<Path, Charge>,
+    waiting: IndexMap<Path, Charge, RandomState>,
 }
 
 impl Charges {

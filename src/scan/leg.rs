@@ -180,8 +180,8 @@ impl Leg {
     }
 
     /// A content database is named: it is at work from here on, and what waited for a name is its own.
-    pub fn name_database(&mut self, name: &str) {
-        let code = self.names.code(Part::Text(name));
+    pub fn name_database(&mut self, name: &[u8]) {
+        let code = self.names.code_of_line(name);
         self.first_named.get_or_insert(code);
         if self.at_work.held(DATABASE) != code {
             self.named.insert(code);

@@ -1,7 +1,12 @@
 //! Paths of charges: the content database at work, the component, the site collection. Every tick of a clock is
 //! charged to one, and thousands of ticks to the same few: so a part is a number, and each name is kept once.
 
-use indexmap::IndexSet;
+use std::hash::{Hash, Hasher};
+
+use foldhash::fast::RandomState;
+use indexmap::{Equivalent, IndexSet};
+
+use crate::text::charset::text_of_line;
 
 /// A part of a path, as it is read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,6 +40,10 @@ impl Code {
         self.0.checked_sub(Self::SLOTS).and_then(|slot| u8::try_from(slot).ok())
     }
 
+    fn name(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(Self::NAMES))
+    }
+
     fn as_name(self) -> Option<usize> {
         self.0.checked_sub(Self::NAMES).and_then(|name| usize::try_from(name).ok())
     }
@@ -42,7 +51,7 @@ impl Code {
 
 /// The names of a leg.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names(IndexSet<Box<str>>);
+pub(super) struct Names(IndexSet<Box<str>, RandomState>);
 
 impl Names {
     /// The number of a part.
@@ -53,8 +62,16 @@ impl Names {
             Part::Slot(slot) => Code::slot(slot),
             Part::Text(name) => {
                 let index = self.0.get_index_of(name).unwrap_or_else(|| self.0.insert_full(name.into()).0);
-                Code(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(Code::NAMES))
+                Code::name(index)
             }
+        }
+    }
+
+    /// The number of the part that these bytes of a line say.
+    pub(super) fn code_of_line(&mut self, bytes: &[u8]) -> Code {
+        match self.0.get_index_of(&AsText(bytes)) {
+            Some(index) => Code::name(index),
+            None => self.code(Part::Text(&text_of_line(bytes))),
         }
     }
 
@@ -86,6 +103,24 @@ impl Names {
     /// No name will be added.
     pub(super) fn pack(&mut self) {
         self.0.shrink_to_fit();
+    }
+}
+
+/// Bytes of a line where they are looked up as the text they are, without being checked for UTF-8 first: a name that
+/// is known is UTF-8.
+struct AsText<'b>(&'b [u8]);
+
+impl Hash for AsText<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // As a `str` does.
+        state.write(self.0);
+        state.write_u8(0xff);
+    }
+}
+
+impl Equivalent<Box<str>> for AsText<'_> {
+    fn equivalent(&self, name: &Box<str>) -> bool {
+        self.0 == name.as_bytes()
     }
 }
 
@@ -144,7 +179,7 @@ impl Path {
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, Names, Part, Path};
+    use super::{Code, Names, Part, Path, text_of_line};
 
     #[test]
     fn a_number_stands_for_its_part() {
@@ -155,6 +190,16 @@ mod tests {
             let code = names.code(part);
             assert_eq!(names.part(code), part);
             assert_eq!(names.code(part), code);
+        }
+    }
+
+    #[test]
+    fn bytes_of_a_line_have_the_number_of_their_text() {
+        let mut names = Names::default();
+        for bytes in [&b"WSS_Content"[..], "Größe".as_bytes(), b"Gr\xf6\xdfe", b""] {
+            let code = names.code_of_line(bytes);
+            assert_eq!(names.code(Part::Text(&text_of_line(bytes))), code);
+            assert_eq!(names.code_of_line(bytes), code);
         }
     }
 

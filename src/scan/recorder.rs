@@ -135,10 +135,10 @@ impl Scanner<'_> {
         if open.family != LogFamily::Upgrade {
             return None;
         }
-        match database.map(text_of_line) {
+        match database {
             Some(database) => {
-                self.stretch.tally.name_database(&database);
-                Some(Named::Database(database))
+                self.stretch.tally.name_database(database);
+                Some(Named::Database(text_of_line(database)))
             }
             None if open.component != DATABASE_WALK => Some(Named::SomethingElse),
             None => None,

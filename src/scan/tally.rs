@@ -9,6 +9,7 @@ use super::flow::Owners;
 use super::leg::Leg;
 use super::source::Position;
 use crate::model::finding::Finding;
+use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
 
 /// The values of the captures that separate findings of one rule; empty for most rules.
@@ -194,7 +195,7 @@ impl Tally {
             }
         }
         for database in other.named_databases {
-            self.name_database(&database);
+            self.name_database(database.as_bytes());
         }
         for (name, kind) in other.other_databases {
             self.note_other_database(&name, kind);
@@ -221,14 +222,14 @@ impl Tally {
     }
 
     /// Remembers a database that a record names. The two smallest names suffice: more than one is many.
-    pub fn name_database(&mut self, name: &str) {
-        // Nearly every name is one of the two, or comes after them.
-        let after_both =
-            self.named_databases.len() > 1 && self.named_databases.last().is_some_and(|last| &**last < name);
-        if after_both || self.named_databases.contains(name) {
+    pub fn name_database(&mut self, name: &[u8]) {
+        // Nearly every name is one of the two, or comes after them. Plain names are compared as they stand.
+        let known = &self.named_databases;
+        let after_both = known.len() > 1 && known.last().is_some_and(|last| last.as_bytes() < name);
+        if name.is_ascii() && (after_both || known.iter().any(|known| known.as_bytes() == name)) {
             return;
         }
-        self.named_databases.insert(name.into());
+        self.named_databases.insert(text_of_line(name).into());
         if self.named_databases.len() > 2 {
             self.named_databases.pop_last();
         }

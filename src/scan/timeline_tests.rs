@@ -40,7 +40,7 @@ fn play(events: &[Event], from: (i64, u64), at_start: bool) -> Timeline {
             timeline.start();
         }
         if let (Some(name), Some(leg)) = (event.completes, timeline.leg()) {
-            leg.name_database(&name.to_string());
+            leg.name_database(name.to_string().as_bytes());
         }
         let text = format!("line {line}");
         let ending = ending(event.ending);
@@ -49,7 +49,7 @@ fn play(events: &[Event], from: (i64, u64), at_start: bool) -> Timeline {
         match event.after {
             After::Nothing => {}
             After::Set { slot, value } => leg.set(slot, Part::Text(&value.to_string())),
-            After::Name(name) => leg.name_database(&name.to_string()),
+            After::Name(name) => leg.name_database(name.to_string().as_bytes()),
             After::Begin => leg.set(DATABASE, Part::Next),
         }
     }
