@@ -1,6 +1,7 @@
 //! Upgrade logs of 2007 and 2010: `[PROCESS] [COMPONENT] [LEVEL] [TIME]: message`, without process in 2007.
 
 use super::memory::{Memory, Parts};
+use super::stencil::Stencil;
 use super::{Format, Header};
 use crate::model::kind::LogKind;
 
@@ -26,6 +27,14 @@ impl Format for Bracketed {
 
     fn header_after<'a>(&self, line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
         usual(line, memory).or_else(|| header(line))
+    }
+
+    fn trace(&self, header: &Header<'_>, stencil: &mut Stencil) {
+        if header.process.is_empty() || header.time.is_empty() {
+            stencil.clear();
+        } else {
+            stencil.trace(header.process, header.time);
+        }
     }
 }
 
@@ -90,13 +99,17 @@ pub fn header(line: &[u8]) -> Option<Header<'_>> {
 
 /// `[inside]rest`; the inside is short, not empty, and has no bracket of its own.
 fn bracket(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (inside, rest) = component(text.strip_prefix(b"[")?)?;
+    Some((inside, rest.get(1..)?))
+}
+
+/// The same behind the bracket that opens; the rest begins with the one that closes.
+pub(super) fn component(inner: &[u8]) -> Option<(&[u8], &[u8])> {
     // Class names, levels and times are short; a bracket that does not close soon is message text.
     const LONGEST: usize = 120;
-    let inner = text.strip_prefix(b"[")?;
     let window = inner.get(..inner.len().min(LONGEST))?;
     let (inside, rest) = inner.split_at_checked(memchr::memchr2(b'[', b']', window)?)?;
-    let rest = rest.strip_prefix(b"]")?;
-    (!inside.is_empty()).then_some((inside, rest))
+    (!inside.is_empty() && rest.first() == Some(&b']')).then_some((inside, rest))
 }
 
 /// Letters only, of any script: level words may be localised.

@@ -1,5 +1,7 @@
 //! What lines begin with: most begin, to the letter, like one of the last few, and need not be taken apart again.
 
+use crate::text::short::same;
+
 /// Beginnings that are remembered.
 const SLOTS: usize = 128;
 
@@ -37,7 +39,8 @@ impl Memory {
         let slot = slot(line, clues);
         for place in [slot, slot ^ 1] {
             if let Some(known) = self.known.get(place).filter(|known| !known.text.is_empty())
-                && let Some(rest) = line.strip_prefix(known.text.as_slice())
+                && let Some((beginning, rest)) = line.split_at_checked(known.text.len())
+                && same(beginning, &known.text)
             {
                 let part = |(start, end): (usize, usize)| line.get(start..end).unwrap_or_default();
                 return Some((known.parts.map(part), rest));
@@ -56,7 +59,8 @@ impl Memory {
     ) -> Option<(&'a [u8], &'a [u8])> {
         let known = &mut self.last;
         if !known.text.is_empty()
-            && let Some(rest) = text.strip_prefix(known.text.as_slice())
+            && let Some((beginning, rest)) = text.split_at_checked(known.text.len())
+            && same(beginning, &known.text)
         {
             let [(start, end), ..] = known.parts;
             return Some((text.get(start..end).unwrap_or_default(), rest));

@@ -10,11 +10,13 @@ pub mod level;
 pub mod memory;
 pub mod psc_diagnostics;
 pub mod recognise;
+pub mod stencil;
 pub mod title;
 pub mod uls;
 
 use crate::model::kind::LogKind;
 use memory::Memory;
+use stencil::Stencil;
 
 /// The prefix of a record and the rest of its first line. All parts are pieces of that line, unchecked text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -56,6 +58,11 @@ pub trait Format: Sync {
     /// The same, with what is remembered of the lines before it: most of what they said stands in this line again.
     fn header_after<'a>(&self, line: &'a [u8], _memory: &mut Memory) -> Option<Header<'a>> {
         self.header(line)
+    }
+
+    /// Lines that are like this one, as far as a stencil can tell: by default none are.
+    fn trace(&self, _header: &Header<'_>, stencil: &mut Stencil) {
+        stencil.clear();
     }
 
     /// The line belongs to the format without being a record: a column header, an opening line.

@@ -54,19 +54,28 @@ pub fn header(line: &[u8]) -> Option<Header<'_>> {
 }
 
 fn header_with<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
-    let tabbed = |line| {
-        let (time, _, rest) = time_column(line)?;
-        Some((time, rest.strip_prefix(b"\t")?))
-    };
-    let (time, starred, mut header) = if let Some((time, rest)) = memory.again(line, tabbed) {
-        (time, line.get(time.len()) == Some(&b'*'), by_tabs(rest, memory)?)
-    } else {
-        let (time, starred, rest) = time_column(line).filter(|(.., rest)| rest.first() == Some(&b' '))?;
-        (time, starred, by_blanks(rest)?)
+    let (time, starred, rest) = usual_time(line).or_else(|| time_column(line))?;
+    let mut header = match rest.first() {
+        Some(b'\t') => by_tabs(rest.get(1..)?, memory)?,
+        Some(b' ') => by_blanks(rest)?,
+        _ => return None,
     };
     header.time = time;
     header.starred = starred;
     Some(header)
+}
+
+/// `01/03/2013 11:04:29.10 ` before a tab, as nearly every line begins: what [`time_column`] would read.
+fn usual_time(line: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+    const LENGTH: usize = "01/03/2013 11:04:29.10".len();
+    let (time, rest) = line.split_at_checked(LENGTH)?;
+    let [m, _, b'/', _, _, b'/', _, _, _, _, b' ', h0, h1, b':', m0, m1, b':', s0, s1, b'.', c0, c1] = time
+    else {
+        return None;
+    };
+    let digits = [m, h0, h1, m0, m1, s0, s1, c0, c1];
+    let rest = rest.strip_prefix(b" ").filter(|rest| rest.first() == Some(&b'\t'))?;
+    digits.iter().all(|byte| byte.is_ascii_digit()).then_some((time, false, rest))
 }
 
 /// `01/03/2013 11:04:29.10 ` or `…10*`, or ISO: the time, whether it is starred, and what follows.

@@ -19,6 +19,7 @@ pub(super) struct Keys {
 #[derive(Clone, Debug, Default)]
 struct Known {
     parts: [Vec<u8>; 4],
+    lengths: [usize; 4],
     writer: Option<Writer>,
 }
 
@@ -44,7 +45,8 @@ impl Keys {
         let Some(known) = self.known.get_mut(self.last) else { return digest() };
         known.writer_if(parts).unwrap_or_else(|| {
             let writer = digest();
-            *known = Known { parts: parts.map(<[u8]>::to_vec), writer: Some(writer) };
+            let lengths = parts.map(<[u8]>::len);
+            *known = Known { parts: parts.map(<[u8]>::to_vec), lengths, writer: Some(writer) };
             writer
         })
     }
@@ -52,7 +54,12 @@ impl Keys {
 
 impl Known {
     fn writer_if(&self, parts: [&[u8]; 4]) -> Option<Writer> {
-        let is_same = parts.iter().zip(&self.parts).all(|(part, known)| same(part, known));
+        if parts.map(<[u8]>::len) != self.lengths {
+            return None;
+        }
+        let [a, b, c, d] = parts;
+        let [known_a, known_b, known_c, known_d] = &self.parts;
+        let is_same = same(a, known_a) && same(b, known_b) && same(c, known_c) && same(d, known_d);
         self.writer.filter(|_| is_same)
     }
 }

@@ -165,10 +165,10 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
     match object(message, &told.sighted) {
         Some(Object::Database(name)) => {
-            leg.name_database(&text_of_line(name));
+            leg.name_database(name);
             leg.set(SITE, Part::Nothing);
         }
-        Some(Object::Site(url)) => leg.say(SITE, url),
+        Some(Object::Site(rest)) => leg.say(SITE, title::url_at(rest, 0)),
         Some(Object::Other) => {
             leg.set(DATABASE, Part::Nothing);
             leg.set(SITE, Part::Nothing);
@@ -182,7 +182,7 @@ fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
 pub(super) enum Object<'t> {
     /// The content database with this name.
     Database(&'t [u8]),
-    /// The site collection with this URL.
+    /// The site collection with the URL with which this begins.
     Site(&'t [u8]),
     /// The farm, the configuration database, a service: no content database is at work any more.
     Other,
@@ -192,7 +192,7 @@ pub(super) enum Object<'t> {
 pub(super) fn object<'t>(message: &[u8], sighted: &Sighted<'t>) -> Option<Object<'t>> {
     match (sighted.database, sighted.site) {
         (Some(name), _) => Some(Object::Database(name)),
-        (None, Some(url)) => Some(Object::Site(url)),
+        (None, Some(rest)) => Some(Object::Site(rest)),
         (None, None) => is_other_object(message).then_some(Object::Other),
     }
 }

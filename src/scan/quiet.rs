@@ -16,6 +16,7 @@ use super::passing::{Object, object, turn};
 use super::path::Part;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Held, Scanner};
+use crate::format::title::url_at;
 use crate::format::{Header, level, uls};
 use crate::model::kind::{Level, LogFamily};
 use crate::text::charset::text_of_line;
@@ -31,6 +32,8 @@ pub(super) struct Quiet<'w> {
     pub(super) sighted: Sighted<'w>,
     writer: Writer,
     time: &'w [u8],
+    /// It has the time of the record before it.
+    same_time: bool,
     component: &'w [u8],
     message: &'w [u8],
 }
@@ -55,7 +58,7 @@ struct Done<'w> {
     untold: u64,
     text: &'w [u8],
     component: &'w [u8],
-    /// The site collection at work, if a record said so.
+    /// The site collection at work, if a record said so: its text from the URL on.
     site: Option<Option<&'w [u8]>>,
     /// The content database at work, if it is known that the timeline has it.
     database: Option<Option<&'w [u8]>>,
@@ -64,14 +67,32 @@ struct Done<'w> {
 }
 
 impl Scanner<'_> {
-    /// The record in this line, if it is quiet as far as the line itself tells.
+    /// The record in this line, if it is quiet as far as the line itself tells. `same` is the run it goes on with,
+    /// if it is known to have the writer and the time of the last record, and a quiet level.
     pub(super) fn quiet<'w>(
         &mut self,
         header: &Header<'w>,
         line: &'w [u8],
         number: u64,
         sighted: Option<Sighted<'w>>,
+        same: Option<&Run<'w>>,
     ) -> Option<Quiet<'w>> {
+        let (time, component, message) = (header.time, header.component, header.message);
+        if let Some(run) = same {
+            let sighted = sighted?;
+            let says_nothing = sighted.mask & self.loud == 0 && !continues_a_record(message);
+            let writer = run.last.writer;
+            return says_nothing.then_some(Quiet {
+                line,
+                number,
+                sighted,
+                writer,
+                time,
+                same_time: true,
+                component,
+                message,
+            });
+        }
         let sighted = sighted.filter(|_| self.facts.window.is_all() && self.stretch.heard.is_none())?;
         let says_nothing = match self.facts.kind.family() {
             LogFamily::Upgrade => sighted.mask & self.loud == 0 && !continues_a_record(header.message),
@@ -89,8 +110,7 @@ impl Scanner<'_> {
             return None;
         }
         let writer = self.keys.writer(header);
-        let (time, component, message) = (header.time, header.component, header.message);
-        Some(Quiet { line, number, sighted, writer, time, component, message })
+        Some(Quiet { line, number, sighted, writer, time, same_time: false, component, message })
     }
 
     /// Begins a run behind this record, if it is of the same writer: then it is complete.
@@ -110,8 +130,8 @@ impl Scanner<'_> {
         if run.done.writer.is_some_and(|writer| writer.lane != quiet.writer.lane) {
             return false;
         }
-        let before = std::mem::replace(&mut run.last, *quiet);
-        self.count_quiet(&before, &mut run.done);
+        self.count_quiet(&run.last, &mut run.done);
+        run.last = *quiet;
         true
     }
 
@@ -135,7 +155,7 @@ impl Scanner<'_> {
             self.pass_uls(quiet.writer.lane);
             return;
         };
-        if done.time == Some(quiet.time) {
+        if (quiet.same_time && done.time.is_some()) || done.time == Some(quiet.time) {
             self.stay(quiet, writer, done);
         } else {
             self.tell_timeline(writer, done);
@@ -155,7 +175,7 @@ impl Scanner<'_> {
         };
         if let Some(naming) = naming.filter(|naming| done.naming != Some(*naming)) {
             if let Some(name) = naming {
-                self.stretch.tally.name_database(&text_of_line(name));
+                self.stretch.tally.name_database(name);
             }
             if done.naming.replace(naming).is_none() {
                 self.tell_flow(writer, naming);
@@ -169,13 +189,13 @@ impl Scanner<'_> {
         done.text = quiet.message;
         done.component = quiet.component;
         match object(quiet.message, &quiet.sighted) {
-            Some(Object::Site(url)) => done.site = Some(Some(url)),
+            Some(Object::Site(rest)) => done.site = Some(Some(rest)),
             Some(Object::Database(name)) => {
                 done.site = Some(None);
                 if done.database.replace(Some(name)) != Some(Some(name))
                     && let Some(leg) = self.leg(writer)
                 {
-                    leg.name_database(&text_of_line(name));
+                    leg.name_database(name);
                 }
             }
             Some(Object::Other) => {
@@ -209,7 +229,7 @@ impl Scanner<'_> {
         leg.stay(untold, done.text);
         leg.say(COMPONENT, done.component);
         match site {
-            Some(Some(url)) => leg.say(SITE, url),
+            Some(Some(rest)) => leg.say(SITE, url_at(rest, 0)),
             Some(None) => leg.set(SITE, Part::Nothing),
             None => {}
         }

@@ -11,6 +11,7 @@ use super::stretch::Stretch;
 use super::sweep::{Sightings, Sweep};
 use super::words::Sighted;
 use crate::format::memory::Memory;
+use crate::format::stencil::Stencil;
 use crate::format::{Format, format_of};
 use crate::model::kind::LogFamily;
 
@@ -66,6 +67,8 @@ struct Cutter<'e> {
     sightings: Sightings,
     /// How the lines before began.
     memory: Memory,
+    /// What lines begin with that go on with a run. It fits none where there is no run.
+    stencil: Stencil,
     /// The window holds nothing but ASCII.
     plain: bool,
     segment: Segment,
@@ -109,6 +112,7 @@ impl<'e> Cutter<'e> {
             sweep: None,
             sightings: Sightings::default(),
             memory: Memory::default(),
+            stencil: Stencil::default(),
             plain: false,
             segment,
             carried: None,
@@ -216,7 +220,9 @@ impl<'e> Cutter<'e> {
         ahead: &mut Ahead<'w>,
     ) {
         let line = bounded(whole);
-        if let Some(header) = self.format.header_after(line, &mut self.memory) {
+        let fitting = self.stencil.fits(line);
+        let same = fitting.is_some();
+        if let Some(header) = fitting.or_else(|| self.format.header_after(line, &mut self.memory)) {
             if at >= self.segment.end {
                 self.flush(ahead);
                 self.done = true;
@@ -226,8 +232,13 @@ impl<'e> Cutter<'e> {
             self.count(line, whole);
             let number = self.lines;
             let sighted = self.sighted(region, header.message);
-            let quiet = self.scanner.quiet(&header, line, number, sighted);
-            if quiet.is_none_or(|quiet| !self.run_on(quiet, ahead)) {
+            let run = ahead.run.as_ref().filter(|_| same);
+            let quiet = self.scanner.quiet(&header, line, number, sighted, run);
+            if quiet.is_some_and(|quiet| self.run_on(quiet, ahead)) {
+                if !same {
+                    self.format.trace(&header, &mut self.stencil);
+                }
+            } else {
                 self.flush(ahead);
                 ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
             }
@@ -255,6 +266,7 @@ impl<'e> Cutter<'e> {
     /// The last record of a run may be quiet no more: it becomes a piece again.
     fn end_run(&mut self, ahead: &mut Ahead<'_>) {
         let Some(run) = ahead.run.take() else { return };
+        self.stencil.clear();
         let Quiet { line, number, sighted, .. } = self.scanner.end_run(run);
         let header = self.format.header_after(line, &mut self.memory);
         let sighted = Some(sighted);

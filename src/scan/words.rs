@@ -111,7 +111,7 @@ pub struct Sighted<'t> {
     pub(super) mask: Mask,
     /// The content database that an upgrade record names.
     pub(super) database: Option<&'t [u8]>,
-    /// The site collection that it names, if it names no content database.
+    /// Its text from the URL of the site collection on that it names, if it names no content database.
     pub(super) site: Option<&'t [u8]>,
 }
 
@@ -134,8 +134,7 @@ impl Meaning {
         }
         let end_of = |bits: Mask| ends.iter().find(|(bit, _)| bit & bits != 0).map(|(_, end)| *end);
         let database = end_of(title).and_then(|end| title::database_at(text, end));
-        let site =
-            if database.is_none() { end_of(self.site).map(|end| title::url_at(text, end)) } else { None };
+        let site = if database.is_none() { end_of(self.site).and_then(|end| text.get(end..)) } else { None };
         Sighted { mask, database, site }
     }
 
