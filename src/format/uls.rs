@@ -254,12 +254,22 @@ fn is_correlation(text: &[u8]) -> bool {
     text == b" "
         || match text.trim_ascii() {
             b"" => true,
-            // All bytes at once: vector instructions do not stop at the first that is something else.
+            // All bytes, without a stop at the first that is something else: so there is nothing to guess.
             id => {
-                id.len() == 36
-                    && id.iter().fold(true, |all, byte| {
-                        all & matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' | b'-')
-                    })
+                let wrong = id.iter().fold(false, |wrong, byte| wrong | NOT_OF_A_GUID[usize::from(*byte)]);
+                id.len() == 36 && !wrong
             }
         }
 }
+
+/// Bytes that stand in no GUID.
+const NOT_OF_A_GUID: [bool; 256] = {
+    let mut not = [true; 256];
+    let those = b"0123456789abcdefABCDEF-";
+    let mut next = 0;
+    while next < those.len() {
+        not[those[next] as usize] = false;
+        next += 1;
+    }
+    not
+};

@@ -8,6 +8,21 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SiteId([u8; 16]);
 
+/// Set in the value of what is no digit.
+const NONE: u8 = 0x80;
+
+/// The value of each hexadecimal digit.
+const NIBBLES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        values[b"0123456789abcdef"[digit] as usize] = digit as u8;
+        values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
+
 impl SiteId {
     /// Reads `961cfd1e-5cf8-4e40-8756-0032a517119b`, also in braces and in upper case.
     /// Anything else is `None`.
@@ -17,26 +32,21 @@ impl SiteId {
             [b'{', inner @ .., b'}'] => inner,
             other => other,
         };
-        if text.len() != 36 {
+        // Every refused line is asked for its id several times.
+        const PAIRS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+        let text: &[u8; 36] = text.try_into().ok()?;
+        if [8, 13, 18, 23].iter().any(|at| text[*at] != b'-') {
             return None;
         }
         let mut bytes = [0u8; 16];
-        let mut nibbles = 0usize;
-        for (position, &byte) in text.iter().enumerate() {
-            if matches!(position, 8 | 13 | 18 | 23) {
-                if byte != b'-' {
-                    return None;
-                }
-                continue;
-            }
-            let digit = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                b'A'..=b'F' => byte - b'A' + 10,
-                _ => return None,
-            };
-            bytes[nibbles / 2] = bytes[nibbles / 2] << 4 | digit;
-            nibbles += 1;
+        let mut wrong = 0;
+        for (byte, at) in bytes.iter_mut().zip(PAIRS) {
+            let (high, low) = (NIBBLES[usize::from(text[at])], NIBBLES[usize::from(text[at + 1])]);
+            wrong |= high | low;
+            *byte = high << 4 | low & 0xF;
+        }
+        if wrong & NONE != 0 {
+            return None;
         }
         Some(Self(bytes))
     }

@@ -56,9 +56,8 @@ impl Scanner<'_> {
     }
 
     fn see(&mut self, writer: u64) {
-        if self.last_uls_writer != Some(writer) {
+        if !self.has_met(writer) {
             self.stretch.uls.seen.insert(writer);
-            self.last_uls_writer = Some(writer);
         }
     }
 

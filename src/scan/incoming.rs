@@ -1,8 +1,8 @@
 //! A piece with its family and time, before anything of it is copied; and what it has to do with the record before it.
 
 use super::lane::{Closed, Context, Open, TEXT_BOUND};
+use super::line::bounded;
 use super::scanner::Piece;
-use super::segment::bounded;
 use super::words::Sighted;
 use crate::format::{Header, level, title, uls};
 use crate::model::kind::{Level, LogFamily};

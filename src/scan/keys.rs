@@ -12,8 +12,6 @@ const SLOTS: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     known: Vec<Known>,
-    /// Where the last one is.
-    last: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -36,13 +34,11 @@ impl Keys {
     /// The writer of a record.
     pub(super) fn writer(&mut self, header: &Header<'_>) -> Writer {
         let parts = [header.server, header.process, header.process_id, header.thread];
-        if let Some(writer) = self.known.get(self.last).and_then(|known| known.writer_if(parts)) {
-            return writer;
+        if self.known.is_empty() {
+            self.known.resize(SLOTS, Known::default());
         }
-        self.known.resize(SLOTS, Known::default());
-        self.last = slot(parts);
         let digest = || Writer { lane: writer_key(header), process: process_key(header) };
-        let Some(known) = self.known.get_mut(self.last) else { return digest() };
+        let Some(known) = self.known.get_mut(slot(parts)) else { return digest() };
         known.writer_if(parts).unwrap_or_else(|| {
             let writer = digest();
             let lengths = parts.map(<[u8]>::len);
@@ -66,8 +62,10 @@ impl Known {
 
 /// Ids differ in their last digits.
 fn slot(parts: [&[u8]; 4]) -> usize {
-    let tail = |part: &[u8]| part.iter().rev().take(2).fold(0usize, |sum, byte| sum * 5 + usize::from(*byte));
-    parts.iter().fold(0usize, |sum, part| sum * 3 + tail(part)) % SLOTS
+    const SPREAD: u32 = 0x9E37_79B1;
+    let tail = |part: &[u8]| part.last_chunk().map_or(0, |digits| u32::from_le_bytes(*digits));
+    let mixed = parts.iter().fold(0u32, |mixed, part| mixed.rotate_left(9).wrapping_add(tail(part)));
+    usize::try_from(mixed.wrapping_mul(SPREAD) >> 16).unwrap_or(0) % SLOTS
 }
 
 fn writer_key(header: &Header<'_>) -> u64 {

@@ -29,6 +29,7 @@ pub mod join;
 mod keys;
 pub mod lane;
 pub mod leg;
+pub mod line;
 pub mod nearest;
 pub mod overlap;
 pub mod owners;

@@ -59,11 +59,23 @@ struct Done<'w> {
     text: &'w [u8],
     component: &'w [u8],
     /// The site collection at work, if a record said so: its text from the URL on.
-    site: Option<Option<&'w [u8]>>,
+    site: Said<'w>,
     /// The content database at work, if it is known that the timeline has it.
-    database: Option<Option<&'w [u8]>>,
+    database: Said<'w>,
     /// What was named last. The flow of the lane has what was named first.
-    naming: Option<Option<&'w [u8]>>,
+    naming: Said<'w>,
+}
+
+/// What the records of a run said about an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Said<'w> {
+    /// Nothing yet.
+    #[default]
+    Unsaid,
+    /// None is at work.
+    Nothing,
+    /// This one is.
+    Name(&'w [u8]),
 }
 
 impl Scanner<'_> {
@@ -140,9 +152,7 @@ impl Scanner<'_> {
         self.stretch.tally.records += run.done.records;
         if let Some(writer) = run.done.writer {
             self.tell_timeline(writer, &mut run.done);
-            if let Some(naming) = run.done.naming {
-                self.tell_flow(writer, naming);
-            }
+            self.tell_flow(writer, run.done.naming);
         }
         run.last
     }
@@ -169,17 +179,18 @@ impl Scanner<'_> {
             }
         }
         let naming = match quiet.sighted.database {
-            Some(name) => Some(Some(name)),
-            None if quiet.component != DATABASE_WALK => Some(None),
-            None => None,
+            Some(name) => Said::Name(name),
+            None if quiet.component != DATABASE_WALK => Said::Nothing,
+            None => return,
         };
-        if let Some(naming) = naming.filter(|naming| done.naming != Some(*naming)) {
-            if let Some(name) = naming {
+        if done.naming != naming {
+            if let Said::Name(name) = naming {
                 self.stretch.tally.name_database(name);
             }
-            if done.naming.replace(naming).is_none() {
+            if done.naming == Said::Unsaid {
                 self.tell_flow(writer, naming);
             }
+            done.naming = naming;
         }
     }
 
@@ -189,18 +200,18 @@ impl Scanner<'_> {
         done.text = quiet.message;
         done.component = quiet.component;
         match object(quiet.message, &quiet.sighted) {
-            Some(Object::Site(rest)) => done.site = Some(Some(rest)),
+            Some(Object::Site(rest)) => done.site = Said::Name(rest),
             Some(Object::Database(name)) => {
-                done.site = Some(None);
-                if done.database.replace(Some(name)) != Some(Some(name))
+                done.site = Said::Nothing;
+                if std::mem::replace(&mut done.database, Said::Name(name)) != Said::Name(name)
                     && let Some(leg) = self.leg(writer)
                 {
                     leg.name_database(name);
                 }
             }
             Some(Object::Other) => {
-                done.site = Some(None);
-                if done.database.replace(None) != Some(None)
+                done.site = Said::Nothing;
+                if std::mem::replace(&mut done.database, Said::Nothing) != Said::Nothing
                     && let Some(leg) = self.leg(writer)
                 {
                     leg.set(DATABASE, Part::Nothing);
@@ -209,8 +220,8 @@ impl Scanner<'_> {
             None => {}
         }
         if let Some(turn) = turn(quiet.component, quiet.message) {
-            done.site = Some(None);
-            done.database = None;
+            done.site = Said::Nothing;
+            done.database = Said::Unsaid;
             if let Some(leg) = self.leg(writer) {
                 leg.set(DATABASE, turn.part());
             }
@@ -220,8 +231,8 @@ impl Scanner<'_> {
     /// Tells the timeline what it does not know yet of the records of a run.
     fn tell_timeline(&mut self, writer: Writer, done: &mut Done<'_>) {
         let untold = std::mem::take(&mut done.untold);
-        let site = done.site.take();
-        done.database = None;
+        let site = std::mem::take(&mut done.site);
+        done.database = Said::Unsaid;
         if untold == 0 {
             return;
         }
@@ -229,9 +240,9 @@ impl Scanner<'_> {
         leg.stay(untold, done.text);
         leg.say(COMPONENT, done.component);
         match site {
-            Some(Some(rest)) => leg.say(SITE, url_at(rest, 0)),
-            Some(None) => leg.set(SITE, Part::Nothing),
-            None => {}
+            Said::Name(rest) => leg.say(SITE, url_at(rest, 0)),
+            Said::Nothing => leg.set(SITE, Part::Nothing),
+            Said::Unsaid => {}
         }
     }
 
@@ -240,8 +251,12 @@ impl Scanner<'_> {
     }
 
     /// Names a content database, or something else, unless the flow of the lane has it.
-    fn tell_flow(&mut self, writer: Writer, naming: Option<&[u8]>) {
-        let named = naming.map(text_of_line);
+    fn tell_flow(&mut self, writer: Writer, naming: Said<'_>) {
+        let named = match naming {
+            Said::Unsaid => return,
+            Said::Nothing => None,
+            Said::Name(name) => Some(text_of_line(name)),
+        };
         let flow = &mut self.lane(writer.lane).flow;
         if !flow.stays(named.as_deref()) {
             flow.name(named.map_or(Naming::SomethingElse, |name| Naming::Database(name.into())));

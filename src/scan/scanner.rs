@@ -29,6 +29,9 @@ pub struct Piece<'a> {
     pub sighted: Option<Sighted<'a>>,
 }
 
+/// Writers of ULS that are remembered.
+const MET: usize = 64;
+
 /// The last record of a lane, while its bytes stand in the window: most records are complete before the window
 /// goes on, and are never copied.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +48,8 @@ pub struct Scanner<'e> {
     pub(super) facts: &'e SourceFacts,
     pub(super) stretch: Stretch,
     clock: RunningClock,
-    pub(super) last_uls_writer: Option<u64>,
+    /// Writers of ULS that were met lately, each at the place of its digest.
+    met: [u64; MET],
     /// The line before was blank: a paragraph of a console ends.
     blank: bool,
     pub(super) keys: Keys,
@@ -74,7 +78,8 @@ impl<'e> Scanner<'e> {
             facts,
             stretch,
             clock: RunningClock::default(),
-            last_uls_writer: None,
+            // No digest with this value has that place.
+            met: std::array::from_fn(|place| place as u64 + 1),
             blank: false,
             keys: Keys::default(),
             meaning: engine.meaning(),
@@ -86,6 +91,12 @@ impl<'e> Scanner<'e> {
     /// The kind of the source.
     pub fn kind(&self) -> LogKind {
         self.facts.kind
+    }
+
+    /// Whether a writer of ULS was met before, as far as is remembered.
+    pub(super) fn has_met(&mut self, writer: u64) -> bool {
+        let place = usize::try_from(writer % MET as u64).unwrap_or(0);
+        std::mem::replace(&mut self.met[place], writer) == writer
     }
 
     /// The end of the segment.

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 
 use super::lane::TEXT_BOUND;
+use super::line::{LINE_BOUND, Line, bounded, is_cut};
 use super::quiet::{Quiet, Run};
 use super::scanner::{Held, Piece, Scanner};
 use super::stretch::Stretch;
@@ -12,12 +13,8 @@ use super::sweep::{Sightings, Sweep};
 use super::words::Sighted;
 use crate::format::memory::Memory;
 use crate::format::stencil::Stencil;
-use crate::format::{Format, format_of};
+use crate::format::{Format, Header, format_of};
 use crate::model::kind::LogFamily;
-
-/// Bytes of a line that are looked at. What SharePoint writes is far shorter; a longer line is cut from its
-/// start, so that the cut does not depend on where a window of bytes ends.
-pub const LINE_BOUND: usize = 64 * 1024;
 
 /// Bytes read at a time.
 const WINDOW: usize = 512 * 1024;
@@ -220,28 +217,13 @@ impl<'e> Cutter<'e> {
         ahead: &mut Ahead<'w>,
     ) {
         let line = bounded(whole);
-        let fitting = self.stencil.fits(line);
-        let same = fitting.is_some();
-        if let Some(header) = fitting.or_else(|| self.format.header_after(line, &mut self.memory)) {
-            if at >= self.segment.end {
-                self.flush(ahead);
-                self.done = true;
-                return;
-            }
-            self.waiting = false;
-            self.count(line, whole);
-            let number = self.lines;
-            let sighted = self.sighted(region, header.message);
-            let run = ahead.run.as_ref().filter(|_| same);
-            let quiet = self.scanner.quiet(&header, line, number, sighted, run);
-            if quiet.is_some_and(|quiet| self.run_on(quiet, ahead)) {
-                if !same {
-                    self.format.trace(&header, &mut self.stencil);
-                }
-            } else {
-                self.flush(ahead);
-                ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
-            }
+        let place = Line { region, whole, line, at };
+        if let Some(header) = self.stencil.fits(line) {
+            self.record(&header, &place, true, ahead);
+            return;
+        }
+        if let Some(header) = self.format.header_after(line, &mut self.memory) {
+            self.record(&header, &place, false, ahead);
             return;
         }
         if self.waiting {
@@ -253,13 +235,37 @@ impl<'e> Cutter<'e> {
         self.bare_line(region, position, whole, line, ahead);
     }
 
+    /// A line that opens a record. `same` says that it goes on with the run, as the stencil tells.
+    fn record<'w>(&mut self, header: &Header<'w>, place: &Line<'w>, same: bool, ahead: &mut Ahead<'w>) {
+        let Line { region, whole, line, at } = *place;
+        if at >= self.segment.end {
+            self.flush(ahead);
+            self.done = true;
+            return;
+        }
+        self.waiting = false;
+        self.count(line, whole);
+        let number = self.lines;
+        let sighted = self.sighted(region, header.message);
+        let run = ahead.run.as_ref().filter(|_| same);
+        let quiet = self.scanner.quiet(header, line, number, sighted, run);
+        if quiet.is_some_and(|quiet| self.run_on(&quiet, ahead)) {
+            if !same {
+                self.format.trace(header, &mut self.stencil);
+            }
+        } else {
+            self.flush(ahead);
+            ahead.piece = Some(Piece { header: *header, line, bare: b"", number, sighted });
+        }
+    }
+
     /// Whether a record is one of a run of quiet ones, and need not be put together.
-    fn run_on<'w>(&mut self, quiet: Quiet<'w>, ahead: &mut Ahead<'w>) -> bool {
+    fn run_on<'w>(&mut self, quiet: &Quiet<'w>, ahead: &mut Ahead<'w>) -> bool {
         if let Some(run) = &mut ahead.run {
-            return self.scanner.go_on(run, &quiet);
+            return self.scanner.go_on(run, quiet);
         }
         self.flush(ahead);
-        ahead.run = self.scanner.begin_run(quiet, &mut ahead.held);
+        ahead.run = self.scanner.begin_run(*quiet, &mut ahead.held);
         ahead.run.is_some()
     }
 
@@ -371,21 +377,6 @@ impl OwnedPiece {
 /// Where a slice of the region starts in it.
 fn position_in(region: &[u8], slice: &[u8]) -> usize {
     (slice.as_ptr() as usize).saturating_sub(region.as_ptr() as usize)
-}
-
-/// A line cut at the bound, without the carriage returns it then ends with. Doing so twice changes nothing: a
-/// line may pass through here on its way out of a window, and once more when it is folded into a record.
-pub(super) fn bounded(line: &[u8]) -> &[u8] {
-    let mut line = line.get(..LINE_BOUND).unwrap_or(line);
-    while let [before @ .., b'\r'] = line {
-        line = before;
-    }
-    line
-}
-
-/// The line has more than is looked at, a carriage return at its end not counted.
-fn is_cut(whole: &[u8]) -> bool {
-    whole.len() > LINE_BOUND + 1 || (whole.len() > LINE_BOUND && whole.last() != Some(&b'\r'))
 }
 
 fn read_some(reader: &mut dyn Read, target: &mut [u8]) -> io::Result<usize> {

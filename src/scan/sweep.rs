@@ -63,6 +63,8 @@ fn digest(gram: Gram) -> u16 {
 pub struct Sightings {
     all: Vec<Sighting>,
     read: usize,
+    /// What is still to be confirmed.
+    hits: Vec<Hit>,
     /// Words ending in `=` in the last text that was asked for, from its start.
     ends: Vec<(Mask, usize)>,
 }
@@ -73,6 +75,9 @@ impl Sightings {
         &self.ends
     }
 }
+
+/// A step on which a word may stand, and the bytes there.
+type Hit = (usize, Gram);
 
 /// A word in a window.
 #[derive(Clone, Copy, Debug)]
@@ -109,10 +114,10 @@ impl Sweep {
 
     /// Searches a window.
     pub fn search(&self, window: &[u8], sightings: &mut Sightings) {
-        let Sightings { all, read, .. } = sightings;
+        let Sightings { all, read, hits, .. } = sightings;
         all.clear();
         *read = 0;
-        self.search_long(window, |sighting| all.push(sighting));
+        self.search_long(window, hits, |sighting| all.push(sighting));
         let in_order = all.len();
         self.search_short(window, |sighting| all.push(sighting));
         self.search_few(window, |sighting| all.push(sighting));
@@ -124,7 +129,7 @@ impl Sweep {
     /// The words that stand in a text.
     pub fn mask(&self, text: &[u8]) -> Mask {
         let mut mask = 0;
-        self.search_long(text, |sighting| mask |= Self::bit(sighting.word));
+        self.search_long(text, &mut Vec::new(), |sighting| mask |= Self::bit(sighting.word));
         self.search_short(text, |sighting| mask |= Self::bit(sighting.word));
         self.search_few(text, |sighting| mask |= Self::bit(sighting.word));
         mask
@@ -133,7 +138,7 @@ impl Sweep {
     /// The words that stand wholly in `text`, a range of the window that was searched. Ranges must be asked for
     /// from front to back.
     pub fn mask_in(&self, sightings: &mut Sightings, text: Range<usize>) -> Mask {
-        let Sightings { all, read, ends } = sightings;
+        let Sightings { all, read, ends, .. } = sightings;
         ends.clear();
         let mut mask = 0;
         while let Some(&Sighting { start, word, .. }) = all.get(*read).filter(|next| next.at < text.end) {
@@ -151,19 +156,11 @@ impl Sweep {
         mask
     }
 
-    fn search_long(&self, text: &[u8], mut see: impl FnMut(Sighting)) {
-        if self.long.places.is_empty() {
-            return;
-        }
-        let (steps, rest) = text.as_chunks::<STRIDE>();
-        for (step, [a, b, c, d, ..]) in steps.iter().enumerate() {
-            let gram = Gram::from_le_bytes([*a, *b, *c, *d]);
-            if self.long.may_stand(gram) {
-                self.confirm(&self.long, text, step * STRIDE, gram, &mut see);
-            }
-        }
-        if let Some(gram) = grams::first(rest).filter(|gram| self.long.may_stand(*gram)) {
-            self.confirm(&self.long, text, text.len() - rest.len(), gram, &mut see);
+    fn search_long(&self, text: &[u8], hits: &mut Vec<Hit>, mut see: impl FnMut(Sighting)) {
+        hits.clear();
+        self.long.hits(text, hits);
+        for (at, gram) in hits.drain(..) {
+            self.confirm(&self.long, text, at, gram, &mut see);
         }
     }
 
@@ -235,6 +232,24 @@ impl Steps {
             .map(|wanted| places.partition_point(|place| group(place) < wanted))
             .collect();
         Self { any, places, starts }
+    }
+
+    /// The steps on which a word may stand. A loop of its own, and never a part of another function: it looks at
+    /// every byte of a log, and must not run short of registers.
+    #[inline(never)]
+    fn hits(&self, text: &[u8], hits: &mut Vec<Hit>) {
+        if self.places.is_empty() {
+            return;
+        }
+        let (steps, rest) = text.as_chunks::<STRIDE>();
+        for (step, [a, b, c, d, ..]) in steps.iter().enumerate() {
+            let gram = Gram::from_le_bytes([*a, *b, *c, *d]);
+            if self.may_stand(gram) {
+                hits.push((step * STRIDE, gram));
+            }
+        }
+        let last = grams::first(rest).filter(|gram| self.may_stand(*gram));
+        hits.extend(last.map(|gram| (text.len() - rest.len(), gram)));
     }
 
     #[inline]

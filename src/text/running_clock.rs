@@ -1,12 +1,15 @@
 //! Times of a log, one after another: most are the one before to the letter, or differ from it in seconds only.
 
 use super::clock::{DateOrder, Stamp, WrittenTime};
+use super::short::same;
 
 /// Reads times, and remembers the last.
 #[derive(Debug, Default)]
 pub struct RunningClock {
     text: Vec<u8>,
     stamp: Option<Stamp>,
+    /// What its seconds say, in milliseconds.
+    seconds: Option<i64>,
 }
 
 /// A time that was read.
@@ -27,35 +30,39 @@ impl RunningClock {
         if self.text == text {
             return Read { stamp: self.stamp, proven: None };
         }
-        let near = self.within_the_minute(text);
-        self.text.clear();
-        self.text.extend_from_slice(text);
+        let seconds = text.last_chunk().and_then(millis);
+        let near = self.within_the_minute(text, seconds);
+        self.seconds = seconds;
         if near.is_some() {
             self.stamp = near;
+            let end = self.text.len() - SECONDS;
+            self.text.truncate(end);
+            self.text.extend_from_slice(text.get(end..).unwrap_or_default());
             return Read { stamp: near, proven: None };
         }
+        self.text.clear();
+        self.text.extend_from_slice(text);
         let written = WrittenTime::parse(text);
         self.stamp = written.and_then(|written| written.stamp(order));
         Read { stamp: self.stamp, proven: written.and_then(|written| written.proven_order()) }
     }
 
     /// A time that differs from the last one in nothing behind its minutes: `… 22:00:03.13`.
-    fn within_the_minute(&self, text: &[u8]) -> Option<Stamp> {
-        const SECONDS: usize = "03.13".len();
-        if text.len() != self.text.len() {
+    fn within_the_minute(&self, text: &[u8], seconds: Option<i64>) -> Option<Stamp> {
+        let (before, _) = text.split_at_checked(text.len().checked_sub(SECONDS)?)?;
+        let (known, _) = self.text.split_at_checked(self.text.len().checked_sub(SECONDS)?)?;
+        if !matches!(before, [.., b':', _, _, b':']) || !same(before, known) {
             return None;
         }
-        let (before, last) = self.text.split_at_checked(self.text.len().checked_sub(SECONDS)?)?;
-        let (same, next) = text.split_at_checked(before.len())?;
-        if same != before || !matches!(before, [.., b':', _, _, b':']) {
-            return None;
-        }
-        Some(Stamp::from_millis(self.stamp?.millis() - millis(last)? + millis(next)?))
+        Some(Stamp::from_millis(self.stamp?.millis() - self.seconds? + seconds?))
     }
 }
 
+/// Bytes of the seconds: `03.13`.
+const SECONDS: usize = 5;
+
 /// `03.13` in milliseconds.
-fn millis(seconds: &[u8]) -> Option<i64> {
+fn millis(seconds: &[u8; SECONDS]) -> Option<i64> {
     let [tens, ones, b'.', tenths, hundredths] = seconds else { return None };
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
     let whole = digit(tens)? * 10 + digit(ones)?;

@@ -1,0 +1,32 @@
+//! A line of a log, and how much of it is looked at.
+
+/// Bytes of a line that are looked at. What SharePoint writes is far shorter; a longer line is cut from its
+/// start, so that the cut does not depend on where a window of bytes ends.
+pub const LINE_BOUND: usize = 64 * 1024;
+
+/// A line, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'w> {
+    pub(super) region: &'w [u8],
+    /// All of it, up to its end.
+    pub(super) whole: &'w [u8],
+    /// As much as is looked at.
+    pub(super) line: &'w [u8],
+    /// Where it begins in the source.
+    pub(super) at: u64,
+}
+
+/// A line cut at the bound, without the carriage returns it then ends with. Doing so twice changes nothing: a
+/// line may pass through here on its way out of a window, and once more when it is folded into a record.
+pub(super) fn bounded(line: &[u8]) -> &[u8] {
+    let mut line = line.get(..LINE_BOUND).unwrap_or(line);
+    while let [before @ .., b'\r'] = line {
+        line = before;
+    }
+    line
+}
+
+/// The line has more than is looked at, a carriage return at its end not counted.
+pub(super) fn is_cut(whole: &[u8]) -> bool {
+    whole.len() > LINE_BOUND + 1 || (whole.len() > LINE_BOUND && whole.last() != Some(&b'\r'))
+}
