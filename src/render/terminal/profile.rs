@@ -65,14 +65,15 @@ fn roots(time: &TimeReport, details: bool) -> Vec<ProfileNode<'_>> {
 
 /// The nodes of the compact tree, by their places.
 fn largest(roots: &[ProfileNode<'_>]) -> BTreeSet<usize> {
-    let mut candidates = Vec::new();
+    let mut largest = Vec::new();
     for root in roots {
         let counts = |node: &ProfileNode<'_>| node.total() * SMALLEST >= root.total() && node.total() > 0;
-        candidates.extend(root.subtree().filter(counts));
+        largest.extend(root.subtree().filter(counts));
+        // A parent has at least the time of its child, and comes before it where both have the same.
+        largest.sort_by_key(|node| (Reverse(node.total()), node.depth(), node.index()));
+        largest.truncate(NODES);
     }
-    // A parent has at least the time of its child, and comes before it where both have the same.
-    candidates.sort_by_key(|node| (Reverse(node.total()), node.depth(), node.index()));
-    candidates.iter().take(NODES).map(|node| node.index()).collect()
+    largest.iter().map(|node| node.index()).collect()
 }
 
 struct View {
