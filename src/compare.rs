@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::model::comparison::{
-    Comparison, FindingChange, PassChange, Side, SideFinding, SidePass, TimeChange,
+    Comparison, FindingChange, PartTimes, PassChange, Side, SideFinding, SidePass, TimeChange,
 };
 use crate::model::finding::Severity;
 use crate::model::report::Report;
-use crate::model::session::ProfileNode;
 use crate::text::duration::clock;
 
 /// A pass is slower if it takes so much longer in milliseconds …
 const SLOWER: i64 = 60_000;
 /// … and so many percent.
 const SLOWER_PERCENT: i64 = 10;
-
-/// A path starts with the server and the session.
-const SESSION: usize = 2;
 
 /// The captures by which findings of a rule are told apart, by code. Other captures may differ between two runs
 /// of the same problem: a number of references, the first site of many.
@@ -39,12 +35,14 @@ pub fn side(name: &str, report: &Report) -> Side {
         duration: pass.duration,
         token_service_retry: pass.token_service_retry,
     });
+    let passes: Vec<SidePass> = passes.collect();
+    let nodes = report.time.profile.nodes().map(|node| (node.path(), node.total()));
     Side {
         name: name.to_owned(),
         findings: findings.collect(),
         refused_sites: report.sites.iter().map(|site| site.id.to_string()).collect(),
-        passes: passes.collect(),
-        profile: report.time.profile.iter().map(|node| (node.path.clone(), node.total)).collect(),
+        times: PartTimes::of(&passes, nodes),
+        passes,
     }
 }
 
@@ -57,9 +55,8 @@ pub fn compare(before: &Side, after: &Side, groups: &Groups) -> Comparison {
         ..Comparison::default()
     };
     findings(&mut comparison, before, after, groups);
-    let parts = [parts(before), parts(after)];
-    comparison.tasks = beside(parts.each_ref().map(|(tasks, _)| tasks));
-    comparison.databases = beside(parts.each_ref().map(|(_, databases)| databases));
+    comparison.tasks = beside([before, after].map(|side| &side.times.tasks));
+    comparison.databases = beside([before, after].map(|side| &side.times.databases));
     comparison.worse = worse(&comparison);
     comparison
 }
@@ -141,38 +138,8 @@ fn is_slower(before: i64, after: i64) -> bool {
     more > SLOWER && more.saturating_mul(100) > before.saturating_mul(SLOWER_PERCENT)
 }
 
-type Times = BTreeMap<String, i64>;
-
-/// Mean time of psconfig's tasks and of content databases, over the passes; over all sessions where none is one.
-fn parts(side: &Side) -> (Times, Times) {
-    let (mut tasks, mut databases) = (Times::new(), Times::new());
-    let is_pass = |path: &[String]| {
-        let session = path.get(1).and_then(|name| name.split(' ').next());
-        side.passes.is_empty() || side.passes.iter().any(|pass| Some(pass.session.as_str()) == session)
-    };
-    let nodes = || side.profile.iter().filter(|(path, _)| is_pass(path));
-    let sessions = nodes().filter(|(path, _)| path.len() == SESSION).count();
-    let sessions = i64::try_from(sessions).unwrap_or(i64::MAX).max(1);
-    for (path, millis) in nodes() {
-        match path.get(SESSION..) {
-            Some([group, task]) if group == ProfileNode::TASKS => add(&mut tasks, task, *millis),
-            Some([database]) if database != ProfileNode::TASKS => add(&mut databases, database, *millis),
-            _ => {}
-        }
-    }
-    for millis in tasks.values_mut().chain(databases.values_mut()) {
-        *millis /= sessions;
-    }
-    (tasks, databases)
-}
-
-fn add(times: &mut Times, name: &str, millis: i64) {
-    let time = times.entry(name.to_owned()).or_default();
-    *time = time.saturating_add(millis);
-}
-
 /// Largest first.
-fn beside([before, after]: [&Times; 2]) -> Vec<TimeChange> {
+fn beside([before, after]: [&BTreeMap<String, i64>; 2]) -> Vec<TimeChange> {
     let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |name: &String| TimeChange {
         name: name.clone(),
@@ -286,21 +253,15 @@ mod tests {
     }
 
     #[test]
-    fn times_are_means_of_the_passes() {
-        let path = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
-        let mut before = with_passes(&[("1", 10), ("2", 10)]);
-        before.profile = vec![
-            (path(&["A", "s1 psconfig"]), 10),
-            (path(&["A", "s1 psconfig", "db"]), 4),
-            (path(&["A", "s2 psconfig"]), 10),
-            (path(&["A", "s2 psconfig", "db"]), 6),
-            (path(&["A", "s2 psconfig", "psconfig tasks"]), 4),
-            (path(&["A", "s2 psconfig", "psconfig tasks", "finalize"]), 4),
-            (path(&["A", "s3 powershell"]), 90),
-            (path(&["A", "s3 powershell", "db"]), 90),
-        ];
-        let comparison = compare(&before, &Side::default(), &groups());
-        assert_eq!(comparison.databases[0].millis, [Some(5), None]);
-        assert_eq!(comparison.tasks[0].millis, [Some(2), None]);
+    fn times_stand_side_by_side_the_largest_first() {
+        let side = |databases: &[(&str, i64)]| {
+            let mut side = Side::default();
+            side.times.databases = databases.iter().map(|(name, time)| ((*name).to_owned(), *time)).collect();
+            side
+        };
+        let comparison = compare(&side(&[("a", 4), ("b", 5)]), &side(&[("b", 3), ("c", 9)]), &groups());
+        let databases = comparison.databases.iter().map(|change| (change.name.as_str(), change.millis));
+        let expected = [("c", [None, Some(9)]), ("b", [Some(5), Some(3)]), ("a", [Some(4), None])];
+        assert_eq!(databases.collect::<Vec<_>>(), expected);
     }
 }

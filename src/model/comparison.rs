@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Severity;
+use super::profile::Profile;
 
 /// What is compared of one run, whether it was read from a JSON report or just made.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -15,8 +16,56 @@ pub struct Side {
     pub refused_sites: BTreeSet<String>,
     /// Runs of psconfig, by start.
     pub passes: Vec<SidePass>,
-    /// The profile: server, session, what was at work; with all below it.
-    pub profile: Vec<(Vec<String>, i64)>,
+    /// Where the time of them went.
+    pub times: PartTimes,
+}
+
+/// The mean of what psconfig's tasks and content databases took in a pass, in milliseconds by name; in a session,
+/// where none is a pass. Names are hostile text.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PartTimes {
+    /// Tasks of psconfig.
+    pub tasks: BTreeMap<String, i64>,
+    /// Content databases.
+    pub databases: BTreeMap<String, i64>,
+}
+
+impl PartTimes {
+    /// The means of a profile: each node by its path, with the milliseconds of it and all below it.
+    pub fn of<'p, P>(passes: &[SidePass], profile: impl Iterator<Item = (P, i64)>) -> Self
+    where
+        P: Iterator<Item = &'p str>,
+    {
+        let passes: BTreeSet<&str> = passes.iter().map(|pass| pass.session.as_str()).collect();
+        let is_pass = |session: &str| {
+            let id = session.split_once(' ').map_or(session, |(id, _)| id);
+            passes.is_empty() || passes.contains(id)
+        };
+        let (mut times, mut sessions) = (Self::default(), 0_i64);
+        for (path, millis) in profile {
+            // A path starts with the server and the session.
+            let mut path = path.skip(Profile::SESSION).fuse();
+            if !path.next().is_some_and(is_pass) {
+                continue;
+            }
+            match (path.next(), path.next(), path.next()) {
+                (None, ..) => sessions += 1,
+                (Some(Profile::TASKS), Some(task), None) => add(&mut times.tasks, task, millis),
+                (Some(Profile::TASKS), ..) => {}
+                (Some(database), None, _) => add(&mut times.databases, database, millis),
+                _ => {}
+            }
+        }
+        for millis in times.tasks.values_mut().chain(times.databases.values_mut()) {
+            *millis /= sessions.max(1);
+        }
+        times
+    }
+}
+
+fn add(times: &mut BTreeMap<String, i64>, name: &str, millis: i64) {
+    let time = times.entry(name.to_owned()).or_default();
+    *time = time.saturating_add(millis);
 }
 
 /// A finding of one run.
@@ -111,4 +160,44 @@ pub struct TimeChange {
     pub name: String,
     /// Milliseconds before and after.
     pub millis: [Option<i64>; 2],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PartTimes, SidePass};
+
+    fn times(passes: &[&str]) -> PartTimes {
+        let pass = |session: &&str| SidePass {
+            server: None,
+            session: (*session).to_owned(),
+            duration: 10,
+            token_service_retry: 0,
+        };
+        let profile = [
+            ("A/s1 psconfig", 10),
+            ("A/s1 psconfig/db", 4),
+            ("A/s2 psconfig", 10),
+            ("A/s2 psconfig/db", 6),
+            ("A/s2 psconfig/db/component", 6),
+            ("A/s2 psconfig/psconfig tasks", 4),
+            ("A/s2 psconfig/psconfig tasks/finalize", 4),
+            ("A/s2 psconfig/psconfig tasks/finalize/function", 4),
+            ("A/s3 powershell", 90),
+            ("A/s3 powershell/db", 92),
+        ];
+        let passes: Vec<SidePass> = passes.iter().map(pass).collect();
+        PartTimes::of(&passes, profile.iter().map(|(path, millis)| (path.split('/'), *millis)))
+    }
+
+    #[test]
+    fn times_are_means_of_the_passes() {
+        let times = times(&["s1", "s2"]);
+        assert_eq!(times.databases.into_iter().collect::<Vec<_>>(), [("db".to_owned(), 5)]);
+        assert_eq!(times.tasks.into_iter().collect::<Vec<_>>(), [("finalize".to_owned(), 2)]);
+    }
+
+    #[test]
+    fn without_a_pass_they_are_means_of_all_sessions() {
+        assert_eq!(times(&[]).databases.into_iter().collect::<Vec<_>>(), [("db".to_owned(), 34)]);
+    }
 }

@@ -8,6 +8,7 @@ pub mod finding;
 pub mod inventory;
 pub mod kind;
 pub mod place;
+pub mod profile;
 pub mod report;
 pub mod session;
 pub mod site;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::profile::{Profile, ProfileNode};
 use crate::text::clock::Stamp;
 
 /// How a session ended.
@@ -58,30 +59,10 @@ pub struct Session {
 }
 
 impl Session {
-    /// Where its node stands in the profile.
-    pub fn path(&self) -> Vec<String> {
-        Self::path_of(self.server.as_deref(), &self.id, &self.process)
+    /// Where its node stands in the profile: the server, and a name that no other session has.
+    pub fn path(&self) -> (&str, String) {
+        (self.server.as_deref().unwrap_or("(server unknown)"), format!("{} {}", self.id, self.process))
     }
-
-    /// Where the node of a session stands in the profile.
-    pub fn path_of(server: Option<&str>, id: &str, process: &str) -> Vec<String> {
-        vec![server.unwrap_or("(server unknown)").to_owned(), format!("{id} {process}")]
-    }
-}
-
-/// One node of the profile.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ProfileNode {
-    /// Server, session, then what was at work. Hostile text.
-    pub path: Vec<String>,
-    /// Milliseconds charged to the node itself.
-    pub own: i64,
-    /// Milliseconds charged to it and to all below it.
-    pub total: i64,
-    /// Gaps charged to it and to all below it.
-    pub count: u64,
-    /// The longest of them in milliseconds.
-    pub longest: i64,
 }
 
 /// A long silence.
@@ -129,8 +110,8 @@ pub struct Prediction {
 pub struct TimeReport {
     /// Sessions by start time.
     pub sessions: Vec<Session>,
-    /// The tree, ordered by path: parents before children, and every parent is there.
-    pub profile: Vec<ProfileNode>,
+    /// All of it as a tree.
+    pub profile: Profile,
     /// The longest silences, longest first.
     pub stalls: Vec<Stall>,
     /// What is to be expected after the cure; `None` if nothing was refused.
@@ -148,28 +129,10 @@ impl TimeReport {
         self.sessions.iter().filter(|session| session.is_pass)
     }
 
-    /// A node of the profile and all below it: they stand together.
-    pub fn subtree(&self, path: &[String]) -> &[ProfileNode] {
-        let start = self.profile.partition_point(|node| node.path.as_slice() < path);
-        let rest = self.profile.get(start..).unwrap_or_default();
-        rest.get(..rest.partition_point(|node| node.path.starts_with(path))).unwrap_or_default()
-    }
-
-    /// The nodes directly below a node, in the order of their names.
-    pub fn children(&self, path: &[String]) -> Vec<&ProfileNode> {
-        let mut rest = self.subtree(path).get(1..).unwrap_or_default();
-        let mut children = Vec::new();
-        while let Some(child) = rest.first() {
-            children.push(child);
-            let below = rest.partition_point(|node| node.path.starts_with(&child.path));
-            rest = rest.get(below..).unwrap_or_default();
-        }
-        children
-    }
-
-    /// The node of a session.
-    pub fn root(&self, session: &Session) -> Option<&ProfileNode> {
-        self.subtree(&session.path()).first()
+    /// The node of a session; `None` if nothing was charged to it.
+    pub fn root(&self, session: &Session) -> Option<ProfileNode<'_>> {
+        let (server, name) = session.path();
+        self.profile.find(&[server, &name])
     }
 
     /// The session with this id.
@@ -197,15 +160,4 @@ pub struct SerialTime {
     pub all: i64,
     /// Milliseconds of the longest.
     pub longest: i64,
-}
-
-impl ProfileNode {
-    /// The name under which the time of refused sites stands in the profile.
-    pub const RETRIES: &str = "token service retries";
-    /// The name under which the tasks of psconfig stand beside the content databases.
-    pub const TASKS: &str = "psconfig tasks";
-    /// The name of time that belongs to no content database.
-    pub const FARM: &str = "(farm)";
-    /// The name for the databases of sites whose owner is not known.
-    pub const UNKNOWN_DATABASE: &str = "(databases not known)";
 }

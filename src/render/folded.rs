@@ -13,9 +13,12 @@ pub struct Folded;
 impl Render for Folded {
     fn render(&self, report: &Report, _setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
         // A negative time, where a clock stepped back, has no place in a flame graph.
-        for node in report.time.profile.iter().filter(|node| node.own > 0) {
-            let frames: Vec<String> = node.path.iter().map(|name| frame(name)).collect();
-            writeln!(out, "{} {}", frames.join(";"), node.own)?;
+        for node in report.time.profile.nodes() {
+            let own = node.own();
+            if own > 0 {
+                let frames: Vec<String> = node.path().map(frame).collect();
+                writeln!(out, "{} {own}", frames.join(";"))?;
+            }
         }
         Ok(())
     }
@@ -31,22 +34,17 @@ fn frame(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Folded;
+    use crate::model::profile::{ProfileBuilder, Spent};
     use crate::model::report::Report;
-    use crate::model::session::ProfileNode;
     use crate::render::{Render, Setting};
 
     fn folded(nodes: &[(&[&str], i64)]) -> String {
         let mut report = Report::default();
-        report.time.profile = nodes
-            .iter()
-            .map(|(path, own)| ProfileNode {
-                path: path.iter().map(|name| (*name).to_owned()).collect(),
-                own: *own,
-                total: *own,
-                count: 1,
-                longest: *own,
-            })
-            .collect();
+        let mut profile = ProfileBuilder::default();
+        for (path, own) in nodes {
+            profile.charge(path, Spent { millis: *own, count: 1, longest: *own });
+        }
+        report.time.profile = profile.finish();
         let mut out = Vec::new();
         Folded.render(&report, &Setting::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()

@@ -8,8 +8,9 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{Render, Setting};
+use crate::model::profile::ProfileNode;
 use crate::model::report::Report;
-use crate::model::session::{ProfileNode, Session, TimeReport};
+use crate::model::session::{Session, TimeReport};
 use crate::text::quote::terminal as clean;
 
 /// Milliseconds to the microseconds of the format.
@@ -50,7 +51,7 @@ impl Lane<'_> {
     fn session(&mut self, session: &Session, origin: i64) {
         let time = self.time;
         let Some(root) = time.root(session) else { return };
-        let name: Vec<_> = root.path.iter().map(|name| clean(name)).collect();
+        let name: Vec<_> = root.path().map(clean).collect();
         for (what, value) in [
             ("process_name", json!({ "name": name.join(" ") })),
             ("process_sort_index", json!({ "sort_index": self.process })),
@@ -60,27 +61,27 @@ impl Lane<'_> {
             self.events.push(json!({ "name": what, "ph": "M", "pid": pid, "tid": tid, "args": value }));
         }
         let start = session.start.millis() - origin;
-        self.node(root, start, start + root.total);
+        self.node(root, start, start + root.total());
     }
 
     /// Draws a node from `start`, and returns where it ends: never after its parent.
-    fn node(&mut self, node: &ProfileNode, start: i64, limit: i64) -> i64 {
-        let end = start.saturating_add(node.total).min(limit);
+    fn node(&mut self, node: ProfileNode<'_>, start: i64, limit: i64) -> i64 {
+        let end = start.saturating_add(node.total()).min(limit);
         if end <= start {
             return start;
         }
         self.events.push(json!({
-            "name": node.path.last().map(|name| clean(name)),
+            "name": clean(node.name()),
             "cat": "profile",
             "ph": "X",
             "pid": self.process,
             "tid": 1,
             "ts": start.saturating_mul(MICROS),
             "dur": (end - start).saturating_mul(MICROS),
-            "args": { "gaps": node.count, "longest_ms": node.longest, "self_ms": node.own },
+            "args": { "gaps": node.count(), "longest_ms": node.longest(), "self_ms": node.own() },
         }));
         let mut at = start;
-        for child in self.time.children(&node.path) {
+        for child in node.children() {
             at = self.node(child, at, end);
         }
         end

@@ -7,6 +7,7 @@
 
 mod affected;
 pub mod at_work;
+mod branch;
 pub mod causes;
 pub mod charges;
 pub mod clock_step;
@@ -37,7 +38,6 @@ mod passing;
 pub mod path;
 pub mod prediction;
 pub mod profile;
-mod profile_tree;
 mod quiet;
 pub mod recorder;
 pub mod scanner;

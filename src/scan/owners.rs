@@ -67,7 +67,12 @@ impl<'a> Owners<'a> {
 
     /// The name of a database as the exports spell it.
     pub fn spelling(&self, name: &str) -> String {
-        spelling(self.inventory, name)
+        self.spelled(name).to_owned()
+    }
+
+    /// The same, borrowed.
+    pub fn spelled<'n>(&'n self, name: &'n str) -> &'n str {
+        self.inventory.database(name).map_or(name, |fact| &fact.name)
     }
 }
 

@@ -2,49 +2,72 @@
 
 use std::collections::BTreeMap;
 
-use super::charges::Charge;
+use super::branch::Branch;
 use super::leg::Leg;
 use super::owners::Owners;
-use super::path::Part;
 use super::prediction;
-use super::profile_tree::Tree;
 use super::serial;
 use super::sessions::{Whole, group};
 use super::silences::Gap;
 use super::source::SourceFacts;
 use super::tally::Legs;
 use super::waits;
-use crate::model::session::{DatabaseWait, ProfileNode, Session, SessionOutcome, Stall, TimeReport};
+use crate::model::profile::ProfileBuilder;
+use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeReport};
 
 /// Silences told in a report.
 const STALLS: usize = 10;
 
+/// Silences that are held at a time while the longest are looked for.
+const CANDIDATES: usize = 1000;
+
 /// Draws the conclusion about time.
 pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>) -> TimeReport {
     let wholes = group(sources, legs);
-    let mut report = TimeReport::default();
-    let mut waits: BTreeMap<Option<String>, i64> = BTreeMap::new();
-    let mut upgraded = Vec::new();
-    let mut tree = Tree::default();
-    for (index, whole) in wholes.iter().enumerate() {
-        let id = format!("s{}", index + 1);
-        let root = Session::path_of(whole.server.as_deref(), &id, &whole.process);
-        upgraded.push(charge(whole, owners, &root, &mut tree, &mut waits));
-        let duration = tree.millis(&root);
-        report.stalls.extend(stalls(&id, whole, sources));
-        report.sessions.push(session(id, whole, sources, duration));
+    let named = wholes.iter().enumerate();
+    let mut sessions: Vec<Session> =
+        named.map(|(index, whole)| session(format!("s{}", index + 1), whole, sources)).collect();
+    let mut upgraded = vec![Vec::new(); wholes.len()];
+    let mut waits: BTreeMap<Option<&str>, i64> = BTreeMap::new();
+    let mut profile = ProfileBuilder::default();
+    // In the order of the profile, so that one session at a time is held beside it.
+    let mut ordered: Vec<_> = sessions.iter_mut().zip(&wholes).zip(&mut upgraded).collect();
+    ordered.sort_by_cached_key(|((session, _), _)| {
+        let (server, name) = session.path();
+        (server.to_owned(), name)
+    });
+    for ((session, whole), upgraded) in ordered {
+        let mut branch = Branch::of(whole, owners);
+        session.duration = branch.millis();
+        *upgraded = std::mem::take(&mut branch.upgraded).into_iter().collect();
+        for (database, millis) in &branch.waits {
+            *waits.entry(*database).or_default() += millis;
+        }
+        let (server, name) = session.path();
+        branch.list([server, &name], &mut profile);
     }
-    report.profile = tree.into_nodes();
-    report.stalls.sort_by(|a, b| (b.millis, &a.path, a.line).cmp(&(a.millis, &b.path, b.line)));
-    report.stalls.truncate(STALLS);
-    report.waits = waits.into_iter().map(|(database, millis)| DatabaseWait { database, millis }).collect();
-    report.waits.sort_by(|a, b| (b.millis, &a.database).cmp(&(a.millis, &b.database)));
-    report.serial = serial::serial(&report.sessions, &upgraded);
-    report.prediction = prediction::predict(&report.sessions);
-    report
+    TimeReport {
+        serial: serial::serial(&sessions, &upgraded),
+        prediction: prediction::predict(&sessions),
+        stalls: stalls(&sessions, &wholes, sources),
+        waits: longest_waits(waits),
+        profile: profile.finish(),
+        sessions,
+    }
 }
 
-fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts], duration: i64) -> Session {
+/// Time lost by database, the most first.
+fn longest_waits(waits: BTreeMap<Option<&str>, i64>) -> Vec<DatabaseWait> {
+    let wait = |(database, millis): (Option<&str>, i64)| DatabaseWait {
+        database: database.map(str::to_owned),
+        millis,
+    };
+    let mut waits: Vec<DatabaseWait> = waits.into_iter().map(wait).collect();
+    waits.sort_by(|a, b| (b.millis, &a.database).cmp(&(a.millis, &b.database)));
+    waits
+}
+
+fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
     let legs = || whole.legs.iter().map(|placed| placed.leg);
     let paths =
         whole.legs.iter().chain(&whole.wizard).filter_map(|placed| sources.get(placed.source as usize));
@@ -56,7 +79,8 @@ fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts], duration: i64
         start: whole.start,
         end: whole.end,
         outcome: outcome(whole),
-        duration,
+        // Known when everything is charged.
+        duration: 0,
         token_service_retry: legs().map(|leg| leg.waits.total().millis).sum(),
         refused_sites: waits::distinct(legs().map(|leg| &leg.waits)),
         is_pass: whole.is_pass,
@@ -80,104 +104,45 @@ pub fn outcome(whole: &Whole<'_>) -> SessionOutcome {
     }
 }
 
-/// Charges everything of a session to the tree. Milliseconds by content database that it upgraded are returned.
-fn charge(
-    whole: &Whole<'_>,
-    owners: &Owners<'_>,
-    root: &[String],
-    tree: &mut Tree,
-    waits: &mut BTreeMap<Option<String>, i64>,
-) -> BTreeMap<String, i64> {
-    let mut upgraded: BTreeMap<String, i64> = BTreeMap::new();
-    for placed in &whole.legs {
-        for (path, charge) in placed.leg.charges() {
-            let names = names(&path, owners);
-            if let (true, Some(database)) = (serial::is_upgrade(&path, whole.is_pass), names.first()) {
-                *upgraded.entry(database.clone()).or_default() += charge.millis;
-            }
-            tree.add(root, &names, charge);
-        }
-        for (database, wait) in waits_by_owner(placed.leg, owners) {
-            let database = database.map(|name| owners.spelling(name));
-            *waits.entry(database.clone()).or_default() += wait.millis;
-            let owner = database.unwrap_or_else(|| ProfileNode::UNKNOWN_DATABASE.to_owned());
-            tree.add(root, &[owner, ProfileNode::RETRIES.to_owned()], wait);
+/// The longest silences of all sessions.
+fn stalls(sessions: &[Session], wholes: &[Whole<'_>], sources: &[SourceFacts]) -> Vec<Stall> {
+    let mut longest = Vec::new();
+    for (session, whole) in sessions.iter().zip(wholes) {
+        longest.extend(silences(whole, sources).map(|(path, gap)| (session, path, gap)));
+        if longest.len() > CANDIDATES {
+            keep_longest(&mut longest);
         }
     }
-    for (path, charge) in whole.wizard_time() {
-        tree.add(root, &task_names(&path), charge);
-    }
-    for (what, millis) in whole.idle() {
-        tree.add(root, &[what.to_owned()], Charge { millis, count: 1, longest: millis });
-    }
-    upgraded
-}
-
-/// Time lost by refused sites, by the database that owns them.
-fn waits_by_owner<'o>(leg: &Leg, owners: &'o Owners<'_>) -> BTreeMap<Option<&'o str>, Charge> {
-    let mut waits: BTreeMap<Option<&str>, Charge> = BTreeMap::new();
-    for (site, wait) in leg.waits.settled().iter() {
-        waits.entry(owners.of_site(site).0).or_default().merge(wait);
-    }
-    waits
-}
-
-/// The path of psconfig's own time: its tasks stand together, beside the content databases.
-fn task_names(path: &[Part<'_>]) -> Vec<String> {
-    let name = |part: Option<&Part<'_>>| match part {
-        Some(Part::Text(text)) => Some((*text).to_owned()),
-        _ => None,
+    keep_longest(&mut longest);
+    let stall = |(session, path, gap): (&Session, &str, &Gap)| Stall {
+        session: session.id.clone(),
+        path: path.to_owned(),
+        line: gap.line,
+        millis: gap.millis,
+        before: gap.before.to_string(),
+        after: gap.after.to_string(),
     };
-    let task = name(path.first()).unwrap_or_else(|| "(before the first task)".to_owned());
-    [ProfileNode::TASKS.to_owned(), task].into_iter().chain(name(path.get(1))).collect()
+    longest.into_iter().map(stall).collect()
 }
 
-/// The path of a charge, as names. Parts that are known to be nothing at its end are left out.
-fn names(path: &[Part<'_>], owners: &Owners<'_>) -> Vec<String> {
-    let mut names: Vec<Option<String>> = path
-        .iter()
-        .enumerate()
-        .map(|(index, part)| match part {
-            Part::Text(text) if index == 0 => Some(owners.spelling(text)),
-            Part::Text(text) => Some((*text).to_owned()),
-            Part::Nothing | Part::Slot(_) | Part::Next => None,
-        })
-        .collect();
-    while names.last().is_some_and(Option::is_none) {
-        names.pop();
-    }
-    if names.is_empty() {
-        return vec![ProfileNode::FARM.to_owned()];
-    }
-    // A site without a component still has a place of its own; only the first part must be there.
-    names
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, name)| {
-            if index == 0 { Some(name.unwrap_or_else(|| ProfileNode::FARM.to_owned())) } else { name }
-        })
-        .collect()
+fn keep_longest(silences: &mut Vec<(&Session, &str, &Gap)>) {
+    silences.sort_by(|(_, a_path, a), (_, b_path, b)| {
+        (b.millis, a_path, a.line).cmp(&(a.millis, b_path, b.line))
+    });
+    silences.truncate(STALLS);
 }
 
-fn stalls(id: &str, whole: &Whole<'_>, sources: &[SourceFacts]) -> Vec<Stall> {
-    let stall = |source: u32, gap: &Gap| {
-        Some(Stall {
-            session: id.to_owned(),
-            path: sources.get(source as usize)?.path.clone(),
-            line: gap.line,
-            millis: gap.millis,
-            before: gap.before.to_string(),
-            after: gap.after.to_string(),
-        })
-    };
+/// The long gaps of a session, each with the path of its log.
+fn silences<'t>(whole: &Whole<'t>, sources: &'t [SourceFacts]) -> impl Iterator<Item = (&'t str, &'t Gap)> {
     // While an upgrade log tells what happened, psconfig's own silence is only the wait for it.
-    let placed = if whole.legs.is_empty() {
-        whole.wizard.iter().collect()
-    } else {
-        whole.legs.iter().collect::<Vec<_>>()
-    };
-    placed
+    let wizard = whole.wizard.iter().filter(|_| whole.legs.is_empty());
+    whole
+        .legs
         .iter()
-        .flat_map(|placed| placed.leg.silences.gaps.iter().filter_map(|gap| stall(placed.source, gap)))
-        .collect()
+        .chain(wizard)
+        .filter_map(|placed| {
+            let facts = sources.get(placed.source as usize)?;
+            Some(placed.leg.silences.gaps.iter().map(|gap| (facts.path.as_str(), gap)))
+        })
+        .flatten()
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::path::Part;
 use crate::model::session::{SerialTime, Session};
 
 /// Components that only ask whether something needs an upgrade.
@@ -12,29 +11,56 @@ const CHECKS: [&str; 3] = ["SPUpgradeSession", "SPHierarchyManager", "SPManager"
 /// Calls of the cmdlet that are further apart than this are not one piece of work, in milliseconds.
 const APART: i64 = 60 * 60 * 1000;
 
-/// Whether a charge was made to the upgrade of a content database. A pass also looks at databases that need none;
-/// a call of the cmdlet is for its database from beginning to end.
-pub fn is_upgrade(path: &[Part<'_>], is_pass: bool) -> bool {
-    let is_check = matches!(path.get(1), Some(Part::Text(component)) if CHECKS.contains(component));
-    matches!(path.first(), Some(Part::Text(_))) && !(is_pass && is_check)
+/// Whether time that was charged to a content database and this component went into its upgrade. A pass also looks
+/// at databases that need none; a call of the cmdlet is for its database from beginning to end.
+pub fn is_upgrade(component: Option<&str>, is_pass: bool) -> bool {
+    !(is_pass && component.is_some_and(|component| CHECKS.contains(&component)))
 }
 
-/// The pass, or the row of cmdlet calls on one server, that would gain most. `upgraded` holds the milliseconds
-/// by database for each session.
-pub fn serial(sessions: &[Session], upgraded: &[BTreeMap<String, i64>]) -> Option<SerialTime> {
-    let mut rows: Vec<Row<'_>> = Vec::new();
-    for (session, databases) in sessions.iter().zip(upgraded) {
-        match rows.iter_mut().rev().find(|row| row.last.server == session.server) {
-            Some(row) if row.goes_on_with(session) => row.add(session, databases),
-            _ => rows.push(Row { last: session, databases: databases.clone() }),
+/// Milliseconds by content database that one session upgraded.
+pub type Upgraded<'a> = Vec<(&'a str, i64)>;
+
+/// The pass, or the row of cmdlet calls on one server, that would gain most. `upgraded` runs along the sessions.
+pub fn serial(sessions: &[Session], upgraded: &[Upgraded<'_>]) -> Option<SerialTime> {
+    // The row of each server that may go on.
+    let mut rows: BTreeMap<Option<&str>, Row<'_>> = BTreeMap::new();
+    let mut best = Best::default();
+    for (index, (session, databases)) in sessions.iter().zip(upgraded).enumerate() {
+        let row = rows.entry(session.server.as_deref());
+        let row = row.or_insert_with(|| Row { first: index, last: session, databases: BTreeMap::new() });
+        if row.first < index && !row.goes_on_with(session) {
+            best.look_at(row);
+            *row = Row { first: index, last: session, databases: BTreeMap::new() };
+        }
+        row.add(session, databases);
+    }
+    for row in rows.values() {
+        best.look_at(row);
+    }
+    best.row.map(|(_, time)| time)
+}
+
+/// The row that gains most so far; of equals the one that began last.
+#[derive(Default)]
+struct Best {
+    row: Option<((i64, i64, usize), SerialTime)>,
+}
+
+impl Best {
+    fn look_at(&mut self, row: &Row<'_>) {
+        let Some(time) = row.time() else { return };
+        let rank = (time.all - time.longest, time.all, row.first);
+        if self.row.is_none_or(|(best, _)| best < rank) {
+            self.row = Some((rank, time));
         }
     }
-    rows.iter().filter_map(Row::time).max_by_key(|time| (time.all - time.longest, time.all))
 }
 
 struct Row<'a> {
+    /// Index of its first session.
+    first: usize,
     last: &'a Session,
-    databases: BTreeMap<String, i64>,
+    databases: BTreeMap<&'a str, i64>,
 }
 
 impl<'a> Row<'a> {
@@ -43,10 +69,10 @@ impl<'a> Row<'a> {
         !self.last.is_pass && !next.is_pass && (0..APART).contains(&pause)
     }
 
-    fn add(&mut self, next: &'a Session, databases: &BTreeMap<String, i64>) {
+    fn add(&mut self, next: &'a Session, databases: &[(&'a str, i64)]) {
         self.last = next;
         for (database, millis) in databases {
-            *self.databases.entry(database.clone()).or_default() += millis;
+            *self.databases.entry(database).or_default() += millis;
         }
     }
 
@@ -59,9 +85,9 @@ impl<'a> Row<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
-    use super::serial;
+    use super::{Upgraded, is_upgrade, serial};
     use crate::model::session::{SerialTime, Session, SessionOutcome};
     use crate::text::clock::Stamp;
 
@@ -82,8 +108,8 @@ mod tests {
         }
     }
 
-    fn databases(names: &[(&str, i64)]) -> BTreeMap<String, i64> {
-        names.iter().map(|(name, millis)| ((*name).to_owned(), *millis)).collect()
+    fn databases(names: &[(&'static str, i64)]) -> Upgraded<'static> {
+        names.to_vec()
     }
 
     #[test]
@@ -111,5 +137,23 @@ mod tests {
             let calls = [session("A", [0, 4], false), session("A", minutes, false)];
             assert_eq!(serial(&calls, &work), None);
         }
+    }
+
+    #[test]
+    fn of_rows_that_gain_the_same_the_one_that_began_last_is_told() {
+        let calls = ["A", "B", "A"].map(|server| session(server, [0, 4], true));
+        let two = || databases(&[("x", 4), ("y", 4)]);
+        let three = || databases(&[("x", 4), ("y", 2), ("z", 2)]);
+        let time = serial(&calls, &[two(), three(), two()]);
+        assert_eq!(time, Some(SerialTime { databases: 2, all: 8, longest: 4 }));
+        let time = serial(&calls, &[two(), three(), databases(&[])]);
+        assert_eq!(time, Some(SerialTime { databases: 3, all: 8, longest: 4 }));
+    }
+
+    #[test]
+    fn a_pass_that_only_asks_upgrades_nothing() {
+        assert!(!is_upgrade(Some("SPManager"), true));
+        assert!(is_upgrade(Some("SPManager"), false));
+        assert!(is_upgrade(Some("SPSite"), true) && is_upgrade(None, true));
     }
 }

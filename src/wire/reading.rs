@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::report_v1::SCHEMA;
-use crate::model::comparison::{Side, SideFinding, SidePass};
+use crate::model::comparison::{PartTimes, Side, SideFinding, SidePass};
 use crate::model::finding::Severity;
 
 /// Why a report cannot be read.
@@ -33,18 +33,21 @@ pub fn side(name: &str, text: &str) -> Result<Side, ReadingError> {
         return Err(ReadingError::Schema { found: schema.chars().take(60).collect() });
     }
     let report: ReportIn = serde_json::from_str(text)?;
-    let servers = report.passes.into_iter().map(|pass| SidePass {
+    let passes = report.passes.into_iter().map(|pass| SidePass {
         server: pass.server,
         session: pass.session,
         duration: millis(pass.duration_s),
         token_service_retry: millis(pass.token_service_retry_s),
     });
+    let passes: Vec<SidePass> = passes.collect();
+    let nodes = report.profile.iter();
+    let nodes = nodes.map(|node| (node.path.iter().map(String::as_str), millis(node.total_s)));
     Ok(Side {
         name: name.to_owned(),
         findings: report.findings.into_iter().map(SideFinding::from).collect(),
         refused_sites: report.sites.into_iter().map(|site| site.id).collect(),
-        passes: servers.collect(),
-        profile: report.profile.into_iter().map(|node| (node.path, millis(node.total_s))).collect(),
+        times: PartTimes::of(&passes, nodes),
+        passes,
     })
 }
 

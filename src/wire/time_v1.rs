@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 use super::each::Each;
-use crate::model::session::{DatabaseWait, Prediction, ProfileNode, SerialTime, Session, Stall, TimeReport};
+use crate::model::profile::ProfileNode;
+use crate::model::session::{DatabaseWait, Prediction, SerialTime, Session, Stall, TimeReport};
 
 /// `sessions`.
 #[derive(Debug, Serialize)]
@@ -21,8 +22,8 @@ pub(super) struct SessionV1<'a> {
 
 /// `profile`.
 #[derive(Debug, Serialize)]
-pub(super) struct NodeV1<'a> {
-    path: &'a [String],
+pub(super) struct NodeV1<P> {
+    path: P,
     self_s: f64,
     total_s: f64,
     count: u64,
@@ -81,7 +82,7 @@ pub(super) struct SerialV1 {
 pub(super) fn serialize<M: SerializeMap>(time: &TimeReport, fields: &mut M) -> Result<(), M::Error> {
     let passes = time.sessions.iter().filter(|session| session.is_pass);
     fields.serialize_entry("sessions", &Each(time.sessions.iter().map(SessionV1::from)))?;
-    fields.serialize_entry("profile", &Each(time.profile.iter().map(NodeV1::from)))?;
+    fields.serialize_entry("profile", &Each(time.profile.nodes().map(node)))?;
     let passes = passes.enumerate().map(|(index, pass)| PassV1::new(index + 1, pass));
     fields.serialize_entry("passes", &Each(passes))?;
     fields.serialize_entry("prediction", &time.prediction.as_ref().map(PredictionV1::from))?;
@@ -111,15 +112,13 @@ impl<'a> From<&'a Session> for SessionV1<'a> {
     }
 }
 
-impl<'a> From<&'a ProfileNode> for NodeV1<'a> {
-    fn from(node: &'a ProfileNode) -> Self {
-        Self {
-            path: &node.path,
-            self_s: seconds(node.own),
-            total_s: seconds(node.total),
-            count: node.count,
-            longest_s: seconds(node.longest),
-        }
+fn node(node: ProfileNode<'_>) -> NodeV1<impl Serialize> {
+    NodeV1 {
+        path: Each(node.path()),
+        self_s: seconds(node.own()),
+        total_s: seconds(node.total()),
+        count: node.count(),
+        longest_s: seconds(node.longest()),
     }
 }
 

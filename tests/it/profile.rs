@@ -137,6 +137,27 @@ fn self_times_of_every_sample_add_up_to_its_sessions() {
 }
 
 #[test]
+fn the_profile_is_ordered_by_path_and_every_parent_is_there() {
+    for sample in ["contoso-2010", "dates"] {
+        let report = report(&[&Path::new("sample-logs").join(sample)]);
+        let nodes = list(&report, "profile");
+        let paths: Vec<Vec<&str>> =
+            nodes.iter().map(|node| list(node, "path").iter().map(text).collect()).collect();
+        assert!(paths.is_sorted_by(|one, next| one < next), "{sample}: {paths:?}");
+        for path in &paths {
+            let above = path[..path.len() - 1].to_vec();
+            assert!(above.is_empty() || paths.binary_search(&above).is_ok(), "{sample}: {path:?}");
+        }
+        for session in list(&report, "sessions") {
+            let name = format!("{} {}", text(&session["id"]), text(&session["process"]));
+            let total = paths.iter().zip(nodes).find(|(path, _)| path.len() == 2 && path[1] == name);
+            let total = total.map_or(0, |(_, node)| millis(&node["total_s"]));
+            assert_eq!(total, millis(&session["duration_s"]), "{sample}: {name}");
+        }
+    }
+}
+
+#[test]
 fn passes_of_the_samples_take_as_long_as_they_took() {
     for (farm, truth) in truths() {
         // The merged farm has no trace of psconfig to measure a pass by.

@@ -1,0 +1,178 @@
+//! Where the time of one session went: what is charged to it, gathered flat and then told in the order of the
+//! profile. No session needs to know of another.
+
+use std::collections::BTreeMap;
+use std::iter;
+
+use super::charges::Charge;
+use super::leg::Leg;
+use super::owners::Owners;
+use super::path::Part;
+use super::serial;
+use super::sessions::Whole;
+use crate::model::profile::{Profile, ProfileBuilder, Spent};
+
+/// What is charged to one session.
+#[derive(Debug, Default)]
+pub(super) struct Branch<'t> {
+    /// Milliseconds lost by refused sites, by the database that owns them.
+    pub(super) waits: BTreeMap<Option<&'t str>, i64>,
+    /// Milliseconds by content database that was upgraded.
+    pub(super) upgraded: BTreeMap<&'t str, i64>,
+    /// The paths of all entries, one after another: a list for each would cost more than what it holds.
+    names: Vec<&'t str>,
+    entries: Vec<Entry>,
+}
+
+/// A path with its charge.
+#[derive(Debug)]
+struct Entry {
+    /// Where its path begins and ends.
+    path: (usize, usize),
+    charge: Charge,
+}
+
+impl<'t> Branch<'t> {
+    /// Gathers everything that is charged to a session.
+    pub(super) fn of(whole: &Whole<'t>, owners: &'t Owners<'_>) -> Self {
+        let mut branch = Self::default();
+        for placed in &whole.legs {
+            branch.add_charges(placed.leg, owners, whole.is_pass);
+            branch.add_waits(placed.leg, owners);
+        }
+        for (path, charge) in whole.wizard_time() {
+            branch.add(task_path(&path), charge);
+        }
+        for (what, millis) in whole.idle() {
+            branch.add([what], Charge { millis, count: 1, longest: millis });
+        }
+        branch
+    }
+
+    /// Milliseconds of all that is charged.
+    pub(super) fn millis(&self) -> i64 {
+        self.entries.iter().map(|entry| entry.charge.millis).sum()
+    }
+
+    /// Charges everything to a profile, below this server and session.
+    pub(super) fn list(mut self, [server, session]: [&str; 2], profile: &mut ProfileBuilder) {
+        let names = &self.names;
+        let path = |entry: &Entry| names.get(entry.path.0..entry.path.1).unwrap_or_default();
+        self.entries.sort_by(|one, other| path(one).cmp(path(other)));
+        let mut whole = Vec::new();
+        for entry in &self.entries {
+            whole.clear();
+            whole.extend([server, session]);
+            whole.extend(path(entry));
+            let Charge { millis, count, longest } = entry.charge;
+            profile.charge(&whole, Spent { millis, count, longest });
+        }
+    }
+
+    fn add(&mut self, path: impl IntoIterator<Item = &'t str>, charge: Charge) {
+        let start = self.names.len();
+        self.names.extend(path);
+        self.entries.push(Entry { path: (start, self.names.len()), charge });
+    }
+
+    fn add_charges(&mut self, leg: &'t Leg, owners: &'t Owners<'_>, is_pass: bool) {
+        // Charges to one content database often follow one another.
+        let mut last = None;
+        for (name, below, charge) in charges(leg) {
+            let database = name.map(|name| match last {
+                Some((same, spelled)) if same == name => spelled,
+                _ => last.insert((name, owners.spelled(name))).1,
+            });
+            if let Some(database) = database
+                && serial::is_upgrade(below.clone().next().flatten(), is_pass)
+            {
+                *self.upgraded.entry(database).or_default() += charge.millis;
+            }
+            // A site without a component still has a place of its own; only the first part must be there.
+            let first = database.unwrap_or(Profile::FARM);
+            self.add(iter::once(first).chain(below.flatten()), charge);
+        }
+    }
+
+    /// Charges the time lost by refused sites to the databases that own them.
+    fn add_waits(&mut self, leg: &Leg, owners: &'t Owners<'_>) {
+        let mut waits: BTreeMap<Option<&str>, Charge> = BTreeMap::new();
+        for (site, wait) in leg.waits.settled().iter() {
+            waits.entry(owners.of_site(site).0).or_default().merge(wait);
+        }
+        for (database, wait) in waits {
+            let database = database.map(|name| owners.spelled(name));
+            *self.waits.entry(database).or_default() += wait.millis;
+            self.add([database.unwrap_or(Profile::UNKNOWN_DATABASE), Profile::RETRIES], wait);
+        }
+    }
+}
+
+/// What is charged to the paths of a leg: the content database, and what was at work below it. Any part may be
+/// unknown.
+fn charges(
+    leg: &Leg,
+) -> impl Iterator<Item = (Option<&str>, impl Iterator<Item = Option<&str>> + Clone, Charge)> {
+    leg.charges().map(|(path, charge)| {
+        let mut names = path.into_iter().map(text);
+        (names.next().flatten(), names, charge)
+    })
+}
+
+/// The name of a part, where it is known.
+fn text(part: Part<'_>) -> Option<&str> {
+    match part {
+        Part::Text(text) => Some(text),
+        Part::Nothing | Part::Slot(_) | Part::Next => None,
+    }
+}
+
+/// The path of psconfig's own time: its tasks stand together, beside the content databases.
+fn task_path<'t>(path: &[Part<'t>]) -> impl Iterator<Item = &'t str> + use<'t> {
+    let name = |index| path.get(index).copied().and_then(text);
+    let task = name(0).unwrap_or("(before the first task)");
+    [Some(Profile::TASKS), Some(task), name(1)].into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Branch, Charge, task_path};
+    use crate::model::profile::ProfileBuilder;
+    use crate::scan::path::Part;
+
+    #[test]
+    fn entries_are_listed_in_the_order_of_the_profile() {
+        let mut branch = Branch::default();
+        for (path, millis) in [("b", 1), ("a/x", 2), ("b c", 16), ("b", 4), ("a", 8)] {
+            branch.add(path.split('/'), Charge::of(millis));
+        }
+        assert_eq!(branch.millis(), 31);
+        let mut profile = ProfileBuilder::default();
+        branch.list(["A", "s1 psconfig"], &mut profile);
+        let profile = profile.finish();
+        let rows: Vec<_> =
+            profile.nodes().map(|node| (node.path().collect::<Vec<_>>().join("/"), node.own())).collect();
+        let expected = [
+            ("A", 0),
+            ("A/s1 psconfig", 0),
+            ("A/s1 psconfig/a", 8),
+            ("A/s1 psconfig/a/x", 2),
+            ("A/s1 psconfig/b", 5),
+            ("A/s1 psconfig/b c", 16),
+        ];
+        assert_eq!(rows, expected.map(|(path, own)| (path.to_owned(), own)));
+    }
+
+    #[test]
+    fn tasks_stand_together() {
+        let (task, function) = (Part::Text("initialize"), Part::Text("connect"));
+        for (path, expected) in [
+            (&[task, function][..], "psconfig tasks/initialize/connect"),
+            (&[task, Part::Nothing], "psconfig tasks/initialize"),
+            (&[Part::Nothing, function], "psconfig tasks/(before the first task)/connect"),
+            (&[], "psconfig tasks/(before the first task)"),
+        ] {
+            assert_eq!(task_path(path).collect::<Vec<_>>().join("/"), expected);
+        }
+    }
+}
