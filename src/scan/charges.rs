@@ -34,6 +34,8 @@ impl Charge {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Charges {
     known: IndexMap<Path, Charge, RandomState>,
+    /// What was known when nothing was to come any more, without the index of it: there may be thousands of legs.
+    packed: Box<[(Path, Charge)]>,
     /// Charged to the content database that is named next.
     waiting: IndexMap<Path, Charge, RandomState>,
 }
@@ -55,7 +57,7 @@ impl Charges {
     /// Adds the charges of what follows, but for those that wait for a name: these are returned. `translate` says
     /// what the parts of their paths are here.
     pub(super) fn then(&mut self, next: Self, translate: impl Fn(Code) -> Code) -> Vec<(Path, Charge)> {
-        for (path, charge) in next.known {
+        for (path, charge) in next.known.into_iter().chain(next.packed) {
             self.add(path.map(&translate), charge);
         }
         next.waiting.into_iter().map(|(path, charge)| (path.map(&translate), charge)).collect()
@@ -63,12 +65,14 @@ impl Charges {
 
     /// Nothing is charged any more.
     pub(super) fn pack(&mut self) {
-        self.known.shrink_to_fit();
+        let known = std::mem::take(&mut self.known);
+        self.packed = std::mem::take(&mut self.packed).into_iter().chain(known).collect();
         self.waiting.shrink_to_fit();
     }
 
     /// Every path with its charge, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Path, &Charge)> {
-        self.known.iter().chain(&self.waiting)
+        let packed = self.packed.iter().map(|(path, charge)| (path, charge));
+        packed.chain(&self.known).chain(&self.waiting)
     }
 }

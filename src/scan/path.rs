@@ -51,7 +51,12 @@ impl Code {
 
 /// The names of a leg.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names(IndexSet<Box<str>, RandomState>);
+pub(super) struct Names {
+    known: IndexSet<Box<str>, RandomState>,
+    /// Instead of that, once no name is to be added: one after another, and where each ends. There may be thousands
+    /// of legs.
+    packed: (Box<str>, Box<[u32]>),
+}
 
 impl Names {
     /// The number of a part.
@@ -61,15 +66,15 @@ impl Names {
             Part::Next => Code::NEXT,
             Part::Slot(slot) => Code::slot(slot),
             Part::Text(name) => {
-                let index = self.0.get_index_of(name).unwrap_or_else(|| self.0.insert_full(name.into()).0);
-                Code::name(index)
+                let names = self.open();
+                Code::name(names.get_index_of(name).unwrap_or_else(|| names.insert_full(name.into()).0))
             }
         }
     }
 
     /// The number of the part that these bytes of a line say.
     pub(super) fn code_of_line(&mut self, bytes: &[u8]) -> Code {
-        match self.0.get_index_of(&AsText(bytes)) {
+        match self.open().get_index_of(&AsText(bytes)) {
             Some(index) => Code::name(index),
             None => self.code(Part::Text(&text_of_line(bytes))),
         }
@@ -78,7 +83,7 @@ impl Names {
     /// What a number stands for.
     pub(super) fn part(&self, code: Code) -> Part<'_> {
         match (code.as_name(), code.as_slot()) {
-            (Some(name), _) => self.0.get_index(name).map_or(Part::Nothing, |name| Part::Text(name)),
+            (Some(name), _) => self.get(name).map_or(Part::Nothing, Part::Text),
             (None, Some(slot)) => Part::Slot(slot),
             (None, None) if code == Code::NEXT => Part::Next,
             (None, None) => Part::Nothing,
@@ -87,22 +92,45 @@ impl Names {
 
     /// Takes in the names of another leg. What comes back turns a number of that leg into one of this.
     pub(super) fn take_in(&mut self, other: Self) -> impl Fn(Code) -> Code + use<> {
-        let as_before = self.0.is_empty();
-        let codes: Vec<Code> = if as_before {
+        let as_before = self.get(0).is_none();
+        let mut codes = Vec::new();
+        if as_before {
             *self = other;
-            Vec::new()
         } else {
-            other.0.into_iter().map(|name| self.code(Part::Text(&name))).collect()
-        };
+            codes.extend((0..).map_while(|index| other.get(index)).map(|name| self.code(Part::Text(name))));
+        }
         move |code| match code.as_name() {
             Some(name) if !as_before => codes.get(name).copied().unwrap_or_default(),
             _ => code,
         }
     }
 
-    /// No name will be added.
+    /// No name is to be added: gives up the index of them.
     pub(super) fn pack(&mut self) {
-        self.0.shrink_to_fit();
+        let (mut all, mut ends) = (String::new(), Vec::new());
+        while let Some(name) = self.get(ends.len()) {
+            all.push_str(name);
+            ends.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
+        }
+        *self = Self { known: IndexSet::default(), packed: (all.into(), ends.into()) };
+    }
+
+    fn get(&self, index: usize) -> Option<&str> {
+        let (all, ends) = &self.packed;
+        if ends.is_empty() {
+            return self.known.get_index(index).map(|name| &**name);
+        }
+        let start = index.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+        all.get(start as usize..*ends.get(index)? as usize)
+    }
+
+    /// The names, to be added to.
+    fn open(&mut self) -> &mut IndexSet<Box<str>, RandomState> {
+        if !self.packed.1.is_empty() {
+            self.known = (0..).map_while(|index| self.get(index)).map(Box::from).collect();
+            self.packed = Default::default();
+        }
+        &mut self.known
     }
 }
 
@@ -190,6 +218,8 @@ mod tests {
             let code = names.code(part);
             assert_eq!(names.part(code), part);
             assert_eq!(names.code(part), code);
+            names.pack();
+            assert_eq!(names.part(code), part);
         }
     }
 
