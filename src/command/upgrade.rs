@@ -40,7 +40,10 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     if !args.quiet {
         remarks(args, &report);
     }
-    Ok(outcome(&report, args.fail_on, only_missing))
+    let outcome = outcome(&report, args.fail_on, only_missing);
+    // The program ends here: a report of a large farm need not be taken apart piece by piece.
+    std::mem::forget(report);
+    Ok(outcome)
 }
 
 /// A report, and whether every input that could not be read is one that is not there.

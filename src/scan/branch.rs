@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::iter;
 
+use rayon::slice::ParallelSliceMut;
+
 use super::charges::Charge;
 use super::leg::Leg;
 use super::owners::Owners;
@@ -58,7 +60,7 @@ impl<'t> Branch<'t> {
     pub(super) fn list(mut self, [server, session]: [&str; 2], profile: &mut ProfileBuilder) {
         let names = &self.names;
         let path = |entry: &Entry| names.get(entry.path.0..entry.path.1).unwrap_or_default();
-        self.entries.sort_by(|one, other| path(one).cmp(path(other)));
+        self.entries.par_sort_by(|one, other| path(one).cmp(path(other)));
         let mut whole = Vec::new();
         for entry in &self.entries {
             whole.clear();
