@@ -4,6 +4,8 @@
 use super::charges::Charge;
 use super::leg::{Interval, Leg};
 use super::path::Part;
+use std::collections::BTreeMap;
+
 use super::source::{Origin, SourceFacts};
 use super::tally::Legs;
 use crate::model::kind::LogFamily;
@@ -64,13 +66,24 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     }
     upgrades
         .sort_by_key(|(server, _, placed)| (placed.start, server.clone(), placed.source, placed.leg.line()));
+    // Only a run of psconfig takes in other logs, and only those of its server.
+    let mut passes: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
+    for (index, whole) in wholes.iter().enumerate() {
+        passes.entry(whole.server.clone()).or_default().push(index);
+    }
     for (server, process, placed) in upgrades {
-        let takers = wholes.iter_mut().filter(|whole| whole.takes(server.as_ref(), &process, &placed));
-        let home = takers.max_by_key(|whole| whole.start);
-        match home {
-            Some(whole) => whole.add(placed),
-            None => wholes.push(Whole::upgrade(server, &process, placed)),
+        let able = passes.get(&server).into_iter().flatten().copied();
+        let takes = |index: &usize| wholes.get(*index).is_some_and(|whole| whole.takes(&process, &placed));
+        let home = able.filter(takes).max_by_key(|index| wholes.get(*index).map(|whole| whole.start));
+        if let Some(whole) = home.and_then(|index| wholes.get_mut(index)) {
+            whole.add(placed);
+            continue;
         }
+        let whole = Whole::upgrade(server, &process, placed);
+        if whole.is_pass {
+            passes.entry(whole.server.clone()).or_default().push(wholes.len());
+        }
+        wholes.push(whole);
     }
     wholes.sort_by_key(|whole| (whole.start, whole.server.clone(), whole.first_source()));
     wholes
@@ -101,11 +114,11 @@ impl<'t> Whole<'t> {
         self.legs.iter().chain(&self.wizard).map(|placed| placed.source).min().unwrap_or(u32::MAX)
     }
 
-    /// Whether a leg belongs to this run of psconfig.
-    fn takes(&self, server: Option<&String>, process: &str, placed: &Placed<'_>) -> bool {
+    /// Whether a leg of the same server belongs to this run of psconfig.
+    fn takes(&self, process: &str, placed: &Placed<'_>) -> bool {
         let ours =
             is_psconfig(process) || process == "owstimer" || (process == UNNAMED && self.wizard.is_some());
-        if !self.is_pass || !ours || self.server.as_ref() != server {
+        if !ours {
             return false;
         }
         // Two logs that were written at the same time are two sessions.
