@@ -2,6 +2,7 @@
 
 use super::{bracketed, psc_diagnostics, uls};
 use crate::model::kind::LogKind;
+use crate::text::lines::lines;
 
 /// How many lines of the head are looked at.
 const LINES: usize = 400;
@@ -9,8 +10,11 @@ const LINES: usize = 400;
 /// The kind of a log, from the head of its text and its file name. `Unknown` if no line has the form of a record.
 pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
     let mut votes = Votes::default();
-    for line in head.split(|byte| *byte == b'\n').take(LINES) {
-        votes.count(line.strip_suffix(b"\r").unwrap_or(line));
+    for (index, line) in lines(head).take(LINES).enumerate() {
+        votes.count(line);
+        if votes.are_decided(LINES - index - 1) {
+            break;
+        }
     }
     match votes.winner() {
         LogKind::Upgrade2013 if file_name.to_ascii_lowercase().starts_with("siteupgrade-") => {
@@ -64,15 +68,27 @@ impl Votes {
         }
     }
 
-    fn winner(&self) -> LogKind {
-        let ranked = [
+    fn ranked(&self) -> [(u32, LogKind); 6] {
+        [
             (self.upgrade_2010, LogKind::Upgrade2010),
             (self.upgrade_2007, LogKind::Upgrade2007),
             (self.upgrade_2013, LogKind::Upgrade2013),
             (self.uls, LogKind::Uls),
             (self.uls_2007, LogKind::Uls2007),
             (self.psc_diagnostics, LogKind::PscDiagnostics),
-        ];
+        ]
+    }
+
+    /// So many lines more could not change who wins.
+    fn are_decided(&self, left: usize) -> bool {
+        let mut votes = self.ranked().map(|(votes, _)| votes as usize);
+        votes.sort_unstable();
+        let [.., second, first] = votes;
+        first > second + left
+    }
+
+    fn winner(&self) -> LogKind {
+        let ranked = self.ranked();
         let most = ranked.iter().map(|(votes, _)| *votes).max().unwrap_or(0);
         // On a tie the first of the list stands.
         ranked

@@ -7,8 +7,11 @@
 //! - AM and PM; and else nothing, which is said.
 
 use crate::format::Format;
+use crate::format::memory::Memory;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::clock::{DateOrder, Stamp, TimeOfDay, WrittenTime};
+use crate::text::lines::lines;
+use crate::text::short::same;
 
 use super::tally::DateEvidence;
 
@@ -112,9 +115,17 @@ fn proven_order(times: &[WrittenTime]) -> Proof {
 }
 
 fn times_of(format: &dyn Format, samples: &[&[u8]]) -> Vec<WrittenTime> {
-    let lines = samples.iter().flat_map(|sample| sample.split(|byte| *byte == b'\n'));
-    let headers = lines.filter_map(|line| format.header(line.strip_suffix(b"\r").unwrap_or(line)));
-    let mut times: Vec<WrittenTime> = headers.filter_map(|header| WrittenTime::parse(header.time)).collect();
+    let mut memory = Memory::default();
+    let mut last: &[u8] = b"";
+    let mut times: Vec<WrittenTime> = Vec::new();
+    for line in samples.iter().flat_map(|sample| lines(sample)) {
+        let time = format.header_after(line, &mut memory).map(|header| header.time);
+        // Most lines have the time of the line before.
+        if let Some(time) = time.filter(|time| !same(time, last)) {
+            times.extend(WrittenTime::parse(time));
+            last = time;
+        }
+    }
     times.dedup();
     times
 }

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod duration;
 pub mod encoding;
 pub mod entity;
+pub mod lines;
 pub mod quote;
 pub mod running_clock;
 pub mod short;

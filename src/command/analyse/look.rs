@@ -11,6 +11,7 @@ use crate::model::report::{FileReport, FileStatus};
 use crate::scan::dates::{self, DateDecision};
 use crate::scan::source::{Origin, SourceFacts};
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
+use crate::text::lines::lines;
 use crate::text::window::Window;
 
 use super::Settings;
@@ -164,7 +165,7 @@ fn export(input: &Input, glance: &Glance, bound: u64) -> Looked {
 fn origin(kind: LogKind, input: &Input, head: &[u8]) -> Origin {
     match kind.family() {
         LogFamily::Uls => {
-            let mut headers = head.split(|byte| *byte == b'\n').filter_map(uls::header).take(50);
+            let mut headers = lines(head).filter_map(uls::header).take(50);
             if headers.any(|header| !header.server.is_empty()) { Origin::MergedUls } else { Origin::Uls }
         }
         LogFamily::Upgrade => {
@@ -181,7 +182,7 @@ fn span(kind: LogKind, order: DateOrder, glance: &Glance) -> Option<(Stamp, Stam
     let time = |line: &[u8]| {
         WrittenTime::parse(format.header(line.strip_suffix(b"\r").unwrap_or(line))?.time)?.stamp(order)
     };
-    let first = glance.head.split(|byte| *byte == b'\n').find_map(time)?;
+    let first = lines(&glance.head).find_map(time)?;
     let whole = glance.size.is_some_and(|size| size <= open::HEAD as u64);
     let end = if glance.tail.is_empty() && whole { &glance.head } else { &glance.tail };
     let last = end.rsplit(|byte| *byte == b'\n').find_map(time)?;
