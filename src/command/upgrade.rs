@@ -10,7 +10,7 @@ use super::input::collect::{Collected, Request, collect, shown};
 use super::input::hive;
 use super::output::{remark, write};
 use super::progress::Progress;
-use super::{Outcome, config, rules};
+use super::{Outcome, config, rules, threads};
 use crate::cli::{DateOrder as OrderArg, FailOn, Format, UpgradeArgs};
 use crate::inventory;
 use crate::model::finding::Severity;
@@ -65,8 +65,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
     let paths = paths(args)?;
     let suppressions = config::suppressions(args.config.as_deref())?;
     let servers = servers(&args.server)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
-    let pool = pool.context("cannot start threads")?;
+    threads::start(args.threads)?;
     let request =
         Request { paths: &paths, servers: &servers, max_expansion: args.max_expansion << 20, expand: true };
     let collected = collect(&request);
@@ -82,7 +81,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
         segment: None,
     };
     let progress = Progress::new(args.quiet);
-    let run = |collected, settings| pool.install(|| analyse(engine, collected, &settings, &progress));
+    let run = |collected, settings| analyse(engine, collected, &settings, &progress);
     let mut report = match args.session.as_str() {
         "all" => run(collected, settings),
         wanted => {

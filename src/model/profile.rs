@@ -76,7 +76,18 @@ impl Profile {
         self.at(index).filter(|node| node.path().eq(path))
     }
 
-    fn at(&self, index: usize) -> Option<ProfileNode<'_>> {
+    /// Number of its nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// It has none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node at this place.
+    pub fn at(&self, index: usize) -> Option<ProfileNode<'_>> {
         Some(ProfileNode { profile: self, index, node: self.nodes.get(index)? })
     }
 

@@ -13,6 +13,6 @@ pub struct Json;
 
 impl Render for Json {
     fn render(&self, report: &Report, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
-        pretty::write(out, &ReportV1::new(report, &setting.version))
+        pretty::object(out, |fields| ReportV1::new(report, &setting.version).tell(fields))
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod comparison_v1;
 mod each;
+pub mod fields;
 pub mod oauth_v1;
 pub mod pretty;
 pub mod reading;

@@ -3,9 +3,13 @@
 
 use std::io::{self, BufWriter, Write};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
+
+use super::each::Each;
+use super::fields::Fields;
 
 /// What stands between two values, as far as most reports are nested.
 const BETWEEN: &[u8; 66] = b",\n                                                                ";
@@ -24,7 +28,85 @@ pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     out.flush()
 }
 
-#[derive(Default)]
+/// Writes an object, field by field, and a line end.
+///
+/// # Errors
+/// Those of the writer, and of a value that has no form in JSON.
+pub fn object(out: &mut dyn Write, tell: impl FnOnce(&mut Object<'_>) -> io::Result<()>) -> io::Result<()> {
+    let out = BufWriter::with_capacity(BUFFER, out);
+    let mut object = Object { out, form: Indented::default() };
+    object.form.open(&mut object.out, b"{")?;
+    tell(&mut object)?;
+    object.form.close(&mut object.out, b"}")?;
+    object.out.write_all(b"\n")?;
+    object.out.flush()
+}
+
+/// An object that is being written. Long lists are made on all threads, a part of them at a time.
+pub struct Object<'w> {
+    out: BufWriter<&'w mut dyn Write>,
+    form: Indented,
+}
+
+/// Items that one thread makes at a time.
+const PART: usize = 256;
+
+impl Object<'_> {
+    fn key(&mut self, name: &str) -> io::Result<()> {
+        self.form.line(&mut self.out, !self.form.filled)?;
+        self.form.filled = true;
+        serde_json::to_writer(&mut self.out, name)?;
+        self.out.write_all(b": ")
+    }
+}
+
+impl Fields for Object<'_> {
+    type Error = io::Error;
+
+    fn field<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) -> io::Result<()> {
+        self.key(name)?;
+        let form = Indented { level: self.form.level, filled: false };
+        Ok(value.serialize(&mut Serializer::with_formatter(&mut self.out, form))?)
+    }
+
+    fn list<V: Serialize>(
+        &mut self,
+        name: &'static str,
+        items: usize,
+        item: impl Fn(usize) -> Option<V> + Sync,
+    ) -> io::Result<()> {
+        if items <= PART {
+            return self.field(name, &Each((0..items).filter_map(&item)));
+        }
+        self.key(name)?;
+        let mut form = Indented { level: self.form.level, filled: false };
+        form.open(&mut self.out, b"[")?;
+        let part = |start: usize| -> io::Result<Vec<u8>> {
+            let mut text = Vec::new();
+            for value in (start..items.min(start + PART)).filter_map(&item) {
+                form.line(&mut text, false)?;
+                let form = Indented { level: form.level, filled: false };
+                value.serialize(&mut Serializer::with_formatter(&mut text, form))?;
+            }
+            Ok(text)
+        };
+        let starts: Vec<usize> = (0..items).step_by(PART).collect();
+        let mut filled = false;
+        // A few parts at a time: the report is never in memory whole.
+        for some in starts.chunks(4 * rayon::current_num_threads()) {
+            let parts: io::Result<Vec<Vec<u8>>> = some.par_iter().map(|start| part(*start)).collect();
+            for text in parts?.iter().filter(|text| !text.is_empty()) {
+                // Every item has a comma before it, but for the first.
+                self.out.write_all(text.get(usize::from(!filled)..).unwrap_or_default())?;
+                filled = true;
+            }
+        }
+        form.filled = filled;
+        form.close(&mut self.out, b"]")
+    }
+}
+
+#[derive(Clone, Default)]
 struct Indented {
     level: usize,
     /// The list or object that is being written has something in it.
@@ -102,7 +184,7 @@ impl Formatter for Indented {
 
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{Fields, PART, object, write};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -133,6 +215,27 @@ mod tests {
         #[test]
         fn it_writes_what_serde_json_writes(value in value()) {
             prop_assert_eq!(written(&value), serde_json::to_string_pretty(&value).unwrap() + "\n");
+        }
+    }
+
+    #[test]
+    fn a_list_is_the_same_in_one_part_or_many() {
+        for items in [0, 1, PART - 1, PART, PART + 1, 3000] {
+            // Some places are empty; in a few lists all are.
+            for every in [1, 3, 5000] {
+                let item = |index: usize| (index % every == every - 1).then(|| json!([index, {"a": index}]));
+                let mut written = Vec::new();
+                object(&mut written, |fields| {
+                    fields.field("before", &json!({"a": [1]}))?;
+                    fields.list("list", items, item)?;
+                    fields.field("after", "\u{1}")
+                })
+                .unwrap();
+                let list: Vec<Value> = (0..items).filter_map(item).collect();
+                let whole = json!({"before": {"a": [1]}, "list": list, "after": "\u{1}"});
+                let expected = serde_json::to_string_pretty(&whole).unwrap() + "\n";
+                assert_eq!(String::from_utf8(written).unwrap(), expected);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::each::{Each, Id, Ids};
+use super::fields::Fields;
 use super::time_v1;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::report::{DatabaseReport, DateOrderReport, FileReport, RemedyStep, Report, RuleCard};
@@ -35,22 +36,33 @@ impl<'a> ReportV1<'a> {
     }
 }
 
+impl ReportV1<'_> {
+    /// Tells every field.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn tell<F: Fields>(&self, fields: &mut F) -> Result<(), F::Error> {
+        let Self { report, version } = *self;
+        let Report { files, findings, databases, sites, .. } = report;
+        fields.field("schema", SCHEMA)?;
+        fields.field("tool", &Tool { name: "spdoctor", version })?;
+        fields.field("summary", &Summary::from(report))?;
+        fields.list("files", files.len(), |index| files.get(index).map(File::from))?;
+        fields.list("findings", findings.len(), |index| findings.get(index).map(FindingV1::from))?;
+        fields.list("databases", databases.len(), |index| databases.get(index).map(Database::from))?;
+        fields.field("unresolved_sites", &Each(sites.unresolved().map(Id)))?;
+        fields.field("unresolved_urls", &report.unresolved_urls)?;
+        fields.field("sites", &Each(sites.iter().map(Site::from)))?;
+        time_v1::tell(&report.time, fields)?;
+        fields.field("coverage", &Coverage::from(report))?;
+        fields.field("rules", &Each(report.cards.values().map(Card::from)))
+    }
+}
+
 impl Serialize for ReportV1<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { report, version } = *self;
         let mut fields = serializer.serialize_map(None)?;
-        fields.serialize_entry("schema", SCHEMA)?;
-        fields.serialize_entry("tool", &Tool { name: "spdoctor", version })?;
-        fields.serialize_entry("summary", &Summary::from(report))?;
-        fields.serialize_entry("files", &Each(report.files.iter().map(File::from)))?;
-        fields.serialize_entry("findings", &Each(report.findings.iter().map(FindingV1::from)))?;
-        fields.serialize_entry("databases", &Each(report.databases.iter().map(Database::from)))?;
-        fields.serialize_entry("unresolved_sites", &Each(report.sites.unresolved().map(Id)))?;
-        fields.serialize_entry("unresolved_urls", &report.unresolved_urls)?;
-        fields.serialize_entry("sites", &Each(report.sites.iter().map(Site::from)))?;
-        time_v1::serialize(&report.time, &mut fields)?;
-        fields.serialize_entry("coverage", &Coverage::from(report))?;
-        fields.serialize_entry("rules", &Each(report.cards.values().map(Card::from)))?;
+        self.tell(&mut fields)?;
         fields.end()
     }
 }

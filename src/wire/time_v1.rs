@@ -1,9 +1,9 @@
 //! The parts of `spdoctor.upgrade/1` that tell where the time went. Seconds, with as many digits as the clocks had.
 
 use serde::Serialize;
-use serde::ser::SerializeMap;
 
 use super::each::Each;
+use super::fields::Fields;
 use crate::model::profile::ProfileNode;
 use crate::model::session::{DatabaseWait, Prediction, SerialTime, Session, Stall, TimeReport};
 
@@ -78,17 +78,18 @@ pub(super) struct SerialV1 {
     longest_s: f64,
 }
 
-/// Writes all of them, as fields of the report.
-pub(super) fn serialize<M: SerializeMap>(time: &TimeReport, fields: &mut M) -> Result<(), M::Error> {
-    let passes = time.sessions.iter().filter(|session| session.is_pass);
-    fields.serialize_entry("sessions", &Each(time.sessions.iter().map(SessionV1::from)))?;
-    fields.serialize_entry("profile", &Each(time.profile.nodes().map(node)))?;
+/// Tells all of them, as fields of the report.
+pub(super) fn tell<F: Fields>(time: &TimeReport, fields: &mut F) -> Result<(), F::Error> {
+    let TimeReport { sessions, profile, .. } = time;
+    fields.list("sessions", sessions.len(), |index| sessions.get(index).map(SessionV1::from))?;
+    fields.list("profile", profile.len(), |index| profile.at(index).map(node))?;
+    let passes = sessions.iter().filter(|session| session.is_pass);
     let passes = passes.enumerate().map(|(index, pass)| PassV1::new(index + 1, pass));
-    fields.serialize_entry("passes", &Each(passes))?;
-    fields.serialize_entry("prediction", &time.prediction.as_ref().map(PredictionV1::from))?;
-    fields.serialize_entry("stalls", &Each(time.stalls.iter().map(StallV1::from)))?;
-    fields.serialize_entry("waits", &Each(time.waits.iter().map(WaitV1::from)))?;
-    fields.serialize_entry("serial_databases", &time.serial.map(SerialV1::from))
+    fields.field("passes", &Each(passes))?;
+    fields.field("prediction", &time.prediction.as_ref().map(PredictionV1::from))?;
+    fields.field("stalls", &Each(time.stalls.iter().map(StallV1::from)))?;
+    fields.field("waits", &Each(time.waits.iter().map(WaitV1::from)))?;
+    fields.field("serial_databases", &time.serial.map(SerialV1::from))
 }
 
 /// Milliseconds as seconds: up to 2^53 milliseconds the nearest number of three digits is the same everywhere.

@@ -10,12 +10,10 @@ mod walk;
 
 use std::path::Path;
 
-use anyhow::Context;
-
 use super::output::{remark, write};
 use super::progress::Progress;
 use super::rules::cards;
-use super::{Outcome, config};
+use super::{Outcome, config, threads};
 use crate::addin::evidence::Evidence;
 use crate::addin::explain::explain;
 use crate::addin::{AuditSettings, calendar, conclude};
@@ -59,18 +57,17 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
         target: args.target.map(settings::target),
         suppressions: config::suppressions(args.config.as_deref())?,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build();
-    let pool = pool.context("cannot start threads")?;
+    threads::start(args.threads)?;
     let progress = Progress::new(args.quiet);
     let options = settings::read_options(args)?;
-    let mut walked = pool.install(|| walk::read_all(args, &options, &progress));
+    let mut walked = walk::read_all(args, &options, &progress);
     walked.evidence.append(settings::flags(args)?);
     walked.trust(args, &options);
     walked.connect(args);
     if let Some(path) = &args.calendar {
         deadlines(path, &walked.evidence, &settings)?;
     }
-    let (report, only_missing) = pool.install(|| audit_of(&cards, walked, &settings));
+    let (report, only_missing) = audit_of(&cards, walked, &settings);
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
