@@ -56,11 +56,17 @@ impl<'t> Branch<'t> {
         self.entries.iter().map(|entry| entry.charge.millis).sum()
     }
 
-    /// Charges everything to a profile, below this server and session.
-    pub(super) fn list(mut self, [server, session]: [&str; 2], profile: &mut ProfileBuilder) {
+    /// The same, in the order of the profile.
+    pub(super) fn sorted(mut self) -> Self {
         let names = &self.names;
         let path = |entry: &Entry| names.get(entry.path.0..entry.path.1).unwrap_or_default();
         self.entries.par_sort_by(|one, other| path(one).cmp(path(other)));
+        self
+    }
+
+    /// Charges everything to a profile, below this server and session. It is sorted.
+    pub(super) fn list(self, [server, session]: [&str; 2], profile: &mut ProfileBuilder) {
+        let path = |entry: &Entry| self.names.get(entry.path.0..entry.path.1).unwrap_or_default();
         let mut whole = Vec::new();
         for entry in &self.entries {
             whole.clear();
@@ -150,7 +156,7 @@ mod tests {
         }
         assert_eq!(branch.millis(), 31);
         let mut profile = ProfileBuilder::default();
-        branch.list(["A", "s1 psconfig"], &mut profile);
+        branch.sorted().list(["A", "s1 psconfig"], &mut profile);
         let profile = profile.finish();
         let rows: Vec<_> =
             profile.nodes().map(|node| (node.path().collect::<Vec<_>>().join("/"), node.own())).collect();

@@ -68,7 +68,9 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     );
     let mut report = Report { time, ..Report::default() };
     clock_remarks(&mut report, sources, &tally);
-    tally.legs.clear();
+    // There may be thousands, each with lists of its own: nobody need wait until they are given back.
+    let legs = std::mem::take(&mut tally.legs);
+    rayon::spawn(|| drop(legs));
     report.sites = refused.table(&owners, inventory);
     drop(owners);
     causes::link(&mut placed);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::branch::Branch;
 use super::leg::Leg;
 use super::owners::Owners;
@@ -18,6 +20,9 @@ use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeRe
 /// Silences told in a report.
 const STALLS: usize = 10;
 
+/// Sessions that are gathered side by side.
+const AT_ONCE: usize = 256;
+
 /// Silences that are held at a time while the longest are looked for.
 const CANDIDATES: usize = 1000;
 
@@ -30,21 +35,24 @@ pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>) -> Ti
     let mut upgraded = vec![Vec::new(); wholes.len()];
     let mut waits: BTreeMap<Option<&str>, i64> = BTreeMap::new();
     let mut profile = ProfileBuilder::default();
-    // In the order of the profile, so that one session at a time is held beside it.
+    // In the order of the profile, so that only a few sessions at a time are held beside it.
     let mut ordered: Vec<_> = sessions.iter_mut().zip(&wholes).zip(&mut upgraded).collect();
     ordered.sort_by_cached_key(|((session, _), _)| {
         let (server, name) = session.path();
         (server.to_owned(), name)
     });
-    for ((session, whole), upgraded) in ordered {
-        let mut branch = Branch::of(whole, owners);
-        session.duration = branch.millis();
-        *upgraded = std::mem::take(&mut branch.upgraded).into_iter().collect();
-        for (database, millis) in &branch.waits {
-            *waits.entry(*database).or_default() += millis;
+    for some in ordered.chunks_mut(AT_ONCE) {
+        let branches: Vec<Branch<'_>> =
+            some.par_iter().map(|((_, whole), _)| Branch::of(whole, owners).sorted()).collect();
+        for (((session, _), upgraded), mut branch) in some.iter_mut().zip(branches) {
+            session.duration = branch.millis();
+            **upgraded = std::mem::take(&mut branch.upgraded).into_iter().collect();
+            for (database, millis) in &branch.waits {
+                *waits.entry(*database).or_default() += millis;
+            }
+            let (server, name) = session.path();
+            branch.list([server, &name], &mut profile);
         }
-        let (server, name) = session.path();
-        branch.list([server, &name], &mut profile);
     }
     TimeReport {
         serial: serial::serial(&sessions, &upgraded),
