@@ -8,6 +8,7 @@
 
 use crate::format::Format;
 use crate::format::memory::Memory;
+use crate::format::stencil::Stencil;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::clock::{DateOrder, Stamp, TimeOfDay, WrittenTime};
 use crate::text::lines::lines;
@@ -115,15 +116,19 @@ fn proven_order(times: &[WrittenTime]) -> Proof {
 }
 
 fn times_of(format: &dyn Format, samples: &[&[u8]]) -> Vec<WrittenTime> {
-    let mut memory = Memory::default();
+    let (mut memory, mut stencil) = (Memory::default(), Stencil::default());
     let mut last: &[u8] = b"";
     let mut times: Vec<WrittenTime> = Vec::new();
     for line in samples.iter().flat_map(|sample| lines(sample)) {
-        let time = format.header_after(line, &mut memory).map(|header| header.time);
         // Most lines have the time of the line before.
-        if let Some(time) = time.filter(|time| !same(time, last)) {
-            times.extend(WrittenTime::parse(time));
-            last = time;
+        if stencil.fits(line).is_some() {
+            continue;
+        }
+        let Some(header) = format.header_after(line, &mut memory) else { continue };
+        format.trace(&header, &mut stencil);
+        if !same(header.time, last) {
+            times.extend(WrittenTime::parse(header.time));
+            last = header.time;
         }
     }
     times.dedup();

@@ -16,6 +16,7 @@ use super::passing::{Object, object, turn};
 use super::path::Part;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Held, Scanner};
+use crate::format::stencil::Fit;
 use crate::format::title::url_at;
 use crate::format::{Header, level, uls};
 use crate::model::kind::{Level, LogFamily};
@@ -79,32 +80,14 @@ enum Said<'w> {
 }
 
 impl Scanner<'_> {
-    /// The record in this line, if it is quiet as far as the line itself tells. `same` is the run it goes on with,
-    /// if it is known to have the writer and the time of the last record, and a quiet level.
+    /// The record in this line, if it is quiet as far as the line itself tells.
     pub(super) fn quiet<'w>(
         &mut self,
         header: &Header<'w>,
         line: &'w [u8],
         number: u64,
         sighted: Option<Sighted<'w>>,
-        same: Option<&Run<'w>>,
     ) -> Option<Quiet<'w>> {
-        let (time, component, message) = (header.time, header.component, header.message);
-        if let Some(run) = same {
-            let sighted = sighted?;
-            let says_nothing = sighted.mask & self.loud == 0 && !continues_a_record(message);
-            let writer = run.last.writer;
-            return says_nothing.then_some(Quiet {
-                line,
-                number,
-                sighted,
-                writer,
-                time,
-                same_time: true,
-                component,
-                message,
-            });
-        }
         let sighted = sighted.filter(|_| self.facts.window.is_all() && self.stretch.heard.is_none())?;
         let says_nothing = match self.facts.kind.family() {
             LogFamily::Upgrade => sighted.mask & self.loud == 0 && !continues_a_record(header.message),
@@ -122,7 +105,27 @@ impl Scanner<'_> {
             return None;
         }
         let writer = self.keys.writer(header);
+        let (time, component, message) = (header.time, header.component, header.message);
         Some(Quiet { line, number, sighted, writer, time, same_time: false, component, message })
+    }
+
+    /// Goes on with a run with a line that has the writer and the time of its last record, and a quiet level. False if
+    /// it says something else.
+    pub(super) fn go_on_in_time<'w>(
+        &mut self,
+        run: &mut Run<'w>,
+        fit: Fit<'w>,
+        line: &'w [u8],
+        number: u64,
+        sighted: Option<Sighted<'w>>,
+    ) -> bool {
+        let Fit { component, message } = fit;
+        let quiet = |sighted: &Sighted<'_>| sighted.mask & self.loud == 0 && !continues_a_record(message);
+        let Some(sighted) = sighted.filter(quiet) else { return false };
+        self.count_quiet(&run.last, &mut run.done);
+        let Quiet { writer, time, .. } = run.last;
+        run.last = Quiet { line, number, sighted, writer, time, same_time: true, component, message };
+        true
     }
 
     /// Begins a run behind this record, if it is of the same writer: then it is complete.

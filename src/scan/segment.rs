@@ -218,12 +218,22 @@ impl<'e> Cutter<'e> {
     ) {
         let line = bounded(whole);
         let place = Line { region, whole, line, at };
-        if let Some(header) = self.stencil.fits(line) {
-            self.record(&header, &place, true, ahead);
+        if at < self.segment.end
+            && let Some(fit) = self.stencil.fits(line)
+            && let Some(run) = &mut ahead.run
+        {
+            self.count(line, whole);
+            let (number, sighted) = (self.lines, self.sighted(region, fit.message));
+            if !self.scanner.go_on_in_time(run, fit, line, number, sighted)
+                && let Some(header) = self.format.header_after(line, &mut self.memory)
+            {
+                self.flush(ahead);
+                ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
+            }
             return;
         }
         if let Some(header) = self.format.header_after(line, &mut self.memory) {
-            self.record(&header, &place, false, ahead);
+            self.record(&header, &place, ahead);
             return;
         }
         if self.waiting {
@@ -235,8 +245,8 @@ impl<'e> Cutter<'e> {
         self.bare_line(region, position, whole, line, ahead);
     }
 
-    /// A line that opens a record. `same` says that it goes on with the run, as the stencil tells.
-    fn record<'w>(&mut self, header: &Header<'w>, place: &Line<'w>, same: bool, ahead: &mut Ahead<'w>) {
+    /// A line that opens a record.
+    fn record<'w>(&mut self, header: &Header<'w>, place: &Line<'w>, ahead: &mut Ahead<'w>) {
         let Line { region, whole, line, at } = *place;
         if at >= self.segment.end {
             self.flush(ahead);
@@ -247,12 +257,9 @@ impl<'e> Cutter<'e> {
         self.count(line, whole);
         let number = self.lines;
         let sighted = self.sighted(region, header.message);
-        let run = ahead.run.as_ref().filter(|_| same);
-        let quiet = self.scanner.quiet(header, line, number, sighted, run);
+        let quiet = self.scanner.quiet(header, line, number, sighted);
         if quiet.is_some_and(|quiet| self.run_on(&quiet, ahead)) {
-            if !same {
-                self.format.trace(header, &mut self.stencil);
-            }
+            self.format.trace(header, &mut self.stencil);
         } else {
             self.flush(ahead);
             ahead.piece = Some(Piece { header: *header, line, bare: b"", number, sighted });
