@@ -8,6 +8,7 @@ use super::crowd::Crowd;
 use super::evidence::{Evidence, Value};
 use super::join::{join, places};
 use super::subject::{AddIn, AuditSettings, Subject};
+use super::texts::Texts;
 use super::{checks, domains, pairs, verdict};
 use crate::catalogue::card::Cards;
 use crate::model::audit::{AddInAudit, AuditReport, AuditSummary, CheckResult, DomainRow, Status};
@@ -19,16 +20,17 @@ pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> 
     let artefacts = artefacts(&evidence);
     let joined = join(evidence, settings);
     let crowd = Crowd::of(&joined.addins, &joined.shared);
+    let texts = Texts::default();
     let one = |(index, addin): (usize, &AddIn)| {
         let related = crowd.related(&joined.addins, index);
-        audit(cards, &joined.shared, (&crowd, &related), addin, settings)
+        audit(cards, (&joined.shared, &texts), (&crowd, &related), addin, settings)
     };
     let addins: Vec<AddInAudit> = joined.addins.par_iter().enumerate().map(one).collect();
     let mentioned: BTreeSet<&str> = addins
         .iter()
         .flat_map(|addin| &addin.checks)
         .filter(|check| check.status != Status::Pass)
-        .map(|check| check.id.as_str())
+        .map(|check| &*check.id)
         .collect();
     let cards =
         mentioned.iter().filter_map(|code| Some(((*code).to_owned(), cards.get(code)?.card()))).collect();
@@ -48,7 +50,7 @@ pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> 
 
 fn audit(
     cards: &Cards,
-    shared: &Evidence,
+    (shared, texts): (&Evidence, &Texts),
     (crowd, related): (&Crowd, &[&AddIn]),
     addin: &AddIn,
     settings: &AuditSettings,
@@ -69,6 +71,7 @@ fn audit(
     };
     let mut checks = checks::run(cards, &subject);
     suppress(&mut checks, addin, settings);
+    texts.share(&mut checks);
     AddInAudit {
         id: addin.id.clone(),
         name: addin.name.clone(),

@@ -22,6 +22,7 @@ pub mod read;
 pub mod scopes;
 pub mod subject;
 mod target;
+mod texts;
 pub mod tls;
 pub mod token;
 

@@ -31,7 +31,7 @@ pub(super) fn sentence(report: &AuditReport) -> String {
     let failing: Vec<&AddInAudit> = report
         .addins
         .iter()
-        .filter(|addin| failures(addin).any(|check| !ENDED.contains(&check.id.as_str())))
+        .filter(|addin| failures(addin).any(|check| !ENDED.contains(&&*check.id)))
         .collect();
     match failing.as_slice() {
         [] if ended.is_empty() => sentences.push(clean(report)),
@@ -40,12 +40,12 @@ pub(super) fn sentence(report: &AuditReport) -> String {
             let mut worst: Vec<&CheckResult> = failures(addin).collect();
             worst.sort_by_key(|check| rank(check));
             let mut told: Vec<&CheckResult> = Vec::new();
-            for check in worst.iter().filter(|check| !ENDED.contains(&check.id.as_str())) {
+            for check in worst.iter().filter(|check| !ENDED.contains(&&*check.id)) {
                 if told.len() < 2 && !told.iter().any(|known| known.id == check.id) {
                     told.push(check);
                 }
             }
-            let messages: Vec<&str> = told.iter().map(|check| check.message.as_str()).collect();
+            let messages: Vec<&str> = told.iter().map(|check| &*check.message).collect();
             let more = worst.len().saturating_sub(told.len());
             let rest = if more > 0 { format!(" (and {more} more failures)") } else { String::new() };
             let opening =
@@ -99,8 +99,8 @@ fn reasons(addins: &[&AddInAudit]) -> String {
     let mut by_check: BTreeMap<&str, (usize, &CheckResult)> = BTreeMap::new();
     for addin in addins {
         let mut told: Vec<&str> = Vec::new();
-        for check in failures(addin).filter(|check| !ENDED.contains(&check.id.as_str())) {
-            if !told.contains(&check.id.as_str()) {
+        for check in failures(addin).filter(|check| !ENDED.contains(&&*check.id)) {
+            if !told.contains(&&*check.id) {
                 told.push(&check.id);
                 by_check.entry(&check.id).or_insert((0, check)).0 += 1;
             }
@@ -132,13 +132,13 @@ fn failures(addin: &AddInAudit) -> impl Iterator<Item = &CheckResult> {
 }
 
 fn has(addin: &AddInAudit, codes: &[&str]) -> bool {
-    addin.target == Target::Spo && failures(addin).any(|check| codes.contains(&check.id.as_str()))
+    addin.target == Target::Spo && failures(addin).any(|check| codes.contains(&&*check.id))
 }
 
 /// Worst first, then by family.
 pub(crate) fn rank(check: &CheckResult) -> (Reverse<AuditSeverity>, usize, String) {
     let family = check.id.chars().nth(1).and_then(|family| FAMILIES.find(family)).unwrap_or(FAMILIES.len());
-    (Reverse(check.severity), family, check.id.clone())
+    (Reverse(check.severity), family, check.id.to_string())
 }
 
 /// What to do next: the remedies of the worst failures, each once.
@@ -149,13 +149,13 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         .flat_map(|addin| failures(addin).map(move |check| (addin, check)))
         .filter(|(_, check)| !check.remedy.is_empty())
         .collect();
-    worst.sort_by_key(|(addin, check)| (!ENDED.contains(&check.id.as_str()), rank(check), addin.id.clone()));
+    worst.sort_by_key(|(addin, check)| (!ENDED.contains(&&*check.id), rank(check), addin.id.clone()));
     let several = report.addins.len() > 1;
     let mut steps: Vec<String> = Vec::new();
     let mut told: Vec<&str> = Vec::new();
     for (addin, check) in worst {
         // One step a check: the list of findings has them all.
-        if told.contains(&check.id.as_str()) {
+        if told.contains(&&*check.id) {
             continue;
         }
         told.push(&check.id);

@@ -272,7 +272,7 @@ pub struct Pair {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CheckResult {
     /// `OB01`.
-    pub id: String,
+    pub id: Arc<str>,
     /// Name of the check, kebab case.
     pub name: Arc<str>,
     /// Title of the check.
@@ -281,16 +281,17 @@ pub struct CheckResult {
     pub status: Status,
     /// How bad, if it fails.
     pub severity: AuditSeverity,
-    /// What is wrong, with the values; or what is missing. May quote hostile text.
-    pub message: String,
+    /// What is wrong, with the values; or what is missing. May quote hostile text. Shared, since hundreds of add-ins get
+    /// the same answer to most questions.
+    pub message: Arc<str>,
     /// What shows it.
-    pub evidence: Vec<AuditEvidence>,
+    pub evidence: Box<[AuditEvidence]>,
     /// What follows: which flow, which error text.
     pub consequence: Arc<str>,
     /// What it breaks.
     pub breaks: Arc<[Breaks]>,
     /// What to do, with the exact new value or command.
-    pub remedy: String,
+    pub remedy: Arc<str>,
     /// The check does not apply to this add-in: it passes, and the message says why.
     pub applies: bool,
     /// The reason an administrator gave for not wanting to see this.

@@ -154,30 +154,30 @@ pub fn run(cards: &Cards, subject: &Subject<'_>) -> Vec<CheckResult> {
 fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckResult> {
     let severity = card.severity_for(subject.addin.stage_name(), subject.target());
     let blank = CheckResult {
-        id: card.code.clone(),
+        id: card.code.as_str().into(),
         name: Arc::clone(&card.name),
         title: Arc::clone(&card.title),
         status: Status::Pass,
         severity,
-        message: String::new(),
-        evidence: Vec::new(),
+        message: "".into(),
+        evidence: Box::default(),
         consequence: Arc::clone(&card.consequence),
         breaks: Arc::clone(&card.breaks),
-        remedy: String::new(),
+        remedy: "".into(),
         applies: true,
         suppressed: None,
         fix: None,
     };
     match outcome {
         Outcome::DoesNotApply(why) => {
-            vec![CheckResult { message: format!("does not apply: {why}"), applies: false, ..blank }]
+            vec![CheckResult { message: format!("does not apply: {why}").into(), applies: false, ..blank }]
         }
         Outcome::Needs(what) => {
-            let message = format!("not decided: needs {what}");
+            let message = format!("not decided: needs {what}").into();
             vec![CheckResult { status: Status::Undecided, message, ..blank }]
         }
         Outcome::Decided { issues, seen } if issues.is_empty() => {
-            let message = "nothing wrong was found".to_owned();
+            let message = "nothing wrong was found".into();
             vec![CheckResult { message, evidence: evidence(&seen), ..blank }]
         }
         Outcome::Decided { issues, .. } => {
@@ -186,9 +186,9 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
                 CheckResult {
                     status: status_of(severity),
                     severity,
-                    message: issue.message,
+                    message: issue.message.into(),
                     evidence: evidence(&issue.evidence),
-                    remedy: sentence(&issue.remedy),
+                    remedy: sentence(&issue.remedy).into(),
                     fix: issue.fix.map(Box::new),
                     ..blank.clone()
                 }
@@ -212,7 +212,7 @@ fn status_of(severity: AuditSeverity) -> Status {
     }
 }
 
-fn evidence(values: &[Value]) -> Vec<AuditEvidence> {
+fn evidence(values: &[Value]) -> Box<[AuditEvidence]> {
     let item = |value: &Value| AuditEvidence {
         path: Arc::clone(&value.at.path),
         line: value.at.line,

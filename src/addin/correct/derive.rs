@@ -59,7 +59,7 @@ fn fails(audit: &AddInAudit, code: &str) -> bool {
     audit
         .checks
         .iter()
-        .any(|check| check.id == code && check.status == Status::Fail && check.suppressed.is_none())
+        .any(|check| &*check.id == code && check.status == Status::Fail && check.suppressed.is_none())
 }
 
 /// The registered domain, if there is exactly one and it is one.

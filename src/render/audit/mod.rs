@@ -167,10 +167,10 @@ fn addin_row(addin: &AddInAudit) -> Vec<String> {
     let open = addin.checks.iter().filter(|check| check.status == Status::Undecided).count();
     let mut failing: Vec<&CheckResult> = live(addin).filter(|check| check.status == Status::Fail).collect();
     failing.sort_by_key(|check| (Reverse(check.severity), check.id.clone()));
-    let codes: BTreeSet<&str> = failing.iter().map(|check| check.id.as_str()).collect();
+    let codes: BTreeSet<&str> = failing.iter().map(|check| &*check.id).collect();
     let mut shown: Vec<&str> = Vec::new();
     for check in &failing {
-        if !shown.contains(&check.id.as_str()) && shown.len() < 4 {
+        if !shown.contains(&&*check.id) && shown.len() < 4 {
             shown.push(&check.id);
         }
     }
@@ -192,7 +192,7 @@ fn found(report: &AuditReport) -> Vec<String> {
     let mut groups: BTreeMap<(Reverse<AuditSeverity>, bool, &str), Group<'_>> = BTreeMap::new();
     for addin in &report.addins {
         for check in live(addin) {
-            let key = (Reverse(check.severity), !is_end(check), check.id.as_str());
+            let key = (Reverse(check.severity), !is_end(check), &*check.id);
             let group = groups.entry(key).or_insert_with(|| (check, BTreeSet::new(), 0));
             group.1.insert(&addin.id);
             group.2 += 1;
@@ -208,7 +208,7 @@ fn found(report: &AuditReport) -> Vec<String> {
         lines.extend(told(group, several));
     }
     let mild: Vec<&str> =
-        groups.values().filter(|group| !grave(group)).map(|(check, ..)| check.id.as_str()).collect();
+        groups.values().filter(|group| !grave(group)).map(|(check, ..)| &*check.id).collect();
     if !mild.is_empty() {
         let text = format!("{}: worth knowing, with --details", mild.join(" "));
         lines.push(format!("{} {}", severity(AuditSeverity::Info), table::wrapped(&text, WIDTH, 9)));
@@ -218,7 +218,7 @@ fn found(report: &AuditReport) -> Vec<String> {
 
 /// The add-in can no longer run, whatever else is right or wrong: that comes first.
 fn is_end(check: &CheckResult) -> bool {
-    matches!(check.id.as_str(), "OL01" | "OL02")
+    matches!(&*check.id, "OL01" | "OL02")
 }
 
 /// A check that found something, the add-ins it concerns, and how many places.
@@ -227,7 +227,7 @@ type Group<'r> = (&'r CheckResult, BTreeSet<&'r str>, usize);
 fn told((check, addins, times): &Group<'_>, several: bool) -> [String; 2] {
     let whose = if several { format!(" · {}", counted(addins.len(), "add-in")) } else { String::new() };
     let again = if *times > addins.len() { format!(" · {times} places") } else { String::new() };
-    let message = if several { format!("for one: {}", check.message) } else { check.message.clone() };
+    let message = if several { format!("for one: {}", check.message) } else { check.message.to_string() };
     let shown = table::clipped(&clean(&message), 2 * WIDTH);
     [
         format!("{} {} {}{whose}{again}", severity(check.severity), check.id, bold(&clean(&check.title))),

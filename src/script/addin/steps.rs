@@ -116,7 +116,7 @@ impl Plan {
             let Some(fix) = fix(check) else { continue };
             match step(&fix, addin) {
                 Ok(step) => note(&mut steps, step, check, &addin.name),
-                Err(why) => plan.by_hand.push((check.id.clone(), addin.name.clone(), why)),
+                Err(why) => plan.by_hand.push((check.id.to_string(), addin.name.clone(), why)),
             }
         }
         advise_restart(&mut steps);
@@ -133,7 +133,7 @@ fn asks(check: &CheckResult) -> bool {
 
 /// What the check says; of the two switches the code alone says enough.
 pub(super) fn fix(check: &CheckResult) -> Option<Fix> {
-    check.fix.as_deref().cloned().or(match check.id.as_str() {
+    check.fix.as_deref().cloned().or(match &*check.id {
         "OK01" => Some(Fix::OAuthOverHttpOff),
         "OK02" => Some(Fix::MetadataOverHttpOff),
         _ => None,
@@ -142,7 +142,7 @@ pub(super) fn fix(check: &CheckResult) -> Option<Fix> {
 
 fn note(steps: &mut BTreeMap<(Kind, String), Step>, step: Step, check: &CheckResult, name: &str) {
     let known = steps.entry(step.key()).or_insert_with(|| step.clone());
-    known.codes.insert(check.id.clone());
+    known.codes.insert(check.id.to_string());
     known.addins.insert(name.to_owned());
     known.app_only |= step.app_only;
     known.broker |= step.broker;

@@ -254,7 +254,7 @@ fn fired(files: &[(String, Vec<u8>)]) -> BTreeMap<String, BTreeSet<String>> {
             .checks
             .iter()
             .filter(|check| matches!(check.status, Status::Fail | Status::Warn | Status::Info));
-        (addin.name.clone(), found.map(|check| check.id.clone()).collect())
+        (addin.name.clone(), found.map(|check| check.id.to_string()).collect())
     };
     report.addins.iter().map(of_addin).collect()
 }

@@ -21,16 +21,16 @@ const THUMBPRINT: &str = "00112233445566778899AABBCCDDEEFF00112233";
 fn check(id: &str, fix: Option<Fix>) -> CheckResult {
     let fix = fix.map(Box::new);
     CheckResult {
-        id: id.to_owned(),
+        id: id.into(),
         name: "some-check".into(),
         title: "Something is wrong".into(),
         status: Status::Fail,
         severity: AuditSeverity::Critical,
-        message: "one value is not the other".to_owned(),
-        evidence: Vec::new(),
+        message: "one value is not the other".into(),
+        evidence: Box::default(),
         consequence: "The launch fails.".into(),
         breaks: Vec::new().into(),
-        remedy: "Set it right.".to_owned(),
+        remedy: "Set it right.".into(),
         applies: true,
         suppressed: None,
         fix,
@@ -92,7 +92,11 @@ fn fixes(text: &str) -> Vec<CheckResult> {
         check("OF05", Some(Fix::NewSecret { client_id: ID.to_owned() })),
         check("OH05", Some(Fix::RestartIis { because: owned("the issuer is new") })),
         check("OE06", Some(Fix::RegisterPrincipal { client_id: owned("not a GUID"), title: String::new() })),
-        CheckResult { message: owned("left to people"), remedy: owned("do this"), ..check("OB01", None) },
+        CheckResult {
+            message: owned("left to people").into(),
+            remedy: owned("do this").into(),
+            ..check("OB01", None)
+        },
     ]
 }
 

@@ -169,7 +169,7 @@ fn short(results: &[&CheckResult]) -> String {
 
 /// The results of one check over all add-ins.
 pub(crate) fn results<'r>(report: &'r AuditReport, code: &str) -> Vec<&'r CheckResult> {
-    report.addins.iter().flat_map(|addin| &addin.checks).filter(|result| result.id == code).collect()
+    report.addins.iter().flat_map(|addin| &addin.checks).filter(|result| &*result.id == code).collect()
 }
 
 /// The audit of files, as the program does it: in the order of their names.
