@@ -14,10 +14,10 @@ const NONE: u8 = 0x80;
 /// The value of each hexadecimal digit.
 const NIBBLES: [u8; 256] = {
     let mut values = [NONE; 256];
-    let mut digit = 0;
+    let mut digit: u8 = 0;
     while digit < 16 {
-        values[b"0123456789abcdef"[digit] as usize] = digit as u8;
-        values[b"0123456789ABCDEF"[digit] as usize] = digit as u8;
+        values[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        values[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
         digit += 1;
     }
     values

@@ -11,7 +11,7 @@ pub(super) struct Line<'w> {
     /// All of it, up to its end.
     pub(super) whole: &'w [u8],
     /// As much as is looked at.
-    pub(super) line: &'w [u8],
+    pub(super) read: &'w [u8],
     /// Where it begins in the source.
     pub(super) at: u64,
 }

@@ -217,7 +217,7 @@ impl<'e> Cutter<'e> {
         ahead: &mut Ahead<'w>,
     ) {
         let line = bounded(whole);
-        let place = Line { region, whole, line, at };
+        let place = Line { region, whole, read: line, at };
         if at < self.segment.end
             && let Some(fit) = self.stencil.fits(line)
             && let Some(run) = &mut ahead.run
@@ -247,7 +247,7 @@ impl<'e> Cutter<'e> {
 
     /// A line that opens a record.
     fn record<'w>(&mut self, header: &Header<'w>, place: &Line<'w>, ahead: &mut Ahead<'w>) {
-        let Line { region, whole, line, at } = *place;
+        let Line { region, whole, read: line, at } = *place;
         if at >= self.segment.end {
             self.flush(ahead);
             self.done = true;

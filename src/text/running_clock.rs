@@ -30,14 +30,14 @@ impl RunningClock {
         if self.text == text {
             return Read { stamp: self.stamp, proven: None };
         }
-        let seconds = text.last_chunk().and_then(millis);
+        let seconds = text.last_chunk().copied().and_then(millis);
         let near = self.within_the_minute(text, seconds);
         self.seconds = seconds;
         if near.is_some() {
             self.stamp = near;
-            let end = self.text.len() - SECONDS;
-            self.text.truncate(end);
-            self.text.extend_from_slice(text.get(end..).unwrap_or_default());
+            if let (Some(known), Some(seconds)) = (self.text.last_chunk_mut::<SECONDS>(), text.last_chunk()) {
+                *known = *seconds;
+            }
             return Read { stamp: near, proven: None };
         }
         self.text.clear();
@@ -62,9 +62,9 @@ impl RunningClock {
 const SECONDS: usize = 5;
 
 /// `03.13` in milliseconds.
-fn millis(seconds: &[u8; SECONDS]) -> Option<i64> {
+fn millis(seconds: [u8; SECONDS]) -> Option<i64> {
     let [tens, ones, b'.', tenths, hundredths] = seconds else { return None };
-    let digit = |byte: &u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
     let whole = digit(tens)? * 10 + digit(ones)?;
     (whole < 60).then_some(whole * 1000 + digit(tenths)? * 100 + digit(hundredths)? * 10)
 }

@@ -49,7 +49,7 @@ pub struct Object<'w> {
 }
 
 /// Items that one thread makes at a time.
-const PART: usize = 256;
+const PART: usize = 128;
 
 impl Object<'_> {
     fn key(&mut self, name: &str) -> io::Result<()> {
