@@ -17,7 +17,7 @@ pub trait Fields {
     fn field<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) -> Result<(), Self::Error>;
 
     /// Takes a field that is a list of at most so many items. Each is made when it is written, by its place; several
-    /// may be made side by side.
+    /// may be made side by side, but for those that are large: their text is not to be held in memory.
     ///
     /// # Errors
     /// Those of the writer.
@@ -25,6 +25,7 @@ pub trait Fields {
         &mut self,
         name: &'static str,
         items: usize,
+        is_large: impl Fn(usize) -> bool,
         item: impl Fn(usize) -> Option<V> + Sync,
     ) -> Result<(), Self::Error>;
 }
@@ -40,6 +41,7 @@ impl<M: SerializeMap> Fields for M {
         &mut self,
         name: &'static str,
         items: usize,
+        _is_large: impl Fn(usize) -> bool,
         item: impl Fn(usize) -> Option<V> + Sync,
     ) -> Result<(), Self::Error> {
         self.serialize_entry(name, &Each((0..items).filter_map(&item)))

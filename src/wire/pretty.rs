@@ -2,6 +2,7 @@
 //! large farm has millions of short lines, and each begins with one write instead of one for every level.
 
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -65,7 +66,7 @@ impl Fields for Object<'_> {
 
     fn field<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) -> io::Result<()> {
         self.key(name)?;
-        let form = Indented { level: self.form.level, filled: false };
+        let form = self.form.below();
         Ok(value.serialize(&mut Serializer::with_formatter(&mut self.out, form))?)
     }
 
@@ -73,32 +74,36 @@ impl Fields for Object<'_> {
         &mut self,
         name: &'static str,
         items: usize,
+        is_large: impl Fn(usize) -> bool,
         item: impl Fn(usize) -> Option<V> + Sync,
     ) -> io::Result<()> {
         if items <= PART {
             return self.field(name, &Each((0..items).filter_map(&item)));
         }
         self.key(name)?;
-        let mut form = Indented { level: self.form.level, filled: false };
+        let mut form = self.form.below();
         form.open(&mut self.out, b"[")?;
-        let part = |start: usize| -> io::Result<Vec<u8>> {
-            let mut text = Vec::new();
-            for value in (start..items.min(start + PART)).filter_map(&item) {
-                form.line(&mut text, false)?;
-                let form = Indented { level: form.level, filled: false };
-                value.serialize(&mut Serializer::with_formatter(&mut text, form))?;
-            }
-            Ok(text)
-        };
-        let starts: Vec<usize> = (0..items).step_by(PART).collect();
         let mut filled = false;
         // A few parts at a time: the report is never in memory whole.
-        for some in starts.chunks(4 * rayon::current_num_threads()) {
-            let parts: io::Result<Vec<Vec<u8>>> = some.par_iter().map(|start| part(*start)).collect();
-            for text in parts?.iter().filter(|text| !text.is_empty()) {
-                // Every item has a comma before it, but for the first.
-                self.out.write_all(text.get(usize::from(!filled)..).unwrap_or_default())?;
-                filled = true;
+        for some in parts(items, is_large).chunks(4 * rayon::current_num_threads()) {
+            let made = some.par_iter().map(|part| match part {
+                Part::Items(range) => text(range.clone(), &form, &item),
+                Part::Large(_) => Ok(Vec::new()),
+            });
+            let made: Vec<Vec<u8>> = made.collect::<io::Result<_>>()?;
+            for (part, text) in some.iter().zip(&made) {
+                if let Part::Large(index) = part
+                    && let Some(value) = item(*index)
+                {
+                    form.line(&mut self.out, !filled)?;
+                    value.serialize(&mut Serializer::with_formatter(&mut self.out, form.below()))?;
+                    filled = true;
+                }
+                // Every item of a text has a comma before it, but for the first of the list.
+                if !text.is_empty() {
+                    self.out.write_all(text.get(usize::from(!filled)..).unwrap_or_default())?;
+                    filled = true;
+                }
             }
         }
         form.filled = filled;
@@ -106,7 +111,41 @@ impl Fields for Object<'_> {
     }
 }
 
-#[derive(Clone, Default)]
+/// Items of a list.
+enum Part {
+    /// Made by one thread.
+    Items(Range<usize>),
+    /// Written as it is made.
+    Large(usize),
+}
+
+fn parts(items: usize, is_large: impl Fn(usize) -> bool) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for index in 0..items {
+        match parts.last_mut() {
+            _ if is_large(index) => parts.push(Part::Large(index)),
+            Some(Part::Items(range)) if range.len() < PART => range.end += 1,
+            _ => parts.push(Part::Items(index..index + 1)),
+        }
+    }
+    parts
+}
+
+/// The text of some items, each behind a comma and a line end.
+fn text<V: Serialize>(
+    range: Range<usize>,
+    form: &Indented,
+    item: impl Fn(usize) -> Option<V>,
+) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    for value in range.filter_map(item) {
+        form.line(&mut text, false)?;
+        value.serialize(&mut Serializer::with_formatter(&mut text, form.below()))?;
+    }
+    Ok(text)
+}
+
+#[derive(Default)]
 struct Indented {
     level: usize,
     /// The list or object that is being written has something in it.
@@ -114,6 +153,11 @@ struct Indented {
 }
 
 impl Indented {
+    /// For what stands below.
+    fn below(&self) -> Self {
+        Self { level: self.level, filled: false }
+    }
+
     /// A new line, behind a comma unless it is the first.
     fn line<W: ?Sized + Write>(&self, out: &mut W, is_first: bool) -> io::Result<()> {
         let from = usize::from(is_first);
@@ -222,12 +266,12 @@ mod tests {
     fn a_list_is_the_same_in_one_part_or_many() {
         for items in [0, 1, PART - 1, PART, PART + 1, 3000] {
             // Some places are empty; in a few lists all are.
-            for every in [1, 3, 5000] {
+            for (every, large) in [(1, 0), (3, 0), (5000, 0), (3, 2), (5000, 1), (5000, 700)] {
                 let item = |index: usize| (index % every == every - 1).then(|| json!([index, {"a": index}]));
                 let mut written = Vec::new();
                 object(&mut written, |fields| {
                     fields.field("before", &json!({"a": [1]}))?;
-                    fields.list("list", items, item)?;
+                    fields.list("list", items, |index| index % 700 < large, item)?;
                     fields.field("after", "\u{1}")
                 })
                 .unwrap();

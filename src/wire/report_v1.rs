@@ -16,6 +16,9 @@ use crate::text::clock::Stamp;
 /// The name of this form.
 pub const SCHEMA: &str = "spdoctor.upgrade/1";
 
+/// Sites of a finding or database from which on it is written as it is made.
+const MANY: usize = 1000;
+
 /// The whole report. Its lists are made while they are written.
 #[derive(Debug)]
 pub struct ReportV1<'a> {
@@ -47,9 +50,13 @@ impl ReportV1<'_> {
         fields.field("schema", SCHEMA)?;
         fields.field("tool", &Tool { name: "spdoctor", version })?;
         fields.field("summary", &Summary::from(report))?;
-        fields.list("files", files.len(), |index| files.get(index).map(File::from))?;
-        fields.list("findings", findings.len(), |index| findings.get(index).map(FindingV1::from))?;
-        fields.list("databases", databases.len(), |index| databases.get(index).map(Database::from))?;
+        fields.list("files", files.len(), |_| false, |index| files.get(index).map(File::from))?;
+        let is_large = |index: usize| findings.get(index).is_some_and(|it| it.sites.ids().len() > MANY);
+        fields
+            .list("findings", findings.len(), is_large, |index| findings.get(index).map(FindingV1::from))?;
+        let is_large = |index: usize| databases.get(index).is_some_and(|it| it.sites.ids().len() > MANY);
+        fields
+            .list("databases", databases.len(), is_large, |index| databases.get(index).map(Database::from))?;
         fields.field("unresolved_sites", &Each(sites.unresolved().map(Id)))?;
         fields.field("unresolved_urls", &report.unresolved_urls)?;
         fields.field("sites", &Each(sites.iter().map(Site::from)))?;

@@ -81,8 +81,8 @@ pub(super) struct SerialV1 {
 /// Tells all of them, as fields of the report.
 pub(super) fn tell<F: Fields>(time: &TimeReport, fields: &mut F) -> Result<(), F::Error> {
     let TimeReport { sessions, profile, .. } = time;
-    fields.list("sessions", sessions.len(), |index| sessions.get(index).map(SessionV1::from))?;
-    fields.list("profile", profile.len(), |index| profile.at(index).map(node))?;
+    fields.list("sessions", sessions.len(), |_| false, |index| sessions.get(index).map(SessionV1::from))?;
+    fields.list("profile", profile.len(), |_| false, |index| profile.at(index).map(node))?;
     let passes = sessions.iter().filter(|session| session.is_pass);
     let passes = passes.enumerate().map(|(index, pass)| PassV1::new(index + 1, pass));
     fields.field("passes", &Each(passes))?;
