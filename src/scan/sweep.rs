@@ -2,7 +2,7 @@
 //! hold none, and a record that holds some need not be searched again.
 //!
 //! A window is looked at in steps of seven bytes. Where a word of ten bytes or more stands, one of the steps falls on
-//! four bytes of it that stand for it: see [`grams`]. So most bytes are never looked at, and a
+//! four bytes of it that stand for it: see `grams.rs`. So most bytes are never looked at, and a
 //! thousand words cost no more than ten.
 
 use std::ops::Range;
