@@ -43,11 +43,9 @@ fn usual<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
     // Component and level, behind a name of eight letters like PSCONFIG or OWSTIMER.
     const CLUES: [usize; 3] = [12, 24, 36];
     let ([process, component, level, _], rest) = memory.parts(line, CLUES, before_time)?;
-    let (time, message) = memory.again(rest, |rest| {
-        let (time, rest) = bracket(rest)?;
-        has_digit(time).then_some((time, rest.strip_prefix(b": ")?))
-    })?;
-    Some(Header { time, process, component, level, message, ..Header::default() })
+    let (time, rest) = bracket(rest)?;
+    let message = rest.strip_prefix(b": ")?;
+    has_digit(time).then_some(Header { time, process, component, level, message, ..Header::default() })
 }
 
 /// `[PROCESS] [COMPONENT] [LEVEL] `, with the blanks and levels that SharePoint writes.

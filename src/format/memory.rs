@@ -12,8 +12,6 @@ const PARTS: usize = 4;
 #[derive(Debug, Default)]
 pub struct Memory {
     known: Vec<Known>,
-    /// What the line before said at a place where nearly every line repeats it.
-    last: Known,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -51,39 +49,14 @@ impl Memory {
         Some((parts, rest))
     }
 
-    /// The same for what nearly every line repeats from the one before it: its time.
-    pub fn again<'a>(
-        &mut self,
-        text: &'a [u8],
-        read: impl FnOnce(&'a [u8]) -> Option<(&'a [u8], &'a [u8])>,
-    ) -> Option<(&'a [u8], &'a [u8])> {
-        let known = &mut self.last;
-        if !known.text.is_empty()
-            && let Some((beginning, rest)) = text.split_at_checked(known.text.len())
-            && same(beginning, &known.text)
-        {
-            let [(start, end), ..] = known.parts;
-            return Some((text.get(start..end).unwrap_or_default(), rest));
-        }
-        let (part, rest) = read(text)?;
-        known.keep(text, &[part, b"", b"", b""], rest);
-        Some((part, rest))
-    }
-
     /// The one that was met last takes the first place; the one before it makes room.
     fn keep(&mut self, slot: usize, line: &[u8], parts: &[&[u8]; PARTS], rest: &[u8]) {
         self.known.resize(SLOTS, Known::default());
         self.known.swap(slot, slot ^ 1);
         let Some(known) = self.known.get_mut(slot) else { return };
-        known.keep(line, parts, rest);
-    }
-}
-
-impl Known {
-    fn keep(&mut self, line: &[u8], parts: &[&[u8]; PARTS], rest: &[u8]) {
-        self.text.clear();
-        self.text.extend_from_slice(line.get(..line.len() - rest.len()).unwrap_or_default());
-        self.parts = parts.map(|part| {
+        known.text.clear();
+        known.text.extend_from_slice(line.get(..line.len() - rest.len()).unwrap_or_default());
+        known.parts = parts.map(|part| {
             let start = if part.is_empty() { 0 } else { part.as_ptr() as usize - line.as_ptr() as usize };
             (start, start + part.len())
         });
