@@ -266,7 +266,7 @@ mod tests {
     fn a_list_is_the_same_in_one_part_or_many() {
         for items in [0, 1, PART - 1, PART, PART + 1, 3000] {
             // Some places are empty; in a few lists all are.
-            for (every, large) in [(1, 0), (3, 0), (5000, 0), (3, 2), (5000, 1), (5000, 700)] {
+            for (every, large) in [(1, 0), (3, 0), (5000, 0), (1, 1), (1, 700), (3, 2), (5000, 1)] {
                 let item = |index: usize| (index % every == every - 1).then(|| json!([index, {"a": index}]));
                 let mut written = Vec::new();
                 object(&mut written, |fields| {
