@@ -260,11 +260,11 @@ fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
     for ((source, _, _), (_, leg)) in &tally.legs {
         let Some(facts) = sources.get(*source as usize) else { continue };
         if leg.silences.out_of_order > 0 {
-            let times = leg.silences.out_of_order;
-            report
-                .coverage
-                .remarks
-                .insert(format!("{}: {times} records are out of order in time", facts.path));
+            let records = match leg.silences.out_of_order {
+                1 => "1 record is".to_owned(),
+                several => format!("{several} records are"),
+            };
+            report.coverage.remarks.insert(format!("{}: {records} out of order in time", facts.path));
         }
         for (line, millis) in &leg.silences.steps {
             let by = clock(millis.abs());

@@ -69,7 +69,13 @@ fn cost(time: &TimeReport) -> Option<String> {
     let count = i64::try_from(passes.len()).ok().filter(|count| *count > 0)?;
     let mean = passes.iter().map(|pass| pass.token_service_retry).sum::<i64>() / count;
     let each = passes.iter().take(NAMED).map(|pass| {
-        format!("{} {} of {}", server(pass), clock(pass.token_service_retry), clock(pass.duration))
+        let waited = format!("{} {}", server(pass), clock(pass.token_service_retry));
+        // A clock that stepped back took off what was waited: no pass waits for longer than it lasts.
+        if pass.duration < pass.token_service_retry {
+            waited
+        } else {
+            format!("{waited} of {}", clock(pass.duration))
+        }
     });
     let mut each: Vec<String> = each.collect();
     if passes.len() > NAMED {

@@ -20,7 +20,7 @@ const START: &str = "Upgrade session starts. root object = SPFarm Name=SharePoin
 const END: &str = "Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 0 errors and 0 warnings encountered.";
 
 /// The report on logs by path.
-fn examined(logs: &[(&str, String)]) -> Value {
+fn reported(logs: &[(&str, String)]) -> Value {
     let folder = tempfile::tempdir().unwrap();
     for (path, log) in logs {
         let path = folder.path().join(path);
@@ -29,6 +29,12 @@ fn examined(logs: &[(&str, String)]) -> Value {
     }
     let report = report(&[folder.path()]);
     assert_sums(&report, "handwritten");
+    report
+}
+
+/// The same, where no place of the profile is charged less than nothing.
+fn examined(logs: &[(&str, String)]) -> Value {
+    let report = reported(logs);
     for node in list(&report, "profile") {
         assert!(millis(&node["total_s"]) >= 0, "{node}");
     }
@@ -70,7 +76,24 @@ fn records_out_of_order_are_told_and_change_no_duration() {
         ("PSCONFIG", "22:00:40", END),
     ]);
     assert_eq!(durations(&report), [40]);
-    assert_eq!(remarks(&report), [": 1 records are out of order in time"]);
+    assert_eq!(remarks(&report), [": 1 record is out of order in time"]);
+}
+
+#[test]
+fn no_pass_is_said_to_wait_for_longer_than_it_lasts() {
+    const REFUSED: &str = "Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: refused.";
+    let verdict = |back: &str| {
+        let records = [
+            ("PSCONFIG", "22:00:00", START),
+            ("PSCONFIG", "22:00:09", REFUSED),
+            ("PSCONFIG", back, "CanUpgrade [SPFarm Name=SharePoint_Config] returned: True."),
+        ];
+        // What the clock took back is taken off another place than that of the wait: so that place is below nothing.
+        let report = reported(&[("SPS01/LOGS/Upgrade-20260313-220000-000.log", log(&records))]);
+        text(&report["summary"]["verdict"]).to_owned()
+    };
+    assert!(verdict("22:00:30").ends_with("for them: SPS01 9s of 30s."), "{}", verdict("22:00:30"));
+    assert!(verdict("22:00:01").ends_with("for them: SPS01 9s."), "{}", verdict("22:00:01"));
 }
 
 #[test]
