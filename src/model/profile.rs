@@ -14,14 +14,14 @@ pub struct Profile {
     nodes: Vec<Node>,
 }
 
-/// Time that was charged.
+/// Time that is charged to one path or one site.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Spent {
+pub struct Charge {
     /// Milliseconds; negative only where the clock stepped back.
     pub millis: i64,
     /// Gaps.
     pub count: u64,
-    /// The longest of them in milliseconds.
+    /// The longest gap in milliseconds.
     pub longest: i64,
 }
 
@@ -29,7 +29,7 @@ pub struct Spent {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Node {
     /// Charged to it and to all below it.
-    spent: Spent,
+    charge: Charge,
     /// Index of its name.
     name: u32,
     /// Index of the node above it.
@@ -138,17 +138,17 @@ impl<'p> ProfileNode<'p> {
 
     /// Milliseconds charged to it and to all below it.
     pub fn total(self) -> i64 {
-        self.node.spent.millis
+        self.node.charge.millis
     }
 
     /// Gaps charged to it and to all below it.
     pub fn count(self) -> u64 {
-        self.node.spent.count
+        self.node.charge.count
     }
 
     /// The longest of them in milliseconds.
     pub fn longest(self) -> i64 {
-        self.node.spent.longest
+        self.node.charge.longest
     }
 
     /// It and all below it, as they stand.
@@ -170,8 +170,13 @@ impl<'p> ProfileNode<'p> {
     }
 }
 
-impl Spent {
-    /// Adds what was charged to the same place or below it.
+impl Charge {
+    /// One gap.
+    pub fn of(millis: i64) -> Self {
+        Self { millis, count: 1, longest: millis.max(0) }
+    }
+
+    /// Adds another charge to the same place or below it.
     pub fn merge(&mut self, other: Self) {
         self.millis += other.millis;
         self.count += other.count;
@@ -190,7 +195,7 @@ pub struct ProfileBuilder {
 
 impl ProfileBuilder {
     /// Charges a path, and with it every path above. Paths must come in order; a path may come again at once.
-    pub fn charge(&mut self, path: &[&str], spent: Spent) {
+    pub fn charge(&mut self, path: &[&str], charge: Charge) {
         let known = iter::zip(&self.open, path)
             .take_while(|(index, name)| self.name(**index) == Some(**name))
             .count();
@@ -201,7 +206,7 @@ impl ProfileBuilder {
         }
         for index in &self.open {
             if let Some(node) = self.nodes.get_mut(*index as usize) {
-                node.spent.merge(spent);
+                node.charge.merge(charge);
             }
         }
     }
@@ -232,7 +237,7 @@ impl ProfileBuilder {
         let name = known.unwrap_or_else(|| self.names.insert_full(name.into()).0);
         let parent = self.open.last().copied().unwrap_or(NO_PARENT);
         let (index, depth) = (number(self.nodes.len()), number(self.open.len()));
-        self.nodes.push(Node { spent: Spent::default(), name: number(name), parent, below: 0, depth });
+        self.nodes.push(Node { charge: Charge::default(), name: number(name), parent, below: 0, depth });
         self.open.push(index);
     }
 }

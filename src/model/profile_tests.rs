@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Node, Profile, ProfileBuilder, ProfileNode, Spent};
+use super::{Charge, Node, Profile, ProfileBuilder, ProfileNode};
 
 /// The profile of paths like `farm/s1/a`, charged with milliseconds in the order of the paths.
 fn profile(charges: &[(&str, i64)]) -> Profile {
@@ -13,7 +13,7 @@ fn profile(charges: &[(&str, i64)]) -> Profile {
     charges.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut builder = ProfileBuilder::default();
     for (path, millis) in charges {
-        builder.charge(&path, Spent { millis, count: 1, longest: millis.max(0) });
+        builder.charge(&path, Charge::of(millis));
     }
     builder.finish()
 }

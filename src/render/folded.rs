@@ -34,7 +34,7 @@ fn frame(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Folded;
-    use crate::model::profile::{ProfileBuilder, Spent};
+    use crate::model::profile::{Charge, ProfileBuilder};
     use crate::model::report::Report;
     use crate::render::{Render, Setting};
 
@@ -42,7 +42,7 @@ mod tests {
         let mut report = Report::default();
         let mut profile = ProfileBuilder::default();
         for (path, own) in nodes {
-            profile.charge(path, Spent { millis: *own, count: 1, longest: *own });
+            profile.charge(path, Charge::of(*own));
         }
         report.time.profile = profile.finish();
         let mut out = Vec::new();

@@ -6,13 +6,12 @@ use std::iter;
 
 use rayon::slice::ParallelSliceMut;
 
-use super::charges::Charge;
 use super::leg::Leg;
 use super::owners::Owners;
 use super::path::Part;
 use super::serial;
 use super::sessions::Whole;
-use crate::model::profile::{Profile, ProfileBuilder, Spent};
+use crate::model::profile::{Charge, Profile, ProfileBuilder};
 
 /// What is charged to one session.
 #[derive(Debug, Default)]
@@ -72,8 +71,7 @@ impl<'t> Branch<'t> {
             whole.clear();
             whole.extend([server, session]);
             whole.extend(path(entry));
-            let Charge { millis, count, longest } = entry.charge;
-            profile.charge(&whole, Spent { millis, count, longest });
+            profile.charge(&whole, entry.charge);
         }
     }
 

@@ -4,31 +4,7 @@ use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use super::path::{Code, Path};
-
-/// What is charged to one path or one site.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Charge {
-    /// Milliseconds; negative only where the clock stepped back.
-    pub millis: i64,
-    /// Gaps.
-    pub count: u64,
-    /// The longest gap in milliseconds.
-    pub longest: i64,
-}
-
-impl Charge {
-    /// One gap.
-    pub fn of(millis: i64) -> Self {
-        Self { millis, count: 1, longest: millis.max(0) }
-    }
-
-    /// Adds another charge to the same path.
-    pub fn merge(&mut self, other: Self) {
-        self.millis += other.millis;
-        self.count += other.count;
-        self.longest = self.longest.max(other.longest);
-    }
-}
+use crate::model::profile::Charge;
 
 /// What is charged to each path.
 #[derive(Clone, Debug, Default)]

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::at_work::{AtWork, COMPONENT, DATABASE, FUNCTION, SITE, TASK};
-use super::charges::{Charge, Charges};
+use super::charges::Charges;
 use super::path::{Code, Names, Part, Path};
 use super::silences::{Gap, Silences};
 use super::waits::Waits;
+use crate::model::profile::Charge;
 use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;

@@ -1,7 +1,6 @@
 //! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
 //! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
 
-use super::charges::Charge;
 use super::leg::{Interval, Leg};
 use super::path::Part;
 use std::collections::BTreeMap;
@@ -9,6 +8,7 @@ use std::collections::BTreeMap;
 use super::source::{Origin, SourceFacts};
 use super::tally::Legs;
 use crate::model::kind::LogFamily;
+use crate::model::profile::Charge;
 use crate::text::clock::Stamp;
 
 /// The timer job starts within this time after psconfig's own upgrade log ends, in milliseconds.

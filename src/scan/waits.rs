@@ -1,8 +1,8 @@
 //! Time lost by refused sites, packed: a gap fits 26 bits of milliseconds, since a longer one is no gap but a clock
 //! that was set, and a site is refused a few times in one session.
 
-use super::charges::Charge;
 use super::flat_map::{Amount, SiteMap};
+use crate::model::profile::Charge;
 
 /// Time lost by site.
 pub type Waits = SiteMap<Wait>;
@@ -71,8 +71,8 @@ pub fn distinct<'w>(all: impl Iterator<Item = &'w Waits>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Wait, Waits, distinct};
+    use crate::model::profile::Charge;
     use crate::model::site::SiteId;
-    use crate::scan::charges::Charge;
     use crate::scan::flat_map::Amount;
 
     fn site(number: u8) -> SiteId {
