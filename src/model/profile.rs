@@ -3,6 +3,7 @@
 
 use std::iter;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 
 /// The tree: servers, their sessions, then what was at work. Nodes beside each other are ordered by name, so all
@@ -187,7 +188,7 @@ impl Charge {
 /// A profile in the making.
 #[derive(Debug, Default)]
 pub struct ProfileBuilder {
-    names: IndexSet<Box<str>>,
+    names: IndexSet<Box<str>, RandomState>,
     nodes: Vec<Node>,
     /// Indices of the nodes on the path that was charged last.
     open: Vec<u32>,

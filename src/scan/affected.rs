@@ -62,6 +62,9 @@ pub(super) fn withdraw_upgrades(report: &mut Report) {
         .filter(|database| database.left_out_because.is_some())
         .map(|database| database.name.to_lowercase())
         .collect();
+    if left_out.is_empty() {
+        return;
+    }
     for finding in &mut report.findings {
         let mut names = finding.databases.iter().map(|name| name.to_lowercase());
         if !finding.databases.is_empty() && names.all(|name| left_out.contains(&name)) {

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::iter;
 
-use rayon::slice::ParallelSliceMut;
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
+use rayon::prelude::*;
 
 use super::leg::Leg;
 use super::owners::Owners;
@@ -20,16 +22,18 @@ pub(super) struct Branch<'t> {
     pub(super) waits: BTreeMap<Option<&'t str>, i64>,
     /// Milliseconds by content database that was upgraded.
     pub(super) upgraded: BTreeMap<&'t str, i64>,
-    /// The paths of all entries, one after another: a list for each would cost more than what it holds.
-    names: Vec<&'t str>,
-    entries: Vec<Entry>,
+    /// The first two names of all paths: databases and components, which are few.
+    tops: IndexSet<&'t str, RandomState>,
+    entries: Vec<Entry<'t>>,
 }
 
-/// A path with its charge.
-#[derive(Debug)]
-struct Entry {
-    /// Where its path begins and ends.
-    path: (usize, usize),
+/// A path of up to four names, with its charge.
+#[derive(Clone, Copy, Debug)]
+struct Entry<'t> {
+    /// Its first two names, counted from one; zero where it has none. While they are gathered, by the place among the
+    /// tops; sorted, by their order.
+    tops: [u32; 2],
+    below: [Option<&'t str>; 2],
     charge: Charge,
 }
 
@@ -57,28 +61,42 @@ impl<'t> Branch<'t> {
 
     /// The same, in the order of the profile.
     pub(super) fn sorted(mut self) -> Self {
-        let names = &self.names;
-        let path = |entry: &Entry| names.get(entry.path.0..entry.path.1).unwrap_or_default();
-        self.entries.par_sort_by(|one, other| path(one).cmp(path(other)));
+        let gathered: Vec<&str> = self.tops.iter().copied().collect();
+        self.tops.sort_unstable();
+        // Nearly all comparisons end at a number, and the others at one text.
+        let order: Vec<u32> = iter::once(0).chain(gathered.iter().map(|name| self.place(name))).collect();
+        let order = |place: u32| order.get(place as usize).copied().unwrap_or_default();
+        self.entries.par_iter_mut().for_each(|entry| entry.tops = entry.tops.map(order));
+        self.entries.par_sort_unstable_by_key(|entry| (entry.tops, entry.below));
         self
     }
 
     /// Charges everything to a profile, below this server and session. It is sorted.
     pub(super) fn list(self, [server, session]: [&str; 2], profile: &mut ProfileBuilder) {
-        let path = |entry: &Entry| self.names.get(entry.path.0..entry.path.1).unwrap_or_default();
+        let name = |place: &u32| self.tops.get_index(place.checked_sub(1)? as usize).copied();
         let mut whole = Vec::new();
-        for entry in &self.entries {
+        for Entry { tops, below, charge } in &self.entries {
             whole.clear();
             whole.extend([server, session]);
-            whole.extend(path(entry));
-            profile.charge(&whole, entry.charge);
+            whole.extend(tops.iter().filter_map(name));
+            whole.extend(below.iter().flatten());
+            profile.charge(&whole, *charge);
         }
     }
 
     fn add(&mut self, path: impl IntoIterator<Item = &'t str>, charge: Charge) {
-        let start = self.names.len();
-        self.names.extend(path);
-        self.entries.push(Entry { path: (start, self.names.len()), charge });
+        let mut path = path.into_iter();
+        let mut top = || path.next().map_or(0, |name| self.place(name));
+        let tops = [top(), top()];
+        let below = [path.next(), path.next()];
+        debug_assert!(path.next().is_none(), "a path has four names at most");
+        self.entries.push(Entry { tops, below, charge });
+    }
+
+    /// The place of a name among the tops, counted from one.
+    fn place(&mut self, name: &'t str) -> u32 {
+        let (index, _) = self.tops.insert_full(name);
+        u32::try_from(index + 1).unwrap_or(u32::MAX)
     }
 
     fn add_charges(&mut self, leg: &'t Leg, owners: &'t Owners<'_>, is_pass: bool) {

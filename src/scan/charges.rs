@@ -25,6 +25,9 @@ impl Charges {
 
     /// What waits for a name was spent on this content database.
     pub(super) fn give_to_next(&mut self, database: Code) {
+        if self.waiting.is_empty() {
+            return;
+        }
         for (path, charge) in std::mem::take(&mut self.waiting) {
             self.add(path.under(database), charge);
         }

@@ -1,6 +1,7 @@
 //! What a scan has decided: sums, unions, minima, maxima and the first few by position. Merging is
 //! commutative and associative, so it does not matter who counted what.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::events::Events;
@@ -184,8 +185,17 @@ impl Tally {
         self.cut_lines += other.cut_lines;
         self.dates.day_first |= other.dates.day_first;
         self.dates.month_first |= other.dates.month_first;
-        for (key, fact) in other.hits {
-            self.hits.entry(key).or_default().merge(fact);
+        if self.hits.is_empty() {
+            self.hits = other.hits;
+        } else {
+            for (key, fact) in other.hits {
+                match self.hits.entry(key) {
+                    Entry::Occupied(mut known) => known.get_mut().merge(fact),
+                    Entry::Vacant(place) => {
+                        place.insert(fact);
+                    }
+                }
+            }
         }
         for (owners, others) in
             [(&mut self.context_owners, other.context_owners), (&mut self.single_owners, other.single_owners)]
