@@ -84,14 +84,15 @@ impl Fields for Object<'_> {
         let mut form = self.form.below();
         form.open(&mut self.out, b"[")?;
         let mut filled = false;
-        // A few parts at a time: the report is never in memory whole.
-        for some in parts(items, is_large).chunks(4 * rayon::current_num_threads()) {
+        let make = |some: &[Part]| -> io::Result<Vec<Vec<u8>>> {
             let made = some.par_iter().map(|part| match part {
                 Part::Items(range) => text(range.clone(), &form, &item),
                 Part::Large(_) => Ok(Vec::new()),
             });
-            let made: Vec<Vec<u8>> = made.collect::<io::Result<_>>()?;
-            for (part, text) in some.iter().zip(&made) {
+            made.collect()
+        };
+        let mut put = |some: &[Part], made: &[Vec<u8>]| -> io::Result<()> {
+            for (part, text) in some.iter().zip(made) {
                 if let Part::Large(index) = part
                     && let Some(value) = item(*index)
                 {
@@ -105,7 +106,20 @@ impl Fields for Object<'_> {
                     filled = true;
                 }
             }
+            Ok(())
+        };
+        // A few parts at a time: the report is never in memory whole. While some are made, those before are written.
+        let parts = parts(items, is_large);
+        let mut before: (&[Part], Vec<Vec<u8>>) = Default::default();
+        for some in parts.chunks(2 * rayon::current_num_threads()) {
+            let mut made = Ok(Vec::new());
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| made = make(some));
+                put(before.0, &before.1)
+            })?;
+            before = (some, made?);
         }
+        put(before.0, &before.1)?;
         form.filled = filled;
         form.close(&mut self.out, b"]")
     }
