@@ -2,14 +2,23 @@
 //! all lines of an upgrade log. They need not be taken apart to be read.
 
 use super::bracketed::component;
-use crate::text::short::same;
+use crate::text::beginning::Beginning;
 
-/// What such lines have in common: `[PSCONFIG] [` and `] [INFO] [3/14/2026 10:00:03 PM]: `. An empty one fits no line.
+/// What such lines have in common: `[PSCONFIG] [` and `] [INFO] [3/14/2026 10:00:03 PM]: `. Until it is traced it fits
+/// no line.
 #[derive(Debug, Default)]
 pub struct Stencil {
-    head: Vec<u8>,
-    tails: [Vec<u8>; LEVELS.len()],
+    traced: bool,
+    head: Beginning,
+    /// With the level `DEBUG`, with `INFO`: levels of records that say no more than what is at work.
+    debug: Beginning,
+    info: Beginning,
+    /// Heads with the component behind them, as they were met lately, each at the place of its digest.
+    met: [Beginning; MET],
 }
+
+/// Components that are remembered.
+const MET: usize = 16;
 
 /// What is different in a line that fits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,47 +29,59 @@ pub struct Fit<'a> {
     pub message: &'a [u8],
 }
 
-/// Levels of records that say no more than what is at work.
-const LEVELS: [&[u8]; 2] = [b"DEBUG", b"INFO"];
-
 impl Stencil {
     /// Fits no line from here on.
     pub fn clear(&mut self) {
-        self.head.clear();
+        self.traced = false;
     }
 
     /// Fits lines of this process and time in four brackets.
     pub fn trace(&mut self, process: &[u8], time: &[u8]) {
-        self.head.clear();
-        for part in [b"[", process, b"] ["] {
-            self.head.extend_from_slice(part);
+        self.traced = true;
+        let known = self.head.bytes().strip_prefix(b"[").and_then(|head| head.strip_suffix(b"] ["));
+        if known != Some(process) {
+            self.head.set(&[b"[", process, b"] ["]);
+            self.met.iter_mut().for_each(|met| met.set(&[]));
         }
-        for (tail, level) in self.tails.iter_mut().zip(LEVELS) {
-            tail.clear();
-            for part in [b"] [", level, b"] [", time, b"]: "] {
-                tail.extend_from_slice(part);
-            }
+        let known = self.info.bytes().strip_prefix(b"] [INFO] [").and_then(|tail| tail.strip_suffix(b"]: "));
+        if known != Some(time) {
+            self.debug.set(&[b"] [DEBUG] [", time, b"]: "]);
+            self.info.set(&[b"] [INFO] [", time, b"]: "]);
         }
     }
 
     /// What a line says that fits: [`header`](super::bracketed::header) would read the same in it.
     #[inline]
-    pub fn fits<'a>(&self, line: &'a [u8]) -> Option<Fit<'a>> {
-        if self.head.is_empty() {
+    pub fn fits<'a>(&mut self, line: &'a [u8]) -> Option<Fit<'a>> {
+        if !self.traced {
             return None;
         }
-        let (component, rest) = component(behind(line, &self.head)?)?;
-        let [first, second] = &self.tails;
-        let message = behind(rest, first).or_else(|| behind(rest, second))?;
+        let head = self.head.len();
+        let met = self.met.get_mut(place(line.get(head..)?)?)?;
+        let message = |rest: &'a [u8]| {
+            let tail = if rest.get(3) == Some(&b'D') { &self.debug } else { &self.info };
+            tail.strip(rest)
+        };
+        if !met.is_empty()
+            && let Some(rest) = met.strip(line)
+            && let Some(message) = message(rest)
+        {
+            return Some(Fit { component: line.get(head..met.len())?, message });
+        }
+        let (component, rest) = component(self.head.strip(line)?)?;
+        let message = message(rest)?;
+        met.set(&[line.get(..head + component.len())?]);
         Some(Fit { component, message })
     }
 }
 
-/// What follows a beginning.
+/// Where a component is remembered. Nearly all begin with `SP`, and few are shorter than this.
 #[inline]
-fn behind<'a>(text: &'a [u8], beginning: &[u8]) -> Option<&'a [u8]> {
-    let (start, rest) = text.split_at_checked(beginning.len())?;
-    same(start, beginning).then_some(rest)
+fn place(component: &[u8]) -> Option<usize> {
+    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (_, telling) = component.split_first_chunk::<2>()?;
+    let digest = u64::from_le_bytes(*telling.first_chunk()?).wrapping_mul(SPREAD);
+    usize::try_from(digest >> (u64::BITS - MET.trailing_zeros())).ok()
 }
 
 #[cfg(test)]
@@ -69,7 +90,7 @@ mod tests {
     use crate::format::bracketed::header;
     use proptest::prelude::*;
 
-    const PIECES: [&str; 14] = [
+    const PIECES: [&str; 15] = [
         "[",
         "] [",
         "]",
@@ -83,16 +104,27 @@ mod tests {
         "3/3/2012 10:10:25 PM",
         " ",
         "[PSCONFIG] [SPManager] [INFO] [3/3/2012 10:10:24 PM]: ",
+        "[OWSTIMER] [SPManager] [INFO] [3/3/2012 10:10:24 PM]: ",
         "text",
     ];
 
     proptest! {
         #[test]
-        fn what_fits_is_read_as_ever(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 1..12)) {
+        fn what_fits_is_read_as_ever(
+            pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 1..12),
+            met in prop::sample::subsequence(vec!["SPManager", "SPMana", "SPManagerOfAll", "X"], 0..4),
+        ) {
             let mut stencil = Stencil::default();
             let line = pieces.concat();
             prop_assert_eq!(stencil.fits(line.as_bytes()), None);
-            stencil.trace(b"PSCONFIG", b"3/3/2012 10:10:24 PM");
+            for process in ["OWSTIMER", "PSCONFIG"] {
+                stencil.trace(process.as_bytes(), b"3/3/2012 10:10:24 PM");
+                for met in &met {
+                    let line = format!("[{process}] [{met}] [INFO] [3/3/2012 10:10:24 PM]: text");
+                    let expected = Fit { component: met.as_bytes(), message: b"text" };
+                    prop_assert_eq!(stencil.fits(line.as_bytes()), Some(expected));
+                }
+            }
             if let Some(Fit { component, message }) = stencil.fits(line.as_bytes()) {
                 let read = header(line.as_bytes()).unwrap();
                 prop_assert_eq!((read.component, read.message), (component, message), "{}", line);

@@ -191,6 +191,11 @@ impl Leg {
         }
     }
 
+    /// It is known that no content database is at work.
+    pub(super) fn is_idle(&self) -> bool {
+        self.at_work.held(DATABASE) == Code::NOTHING
+    }
+
     /// The text a slot holds at the end of the leg.
     pub fn at_work(&self, slot: u8) -> Option<&str> {
         match self.names.part(self.at_work.held(slot)) {

@@ -16,6 +16,11 @@ pub(super) struct Line<'w> {
     pub(super) at: u64,
 }
 
+/// Where a slice of a window starts in it.
+pub(super) fn position_in(window: &[u8], slice: &[u8]) -> usize {
+    (slice.as_ptr() as usize).saturating_sub(window.as_ptr() as usize)
+}
+
 /// A line cut at the bound, without the carriage returns it then ends with. Doing so twice changes nothing: a
 /// line may pass through here on its way out of a window, and once more when it is folded into a record.
 pub(super) fn bounded(line: &[u8]) -> &[u8] {

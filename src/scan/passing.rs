@@ -8,6 +8,7 @@ use super::recorder::DATABASE_WALK;
 use super::scanner::{Piece, Scanner};
 use super::sweep::Mask;
 use super::timeline::Timeline;
+use super::words::BEGINS;
 use crate::format::title::{self, Title};
 use crate::format::{Header, level};
 use crate::model::kind::{Level, LogFamily};
@@ -163,12 +164,12 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 
 /// The object stays at work until the next one is named.
 fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
-    match object(message, &told.sighted) {
+    match object(message, told.sighted.database) {
         Some(Object::Database(name)) => {
             leg.name_database(name);
             leg.set(SITE, Part::Nothing);
         }
-        Some(Object::Site(rest)) => leg.say(SITE, title::url_at(rest, 0)),
+        Some(Object::Site(url)) => leg.say(SITE, url),
         Some(Object::Other) => {
             leg.set(DATABASE, Part::Nothing);
             leg.set(SITE, Part::Nothing);
@@ -182,18 +183,20 @@ fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
 pub(super) enum Object<'t> {
     /// The content database with this name.
     Database(&'t [u8]),
-    /// The site collection with the URL with which this begins.
+    /// The site collection with this URL.
     Site(&'t [u8]),
     /// The farm, the configuration database, a service: no content database is at work any more.
     Other,
 }
 
-/// The object that a record of an upgrade log names, if it names one.
-pub(super) fn object<'t>(message: &[u8], sighted: &Sighted<'t>) -> Option<Object<'t>> {
-    match (sighted.database, sighted.site) {
-        (Some(name), _) => Some(Object::Database(name)),
-        (None, Some(rest)) => Some(Object::Site(rest)),
-        (None, None) => is_other_object(message).then_some(Object::Other),
+/// The object that a record of an upgrade log names, if it names one; the content database in it is known.
+pub(super) fn object<'t>(message: &'t [u8], database: Option<&'t [u8]>) -> Option<Object<'t>> {
+    if let Some(name) = database {
+        return Some(Object::Database(name));
+    }
+    match title::site_url(message) {
+        Some(url) => Some(Object::Site(url)),
+        None => is_other_object(message).then_some(Object::Other),
     }
 }
 
@@ -218,7 +221,7 @@ impl Turn {
 pub(super) fn turn(component: &[u8], message: &[u8]) -> Option<Turn> {
     if message.strip_prefix(ELAPSED).is_some_and(|rest| rest.starts_with(b"SPContentDatabase ")) {
         Some(Turn::Over)
-    } else if component == DATABASE_WALK && message.starts_with(b"Begin Upgrade") {
+    } else if component == DATABASE_WALK && message.starts_with(BEGINS.as_bytes()) {
         Some(Turn::Begins)
     } else {
         None

@@ -16,8 +16,8 @@ use super::passing::{Object, object, turn};
 use super::path::Part;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Held, Scanner};
-use crate::format::stencil::Fit;
-use crate::format::title::url_at;
+use super::stay::{Said, Stay};
+use crate::format::stencil::{Fit, Stencil};
 use crate::format::{Header, level, uls};
 use crate::model::kind::{Level, LogFamily};
 use crate::text::charset::text_of_line;
@@ -57,6 +57,8 @@ struct Done<'w> {
     time: Option<&'w [u8]>,
     /// Records that the timeline does not know of; what is said below is of them.
     untold: u64,
+    /// The last of these, as far as they are not read yet.
+    stay: Stay<'w>,
     text: &'w [u8],
     component: &'w [u8],
     /// The site collection at work, if a record said so: its text from the URL on.
@@ -67,16 +69,14 @@ struct Done<'w> {
     naming: Said<'w>,
 }
 
-/// What the records of a run said about an object.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-enum Said<'w> {
-    /// Nothing yet.
-    #[default]
-    Unsaid,
-    /// None is at work.
-    Nothing,
-    /// This one is.
-    Name(&'w [u8]),
+impl<'w> Done<'w> {
+    /// A record at the time of the one before it, of which nothing is to be counted at once.
+    #[inline]
+    fn stay(&mut self, line: &'w [u8]) {
+        self.records += 1;
+        self.untold += 1;
+        self.stay.add(line);
+    }
 }
 
 impl Scanner<'_> {
@@ -114,6 +114,7 @@ impl Scanner<'_> {
     pub(super) fn go_on_in_time<'w>(
         &mut self,
         run: &mut Run<'w>,
+        stencil: &mut Stencil,
         fit: Fit<'w>,
         line: &'w [u8],
         number: u64,
@@ -122,37 +123,50 @@ impl Scanner<'_> {
         let Fit { component, message } = fit;
         let quiet = |sighted: &Sighted<'_>| sighted.mask & self.loud == 0 && !continues_a_record(message);
         let Some(sighted) = sighted.filter(quiet) else { return false };
-        self.count_quiet(&run.last, &mut run.done);
-        let Quiet { writer, time, .. } = run.last;
-        run.last = Quiet { line, number, sighted, writer, time, same_time: true, component, message };
+        let Run { last, done } = run;
+        if last.same_time && last.sighted.mask == 0 && done.naming != Said::Unsaid && done.time.is_some() {
+            done.stay(last.line);
+        } else {
+            self.count_quiet(last, done, stencil);
+        }
+        (last.line, last.number, last.sighted, last.same_time) = (line, number, sighted, true);
+        (last.component, last.message) = (component, message);
         true
     }
 
     /// Begins a run behind this record, if it is of the same writer: then it is complete.
-    pub(super) fn begin_run<'w>(&mut self, quiet: Quiet<'w>, held: &mut Option<Held<'w>>) -> Option<Run<'w>> {
+    pub(super) fn begin_run<'w>(
+        &mut self,
+        window: &'w [u8],
+        quiet: Quiet<'w>,
+        held: &mut Option<Held<'w>>,
+    ) -> Option<Run<'w>> {
         if self.facts.kind.family() == LogFamily::Uls {
             return Some(Run { last: quiet, done: Done::default() });
         }
         let before = held.as_ref().filter(|before| before.key() == quiet.writer.lane)?;
-        let done = Done { writer: Some(quiet.writer), time: Some(before.time_text()?), ..Done::default() };
+        let (writer, time, stay) = (Some(quiet.writer), Some(before.time_text()?), Stay::of(window));
+        let done = Done { writer, time, stay, ..Done::default() };
         self.close_held(before);
         *held = None;
         Some(Run { last: quiet, done })
     }
 
-    /// Goes on with a run, if the record belongs to it.
-    pub(super) fn go_on<'w>(&mut self, run: &mut Run<'w>, quiet: &Quiet<'w>) -> bool {
+    /// Goes on with a run, if the record belongs to it. The stencil is that of the lines before it.
+    pub(super) fn go_on<'w>(&mut self, run: &mut Run<'w>, stencil: &mut Stencil, quiet: &Quiet<'w>) -> bool {
         if run.done.writer.is_some_and(|writer| writer.lane != quiet.writer.lane) {
             return false;
         }
-        self.count_quiet(&run.last, &mut run.done);
+        self.count_quiet(&run.last, &mut run.done, stencil);
+        self.read_stay(&mut run.done, stencil);
         run.last = *quiet;
         true
     }
 
     /// Ends a run. Its last record comes back: it is still to be counted like any other.
-    pub(super) fn end_run<'w>(&mut self, mut run: Run<'w>) -> Quiet<'w> {
+    pub(super) fn end_run<'w>(&mut self, mut run: Run<'w>, stencil: &mut Stencil) -> Quiet<'w> {
         self.stretch.tally.records += run.done.records;
+        self.read_stay(&mut run.done, stencil);
         if let Some(writer) = run.done.writer {
             self.tell_timeline(writer, &mut run.done);
             self.tell_flow(writer, run.done.naming);
@@ -160,7 +174,7 @@ impl Scanner<'_> {
         run.last
     }
 
-    fn count_quiet<'w>(&mut self, quiet: &Quiet<'w>, done: &mut Done<'w>) {
+    fn count_quiet<'w>(&mut self, quiet: &Quiet<'w>, done: &mut Done<'w>, stencil: &mut Stencil) {
         done.records += 1;
         let Some(writer) = done.writer else {
             let time = self.time(quiet.time);
@@ -168,7 +182,14 @@ impl Scanner<'_> {
             self.pass_uls(quiet.writer.lane);
             return;
         };
-        if (quiet.same_time && done.time.is_some()) || done.time == Some(quiet.time) {
+        let stays = quiet.same_time && done.time.is_some();
+        if stays && quiet.sighted.database.is_some() {
+            // It says all anew.
+            done.stay.clear();
+        } else {
+            self.read_stay(done, stencil);
+        }
+        if stays || done.time == Some(quiet.time) {
             self.stay(quiet, writer, done);
         } else {
             self.tell_timeline(writer, done);
@@ -202,8 +223,8 @@ impl Scanner<'_> {
         done.untold += 1;
         done.text = quiet.message;
         done.component = quiet.component;
-        match object(quiet.message, &quiet.sighted) {
-            Some(Object::Site(rest)) => done.site = Said::Name(rest),
+        match object(quiet.message, quiet.sighted.database) {
+            Some(Object::Site(url)) => done.site = Said::Name(url),
             Some(Object::Database(name)) => {
                 done.site = Said::Nothing;
                 if std::mem::replace(&mut done.database, Said::Name(name)) != Said::Name(name)
@@ -231,6 +252,22 @@ impl Scanner<'_> {
         }
     }
 
+    /// Reads what was not read yet of the records of a run.
+    fn read_stay(&mut self, done: &mut Done<'_>, stencil: &mut Stencil) {
+        let Some(leg) = done.writer.and_then(|writer| self.leg(writer)) else { return };
+        let Some(says) = done.stay.take(stencil, leg.is_idle()) else { return };
+        done.text = says.last.message;
+        done.component = says.last.component;
+        done.site = says.site.or(done.site);
+        if let Some(part) = says.database {
+            leg.set(DATABASE, part);
+            done.database = Said::Unsaid;
+        }
+        if says.leaves_databases {
+            done.naming = Said::Nothing;
+        }
+    }
+
     /// Tells the timeline what it does not know yet of the records of a run.
     fn tell_timeline(&mut self, writer: Writer, done: &mut Done<'_>) {
         let untold = std::mem::take(&mut done.untold);
@@ -243,7 +280,7 @@ impl Scanner<'_> {
         leg.stay(untold, done.text);
         leg.say(COMPONENT, done.component);
         match site {
-            Said::Name(rest) => leg.say(SITE, url_at(rest, 0)),
+            Said::Name(url) => leg.say(SITE, url),
             Said::Nothing => leg.set(SITE, Part::Nothing),
             Said::Unsaid => {}
         }

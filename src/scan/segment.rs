@@ -5,7 +5,9 @@ use std::cell::Cell;
 use std::io::{self, Read};
 
 use super::lane::TEXT_BOUND;
-use super::line::{LINE_BOUND, Line, bounded, is_cut};
+use super::line::{LINE_BOUND, Line, bounded, is_cut, position_in};
+use super::line_ends::LineEnds;
+use super::owned_piece::OwnedPiece;
 use super::quiet::{Quiet, Run};
 use super::scanner::{Held, Piece, Scanner};
 use super::stretch::Stretch;
@@ -66,6 +68,8 @@ struct Cutter<'e> {
     memory: Memory,
     /// What lines begin with that go on with a run. It fits none where there is no run.
     stencil: Stencil,
+    /// Where the lines of the window end.
+    ends: LineEnds,
     /// The window holds nothing but ASCII.
     plain: bool,
     segment: Segment,
@@ -92,13 +96,6 @@ struct Ahead<'w> {
     run: Option<Run<'w>>,
 }
 
-/// A piece whose bytes have left the window.
-struct OwnedPiece {
-    line: Vec<u8>,
-    bare: Vec<u8>,
-    number: u64,
-}
-
 impl<'e> Cutter<'e> {
     fn new(scanner: Scanner<'e>, segment: Segment) -> Self {
         let format = format_of(scanner.kind());
@@ -110,6 +107,7 @@ impl<'e> Cutter<'e> {
             sightings: Sightings::default(),
             memory: Memory::default(),
             stencil: Stencil::default(),
+            ends: LineEnds::default(),
             plain: false,
             segment,
             carried: None,
@@ -171,10 +169,11 @@ impl<'e> Cutter<'e> {
     fn region(&mut self, region: &[u8], offset: u64, open_line: bool) {
         // A console's lines are looked at one by one: blank ones end its paragraphs.
         let spoken = matches!(self.scanner.kind().family(), LogFamily::Console | LogFamily::Export);
-        self.plain = !spoken && region.is_ascii();
+        self.ends.find(region);
+        self.plain = !spoken && self.ends.is_ascii();
         self.sweep = self.sweep.or_else(|| self.scanner.engine.sweep(self.scanner.kind().family(), region));
         if let Some(sweep) = self.sweep {
-            sweep.search(region, &mut self.sightings);
+            sweep.open(region, &mut self.sightings);
         }
         let mut open = Ahead::default();
         self.lines_of(region, offset, open_line, &mut open);
@@ -190,11 +189,14 @@ impl<'e> Cutter<'e> {
     fn lines_of<'w>(&mut self, region: &'w [u8], offset: u64, open_line: bool, ahead: &mut Ahead<'w>) {
         let mut position = 0usize;
         while position < region.len() {
-            let rest = region.get(position..).unwrap_or_default();
-            let (whole, next) = match memchr::memchr(b'\n', rest) {
-                Some(newline) => (rest.get(..newline).unwrap_or(rest), position + newline + 1),
-                None => (rest, region.len()),
-            };
+            position = self.lines_in_time(region, position, offset, ahead);
+            if position >= region.len() {
+                return;
+            }
+            let end = self.ends.next();
+            self.ends.pass();
+            let whole = region.get(position..end.unwrap_or(region.len())).unwrap_or_default();
+            let next = end.map_or(region.len(), |end| end + 1);
             let at = offset + position as u64;
             let ends_here = next < region.len() || !open_line;
             let skipped = std::mem::replace(&mut self.skipping_line, !ends_here);
@@ -208,6 +210,37 @@ impl<'e> Cutter<'e> {
         }
     }
 
+    /// Lines that go on with a run at the time of its last record: nearly all lines of an upgrade log. Returns where
+    /// the first stands that does not.
+    fn lines_in_time<'w>(
+        &mut self,
+        region: &'w [u8],
+        mut position: usize,
+        offset: u64,
+        ahead: &mut Ahead<'w>,
+    ) -> usize {
+        let Some(run) = &mut ahead.run else { return position };
+        while offset + (position as u64) < self.segment.end {
+            let Some(end) = self.ends.next() else { break };
+            let whole = region.get(position..end).unwrap_or_default();
+            let line = bounded(whole);
+            let Some(fit) = self.stencil.fits(line) else { break };
+            self.ends.pass();
+            position = end + 1;
+            self.count(line, whole);
+            let (number, sighted) = (self.lines, self.sighted(region, fit.message));
+            if self.scanner.go_on_in_time(run, &mut self.stencil, fit, line, number, sighted) {
+                continue;
+            }
+            if let Some(header) = self.format.header_after(line, &mut self.memory) {
+                self.flush(ahead);
+                ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
+            }
+            break;
+        }
+        position
+    }
+
     fn line<'w>(
         &mut self,
         region: &'w [u8],
@@ -218,20 +251,6 @@ impl<'e> Cutter<'e> {
     ) {
         let line = bounded(whole);
         let place = Line { region, whole, read: line, at };
-        if at < self.segment.end
-            && let Some(fit) = self.stencil.fits(line)
-            && let Some(run) = &mut ahead.run
-        {
-            self.count(line, whole);
-            let (number, sighted) = (self.lines, self.sighted(region, fit.message));
-            if !self.scanner.go_on_in_time(run, fit, line, number, sighted)
-                && let Some(header) = self.format.header_after(line, &mut self.memory)
-            {
-                self.flush(ahead);
-                ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
-            }
-            return;
-        }
         if let Some(header) = self.format.header_after(line, &mut self.memory) {
             self.record(&header, &place, ahead);
             return;
@@ -258,7 +277,7 @@ impl<'e> Cutter<'e> {
         let number = self.lines;
         let sighted = self.sighted(region, header.message);
         let quiet = self.scanner.quiet(header, line, number, sighted);
-        if quiet.is_some_and(|quiet| self.run_on(&quiet, ahead)) {
+        if quiet.is_some_and(|quiet| self.run_on(region, &quiet, ahead)) {
             self.format.trace(header, &mut self.stencil);
         } else {
             self.flush(ahead);
@@ -267,20 +286,20 @@ impl<'e> Cutter<'e> {
     }
 
     /// Whether a record is one of a run of quiet ones, and need not be put together.
-    fn run_on<'w>(&mut self, quiet: &Quiet<'w>, ahead: &mut Ahead<'w>) -> bool {
+    fn run_on<'w>(&mut self, region: &'w [u8], quiet: &Quiet<'w>, ahead: &mut Ahead<'w>) -> bool {
         if let Some(run) = &mut ahead.run {
-            return self.scanner.go_on(run, quiet);
+            return self.scanner.go_on(run, &mut self.stencil, quiet);
         }
         self.flush(ahead);
-        ahead.run = self.scanner.begin_run(*quiet, &mut ahead.held);
+        ahead.run = self.scanner.begin_run(region, *quiet, &mut ahead.held);
         ahead.run.is_some()
     }
 
     /// The last record of a run may be quiet no more: it becomes a piece again.
     fn end_run(&mut self, ahead: &mut Ahead<'_>) {
         let Some(run) = ahead.run.take() else { return };
+        let Quiet { line, number, sighted, .. } = self.scanner.end_run(run, &mut self.stencil);
         self.stencil.clear();
-        let Quiet { line, number, sighted, .. } = self.scanner.end_run(run);
         let header = self.format.header_after(line, &mut self.memory);
         let sighted = Some(sighted);
         ahead.piece = header.map(|header| Piece { header, line, bare: b"", number, sighted });
@@ -299,7 +318,10 @@ impl<'e> Cutter<'e> {
             return None;
         }
         let start = position_in(region, message);
-        let mask = self.sweep?.mask_in(&mut self.sightings, start..start + message.len());
+        let mask = self.sweep?.mask_in(&mut self.sightings, region, start..start + message.len());
+        if mask == 0 {
+            return Some(Sighted::default());
+        }
         Some(match self.scanner.kind().family() {
             LogFamily::Upgrade => self.scanner.meaning.sighted_at(message, mask, self.sightings.ends()),
             _ => Sighted { mask, ..Sighted::default() },
@@ -359,31 +381,6 @@ impl<'e> Cutter<'e> {
         self.flush_carried();
         self.scanner.finish(self.lines)
     }
-}
-
-impl OwnedPiece {
-    fn from(piece: &Piece<'_>) -> Self {
-        let mut owned = Self { line: piece.line.to_vec(), bare: Vec::new(), number: piece.number };
-        for line in piece.bare.split(|byte| *byte == b'\n') {
-            owned.append(bounded(line));
-        }
-        owned
-    }
-
-    /// Keeps a bare line; far more of them than a record's text has room for.
-    fn append(&mut self, line: &[u8]) {
-        if self.bare.len() < LINE_BOUND && !line.is_empty() {
-            if !self.bare.is_empty() {
-                self.bare.push(b'\n');
-            }
-            self.bare.extend_from_slice(line);
-        }
-    }
-}
-
-/// Where a slice of the region starts in it.
-fn position_in(region: &[u8], slice: &[u8]) -> usize {
-    (slice.as_ptr() as usize).saturating_sub(region.as_ptr() as usize)
 }
 
 fn read_some(reader: &mut dyn Read, target: &mut [u8]) -> io::Result<usize> {

@@ -51,10 +51,13 @@ pub(super) fn main_mark(text: &[u8]) -> Option<Mark> {
     }
 }
 
+/// How the record begins that opens the upgrade of a content database.
+pub(super) const BEGINS: &str = "Begin Upgrade";
+
 /// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
 pub(super) const CUES: [(&str, Cue); 10] = [
     ("securitytoken.svc", Cue::TokenService),
-    (title::SITE, Cue::Site),
+    (BEGINS, Cue::Begins),
     ("completed with errors", Cue::End),
     ("exiting due to exception", Cue::End),
     ("has stopped", Cue::End),
@@ -68,7 +71,7 @@ pub(super) const CUES: [(&str, Cue); 10] = [
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Cue {
     TokenService,
-    Site,
+    Begins,
     End,
 }
 
@@ -96,8 +99,8 @@ pub struct Meaning {
     pub start: Mask,
     pub(super) marks_end: Mask,
     pub(super) main: Mask,
-    /// A site collection is named by its URL.
-    pub site: Mask,
+    /// The upgrade of a content database may begin.
+    pub(super) begins: Mask,
     /// The token service is named.
     pub token_service: Mask,
     /// Something may have ended.
@@ -111,8 +114,6 @@ pub struct Sighted<'t> {
     pub(super) mask: Mask,
     /// The content database that an upgrade record names.
     pub(super) database: Option<&'t [u8]>,
-    /// Its text from the URL of the site collection on that it names, if it names no content database.
-    pub(super) site: Option<&'t [u8]>,
 }
 
 impl Meaning {
@@ -121,8 +122,7 @@ impl Meaning {
         let stands = |mention: usize| self.mentions.get(mention).is_some_and(|bit| mask & bit != 0);
         let any = mask & self.any_mention() != 0;
         let database = if any { title::database_behind(text, stands) } else { None };
-        let site = if database.is_none() && mask & self.site != 0 { title::site_url(text) } else { None };
-        Sighted { mask, database, site }
+        Sighted { mask, database }
     }
 
     /// The same, where it is known at which places the words end that end in `=`.
@@ -134,8 +134,7 @@ impl Meaning {
         }
         let end_of = |bits: Mask| ends.iter().find(|(bit, _)| bit & bits != 0).map(|(_, end)| *end);
         let database = end_of(title).and_then(|end| title::database_at(text, end));
-        let site = if database.is_none() { end_of(self.site).and_then(|end| text.get(end..)) } else { None };
-        Sighted { mask, database, site }
+        Sighted { mask, database }
     }
 
     /// The literals that say more of an upgrade record than which database or site collection is at work.
@@ -171,7 +170,7 @@ impl Words {
             Target::Mark(Mark::Start) => &mut meaning.start,
             Target::Mark(Mark::End) => &mut meaning.marks_end,
             Target::Main => &mut meaning.main,
-            Target::Cue(Cue::Site) => &mut meaning.site,
+            Target::Cue(Cue::Begins) => &mut meaning.begins,
             Target::Cue(Cue::TokenService) => &mut meaning.token_service,
             Target::Cue(Cue::End) => &mut meaning.end,
         } |= bit;

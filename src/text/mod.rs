@@ -1,5 +1,6 @@
 //! Bytes and strings. Imports nothing of ours.
 
+pub mod beginning;
 pub mod charset;
 pub mod clock;
 pub mod diff;
