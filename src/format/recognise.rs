@@ -1,6 +1,8 @@
 //! What a file is: from its first lines, and from its name where they leave a choice.
 
-use super::{bracketed, psc_diagnostics, uls};
+use super::bracketed::Bracketed;
+use super::stencil::Stencil;
+use super::{Format, bracketed, psc_diagnostics, uls};
 use crate::model::kind::LogKind;
 use crate::text::lines::lines;
 
@@ -33,14 +35,23 @@ struct Votes {
     uls: u32,
     uls_2007: u32,
     psc_diagnostics: u32,
+    /// How the lines before began, where they were those of 2010.
+    stencil: Stencil,
 }
 
 impl Votes {
     fn count(&mut self, line: &[u8]) {
-        if psc_diagnostics::header(line).is_some() || psc_diagnostics::is_opening_line(line) {
+        if self.stencil.fits(line).is_some() {
+            self.upgrade_2010 += 1;
+        } else if psc_diagnostics::header(line).is_some() || psc_diagnostics::is_opening_line(line) {
             self.psc_diagnostics += 1;
         } else if let Some(header) = bracketed::header(line) {
-            if header.process.is_empty() { self.upgrade_2007 += 1 } else { self.upgrade_2010 += 1 }
+            if header.process.is_empty() {
+                self.upgrade_2007 += 1
+            } else {
+                self.upgrade_2010 += 1
+            }
+            Bracketed::V2010.trace(&header, &mut self.stencil);
         } else if uls::is_column_header(line) {
             // The header row of the upgrade logs of 2013 is not known; these are the ULS ones.
             let row = if memchr::memmem::find(line, b"Correlation").is_some() {

@@ -69,31 +69,41 @@ const ABOVE_TWELVE: &str = "a day above 12";
 
 /// Decides from the name of the file and the first and last of its lines.
 pub fn decide(kind: LogKind, file_name: &str, format: &dyn Format, samples: &[&[u8]]) -> DateDecision {
-    // The columns of ULS and the lines of PSCDiagnostics are month-first in every culture that was seen;
-    // a number above 12 is believed all the same.
-    let fixed = !matches!(kind, LogKind::Upgrade2007 | LogKind::Upgrade2010);
-    let times = times_of(format, samples);
-    let proven = proven_order(&times);
-    match proven {
-        Proof::One(DateOrder::MonthFirst) if fixed => {
-            DateDecision { noteworthy: false, ..DateDecision::sure(DateOrder::MonthFirst, ABOVE_TWELVE) }
-        }
-        Proof::One(DateOrder::YearFirst) => DateDecision {
-            noteworthy: !fixed,
-            ..DateDecision::sure(DateOrder::YearFirst, "the year stands first")
-        },
-        Proof::One(order) => DateDecision::sure(order, ABOVE_TWELVE),
+    let times: Vec<WrittenTime> = times(format, samples).collect();
+    match proven_order(&times) {
+        Proof::One(order) => by_proof(kind, order),
         Proof::Both => DateDecision {
             order: DateOrder::MonthFirst,
             evidence: "dates of both orders",
             ambiguous: true,
             noteworthy: true,
         },
-        Proof::None if fixed => DateDecision {
+        Proof::None if !is_cultural(kind) => DateDecision {
             noteworthy: false,
             ..DateDecision::sure(DateOrder::MonthFirst, "the fixed form of this log")
         },
         Proof::None => by_circumstance(file_name, &times),
+    }
+}
+
+/// Decides from the first time, if it proves an order. It holds unless a scan of the source finds
+/// [more than one](DateEvidence::is_mixed): then all is to be weighed.
+pub fn at_sight(kind: LogKind, format: &dyn Format, samples: &[&[u8]]) -> Option<DateDecision> {
+    Some(by_proof(kind, times(format, samples).next()?.proven_order()?))
+}
+
+fn by_proof(kind: LogKind, order: DateOrder) -> DateDecision {
+    // The columns of ULS and the lines of PSCDiagnostics are month-first in every culture that was seen;
+    // a number above 12 is believed all the same.
+    let fixed = !is_cultural(kind);
+    match order {
+        DateOrder::MonthFirst => {
+            DateDecision { noteworthy: !fixed, ..DateDecision::sure(order, ABOVE_TWELVE) }
+        }
+        DateOrder::DayFirst => DateDecision::sure(order, ABOVE_TWELVE),
+        DateOrder::YearFirst => {
+            DateDecision { noteworthy: !fixed, ..DateDecision::sure(order, "the year stands first") }
+        }
     }
 }
 
@@ -115,24 +125,25 @@ fn proven_order(times: &[WrittenTime]) -> Proof {
     proof
 }
 
-fn times_of(format: &dyn Format, samples: &[&[u8]]) -> Vec<WrittenTime> {
+/// Times as they follow one another, each once in a row.
+fn times<'t>(format: &'t dyn Format, samples: &'t [&'t [u8]]) -> impl Iterator<Item = WrittenTime> + 't {
     let (mut memory, mut stencil) = (Memory::default(), Stencil::default());
     let mut last: &[u8] = b"";
-    let mut times: Vec<WrittenTime> = Vec::new();
-    for line in samples.iter().flat_map(|sample| lines(sample)) {
+    let mut last_read = None;
+    samples.iter().flat_map(|sample| lines(sample)).filter_map(move |line| {
         // Most lines have the time of the line before.
         if stencil.fits(line).is_some() {
-            continue;
+            return None;
         }
-        let Some(header) = format.header_after(line, &mut memory) else { continue };
+        let header = format.header_after(line, &mut memory)?;
         format.trace(&header, &mut stencil);
-        if !same(header.time, last) {
-            times.extend(WrittenTime::parse(header.time));
-            last = header.time;
+        if same(header.time, last) {
+            return None;
         }
-    }
-    times.dedup();
-    times
+        last = header.time;
+        let time = WrittenTime::parse(header.time)?;
+        (last_read.replace(time) != Some(time)).then_some(time)
+    })
 }
 
 fn by_circumstance(file_name: &str, times: &[WrittenTime]) -> DateDecision {

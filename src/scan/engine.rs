@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use regex::bytes::Regex;
 
 use super::found::{Alike, Found};
+use super::learned::Lessons;
 use super::sweep::{Mask, Sweep};
 use super::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
 pub use super::words::{Mark, Meaning, Sighted};
@@ -13,7 +14,7 @@ use crate::catalogue::rule::Rule;
 use crate::format::title::MENTIONS;
 use crate::model::kind::{Level, LogFamily};
 
-/// The rules, compiled for scanning. Shared by all threads; nothing in it changes while scanning.
+/// The rules, compiled for scanning. Shared by all threads; no answer of it changes while scanning.
 #[derive(Debug)]
 pub struct Engine {
     catalogue: Catalogue,
@@ -26,6 +27,8 @@ pub struct Engine {
     refusals: Vec<u16>,
     /// For each rule, the names of its captures.
     capture_names: Vec<OnceLock<Vec<String>>>,
+    /// What scanners with these rules learned.
+    pub(super) lessons: Lessons,
 }
 
 /// The rules whose records refuse a site, and so ask for the database that owns it.
@@ -104,7 +107,8 @@ impl Engine {
             .map(to_index);
         let refusals = indices_of(&catalogue, &REFUSALS.map(str::to_owned));
         let capture_names = catalogue.rules().iter().map(|_| OnceLock::new()).collect();
-        Self { catalogue, patterns, searches, supersedes, unexplained, refusals, capture_names }
+        let lessons = Lessons::default();
+        Self { catalogue, patterns, searches, supersedes, unexplained, refusals, capture_names, lessons }
     }
 
     /// The rule says that a site was refused: its lines ask for the database that owns the site.

@@ -104,7 +104,7 @@ impl Scanner<'_> {
         if !says_nothing || matches!(level::of(header.level), Level::Error | Level::Warning) {
             return None;
         }
-        let writer = self.keys.writer(header);
+        let writer = self.learned.keys.writer(header);
         let (time, component, message) = (header.time, header.component, header.message);
         Some(Quiet { line, number, sighted, writer, time, same_time: false, component, message })
     }

@@ -75,7 +75,8 @@ impl Scanner<'_> {
             self.meaning.sighted(own, self.engine.mask(open.family, open.text))
         });
         let mask = sighted.mask;
-        let verdict = self.engine.judge_sighted(open.family, open.level, open.text, mask, &mut self.alike);
+        let alike = &mut self.learned.alike;
+        let verdict = self.engine.judge_sighted(open.family, open.level, open.text, mask, alike);
         match verdict.mark {
             Some(Mark::Start) => {
                 self.stretch.tally.last_start = self.stretch.tally.last_start.max(Some(open.line));

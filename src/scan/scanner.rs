@@ -2,10 +2,9 @@
 //! judged by the rules and counted.
 
 use super::engine::{Engine, Meaning, Sighted};
-use super::found::Alike;
 use super::incoming::{Incoming, append_lines, context_from, continues_a_record, record_of};
-use super::keys::Keys;
 use super::lane::{Closed, Context, Edge, Lane, Open};
+use super::learned::Learned;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use super::sweep::Mask;
@@ -52,17 +51,17 @@ pub struct Scanner<'e> {
     met: [u64; MET],
     /// The line before was blank: a paragraph of a console ends.
     blank: bool,
-    pub(super) keys: Keys,
+    pub(super) learned: Learned,
     pub(super) meaning: Meaning,
     /// The literals that say more of an upgrade record than what is at work.
     pub(super) loud: Mask,
-    pub(super) alike: Alike,
 }
 
 impl<'e> Scanner<'e> {
     /// A scanner for a segment of a source; `at_start` says that it is the first.
     pub fn new(engine: &'e Engine, facts: &'e SourceFacts, at_start: bool) -> Self {
-        Self::over(engine, facts, Stretch { at_start, ..Stretch::default() })
+        let learned = engine.lessons.take();
+        Self { learned, ..Self::over(engine, facts, Stretch { at_start, ..Stretch::default() }) }
     }
 
     /// The same scanner, keeping every closed record.
@@ -81,10 +80,9 @@ impl<'e> Scanner<'e> {
             // No digest with this value has that place.
             met: std::array::from_fn(|place| place as u64 + 1),
             blank: false,
-            keys: Keys::default(),
+            learned: Learned::default(),
             meaning: engine.meaning(),
             loud: engine.meaning().loud(),
-            alike: Alike::default(),
         }
     }
 
@@ -101,6 +99,7 @@ impl<'e> Scanner<'e> {
 
     /// The end of the segment.
     pub fn finish(mut self, lines: u64) -> Stretch {
+        self.engine.lessons.put(self.learned);
         self.stretch.lines = lines;
         self.stretch.timelines.values_mut().for_each(super::timeline::Timeline::settle);
         self.stretch
@@ -135,7 +134,7 @@ impl<'e> Scanner<'e> {
         }
         self.stretch.tally.records += 1;
         self.stretch.tally.span.include(time);
-        let writer = self.keys.writer(&piece.header);
+        let writer = self.learned.keys.writer(&piece.header);
         let family = self.facts.kind.family();
         if let Some(time) = time {
             self.pass_time(piece, writer.process, time);
@@ -251,6 +250,7 @@ impl<'e> Scanner<'e> {
         let dates = &mut self.stretch.tally.dates;
         dates.day_first |= read.proven == Some(DateOrder::DayFirst);
         dates.month_first |= read.proven == Some(DateOrder::MonthFirst);
+        dates.year_first |= read.proven == Some(DateOrder::YearFirst);
         read.stamp
     }
 

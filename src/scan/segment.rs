@@ -4,19 +4,10 @@
 use std::cell::Cell;
 use std::io::{self, Read};
 
-use super::lane::TEXT_BOUND;
-use super::line::{LINE_BOUND, Line, bounded, is_cut, position_in};
-use super::line_ends::LineEnds;
-use super::owned_piece::OwnedPiece;
-use super::quiet::{Quiet, Run};
-use super::scanner::{Held, Piece, Scanner};
+use super::cutter::{Cutter, Marks};
+use super::line::LINE_BOUND;
+use super::scanner::Scanner;
 use super::stretch::Stretch;
-use super::sweep::{Sightings, Sweep};
-use super::words::Sighted;
-use crate::format::memory::Memory;
-use crate::format::stencil::Stencil;
-use crate::format::{Format, Header, format_of};
-use crate::model::kind::LogFamily;
 
 /// Bytes read at a time.
 const WINDOW: usize = 512 * 1024;
@@ -25,8 +16,14 @@ const WINDOW: usize = 512 * 1024;
 const MARGIN: usize = 8 * 1024;
 
 thread_local! {
-    /// The window of the segment before: fresh memory costs more than the scan of a small file.
-    static KEPT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    /// The memory of the segment before: fresh memory costs more than the scan of a small file.
+    static KEPT: Cell<Kept> = Cell::default();
+}
+
+#[derive(Default)]
+struct Kept {
+    window: Vec<u8>,
+    marks: Marks,
 }
 
 /// A range of a source: from `start` up to, but not including, `end`.
@@ -50,337 +47,77 @@ impl Segment {
 /// Those of the reader. What was read before it is kept: the stretch comes back beside the error.
 pub fn scan(scanner: Scanner<'_>, segment: Segment, reader: &mut dyn Read) -> (Stretch, Option<io::Error>) {
     let mut cutter = Cutter::new(scanner, segment);
-    let error = cutter.run(reader).err();
-    (cutter.finish(), error)
-}
-
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is a state of its own, and they occur in any combination"
-)]
-struct Cutter<'e> {
-    scanner: Scanner<'e>,
-    format: &'static dyn Format,
-    /// The search for the literals of this family of logs.
-    sweep: Option<&'e Sweep>,
-    sightings: Sightings,
-    /// How the lines before began.
-    memory: Memory,
-    /// What lines begin with that go on with a run. It fits none where there is no run.
-    stencil: Stencil,
-    /// Where the lines of the window end.
-    ends: LineEnds,
-    /// The window holds nothing but ASCII.
-    plain: bool,
-    segment: Segment,
-    /// The last piece of a window: bare lines may still follow.
-    carried: Option<OwnedPiece>,
-    /// No piece of ours has begun: bare lines belong to the segment before.
-    waiting: bool,
-    /// A line is being thrown away up to its end: the start of an over-long line was used already, or the
-    /// segment begins inside it.
-    skipping_line: bool,
-    /// Lines of ours so far.
-    lines: u64,
-    done: bool,
-}
-
-/// What is not decided yet in a window.
-#[derive(Default)]
-struct Ahead<'w> {
-    /// The last piece: bare lines may still follow.
-    piece: Option<Piece<'w>>,
-    /// The record before it.
-    held: Option<Held<'w>>,
-    /// Quiet records behind that; there is no piece then.
-    run: Option<Run<'w>>,
-}
-
-impl<'e> Cutter<'e> {
-    fn new(scanner: Scanner<'e>, segment: Segment) -> Self {
-        let format = format_of(scanner.kind());
-        let waiting = segment.start > 0;
-        Self {
-            scanner,
-            format,
-            sweep: None,
-            sightings: Sightings::default(),
-            memory: Memory::default(),
-            stencil: Stencil::default(),
-            ends: LineEnds::default(),
-            plain: false,
-            segment,
-            carried: None,
-            waiting,
-            skipping_line: waiting,
-            lines: 0,
-            done: false,
-        }
-    }
-
-    fn run(&mut self, reader: &mut dyn Read) -> io::Result<()> {
-        let mut window = KEPT.take();
+    let outcome = with_kept(&mut cutter, |cutter, window| {
         window.resize(WINDOW, 0);
-        let outcome = self.read(reader, &mut window);
-        KEPT.set(window);
-        outcome
-    }
+        read(cutter, segment, reader, window)
+    });
+    (cutter.finish(), outcome.err())
+}
 
-    fn read(&mut self, reader: &mut dyn Read, window: &mut [u8]) -> io::Result<()> {
-        let mut filled = 0usize;
-        let mut offset = self.segment.start.saturating_sub(1).min(self.segment.start);
-        loop {
-            let end = self.reach(offset).clamp(filled + MARGIN.min(WINDOW - filled), WINDOW);
-            let outcome = read_some(reader, window.get_mut(filled..end).unwrap_or_default());
-            // What was read before an error is still read: to the last line as it stands.
-            let read = outcome.as_ref().map_or(0, |read| *read);
-            filled += read;
-            let bytes = window.get(..filled).unwrap_or_default();
-            let complete = match memchr::memrchr(b'\n', bytes) {
-                _ if read == 0 => filled,
-                Some(newline) => newline + 1,
-                // Surely longer than the bound, even if a carriage return and a newline came next.
-                None if filled > LINE_BOUND + 1 => filled,
-                None => 0,
-            };
-            let region = bytes.get(..complete).unwrap_or_default();
-            let open_line = complete > 0 && region.last() != Some(&b'\n') && read > 0;
-            self.region(region, offset, open_line);
-            if read == 0 || self.done {
-                return outcome.map(|_| ());
-            }
-            window.copy_within(complete..filled, 0);
-            offset += complete as u64;
-            filled -= complete;
-            if self.waiting && self.skipping_line && offset >= self.segment.end {
-                // One line fills the segment: nothing begins in it, however long the line may go on.
-                return Ok(());
-            }
-        }
+/// Scans a whole source that is at hand, as [`scan`] does; a short one is not copied for it.
+pub fn scan_text(scanner: Scanner<'_>, mut text: &[u8]) -> Stretch {
+    if text.len() > LINE_BOUND {
+        // Reading a slice cannot fail.
+        return scan(scanner, Segment::WHOLE, &mut text).0;
     }
+    let mut cutter = Cutter::new(scanner, Segment::WHOLE);
+    with_kept(&mut cutter, |cutter, _| {
+        let (lines, rest) = text.split_at(memchr::memrchr(b'\n', text).map_or(0, |end| end + 1));
+        cutter.region(lines, 0, false);
+        cutter.region(rest, lines.len() as u64, false);
+    });
+    cutter.finish()
+}
 
-    /// How much of a window that begins here belongs to the segment, with some of what follows to finish it.
-    fn reach(&self, offset: u64) -> usize {
-        usize::try_from(self.segment.end.saturating_sub(offset))
-            .map_or(WINDOW, |rest| rest.saturating_add(MARGIN))
-    }
+/// Works with the memory of the segment before.
+fn with_kept<'e, T>(cutter: &mut Cutter<'e>, work: impl FnOnce(&mut Cutter<'e>, &mut Vec<u8>) -> T) -> T {
+    let Kept { mut window, marks } = KEPT.take();
+    cutter.marks = marks;
+    let done = work(cutter, &mut window);
+    KEPT.set(Kept { window, marks: std::mem::take(&mut cutter.marks) });
+    done
+}
 
-    /// Lines of a window. `open_line` says that the last of them is over-long and goes on in the next window.
-    fn region(&mut self, region: &[u8], offset: u64, open_line: bool) {
-        // A console's lines are looked at one by one: blank ones end its paragraphs.
-        let spoken = matches!(self.scanner.kind().family(), LogFamily::Console | LogFamily::Export);
-        self.ends.find(region);
-        self.plain = !spoken && self.ends.is_ascii();
-        self.sweep = self.sweep.or_else(|| self.scanner.engine.sweep(self.scanner.kind().family(), region));
-        if let Some(sweep) = self.sweep {
-            sweep.open(region, &mut self.sightings);
+fn read(
+    cutter: &mut Cutter<'_>,
+    segment: Segment,
+    reader: &mut dyn Read,
+    window: &mut [u8],
+) -> io::Result<()> {
+    let mut filled = 0usize;
+    let mut offset = segment.start.saturating_sub(1).min(segment.start);
+    loop {
+        let end = reach(segment, offset).clamp(filled + MARGIN.min(WINDOW - filled), WINDOW);
+        let outcome = read_some(reader, window.get_mut(filled..end).unwrap_or_default());
+        // What was read before an error is still read: to the last line as it stands.
+        let read = outcome.as_ref().map_or(0, |read| *read);
+        filled += read;
+        let bytes = window.get(..filled).unwrap_or_default();
+        let complete = match memchr::memrchr(b'\n', bytes) {
+            _ if read == 0 => filled,
+            Some(newline) => newline + 1,
+            // Surely longer than the bound, even if a carriage return and a newline came next.
+            None if filled > LINE_BOUND + 1 => filled,
+            None => 0,
+        };
+        let region = bytes.get(..complete).unwrap_or_default();
+        let open_line = complete > 0 && region.last() != Some(&b'\n') && read > 0;
+        cutter.region(region, offset, open_line);
+        if read == 0 || cutter.is_done() {
+            return outcome.map(|_| ());
         }
-        let mut open = Ahead::default();
-        self.lines_of(region, offset, open_line, &mut open);
-        self.end_run(&mut open);
-        if let Some(piece) = open.piece.filter(|_| !self.done) {
-            self.carried = Some(OwnedPiece::from(&piece));
-        }
-        if let Some(held) = open.held {
-            self.scanner.settle(held);
+        window.copy_within(complete..filled, 0);
+        offset += complete as u64;
+        filled -= complete;
+        if cutter.is_passed_over(offset) {
+            return Ok(());
         }
     }
+}
 
-    fn lines_of<'w>(&mut self, region: &'w [u8], offset: u64, open_line: bool, ahead: &mut Ahead<'w>) {
-        let mut position = 0usize;
-        while position < region.len() {
-            position = self.lines_in_time(region, position, offset, ahead);
-            if position >= region.len() {
-                return;
-            }
-            let end = self.ends.next();
-            self.ends.pass();
-            let whole = region.get(position..end.unwrap_or(region.len())).unwrap_or_default();
-            let next = end.map_or(region.len(), |end| end + 1);
-            let at = offset + position as u64;
-            let ends_here = next < region.len() || !open_line;
-            let skipped = std::mem::replace(&mut self.skipping_line, !ends_here);
-            if !skipped {
-                self.line(region, position, whole, at, ahead);
-                if self.done {
-                    return;
-                }
-            }
-            position = next;
-        }
-    }
-
-    /// Lines that go on with a run at the time of its last record: nearly all lines of an upgrade log. Returns where
-    /// the first stands that does not.
-    fn lines_in_time<'w>(
-        &mut self,
-        region: &'w [u8],
-        mut position: usize,
-        offset: u64,
-        ahead: &mut Ahead<'w>,
-    ) -> usize {
-        let Some(run) = &mut ahead.run else { return position };
-        while offset + (position as u64) < self.segment.end {
-            let Some(end) = self.ends.next() else { break };
-            let whole = region.get(position..end).unwrap_or_default();
-            let line = bounded(whole);
-            let Some(fit) = self.stencil.fits(line) else { break };
-            self.ends.pass();
-            position = end + 1;
-            self.count(line, whole);
-            let (number, sighted) = (self.lines, self.sighted(region, fit.message));
-            if self.scanner.go_on_in_time(run, &mut self.stencil, fit, line, number, sighted) {
-                continue;
-            }
-            if let Some(header) = self.format.header_after(line, &mut self.memory) {
-                self.flush(ahead);
-                ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
-            }
-            break;
-        }
-        position
-    }
-
-    fn line<'w>(
-        &mut self,
-        region: &'w [u8],
-        position: usize,
-        whole: &'w [u8],
-        at: u64,
-        ahead: &mut Ahead<'w>,
-    ) {
-        let line = bounded(whole);
-        let place = Line { region, whole, read: line, at };
-        if let Some(header) = self.format.header_after(line, &mut self.memory) {
-            self.record(&header, &place, ahead);
-            return;
-        }
-        if self.waiting {
-            // A piece of ours would have begun before the end.
-            self.done = at >= self.segment.end;
-            return;
-        }
-        self.count(line, whole);
-        self.bare_line(region, position, whole, line, ahead);
-    }
-
-    /// A line that opens a record.
-    fn record<'w>(&mut self, header: &Header<'w>, place: &Line<'w>, ahead: &mut Ahead<'w>) {
-        let Line { region, whole, read: line, at } = *place;
-        if at >= self.segment.end {
-            self.flush(ahead);
-            self.done = true;
-            return;
-        }
-        self.waiting = false;
-        self.count(line, whole);
-        let number = self.lines;
-        let sighted = self.sighted(region, header.message);
-        let quiet = self.scanner.quiet(header, line, number, sighted);
-        if quiet.is_some_and(|quiet| self.run_on(region, &quiet, ahead)) {
-            self.format.trace(header, &mut self.stencil);
-        } else {
-            self.flush(ahead);
-            ahead.piece = Some(Piece { header: *header, line, bare: b"", number, sighted });
-        }
-    }
-
-    /// Whether a record is one of a run of quiet ones, and need not be put together.
-    fn run_on<'w>(&mut self, region: &'w [u8], quiet: &Quiet<'w>, ahead: &mut Ahead<'w>) -> bool {
-        if let Some(run) = &mut ahead.run {
-            return self.scanner.go_on(run, &mut self.stencil, quiet);
-        }
-        self.flush(ahead);
-        ahead.run = self.scanner.begin_run(region, *quiet, &mut ahead.held);
-        ahead.run.is_some()
-    }
-
-    /// The last record of a run may be quiet no more: it becomes a piece again.
-    fn end_run(&mut self, ahead: &mut Ahead<'_>) {
-        let Some(run) = ahead.run.take() else { return };
-        let Quiet { line, number, sighted, .. } = self.scanner.end_run(run, &mut self.stencil);
-        self.stencil.clear();
-        let header = self.format.header_after(line, &mut self.memory);
-        let sighted = Some(sighted);
-        ahead.piece = header.map(|header| Piece { header, line, bare: b"", number, sighted });
-    }
-
-    fn count(&mut self, line: &[u8], whole: &[u8]) {
-        self.lines += 1;
-        if !self.plain || whole.len() > LINE_BOUND {
-            self.scanner.line(line, is_cut(whole));
-        }
-    }
-
-    /// What the literals in a message of the window say.
-    fn sighted<'w>(&mut self, region: &[u8], message: &'w [u8]) -> Option<Sighted<'w>> {
-        if message.len() > TEXT_BOUND {
-            return None;
-        }
-        let start = position_in(region, message);
-        let mask = self.sweep?.mask_in(&mut self.sightings, region, start..start + message.len());
-        if mask == 0 {
-            return Some(Sighted::default());
-        }
-        Some(match self.scanner.kind().family() {
-            LogFamily::Upgrade => self.scanner.meaning.sighted_at(message, mask, self.sightings.ends()),
-            _ => Sighted { mask, ..Sighted::default() },
-        })
-    }
-
-    fn bare_line<'w>(
-        &mut self,
-        region: &'w [u8],
-        position: usize,
-        whole: &'w [u8],
-        line: &'w [u8],
-        ahead: &mut Ahead<'w>,
-    ) {
-        if self.format.is_preamble(line) {
-            // Nothing that follows it belongs to the record above it.
-            self.flush(ahead);
-            return;
-        }
-        if line.is_empty() {
-            return;
-        }
-        self.end_run(ahead);
-        match (&mut ahead.piece, &mut self.carried) {
-            (Some(piece), _) => {
-                // Bare lines follow one another, so that together they are one slice of the window.
-                let start = if piece.bare.is_empty() { position } else { position_in(region, piece.bare) };
-                piece.bare = region.get(start..position + whole.len()).unwrap_or_default();
-            }
-            (None, Some(carried)) => carried.append(line),
-            (None, None) => self.scanner.unparsed_line(line),
-        }
-    }
-
-    /// The piece before is complete: hand it on.
-    fn flush(&mut self, ahead: &mut Ahead<'_>) {
-        self.flush_carried();
-        self.end_run(ahead);
-        if let Some(piece) = &ahead.piece {
-            self.scanner.piece(piece, &mut ahead.held);
-        }
-        ahead.piece = None;
-    }
-
-    fn flush_carried(&mut self) {
-        let Some(carried) = self.carried.take() else { return };
-        let Some(header) = self.format.header(&carried.line) else { return };
-        let (line, bare, number) = (&carried.line, &carried.bare, carried.number);
-        let mut held = None;
-        self.scanner.piece(&Piece { header, line, bare, number, sighted: None }, &mut held);
-        if let Some(held) = held {
-            self.scanner.settle(held);
-        }
-    }
-
-    fn finish(mut self) -> Stretch {
-        self.flush_carried();
-        self.scanner.finish(self.lines)
-    }
+/// How much of a window that begins here belongs to the segment, with some of what follows to finish it.
+fn reach(segment: Segment, offset: u64) -> usize {
+    usize::try_from(segment.end.saturating_sub(offset)).map_or(WINDOW, |rest| rest.saturating_add(MARGIN))
 }
 
 fn read_some(reader: &mut dyn Read, target: &mut [u8]) -> io::Result<usize> {

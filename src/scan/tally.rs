@@ -96,6 +96,15 @@ pub struct DateEvidence {
     pub day_first: bool,
     /// A date whose second number can only be a day.
     pub month_first: bool,
+    /// A date that begins with its year.
+    pub year_first: bool,
+}
+
+impl DateEvidence {
+    /// Dates that speak for different orders.
+    pub fn is_mixed(self) -> bool {
+        [self.day_first, self.month_first, self.year_first].into_iter().filter(|found| *found).count() > 1
+    }
 }
 
 /// What one rule found about one group.
@@ -185,6 +194,7 @@ impl Tally {
         self.cut_lines += other.cut_lines;
         self.dates.day_first |= other.dates.day_first;
         self.dates.month_first |= other.dates.month_first;
+        self.dates.year_first |= other.dates.year_first;
         if self.hits.is_empty() {
             self.hits = other.hits;
         } else {

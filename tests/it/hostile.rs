@@ -221,3 +221,28 @@ fn a_name_with_escapes_stays_a_name() {
     let script = fs::read_to_string(folder.path().join("fix.ps1")).unwrap();
     assert!(!script.contains('\u{1b}'));
 }
+
+#[test]
+fn what_the_first_date_says_is_weighed_against_all_others() {
+    let log = |times: &[&str]| {
+        let line = |time: &&str| format!("[PSCONFIG] [SPManager] [INFO] [{time}]: x\n");
+        times.iter().map(line).collect::<String>()
+    };
+    let (day, month, year) = ("14/3/2026 13:00:00", "3/14/2026 13:00:05", "2026-03-14 13:00:09");
+    let cases: [(&str, &[&str], &str, &str, bool); 5] = [
+        ("a.log", &[day, day], "day-first", "a day above 12", false),
+        ("b.log", &[day, month], "month-first", "dates of both orders", true),
+        ("c.log", &[month, day], "month-first", "dates of both orders", true),
+        ("d.log", &[year, year], "year-first", "the year stands first", false),
+        ("e.log", &[month, month], "month-first", "a day above 12", false),
+    ];
+    let logs: Vec<(&str, String)> = cases.iter().map(|(name, times, ..)| (*name, log(times))).collect();
+    let files: Vec<(&str, &[u8])> = logs.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let report =
+        run(&folder(&files), &["upgrade", ".", "--format", "json", "-q", "--fail-on", "never"]).json();
+    for (name, _, order, evidence, ambiguous) in cases {
+        let told = &report["coverage"]["date_order"][&format!("./{name}")];
+        let expected = serde_json::json!({"order": order, "evidence": evidence, "ambiguous": ambiguous});
+        assert_eq!(told, &expected, "{name}");
+    }
+}

@@ -9,7 +9,7 @@ use spdoctor::model::kind::LogKind;
 use spdoctor::scan::engine::Engine;
 use spdoctor::scan::join;
 use spdoctor::scan::scanner::Scanner;
-use spdoctor::scan::segment::{Segment, scan};
+use spdoctor::scan::segment::{Segment, scan, scan_text};
 use spdoctor::scan::source::{Origin, SourceFacts};
 use spdoctor::scan::stretch::Stretch;
 use spdoctor::scan::tally::Tally;
@@ -78,9 +78,12 @@ pub(crate) fn stretch(facts: &SourceFacts, bytes: &[u8], segment: Segment, most:
     stretch
 }
 
-/// The text in one go.
+/// The text in one go: read, and as it stands.
 pub(crate) fn whole(facts: &SourceFacts, bytes: &[u8]) -> Tally {
-    join::complete(engine(), facts, stretch(facts, bytes, Segment::WHOLE, usize::MAX))
+    let read = join::complete(engine(), facts, stretch(facts, bytes, Segment::WHOLE, usize::MAX));
+    let at_hand = join::complete(engine(), facts, scan_text(Scanner::new(engine(), facts, true), bytes));
+    assert_eq!(at_hand, read);
+    read
 }
 
 /// The text in segments that meet at the cuts.

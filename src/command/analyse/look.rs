@@ -31,6 +31,8 @@ pub(super) struct Log {
     pub(super) glance: Glance,
     pub(super) facts: SourceFacts,
     pub(super) dates: DateDecision,
+    /// This was decided from the first date alone.
+    pub(super) at_sight: bool,
     /// Times of the first and the last record, as far as head and tail show them.
     pub(super) span: Option<(Stamp, Stamp)>,
 }
@@ -76,10 +78,16 @@ pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
         let reason = why_unknown(&input, &glance);
         return left_out(&input, Some(&glance), reason, glance.error.is_some());
     }
-    let (facts, dates) = facts(&input, &glance, kind, settings.date_order);
-    let facts = SourceFacts { index: rank, ..facts };
+    // Where a scan follows at once it tells whether the first date spoke for all.
+    let at_sight = match settings.date_order {
+        None if !settings.asks_for_a_window() => dates::at_sight(kind, format_of(kind), &glance.samples()),
+        _ => None,
+    };
+    let dates = at_sight.unwrap_or_else(|| decide(&input, &glance, kind, settings.date_order));
+    let facts = SourceFacts { index: rank, ..facts_of(&input, &glance, kind, dates.order) };
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
-    Looked::Log(Box::new(Log { input, glance, facts, dates, span }), told)
+    let at_sight = at_sight.is_some();
+    Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, span }), told)
 }
 
 /// Everything that is decided about a log before it is scanned. `index` is given later.
@@ -89,21 +97,29 @@ pub(in crate::command) fn facts(
     kind: LogKind,
     told: Option<DateOrder>,
 ) -> (SourceFacts, DateDecision) {
-    let dates = match told {
+    let dates = decide(input, glance, kind, told);
+    (facts_of(input, glance, kind, dates.order), dates)
+}
+
+/// In which order the dates of a log are read.
+pub(super) fn decide(input: &Input, glance: &Glance, kind: LogKind, told: Option<DateOrder>) -> DateDecision {
+    match told {
         Some(order) => DateDecision::told(order),
-        None => dates::decide(kind, input.file_name(), format_of(kind), &[&glance.head, &glance.tail]),
-    };
-    let facts = SourceFacts {
+        None => dates::decide(kind, input.file_name(), format_of(kind), &glance.samples()),
+    }
+}
+
+fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> SourceFacts {
+    SourceFacts {
         index: 0,
         path: input.path.clone(),
         server: input.server.clone(),
         kind,
-        order: dates.order,
+        order,
         origin: origin(kind, input, &glance.head),
         remember_events: false,
         window: Window::default(),
-    };
-    (facts, dates)
+    }
 }
 
 fn why_unknown(input: &Input, glance: &Glance) -> String {

@@ -108,7 +108,7 @@ pub fn analyse(
             log.facts.window = window;
             log.facts.remember_events = found.any();
         }
-        reading.read_all(&logs);
+        reading.read_all(&mut logs);
     }
     progress.end();
     let Results { mut tally, mut outcomes } =
@@ -173,12 +173,12 @@ impl Reading<'_> {
     }
 
     /// Reads all logs, again if they were read before with less in mind.
-    fn read_all(&self, logs: &[Log]) {
+    fn read_all(&self, logs: &mut [Log]) {
         *self.results() = Results::default();
-        logs.par_iter().for_each(|log| self.read(log));
+        logs.par_iter_mut().for_each(|log| self.read(log));
     }
 
-    fn read(&self, log: &Log) {
+    fn read(&self, log: &mut Log) {
         let outcome = read(self.engine, log, self.settings.segment.unwrap_or(SEGMENT), self.progress);
         let mut results = self.results();
         results.tally.merge(outcome.tally);

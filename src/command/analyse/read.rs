@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::look::Log;
+use super::look::{Log, decide};
 use super::segments::{Part, scan_log};
 use crate::command::progress::Progress;
 use crate::model::report::{DateOrderReport, FileReport, FileStatus};
@@ -19,12 +19,20 @@ pub(super) struct Outcome {
     pub(super) dates: Option<DateOrderReport>,
 }
 
-/// Scans one log; twice, if its dates turn out to be in another order than its first and last lines showed.
-pub(super) fn read(engine: &Engine, log: &Log, segment: u64, progress: &Progress) -> Outcome {
+/// Scans one log; again, if its dates turn out to be in another order than its first and last lines showed.
+pub(super) fn read(engine: &Engine, log: &mut Log, segment: u64, progress: &Progress) -> Outcome {
     let mut facts = log.facts.clone();
-    let mut dates = log.dates;
     progress.file(&facts.path);
     let mut scanned = guarded(engine, &facts, log, segment, progress);
+    if std::mem::take(&mut log.at_sight) && scanned.tally.dates.is_mixed() {
+        log.dates = decide(&log.input, &log.glance, facts.kind, None);
+        if log.dates.order != facts.order {
+            facts.order = log.dates.order;
+            log.facts.order = facts.order;
+            scanned = guarded(engine, &facts, log, segment, &Progress::none());
+        }
+    }
+    let mut dates = log.dates;
     if let Some(revised) = dates.revised(scanned.tally.dates) {
         let reread = revised.order != dates.order;
         dates = revised;

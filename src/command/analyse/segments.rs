@@ -14,7 +14,7 @@ use crate::command::progress::Progress;
 use crate::scan::engine::Engine;
 use crate::scan::join::join;
 use crate::scan::scanner::Scanner;
-use crate::scan::segment::{Segment, scan};
+use crate::scan::segment::{Segment, scan, scan_text};
 use crate::scan::source::SourceFacts;
 use crate::scan::stretch::Stretch;
 
@@ -111,6 +111,10 @@ impl Row<'_> {
 
 fn part(engine: &Engine, facts: &SourceFacts, log: &Log, segment: Segment, progress: &Progress) -> Part {
     let scanner = Scanner::new(engine, facts, segment.start == 0);
+    if let Some(text) = log.glance.whole_text().filter(|_| segment == Segment::WHOLE) {
+        progress.advance(text.len() as u64);
+        return Part { stretch: scan_text(scanner, text), bytes: text.len() as u64, error: None };
+    }
     let mut bytes = 0;
     let scanned = log.glance.with_text(&log.input, segment, |reader| {
         let mut counted = Counted { inner: reader, bytes: 0, progress };

@@ -127,6 +127,16 @@ impl Glance {
         }
     }
 
+    /// What is seen of the text: its first bytes, and its last if these are not all.
+    pub fn samples(&self) -> [&[u8]; 2] {
+        [&self.head, &self.tail]
+    }
+
+    /// All of the text, if it is at hand.
+    pub fn whole_text(&self) -> Option<&[u8]> {
+        self.whole.then_some(&self.head)
+    }
+
     /// Lets go of what was read and of the file: all is decided that the first look decides.
     pub fn forget(&mut self) {
         let head = std::mem::take(&mut self.head);
