@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
+
 use super::owners::spelling;
 use super::tally::Tally;
 use crate::inventory::Inventory;
@@ -27,20 +30,16 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
     let mut databases: BTreeMap<String, DatabaseReport> = BTreeMap::new();
     of_sites(report, inventory, &mut databases);
     let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
-    for finding in live().filter(|finding| finding.upgrade_content_database) {
-        for name in &finding.databases {
-            let name = spelling(inventory, name);
-            let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
-            database.reasons.insert(finding.code.clone());
-        }
+    for (code, name) in about_databases(live().filter(|finding| finding.upgrade_content_database)) {
+        let name = spelling(inventory, name);
+        let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
+        database.reasons.insert(code.to_owned());
     }
     let can_wait =
         |finding: &&Finding| finding.upgrade_content_database || finding.severity <= Severity::Info;
-    for finding in live().filter(|finding| !can_wait(finding)) {
-        for name in &finding.databases {
-            if let Some(database) = databases.get_mut(&name.to_lowercase()) {
-                database.do_first.insert(finding.code.clone());
-            }
+    for (code, name) in about_databases(live().filter(|finding| !can_wait(finding))) {
+        if let Some(database) = databases.get_mut(&name.to_lowercase()) {
+            database.do_first.insert(code.to_owned());
         }
     }
     let mut databases: Vec<DatabaseReport> = databases.into_values().collect();
@@ -52,6 +51,15 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
     }
     databases.sort_by(|a, b| (b.sites.ids().len(), &a.name).cmp(&(a.sites.ids().len(), &b.name)));
     databases
+}
+
+/// The codes of findings with the databases they are about: each pair once, in the order of the findings. Thousands of
+/// one rule are about the same few.
+fn about_databases<'r>(
+    findings: impl Iterator<Item = &'r Finding>,
+) -> IndexSet<(&'r str, &'r str), RandomState> {
+    let pairs = |finding: &'r Finding| finding.databases.iter().map(|name| (&*finding.code, &**name));
+    findings.flat_map(pairs).collect()
 }
 
 /// A finding that is about databases of other kinds only asks for no upgrade, whatever its rule says.

@@ -290,8 +290,11 @@ fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
 
 fn cards(engine: &Engine, report: &mut Report) {
     for finding in &report.findings {
-        if let Some(rule) = engine.catalogue().get(&finding.code) {
-            report.cards.entry(finding.code.clone()).or_insert_with(|| rule.card());
+        // Findings of one rule may be thousands.
+        if !report.cards.contains_key(&finding.code)
+            && let Some(rule) = engine.catalogue().get(&finding.code)
+        {
+            report.cards.insert(finding.code.clone(), rule.card());
         }
     }
 }
