@@ -60,14 +60,15 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     let owners = Owners::new(inventory, by_session, by_context);
     let hits = std::mem::take(&mut tally.hits);
     let mut refused = Refused::default();
+    let mut placed: Vec<Placed> = Vec::with_capacity(hits.len());
     // The two halves of the work behind a scan ask nothing of one another.
-    let (time, mut placed): (_, Vec<Placed>) = rayon::join(
+    let (time, ()) = rayon::join(
         || profile::conclude(sources, &tally.legs, &owners),
         || {
             let place = |((rule, _), fact): ((u16, Group), HitFact)| {
                 placed_finding(engine.rule(rule)?, sources, &owners, fact, &mut refused)
             };
-            hits.into_iter().filter_map(place).collect()
+            placed.extend(hits.into_iter().filter_map(place));
         },
     );
     let mut report = Report { time, ..Report::default() };
@@ -237,11 +238,32 @@ fn rank(findings: &mut [Finding]) {
         )
     };
     // Thousands of one rule differ in nothing but what they captured: that is laid out once, not for each comparison.
-    let by_text = |finding: &Finding| -> Vec<String> {
-        let captures = finding.captures.iter().flat_map(|(name, value)| [name, value]);
-        iter::once(&finding.code).chain(captures).cloned().collect()
-    };
-    findings.par_sort_by_cached_key(|finding| (key(finding), by_text(finding)));
+    let mut keys: Vec<_> =
+        findings.iter().map(|finding| (key(finding), texts(finding))).enumerate().collect();
+    keys.par_sort_by(|(_, one), (_, other)| one.cmp(other));
+    let order = keys.into_iter().map(|(index, _)| index).collect();
+    put_in_order(findings, order);
+}
+
+/// The code of a finding, then its captures.
+fn texts(Finding { code, captures, .. }: &Finding) -> Vec<&str> {
+    let captures = captures.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
+    iter::once(code.as_str()).chain(captures).collect()
+}
+
+/// Puts items where the order says that they come from. Each stands in it once.
+fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
+    for start in 0..items.len() {
+        // Round by round: each item goes to its place, and makes room for the next.
+        let mut at = start;
+        while let Some(from) = order.get_mut(at).map(|from| std::mem::replace(from, at))
+            && from != start
+            && from < items.len()
+        {
+            items.swap(at, from);
+            at = from;
+        }
+    }
 }
 
 /// Sites known by nothing but their URL, whose database the farm must be asked for. `urls` runs along the findings.
@@ -310,4 +332,19 @@ fn summarise(report: &mut Report, tally: &Tally) {
     summary.affected_databases = report.databases.len() as u64;
     summary.unresolved_sites = report.sites.unresolved().count() as u64;
     report.summary.verdict = verdict::sentence(report);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::put_in_order;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn items_go_where_the_order_says(order in Just((0..9usize).collect::<Vec<_>>()).prop_shuffle()) {
+            let mut items: Vec<usize> = (0..9).collect();
+            put_in_order(&mut items, order.clone());
+            prop_assert_eq!(items, order);
+        }
+    }
 }
