@@ -59,40 +59,52 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
         (std::mem::take(&mut tally.single_owners), std::mem::take(&mut tally.context_owners));
     let owners = Owners::new(inventory, by_session, by_context);
     let hits = std::mem::take(&mut tally.hits);
-    let mut refused = Refused::default();
-    let mut placed: Vec<Placed> = Vec::with_capacity(hits.len());
     // The two halves of the work behind a scan ask nothing of one another.
-    let (time, ()) = rayon::join(
+    let (time, mut report) = rayon::join(
         || profile::conclude(sources, &tally.legs, &owners),
         || {
-            let place = |((rule, _), fact): ((u16, Group), HitFact)| {
-                placed_finding(engine.rule(rule)?, sources, &owners, fact, &mut refused)
-            };
-            placed.extend(hits.into_iter().filter_map(place));
+            let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
+            suppress(&mut report, suppressions, now);
+            unresolved_urls(&mut report, &urls);
+            rank(&mut report.findings);
+            cards(engine, &mut report);
+            report
         },
     );
-    let mut report = Report { time, ..Report::default() };
+    drop(owners);
     clock_remarks(&mut report, sources, &tally);
     // There may be thousands, each with lists of its own: nobody need wait until they are given back.
     let legs = std::mem::take(&mut tally.legs);
     rayon::spawn(|| drop(legs));
-    report.sites = refused.table(&owners, inventory);
-    drop(owners);
+    report.coverage.remarks.extend(overlap::remarks(&time));
+    report.time = time;
+    report.databases = affected::databases(&report, &tally, inventory);
+    affected::withdraw_upgrades(&mut report);
+    summarise(&mut report, &tally);
+    report.coverage.inventory.clone_from(&inventory.problems);
+    report
+}
+
+/// A report of what the rules found, in no order yet; and for each finding the sites of which only the URL is known.
+fn found(
+    engine: &Engine,
+    sources: &[SourceFacts],
+    owners: &Owners<'_>,
+    hits: BTreeMap<(u16, Group), HitFact>,
+    inventory: &Inventory,
+) -> (Report, Vec<BTreeSet<String>>) {
+    let mut report = Report::default();
+    let mut refused = Refused::default();
+    let mut placed: Vec<Placed> = Vec::with_capacity(hits.len());
+    placed.extend(hits.into_iter().filter_map(|((rule, _), fact)| {
+        placed_finding(engine.rule(rule)?, sources, owners, fact, &mut refused)
+    }));
+    report.sites = refused.table(owners, inventory);
     causes::link(&mut placed);
     let urls: Vec<BTreeSet<String>> =
         placed.iter_mut().map(|placed| std::mem::take(&mut placed.unowned_urls)).collect();
     report.findings = placed.into_iter().map(|placed| placed.finding).collect();
-    suppress(&mut report, suppressions, now);
-    unresolved_urls(&mut report, &urls);
-    rank(&mut report.findings);
-    let overlaps = overlap::remarks(&report.time);
-    report.coverage.remarks.extend(overlaps);
-    report.databases = affected::databases(&report, &tally, inventory);
-    affected::withdraw_upgrades(&mut report);
-    cards(engine, &mut report);
-    summarise(&mut report, &tally);
-    report.coverage.inventory.clone_from(&inventory.problems);
-    report
+    (report, urls)
 }
 
 /// An event that stands in several logs counts once, and its evidence is shown from the log itself.
