@@ -47,9 +47,9 @@ impl Votes {
             self.psc_diagnostics += 1;
         } else if let Some(header) = bracketed::header(line) {
             if header.process.is_empty() {
-                self.upgrade_2007 += 1
+                self.upgrade_2007 += 1;
             } else {
-                self.upgrade_2010 += 1
+                self.upgrade_2010 += 1;
             }
             Bracketed::V2010.trace(&header, &mut self.stencil);
         } else if uls::is_column_header(line) {

@@ -3,8 +3,8 @@
 
 use wide::i8x16;
 
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
+/// Bytes that are looked at together: one for each bit of a number.
+const BLOCK: usize = u64::BITS as usize;
 /// Bytes of a vector.
 const LANES: usize = 16;
 
@@ -26,7 +26,7 @@ impl LineEnds {
         let mut at = 0u32;
         for block in blocks {
             self.push(at, line_ends(block, &mut seen));
-            at += BLOCK as u32;
+            at += u64::BITS;
         }
         let mut last = [0; BLOCK];
         for (to, from) in last.iter_mut().zip(rest) {
