@@ -61,7 +61,7 @@ struct Done<'w> {
     stay: Stay<'w>,
     text: &'w [u8],
     component: &'w [u8],
-    /// The site collection at work, if a record said so: its text from the URL on.
+    /// The site collection at work, if a record said so.
     site: Said<'w>,
     /// The content database at work, if it is known that the timeline has it.
     database: Said<'w>,
