@@ -66,7 +66,6 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
             let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
             suppress(&mut report, suppressions, now);
             unresolved_urls(&mut report, &urls);
-            rank(&mut report.findings);
             cards(engine, &mut report);
             report
         },
@@ -76,6 +75,8 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     // There may be thousands, each with lists of its own: nobody need wait until they are given back.
     let legs = std::mem::take(&mut tally.legs);
     rayon::spawn(|| drop(legs));
+    // Its keys are as many as the findings: not before the legs are given back.
+    rank(&mut report.findings);
     report.coverage.remarks.extend(overlap::remarks(&time));
     report.time = time;
     report.databases = affected::databases(&report, &tally, inventory);
