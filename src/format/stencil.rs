@@ -13,12 +13,12 @@ pub struct Stencil {
     /// With the level `DEBUG`, with `INFO`: levels of records that say no more than what is at work.
     debug: Beginning,
     info: Beginning,
-    /// Heads with the component behind them, as they were met lately, each at the place of its digest.
+    /// Heads with the component behind them, as they were met lately, each at the place of its digest or beside it.
     met: [Beginning; MET],
 }
 
 /// Components that are remembered.
-const MET: usize = 16;
+const MET: usize = 32;
 
 /// What is different in a line that fits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,21 +57,29 @@ impl Stencil {
             return None;
         }
         let head = self.head.len();
-        let met = self.met.get_mut(place(line.get(head..)?)?)?;
-        let message = |rest: &'a [u8]| {
-            let tail = if rest.get(3) == Some(&b'D') { &self.debug } else { &self.info };
-            tail.strip(rest)
-        };
-        if !met.is_empty()
-            && let Some(rest) = met.strip(line)
-            && let Some(message) = message(rest)
-        {
-            return Some(Fit { component: line.get(head..met.len())?, message });
+        let place = place(line.get(head..)?)?;
+        for place in [place, place ^ 1] {
+            let met = self.met.get(place)?;
+            if !met.is_empty()
+                && let Some(rest) = met.strip(line)
+                && let Some(message) = self.message(rest)
+            {
+                return Some(Fit { component: line.get(head..met.len())?, message });
+            }
         }
         let (component, rest) = component(self.head.strip(line)?)?;
-        let message = message(rest)?;
-        met.set(&[line.get(..head + component.len())?]);
+        let message = self.message(rest)?;
+        // What was met before goes to the place beside it: two that share a place do not drive each other out.
+        self.met.swap(place, place ^ 1);
+        self.met.get_mut(place)?.set(&[line.get(..head + component.len())?]);
         Some(Fit { component, message })
+    }
+
+    /// What stands behind the component, without a quiet level and the time.
+    #[inline]
+    fn message<'a>(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        let tail = if rest.get(3) == Some(&b'D') { &self.debug } else { &self.info };
+        tail.strip(rest)
     }
 }
 
