@@ -81,6 +81,11 @@ pub fn database_behind(message: &[u8], may_stand: impl Fn(usize) -> bool) -> Opt
     named_at(message, position, literal, end)
 }
 
+/// The content database whose title a message holds, where none of the sentences stands.
+pub fn titled_database(message: &[u8]) -> Option<&[u8]> {
+    database_behind(message, |mention| mention == 0)
+}
+
 /// The same, for a message in which the first mention is a title whose `Name=` ends here.
 pub fn database_at(message: &[u8], end_of_key: usize) -> Option<&[u8]> {
     let [(literal, end), ..] = MENTIONS;

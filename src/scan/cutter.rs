@@ -243,7 +243,7 @@ impl<'e> Cutter<'e> {
     }
 
     /// What the literals in a message of the window say.
-    fn sighted<'w>(&mut self, region: &[u8], message: &'w [u8]) -> Option<Sighted<'w>> {
+    fn sighted(&mut self, region: &[u8], message: &[u8]) -> Option<Sighted> {
         if message.len() > TEXT_BOUND {
             return None;
         }
@@ -253,8 +253,8 @@ impl<'e> Cutter<'e> {
             return Some(Sighted::default());
         }
         Some(match self.scanner.kind().family() {
-            LogFamily::Upgrade => self.scanner.meaning.sighted_at(message, mask, self.marks.sightings.ends()),
-            _ => Sighted { mask, ..Sighted::default() },
+            LogFamily::Upgrade => self.scanner.meaning.sighted(mask, self.marks.sightings.ends()),
+            _ => Sighted { mask, titled: None },
         })
     }
 

@@ -150,7 +150,7 @@ impl Engine {
 
     /// Asks the rules about one record: its folded text without prefix.
     pub fn judge<'t>(&self, family: LogFamily, level: Level, text: &'t [u8]) -> Verdict<'t> {
-        let mask = self.mask(family, text);
+        let mask = self.sighted(family, text).mask;
         self.judge_sighted(family, level, text, mask, &mut Alike::default())
     }
 
@@ -198,8 +198,9 @@ impl Engine {
     }
 
     /// The literals of a family in a text of which no window was searched.
-    pub fn mask(&self, family: LogFamily, text: &[u8]) -> Mask {
-        self.searches.get(family_index(family)).map_or(0, |words| words.mask(text))
+    pub fn sighted(&self, family: LogFamily, text: &[u8]) -> Sighted {
+        let mask = self.searches.get(family_index(family)).map_or(0, |words| words.mask(text));
+        Sighted { mask, titled: None }
     }
 
     /// What the bits of an upgrade record's mask mean.

@@ -19,7 +19,7 @@ pub(super) struct Incoming<'a> {
     pub(super) time: Option<Stamp>,
     pub(super) line: u64,
     /// What the literals in the message say, where it was searched already.
-    pub(super) sighted: Option<Sighted<'a>>,
+    pub(super) sighted: Option<Sighted>,
 }
 
 pub(super) fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
@@ -105,7 +105,14 @@ impl<'w> Incoming<'w> {
 }
 
 /// `Exception: …` and stack lines are logged as records of their own in 2010.
+#[inline]
 pub(super) fn continues_a_record(message: &[u8]) -> bool {
+    // Nearly every message begins with something else.
+    message.first().is_some_and(|first| matches!(first, b'E' | b'a') || first.is_ascii_whitespace())
+        && goes_on(message)
+}
+
+fn goes_on(message: &[u8]) -> bool {
     let message = message.trim_ascii_start();
     message.starts_with(b"Exception:")
         || message.strip_prefix(b"at").is_some_and(|rest| {

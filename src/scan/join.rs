@@ -204,15 +204,13 @@ fn shift(right: &mut Stretch, lines: u64) {
 
 /// A session that named one content database, in a process that works on one only, is that database's.
 fn settle_single_database(engine: &Engine, tally: &mut Tally) {
-    if tally.farm_wide_process || tally.named_databases.len() != 1 {
-        return;
-    }
+    let Some(database) = tally.named_database.name().filter(|_| !tally.farm_wide_process) else { return };
     let mut sites = Sites::default();
     for (_, fact) in tally.hits.iter().filter(|((rule, _), _)| engine.is_refusal(*rule)) {
         fact.sites.settled().ids().iter().for_each(|site| sites.add(*site, ()));
     }
-    if let Some(database) = tally.named_databases.first().filter(|_| !sites.is_empty()) {
-        tally.single_owners.insert(database.clone(), sites);
+    if !sites.is_empty() {
+        tally.single_owners.insert(database.into(), sites);
         // Nobody asks the context where the session has the answer.
         tally.context_owners.clear();
     }

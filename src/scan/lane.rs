@@ -93,7 +93,7 @@ pub struct Closed<'a> {
     /// Server, where the process column names it.
     pub server: &'a [u8],
     /// What the literals in the text say, where it was searched already.
-    pub sighted: Option<Sighted<'a>>,
+    pub sighted: Option<Sighted>,
 }
 
 impl Open {

@@ -28,9 +28,7 @@ impl Scanner<'_> {
         if family == LogFamily::PscDiagnostics {
             wizard(self.timeline(header, process), header, time, line);
         } else {
-            let sighted = piece.sighted.unwrap_or_else(|| {
-                self.meaning.sighted(header.message, self.engine.mask(family, header.message))
-            });
+            let sighted = piece.sighted.unwrap_or_else(|| self.engine.sighted(family, header.message));
             self.pass_upgrade(process, header, time, line, sighted);
         }
     }
@@ -42,7 +40,7 @@ impl Scanner<'_> {
         header: &Header<'_>,
         time: Stamp,
         line: u64,
-        sighted: Sighted<'_>,
+        sighted: Sighted,
     ) {
         let meaning = self.meaning;
         upgrade(self.timeline(header, process), header, time, line, &Told { sighted, meaning: &meaning });
@@ -59,7 +57,7 @@ impl Scanner<'_> {
 
 /// What the literals in a record say.
 struct Told<'t> {
-    sighted: Sighted<'t>,
+    sighted: Sighted,
     meaning: &'t Meaning,
 }
 
@@ -164,7 +162,7 @@ fn errors_encountered(message: &[u8]) -> Option<u64> {
 
 /// The object stays at work until the next one is named.
 fn note_object(leg: &mut Leg, message: &[u8], told: &Told<'_>) {
-    match object(message, told.sighted.database) {
+    match object(message, told.meaning.database(message, told.sighted)) {
         Some(Object::Database(name)) => {
             leg.name_database(name);
             leg.set(SITE, Part::Nothing);

@@ -17,6 +17,7 @@ use super::path::Part;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Held, Scanner};
 use super::stay::{Said, Stay};
+use super::timeline::Timeline;
 use crate::format::stencil::{Fit, Stencil};
 use crate::format::{Header, level, uls};
 use crate::model::kind::{Level, LogFamily};
@@ -30,11 +31,13 @@ pub(super) struct Quiet<'w> {
     /// Number of the line within the segment.
     pub(super) number: u64,
     /// What the literals in its message say.
-    pub(super) sighted: Sighted<'w>,
+    pub(super) sighted: Sighted,
     writer: Writer,
     time: &'w [u8],
     /// It has the time of the record before it.
     same_time: bool,
+    /// The content database that it names is familiar.
+    familiar: bool,
     component: &'w [u8],
     message: &'w [u8],
 }
@@ -65,17 +68,28 @@ struct Done<'w> {
     site: Said<'w>,
     /// The content database at work, if it is known that the timeline has it.
     database: Said<'w>,
+    /// A content database was named since an upgrade began: nothing waits for the next name.
+    settled: bool,
     /// What was named last. The flow of the lane has what was named first.
     naming: Said<'w>,
 }
 
 impl<'w> Done<'w> {
-    /// A record at the time of the one before it, of which nothing is to be counted at once.
+    /// Whether a record may be read later, with those of its time.
     #[inline]
-    fn stay(&mut self, line: &'w [u8]) {
+    fn may_stay(&self, quiet: &Quiet<'_>) -> bool {
+        quiet.same_time
+            && self.time.is_some()
+            && self.naming != Said::Unsaid
+            && (quiet.sighted.mask == 0 || (quiet.familiar && self.settled))
+    }
+
+    /// A record is to be read later.
+    #[inline]
+    fn stay(&mut self, quiet: &Quiet<'w>) {
         self.records += 1;
         self.untold += 1;
-        self.stay.add(line);
+        self.stay.add(quiet.line, quiet.familiar);
     }
 }
 
@@ -86,7 +100,7 @@ impl Scanner<'_> {
         header: &Header<'w>,
         line: &'w [u8],
         number: u64,
-        sighted: Option<Sighted<'w>>,
+        sighted: Option<Sighted>,
     ) -> Option<Quiet<'w>> {
         let sighted = sighted.filter(|_| self.facts.window.is_all() && self.stretch.heard.is_none())?;
         let says_nothing = match self.facts.kind.family() {
@@ -106,11 +120,22 @@ impl Scanner<'_> {
         }
         let writer = self.learned.keys.writer(header);
         let (time, component, message) = (header.time, header.component, header.message);
-        Some(Quiet { line, number, sighted, writer, time, same_time: false, component, message })
+        Some(Quiet {
+            line,
+            number,
+            sighted,
+            writer,
+            time,
+            same_time: false,
+            familiar: false,
+            component,
+            message,
+        })
     }
 
     /// Goes on with a run with a line that has the writer and the time of its last record, and a quiet level. False if
     /// it says something else.
+    #[inline]
     pub(super) fn go_on_in_time<'w>(
         &mut self,
         run: &mut Run<'w>,
@@ -118,19 +143,20 @@ impl Scanner<'_> {
         fit: Fit<'w>,
         line: &'w [u8],
         number: u64,
-        sighted: Option<Sighted<'w>>,
+        sighted: Option<Sighted>,
     ) -> bool {
         let Fit { component, message } = fit;
-        let quiet = |sighted: &Sighted<'_>| sighted.mask & self.loud == 0 && !continues_a_record(message);
+        let quiet = |sighted: &Sighted| sighted.mask & self.loud == 0 && !continues_a_record(message);
         let Some(sighted) = sighted.filter(quiet) else { return false };
         let Run { last, done } = run;
-        if last.same_time && last.sighted.mask == 0 && done.naming != Said::Unsaid && done.time.is_some() {
-            done.stay(last.line);
+        if done.may_stay(last) {
+            done.stay(last);
         } else {
             self.count_quiet(last, done, stencil);
         }
         (last.line, last.number, last.sighted, last.same_time) = (line, number, sighted, true);
         (last.component, last.message) = (component, message);
+        last.familiar = sighted.mask != 0 && self.is_familiar(message, sighted);
         true
     }
 
@@ -149,6 +175,8 @@ impl Scanner<'_> {
         let done = Done { writer, time, stay, ..Done::default() };
         self.close_held(before);
         *held = None;
+        let leg = self.stretch.timelines.get(&quiet.writer.process).map_or(0, Timeline::number);
+        self.familiar.turn_to((quiet.writer.process, leg));
         Some(Run { last: quiet, done })
     }
 
@@ -174,6 +202,7 @@ impl Scanner<'_> {
         run.last
     }
 
+    #[inline(never)]
     fn count_quiet<'w>(&mut self, quiet: &Quiet<'w>, done: &mut Done<'w>, stencil: &mut Stencil) {
         done.records += 1;
         let Some(writer) = done.writer else {
@@ -183,14 +212,15 @@ impl Scanner<'_> {
             return;
         };
         let stays = quiet.same_time && done.time.is_some();
-        if stays && quiet.sighted.database.is_some() {
+        let database = self.meaning.database(quiet.message, quiet.sighted);
+        if stays && database.is_some() {
             // It says all anew.
             done.stay.clear();
         } else {
             self.read_stay(done, stencil);
         }
         if stays || done.time == Some(quiet.time) {
-            self.stay(quiet, writer, done);
+            self.stay(quiet, database, writer, done);
         } else {
             self.tell_timeline(writer, done);
             let time = self.time(quiet.time);
@@ -202,14 +232,15 @@ impl Scanner<'_> {
                 self.pass_upgrade(writer.process, &header, time, quiet.number, quiet.sighted);
             }
         }
-        let naming = match quiet.sighted.database {
+        self.settle_database(quiet, database, done);
+        let naming = match database {
             Some(name) => Said::Name(name),
             None if quiet.component != DATABASE_WALK => Said::Nothing,
             None => return,
         };
         if done.naming != naming {
             if let Said::Name(name) = naming {
-                self.stretch.tally.name_database(name);
+                self.stretch.tally.named_database.meet(name);
             }
             if done.naming == Said::Unsaid {
                 self.tell_flow(writer, naming);
@@ -218,12 +249,40 @@ impl Scanner<'_> {
         }
     }
 
+    fn settle_database(&mut self, quiet: &Quiet<'_>, database: Option<&[u8]>, done: &mut Done<'_>) {
+        if quiet.sighted.mask & self.meaning.begins != 0 {
+            done.settled = false;
+        } else if database.is_some() && done.time.is_some() {
+            done.settled = true;
+            if !quiet.familiar
+                && let Some(end) = quiet.sighted.titled.filter(|_| self.meaning.is_titled(quiet.sighted))
+            {
+                self.familiar.remember(quiet.message, end);
+            }
+        }
+    }
+
+    /// Nothing but the title of a content database was seen in a message, and that is familiar.
+    #[inline]
+    fn is_familiar(&self, message: &[u8], sighted: Sighted) -> bool {
+        match sighted.titled {
+            Some(end) => self.meaning.is_titled(sighted) && self.familiar.holds(message, end),
+            None => false,
+        }
+    }
+
     /// The record has the time of the one before it: it charges nothing, and says what is at work.
-    fn stay<'w>(&mut self, quiet: &Quiet<'w>, writer: Writer, done: &mut Done<'w>) {
+    fn stay<'w>(
+        &mut self,
+        quiet: &Quiet<'w>,
+        database: Option<&'w [u8]>,
+        writer: Writer,
+        done: &mut Done<'w>,
+    ) {
         done.untold += 1;
         done.text = quiet.message;
         done.component = quiet.component;
-        match object(quiet.message, quiet.sighted.database) {
+        match object(quiet.message, database) {
             Some(Object::Site(url)) => done.site = Said::Name(url),
             Some(Object::Database(name)) => {
                 done.site = Said::Nothing;
@@ -259,13 +318,13 @@ impl Scanner<'_> {
         done.text = says.last.message;
         done.component = says.last.component;
         done.site = says.site.or(done.site);
-        if let Some(part) = says.database {
-            leg.set(DATABASE, part);
-            done.database = Said::Unsaid;
+        match says.database {
+            Said::Name(name) => leg.name_database(name),
+            Said::Nothing => leg.set(DATABASE, Part::Nothing),
+            Said::Unsaid => {}
         }
-        if says.leaves_databases {
-            done.naming = Said::Nothing;
-        }
+        done.database = says.database.or(done.database);
+        done.naming = says.naming.or(done.naming);
     }
 
     /// Tells the timeline what it does not know yet of the records of a run.

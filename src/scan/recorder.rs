@@ -14,6 +14,7 @@ use super::lane::{Closed, Context, Open};
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::{EvidenceFact, Group, HitFact, Tally};
+use super::words::Sighted;
 use crate::format::title::{self, Title};
 use crate::model::inventory::ExportSentence;
 use crate::model::kind::{Level, LogFamily, LogKind};
@@ -70,10 +71,7 @@ impl Scanner<'_> {
     /// Asks the rules and counts the answer.
     pub(super) fn judge<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
         self.observe(open);
-        let sighted = open.sighted.unwrap_or_else(|| {
-            let own = open.text.get(..open.own).unwrap_or_default();
-            self.meaning.sighted(own, self.engine.mask(open.family, open.text))
-        });
+        let sighted = open.sighted.unwrap_or_else(|| self.engine.sighted(open.family, open.text));
         let mask = sighted.mask;
         let alike = &mut self.learned.alike;
         let verdict = self.engine.judge_sighted(open.family, open.level, open.text, mask, alike);
@@ -84,7 +82,7 @@ impl Scanner<'_> {
             Some(Mark::End) => self.stretch.tally.last_end = self.stretch.tally.last_end.max(Some(open.line)),
             None => {}
         }
-        let naming = self.naming(open, sighted.database);
+        let naming = self.naming(open, sighted);
         let mut refused = None;
         for (rule, captures) in &verdict.hits {
             let site = captures.name("site").and_then(SiteId::parse);
@@ -132,13 +130,13 @@ impl Scanner<'_> {
         }
     }
 
-    fn naming<'t>(&mut self, open: &Closed<'t>, database: Option<&'t [u8]>) -> Option<Named<'t>> {
+    fn naming<'t>(&mut self, open: &Closed<'t>, sighted: Sighted) -> Option<Named<'t>> {
         if open.family != LogFamily::Upgrade {
             return None;
         }
-        match database {
+        match self.meaning.database(open.text.get(..open.own).unwrap_or_default(), sighted) {
             Some(database) => {
-                self.stretch.tally.name_database(database);
+                self.stretch.tally.named_database.meet(database);
                 Some(Named::Database(text_of_line(database)))
             }
             None if open.component != DATABASE_WALK => Some(Named::SomethingElse),

@@ -2,6 +2,7 @@
 //! judged by the rules and counted.
 
 use super::engine::{Engine, Meaning, Sighted};
+use super::familiar::Familiar;
 use super::incoming::{Incoming, append_lines, context_from, continues_a_record, record_of};
 use super::lane::{Closed, Context, Edge, Lane, Open};
 use super::learned::Learned;
@@ -25,7 +26,7 @@ pub struct Piece<'a> {
     /// Line number within the segment, from 1.
     pub number: u64,
     /// What the literals in the message say, where it was searched already.
-    pub sighted: Option<Sighted<'a>>,
+    pub sighted: Option<Sighted>,
 }
 
 /// Writers of ULS that are remembered.
@@ -52,6 +53,8 @@ pub struct Scanner<'e> {
     /// The line before was blank: a paragraph of a console ends.
     blank: bool,
     pub(super) learned: Learned,
+    /// Titles of content databases that are known to everyone.
+    pub(super) familiar: Familiar,
     pub(super) meaning: Meaning,
     /// The literals that say more of an upgrade record than what is at work.
     pub(super) loud: Mask,
@@ -81,6 +84,7 @@ impl<'e> Scanner<'e> {
             met: std::array::from_fn(|place| place as u64 + 1),
             blank: false,
             learned: Learned::default(),
+            familiar: Familiar::default(),
             meaning: engine.meaning(),
             loud: engine.meaning().loud(),
         }

@@ -1,21 +1,23 @@
-//! Lines that go on at the time of the line before them: nothing is charged between them, so only what they say
-//! together counts, and of that mostly what the last ones say. So they are not read one by one, but from the last
-//! one back, when it is asked what is at work.
+//! Lines that go on at the time of the line before them: nothing is charged between them, so only what the last ones say
+//! counts. So they are not read one by one, but from the last one back, when it is asked what is at work.
 
 use std::ops::Range;
 
 use super::line::{bounded, position_in};
-use super::passing::{Object, object, turn};
-use super::path::Part;
+use super::passing::{Object, Turn, object, turn};
 use super::recorder::DATABASE_WALK;
 use crate::format::stencil::{Fit, Stencil};
+use crate::format::title;
 use crate::text::lines::lines_back;
 
-/// Lines of a window that fit one stencil and name no content database. Blank ones may stand between them.
+/// Lines of a window that fit one stencil, and in which no literal says more than the title of a familiar content
+/// database. Blank ones may stand between them.
 #[derive(Debug, Default)]
 pub(super) struct Stay<'w> {
     window: &'w [u8],
     lines: Range<usize>,
+    /// One of them may name a content database.
+    titled: bool,
 }
 
 /// What such lines say.
@@ -25,10 +27,10 @@ pub(super) struct Says<'w> {
     pub(super) last: Fit<'w>,
     /// The site collection at work at their end.
     pub(super) site: Said<'w>,
-    /// What takes the place of the content database at work: nothing.
-    pub(super) database: Option<Part<'static>>,
-    /// A component wrote that does not walk the content databases.
-    pub(super) leaves_databases: bool,
+    /// The content database at work at their end.
+    pub(super) database: Said<'w>,
+    /// The content database that the last one names, but for those that walk the databases and name none.
+    pub(super) naming: Said<'w>,
 }
 
 /// What records said about an object.
@@ -53,22 +55,24 @@ impl Said<'_> {
 impl<'w> Stay<'w> {
     /// None yet, of this window.
     pub(super) fn of(window: &'w [u8]) -> Self {
-        Self { window, lines: 0..0 }
+        Self { window, lines: 0..0, titled: false }
     }
 
-    /// One more line of the window, behind those before it.
+    /// One more line of the window, behind those before it. `titled` says that it may name a content database.
     #[inline]
-    pub(super) fn add(&mut self, line: &'w [u8]) {
+    pub(super) fn add(&mut self, line: &'w [u8], titled: bool) {
         let start = position_in(self.window, line);
         if self.lines.is_empty() {
             self.lines.start = start;
         }
         self.lines.end = start + line.len();
+        self.titled |= titled;
     }
 
     /// None of them count any more.
     pub(super) fn clear(&mut self) {
         self.lines = 0..0;
+        self.titled = false;
     }
 
     /// What the lines say; then there are none any more. `idle` says that no content database is at work before them.
@@ -76,31 +80,39 @@ impl<'w> Stay<'w> {
         let lines = self.window.get(std::mem::take(&mut self.lines)).unwrap_or_default();
         let mut fits = lines_back(lines).filter_map(|line| stencil.fits(bounded(line)));
         let last = fits.next()?;
-        let (mut site, mut database, mut leaves_databases) = (Said::Unsaid, None, false);
+        let titled = std::mem::take(&mut self.titled);
+        let (mut site, mut database, mut naming) = (Said::Unsaid, Said::Unsaid, Said::Unsaid);
         for Fit { component, message } in std::iter::once(last).chain(fits) {
-            leaves_databases |= component != DATABASE_WALK;
-            if database.is_none() {
-                let (its_site, its_database) = says(component, message);
+            let named = if titled { title::titled_database(message) } else { None };
+            naming = naming.or(match named {
+                Some(name) => Said::Name(name),
+                None if component != DATABASE_WALK => Said::Nothing,
+                None => Said::Unsaid,
+            });
+            if database == Said::Unsaid {
+                let (its_site, its_database) = says(component, message, named);
                 site = site.or(its_site);
                 database = its_database;
             }
-            if leaves_databases && (database.is_some() || (idle && site != Said::Unsaid)) {
+            let is_known = database != Said::Unsaid || (idle && !titled && site != Said::Unsaid);
+            if is_known && naming != Said::Unsaid {
                 break;
             }
         }
-        Some(Says { last, site, database, leaves_databases })
+        Some(Says { last, site, database, naming })
     }
 }
 
 /// What one line says of the site collection and the content database at work.
-fn says<'w>(component: &[u8], message: &'w [u8]) -> (Said<'w>, Option<Part<'static>>) {
-    if let Some(turn) = turn(component, message) {
-        return (Said::Nothing, Some(turn.part()));
+fn says<'w>(component: &[u8], message: &'w [u8], named: Option<&'w [u8]>) -> (Said<'w>, Said<'w>) {
+    if turn(component, message) == Some(Turn::Over) {
+        return (Said::Nothing, Said::Nothing);
     }
-    match object(message, None) {
-        Some(Object::Site(url)) => (Said::Name(url), None),
-        Some(Object::Other) => (Said::Nothing, Some(Part::Nothing)),
-        Some(Object::Database(_)) | None => (Said::Unsaid, None),
+    match object(message, named) {
+        Some(Object::Site(url)) => (Said::Name(url), Said::Unsaid),
+        Some(Object::Database(name)) => (Said::Nothing, Said::Name(name)),
+        Some(Object::Other) => (Said::Nothing, Said::Nothing),
+        None => (Said::Unsaid, Said::Unsaid),
     }
 }
 
@@ -108,17 +120,20 @@ fn says<'w>(component: &[u8], message: &'w [u8]) -> (Said<'w>, Option<Part<'stat
 mod tests {
     use super::{Said, Says, Stay, says};
     use crate::format::stencil::{Fit, Stencil};
+    use crate::format::title::titled_database;
     use crate::scan::recorder::DATABASE_WALK;
     use crate::text::lines::lines;
     use proptest::prelude::*;
 
-    const TEXTS: [&str; 8] = [
+    const TEXTS: [&str; 10] = [
         "CanUpgrade [SPSite Url=http://a/sites/1] returned: True.",
         "[SPTree Value=SPSite Url=http://a/sites/2] added to dependency cache by lookup",
         "NeedsUpgrade [SPConfigurationDatabase] returned: False.",
         "[SPFarm Name=F]",
         "Elapsed time upgrading [SPContentDatabase X]: 00:00:01.",
-        "Begin Upgrade()",
+        "NeedsUpgrade [SPContentDatabase Name=WSS_A] returned: False.",
+        "[SPContentDatabase Name=WSS_B Parent=SPDatabaseServiceInstance]",
+        "Elapsed time upgrading [SPContentDatabase Name=WSS_A]: 00:00:01.",
         "Executing SQL DDL Script.",
         "Template STS#0: Activating site-collection-scoped features...",
     ];
@@ -137,21 +152,28 @@ mod tests {
             };
             let window = format!("before\n{}", records.iter().map(line).collect::<String>());
             let mut stay = Stay::of(window.as_bytes());
-            let (mut site, mut database, mut leaves_databases, mut last) = (Said::Unsaid, None, false, None);
+            let (mut site, mut database, mut naming) = (Said::Unsaid, Said::Unsaid, Said::Unsaid);
+            let (mut last, mut titled) = (None, false);
             for line in lines(window.as_bytes()) {
                 let Some(fit) = stencil.fits(line) else { continue };
-                stay.add(line);
                 let Fit { component, message } = fit;
-                let (its_site, its_database) = says(component, message);
+                let named = titled_database(message);
+                stay.add(line, named.is_some());
+                titled |= named.is_some();
+                let (its_site, its_database) = says(component, message, named);
                 site = its_site.or(site);
                 database = its_database.or(database);
-                leaves_databases |= component != DATABASE_WALK;
+                naming = match named {
+                    Some(name) => Said::Name(name),
+                    None if component != DATABASE_WALK => Said::Nothing,
+                    None => naming,
+                };
                 last = Some(fit);
             }
             let read = stay.take(&mut stencil, idle).unwrap();
             // Where nothing is at work, nothing takes its place.
-            let database = if idle && read.database.is_none() { None } else { database };
-            prop_assert_eq!(read, Says { last: last.unwrap(), site, database, leaves_databases });
+            let database = if idle && !titled && read.database == Said::Unsaid { Said::Unsaid } else { database };
+            prop_assert_eq!(read, Says { last: last.unwrap(), site, database, naming });
             prop_assert_eq!(stay.take(&mut stencil, idle), None);
         }
     }

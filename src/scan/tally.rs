@@ -8,9 +8,9 @@ use super::events::Events;
 use super::flat_map::SiteCounts;
 use super::flow::Owners;
 use super::leg::Leg;
+use super::sole::Sole;
 use super::source::Position;
 use crate::model::finding::Finding;
-use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
 
 /// The values of the captures that separate findings of one rule; empty for most rules.
@@ -46,8 +46,8 @@ pub struct Tally {
     pub context_owners: Owners,
     /// Sites whose session upgraded one database only.
     pub single_owners: Owners,
-    /// Content databases named anywhere, at most two: one proves a single-database session, two disprove it.
-    pub named_databases: BTreeSet<Box<str>>,
+    /// The content database that is named anywhere: one proves a single-database session, two disprove it.
+    pub named_database: Sole,
     /// Sites were refused in a process that may work on several databases (psconfig, the timer service).
     pub farm_wide_process: bool,
     /// Databases that are no content databases, in lower case, with their type.
@@ -214,9 +214,7 @@ impl Tally {
                 owners.entry(database).or_default().merge(sites);
             }
         }
-        for database in other.named_databases {
-            self.name_database(database.as_bytes());
-        }
+        self.named_database.merge(other.named_database);
         for (name, kind) in other.other_databases {
             self.note_other_database(&name, kind);
         }
@@ -238,20 +236,6 @@ impl Tally {
         let known = self.other_databases.entry(name.to_lowercase()).or_insert_with(|| kind.clone());
         if kind < *known {
             *known = kind;
-        }
-    }
-
-    /// Remembers a database that a record names. The two smallest names suffice: more than one is many.
-    pub fn name_database(&mut self, name: &[u8]) {
-        // Nearly every name is one of the two, or comes after them. Plain names are compared as they stand.
-        let known = &self.named_databases;
-        let after_both = known.len() > 1 && known.last().is_some_and(|last| last.as_bytes() < name);
-        if name.is_ascii() && (after_both || known.iter().any(|known| known.as_bytes() == name)) {
-            return;
-        }
-        self.named_databases.insert(text_of_line(name).into());
-        if self.named_databases.len() > 2 {
-            self.named_databases.pop_last();
         }
     }
 

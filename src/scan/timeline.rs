@@ -42,6 +42,11 @@ impl Timeline {
         self.legs.iter_mut().for_each(Leg::settle);
     }
 
+    /// Which leg is at work, counted from one.
+    pub(super) fn number(&self) -> usize {
+        self.legs.len()
+    }
+
     /// The leg at work.
     pub fn leg(&mut self) -> Option<&mut Leg> {
         self.legs.last_mut()

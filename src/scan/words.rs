@@ -107,34 +107,43 @@ pub struct Meaning {
     pub end: Mask,
 }
 
-/// What the literals in a text say.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sighted<'t> {
-    /// The literals that stand in it.
+/// The literals that were seen in a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sighted {
+    /// Which. It may hold more than stands in the text.
     pub(super) mask: Mask,
-    /// The content database that an upgrade record names.
-    pub(super) database: Option<&'t [u8]>,
+    /// Where `SPContentDatabase Name=` ends that stands in it first, if that is known.
+    pub(super) titled: Option<usize>,
 }
 
 impl Meaning {
-    /// What these literals say in an upgrade record. The mask may hold more than stands in the text.
-    pub(super) fn sighted<'t>(&self, text: &'t [u8], mask: Mask) -> Sighted<'t> {
-        let stands = |mention: usize| self.mentions.get(mention).is_some_and(|bit| mask & bit != 0);
-        let any = mask & self.any_mention() != 0;
-        let database = if any { title::database_behind(text, stands) } else { None };
-        Sighted { mask, database }
-    }
-
-    /// The same, where it is known at which places the words end that end in `=`.
-    pub(super) fn sighted_at<'t>(&self, text: &'t [u8], mask: Mask, ends: &[(Mask, usize)]) -> Sighted<'t> {
+    /// The content database that an upgrade record names.
+    pub(super) fn database<'t>(&self, text: &'t [u8], sighted: Sighted) -> Option<&'t [u8]> {
+        let Sighted { mask, titled } = sighted;
         let [title, ..] = self.mentions;
         let mentioned = mask & self.any_mention();
-        if mentioned & !title != 0 {
-            return self.sighted(text, mask);
+        if mentioned == 0 {
+            return None;
         }
-        let end_of = |bits: Mask| ends.iter().find(|(bit, _)| bit & bits != 0).map(|(_, end)| *end);
-        let database = end_of(title).and_then(|end| title::database_at(text, end));
-        Sighted { mask, database }
+        match titled.filter(|_| mentioned == title) {
+            Some(end) => title::database_at(text, end),
+            None => title::database_behind(text, |mention| {
+                self.mentions.get(mention).is_some_and(|bit| mask & bit != 0)
+            }),
+        }
+    }
+
+    /// The literals of a text, where it is known at which places the words end that end in `=`.
+    pub(super) fn sighted(&self, mask: Mask, ends: &[(Mask, usize)]) -> Sighted {
+        let [title, ..] = self.mentions;
+        let titled = ends.iter().find(|(bit, _)| bit & title != 0).map(|(_, end)| *end);
+        Sighted { mask, titled }
+    }
+
+    /// Nothing but the title of a content database was seen.
+    pub(super) fn is_titled(&self, sighted: Sighted) -> bool {
+        let [title, ..] = self.mentions;
+        sighted.mask == title
     }
 
     /// The literals that say more of an upgrade record than which database or site collection is at work.
