@@ -55,8 +55,16 @@ pub(super) fn main_mark(text: &[u8]) -> Option<Mark> {
 pub(super) const BEGINS: &str = "Begin Upgrade";
 
 /// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
-pub(super) const CUES: [(&str, Cue); 10] = [
+pub(super) const CUES: [(&str, Cue); 18] = [
     ("securitytoken.svc", Cue::TokenService),
+    ("ecurity token service", Cue::TokenService),
+    ("ecurity Token Service", Cue::TokenService),
+    ("ecurityTokenService", Cue::TokenService),
+    ("actively refused it ", Cue::TokenService),
+    ("(503) Serv", Cue::TokenService),
+    ("request channel timed out", Cue::TokenService),
+    ("nable to connect to the remote server", Cue::TokenService),
+    ("cannot be used for communication because", Cue::TokenService),
     (BEGINS, Cue::Begins),
     ("completed with errors", Cue::End),
     ("exiting due to exception", Cue::End),
@@ -101,7 +109,7 @@ pub struct Meaning {
     pub(super) main: Mask,
     /// The upgrade of a content database may begin.
     pub(super) begins: Mask,
-    /// The token service is named.
+    /// The token service is named, or a web service did not answer.
     pub token_service: Mask,
     /// Something may have ended.
     pub end: Mask,
