@@ -117,6 +117,7 @@ impl WrittenTime {
         let _ = cursor.exactly(b'.');
         let _ = cursor.exactly(b'T');
         cursor.blanks();
+        cursor.unit();
         let mut half = cursor.half_day();
         cursor.blanks();
         let (hour, _) = cursor.number(2)?;
@@ -132,7 +133,7 @@ impl WrittenTime {
         if half.is_none() {
             half = cursor.half_day();
         }
-        cursor.blanks();
+        cursor.unit();
         if !cursor.rest.is_empty() {
             return None;
         }
@@ -179,7 +180,7 @@ enum Half {
 }
 
 /// Names of the halves of the day in the cultures with a 12-hour clock, longest first where one starts another.
-const HALVES: [(&str, Half); 16] = [
+const HALVES: [(&str, Half); 20] = [
     ("AM", Half::Morning),
     ("PM", Half::Afternoon),
     ("am", Half::Morning),
@@ -196,7 +197,14 @@ const HALVES: [(&str, Half); 16] = [
     ("μ.μ.", Half::Afternoon),
     ("SA", Half::Morning),
     ("CH", Half::Afternoon),
+    ("ص", Half::Morning),
+    ("م", Half::Afternoon),
+    (".PD", Half::Morning),
+    (".MD", Half::Afternoon),
 ];
+
+/// What Bulgarian puts behind date and time, in UTF-8 and in its old charset: `21.12.2026 г. 23:58:30 ч.`
+const UNITS: [&[u8]; 4] = ["г.".as_bytes(), b"\xe3.", "ч.".as_bytes(), b"\xf7."];
 
 fn on_24_hours(hour: u32, half: Option<Half>) -> u32 {
     match half {
@@ -234,6 +242,14 @@ impl Cursor<'_> {
     fn exactly(&mut self, byte: u8) -> Option<()> {
         self.rest = self.rest.strip_prefix(&[byte])?;
         Some(())
+    }
+
+    /// A unit, if one stands here, and the blanks behind it.
+    fn unit(&mut self) {
+        if let Some(rest) = UNITS.iter().find_map(|unit| self.rest.strip_prefix(*unit)) {
+            self.rest = rest;
+        }
+        self.blanks();
     }
 
     /// Ordinary, no-break (U+00A0) and narrow no-break (U+202F) blanks.
@@ -327,6 +343,9 @@ mod tests {
             ("31.3.2012 22.10.24", DayFirst, "2012-03-31T22:10:24"),
             ("2012. 03. 31. 22:10:24", YearFirst, "2012-03-31T22:10:24"),
             ("2012-03-31T22:10:24.123", YearFirst, "2012-03-31T22:10:24.123"),
+            ("31.12.2012 г. 22:10:24 ч.", DayFirst, "2012-12-31T22:10:24"),
+            ("31/03/2012 10:10:24 م", DayFirst, "2012-03-31T22:10:24"),
+            ("31.3.2012 10:10:24.MD", DayFirst, "2012-03-31T22:10:24"),
             ("01/03/2013 11:04:29.10*", MonthFirst, "2013-01-03T11:04:29.10"),
         ] {
             assert_eq!(read(text, order), expected, "{text}");
