@@ -18,6 +18,8 @@ pub struct Inventory {
     databases: BTreeMap<String, DatabaseFact>,
     /// Sentences for the rules, ordered by place.
     pub sentences: Vec<ExportSentence>,
+    /// Sites in a database where the site map of the farm does not know them, ordered by place.
+    pub orphans: Vec<SiteFact>,
     /// Service instances, ordered by place.
     pub services: Vec<ServiceFact>,
     /// Problems of the exports and between them, ordered by place.
@@ -54,6 +56,9 @@ impl Inventory {
         let mut inventory = Self::default();
         let (mut sites, mut databases) = (Vec::new(), Vec::new());
         for export in exports {
+            inventory
+                .orphans
+                .extend(export.sites.iter().filter(|site| site.in_site_map == Some(false)).cloned());
             sites.extend(export.sites);
             databases.extend(export.databases);
             inventory.sentences.extend(export.sentences);
@@ -63,6 +68,7 @@ impl Inventory {
         inventory.add_databases(databases);
         inventory.add_sites(sites);
         inventory.sentences.sort_by(|a, b| a.place.cmp(&b.place));
+        inventory.orphans.sort_by(|a, b| a.place.cmp(&b.place));
         inventory.services.sort();
         inventory.problems.sort();
         inventory.problems.dedup();

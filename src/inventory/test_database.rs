@@ -59,6 +59,8 @@ fn record(row: &Row<'_>, database_from_option: Option<&str>, facts: &mut Facts<'
     let blocking = facts.truth(row, Column::UpgradeBlocking);
     let level = if error == Some(true) || blocking == Some(true) { Level::Error } else { Level::Warning };
     let named = row.get(Column::Database).and_then(value::object_name).or_else(|| value::database_in(&text));
-    let named = named.or(database_from_option);
+    // What is to be done names the database where the message does not.
+    let remedy = || row.get(Column::Remedy).and_then(value::database_in);
+    let named = named.or_else(remedy).or(database_from_option);
     facts.sentence(row.line, level, named, text.clone());
 }

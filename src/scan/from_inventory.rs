@@ -8,8 +8,9 @@ use super::recorder;
 use super::source::{Position, SourceFacts};
 use super::tally::{EvidenceFact, HitFact, Tally};
 use crate::inventory::Inventory;
-use crate::model::inventory::{DatabaseFact, ServiceFact};
+use crate::model::inventory::{DatabaseFact, ServiceFact, SiteFact};
 use crate::model::place::Place;
+use crate::model::site::SiteId;
 
 /// Below this SQL Server compatibility level an upgrade takes hours instead of minutes.
 const LOW_LEVEL: u32 = 100;
@@ -23,7 +24,8 @@ pub fn add(engine: &Engine, inventory: &Inventory, sources: &mut Vec<SourceFacts
     }
     let told = already_told(engine, tally);
     let databases = inventory.databases().flat_map(|fact| of_database(fact, &told));
-    for hit in databases.chain(inventory.services.iter().filter_map(of_service)) {
+    let orphans = inventory.orphans.iter().map(of_orphan);
+    for hit in databases.chain(inventory.services.iter().filter_map(of_service)).chain(orphans) {
         if let Some(rule) = engine.catalogue().index(hit.code).and_then(|index| u16::try_from(index).ok()) {
             record(engine, rule, hit, sources, tally);
         }
@@ -37,6 +39,7 @@ struct Hit<'a> {
     captures: BTreeMap<String, String>,
     databases: Option<&'a str>,
     object: String,
+    site: Option<SiteId>,
     text: String,
 }
 
@@ -60,7 +63,7 @@ fn of_database<'a>(fact: &'a DatabaseFact, told: &BTreeSet<String>) -> Vec<Hit<'
 
 fn hit<'a>(code: &'static str, fact: &'a DatabaseFact, place: &'a Place, text: String) -> Hit<'a> {
     let captures = BTreeMap::from([("database".to_owned(), fact.name.clone())]);
-    Hit { code, place, captures, databases: Some(&fact.name), object: fact.name.clone(), text }
+    Hit { code, place, captures, databases: Some(&fact.name), object: fact.name.clone(), site: None, text }
 }
 
 /// Something in the database waits for an upgrade. The database of Central Administration has a rule of its own.
@@ -121,9 +124,29 @@ fn of_service(fact: &ServiceFact) -> Option<Hit<'_>> {
             ("status".to_owned(), fact.status.clone()),
         ]),
         databases: None,
+        site: None,
         text: format!("{} on {server} is {}", fact.service, fact.status),
         object: server,
     })
+}
+
+/// A site that lies in a database, and that the farm does not know there.
+fn of_orphan(fact: &SiteFact) -> Hit<'_> {
+    let id = fact.id.to_string();
+    let mut captures = BTreeMap::from([("site".to_owned(), id.clone())]);
+    captures.extend(fact.url.clone().map(|url| ("url".to_owned(), url)));
+    captures.extend(fact.database.clone().map(|database| ("database".to_owned(), database)));
+    let url = fact.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
+    let database = fact.database.as_ref().map_or_else(String::new, |database| format!(" of {database}"));
+    Hit {
+        code: "UB14",
+        place: &fact.place,
+        captures,
+        databases: fact.database.as_deref(),
+        text: format!("the site {id}{url}{database} is not in the site map"),
+        object: id,
+        site: Some(fact.id),
+    }
 }
 
 fn record(engine: &Engine, rule: u16, hit: Hit<'_>, sources: &mut Vec<SourceFacts>, tally: &mut Tally) {
@@ -139,6 +162,9 @@ fn record(engine: &Engine, rule: u16, hit: Hit<'_>, sources: &mut Vec<SourceFact
         objects: BTreeSet::from([hit.object]),
         ..HitFact::default()
     };
+    if let Some(site) = hit.site {
+        fact.sites.add(site, 1);
+    }
     fact.keep(EvidenceFact { position, time: None, text: hit.text, event: None });
     tally.add_hit(rule, group, fact);
     sources.push(facts);
