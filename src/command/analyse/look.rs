@@ -15,6 +15,7 @@ use crate::text::lines::lines;
 use crate::text::window::Window;
 
 use super::Settings;
+use super::copies::beginning;
 use super::repeats::is_extract;
 
 /// An input after the first look.
@@ -33,6 +34,8 @@ pub(super) struct Log {
     pub(super) dates: DateDecision,
     /// This was decided from the first date alone.
     pub(super) at_sight: bool,
+    /// How its text begins, as a number.
+    pub(super) beginning: u64,
     /// Times of the first and the last record, as far as head and tail show them.
     pub(super) span: Option<(Stamp, Stamp)>,
 }
@@ -60,6 +63,9 @@ pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     if glance.head.is_empty() {
         return left_out(&input, Some(&glance), "it is empty".to_owned(), false);
     }
+    if is_of_spdoctor(&glance.head) {
+        return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
+    }
     let kind = recognise::recognise(input.file_name(), &glance.head);
     // A log has lines that nothing else has: only what has none is asked whether it is an export.
     let read = match kind {
@@ -86,8 +92,8 @@ pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     let dates = at_sight.unwrap_or_else(|| decide(&input, &glance, kind, settings.date_order));
     let facts = SourceFacts { index: rank, ..facts_of(&input, &glance, kind, dates.order) };
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
-    let at_sight = at_sight.is_some();
-    Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, span }), told)
+    let (at_sight, beginning) = (at_sight.is_some(), beginning(&glance.head));
+    Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, beginning, span }), told)
 }
 
 /// Everything that is decided about a log before it is scanned. `index` is given later.
@@ -120,6 +126,15 @@ fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> 
         remember_events: false,
         window: Window::default(),
     }
+}
+
+/// A script or a report of ours quotes logs, and lies beside them where it was written there.
+fn is_of_spdoctor(head: &[u8]) -> bool {
+    const SEEN: usize = 1024;
+    let head = head.get(..SEEN).unwrap_or(head);
+    head.starts_with(b"# Written by spdoctor ")
+        || (head.starts_with(b"spdoctor ") && memchr::memmem::find(head, b"\nVERDICT ").is_some())
+        || (head.starts_with(b"{") && memchr::memmem::find(head, b"\"schema\": \"spdoctor.").is_some())
 }
 
 fn why_unknown(input: &Input, glance: &Glance) -> String {

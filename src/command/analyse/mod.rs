@@ -1,5 +1,6 @@
 //! Inputs become a report: each is looked at and scanned, side by side, then comes the conclusion.
 
+mod copies;
 mod look;
 mod read;
 mod repeats;
@@ -9,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use self::copies::copies;
 pub(super) use self::look::facts;
 use self::look::{Log, Looked, blank_report, look};
 use self::read::read;
@@ -18,7 +20,7 @@ use super::input::{Input, LeftOut};
 use super::progress::Progress;
 use crate::inventory::Inventory;
 use crate::model::inventory::InventoryFacts;
-use crate::model::kind::LogKind;
+use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, Skipped};
 use crate::model::suppression::Suppression;
 use crate::scan::conclude::{Evidences, conclude};
@@ -94,16 +96,27 @@ pub fn analyse(
     }
     let inventory = Inventory::merge(exports);
     let window = window(settings, &logs);
-    let (mut logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
-    for log in outside {
-        let reason = "outside the time that was asked for".to_owned();
+    let (logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
+    let mut skipped: Vec<(Log, String)> =
+        outside.into_iter().map(|log| (log, "outside the time that was asked for".to_owned())).collect();
+    let copied = copies(&logs);
+    let again = !copied.is_empty();
+    let mut kept = Vec::with_capacity(logs.len());
+    for (place, log) in logs.into_iter().enumerate() {
+        match copied.get(&place) {
+            Some(original) => skipped.push((log, format!("a copy of {original}, which is read"))),
+            None => kept.push(log),
+        }
+    }
+    let mut logs = kept;
+    for (log, reason) in skipped {
         let file = blank_report(&log.input, log.facts.kind, FileStatus::Skipped);
         let bytes = log.glance.size.unwrap_or(0);
         files.push(FileReport { bytes, reason: Some(reason.clone()), ..file });
         left_out.push(LeftOut { path: log.input.path, reason, unreadable: false, missing: false });
     }
     let found = Repeats::found(&logs);
-    if settings.asks_for_a_window() || (found.any() && !repeats.any()) {
+    if again || settings.asks_for_a_window() || (found.any() && !repeats.any()) {
         for log in &mut logs {
             log.facts.window = window;
             log.facts.remember_events = found.any();
@@ -132,6 +145,12 @@ pub fn analyse(
     for (_, file, dates) in outcomes {
         if let Some(dates) = dates {
             report.coverage.date_order.insert(file.path.clone(), dates);
+        }
+        let is_timed = !matches!(file.kind.family(), LogFamily::Console | LogFamily::Export);
+        if is_timed && file.records > 0 && file.first.is_none() {
+            let remark =
+                format!("{}: the times of its records cannot be read, and are not charged", file.path);
+            report.coverage.remarks.insert(remark);
         }
         files.push(file);
     }
