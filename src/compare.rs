@@ -7,6 +7,7 @@ use crate::model::comparison::{
 };
 use crate::model::finding::Severity;
 use crate::model::report::Report;
+use crate::model::session::SessionOutcome;
 use crate::text::duration::clock;
 
 /// A pass is slower if it takes so much longer in milliseconds …
@@ -33,6 +34,7 @@ pub fn side(name: &str, report: &Report) -> Side {
         server: pass.server.clone(),
         session: pass.id.clone(),
         duration: pass.duration,
+        complete: matches!(pass.outcome, SessionOutcome::Succeeded | SessionOutcome::Failed),
         token_service_retry: pass.token_service_retry,
     });
     let passes: Vec<SidePass> = passes.collect();
@@ -105,13 +107,17 @@ fn change((code, captures): Key, finding: &SideFinding, count: [u64; 2]) -> Find
 
 /// The passes of each server in order; a pass on a server that is new is compared with the slowest one before.
 fn passes(before: &Side, after: &Side) -> Vec<PassChange> {
-    let slowest = before.passes.iter().map(|pass| pass.duration).max();
+    let slowest = before.passes.iter().filter(|pass| pass.complete).map(|pass| pass.duration).max();
     let mut old: Vec<Option<&SidePass>> = before.passes.iter().map(Some).collect();
     let mut changes = Vec::new();
     for pass in &after.passes {
         let same = |old: &&mut Option<&SidePass>| old.is_some_and(|old| same_server(old, pass));
         let partner = old.iter_mut().find(same).and_then(Option::take);
-        let measure = partner.map(|partner| partner.duration).or(slowest);
+        let measure = match partner {
+            Some(partner) if !partner.complete => None,
+            Some(partner) => Some(partner.duration),
+            None => slowest,
+        };
         changes.push(PassChange {
             server: pass.server.clone(),
             passes: [partner.cloned(), Some(pass.clone())],
@@ -198,6 +204,7 @@ mod tests {
             server: Some(server.to_owned()),
             session: format!("s{server}"),
             duration: seconds * 1000,
+            complete: true,
             token_service_retry: 0,
         }
     }

@@ -130,8 +130,8 @@ fn only<'s>(
             || input.server == session.server
             || session.server.is_none()
     });
-    let settings =
-        Settings { since: Some(Bound::At(session.start)), until: Some(Bound::At(session.end)), ..settings };
+    let (first, last) = session.written;
+    let settings = Settings { since: Some(Bound::At(first)), until: Some(Bound::At(last)), ..settings };
     (collected, settings)
 }
 

@@ -96,6 +96,8 @@ pub struct SidePass {
     pub session: String,
     /// Milliseconds.
     pub duration: i64,
+    /// Its log has an end: it is known how long it took.
+    pub complete: bool,
     /// Milliseconds lost waiting for the token service.
     pub token_service_retry: i64,
 }
@@ -171,6 +173,7 @@ mod tests {
             server: None,
             session: (*session).to_owned(),
             duration: 10,
+            complete: true,
             token_service_retry: 0,
         };
         let profile = [

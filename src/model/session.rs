@@ -46,6 +46,8 @@ pub struct Session {
     pub start: Stamp,
     /// Last record.
     pub end: Stamp,
+    /// The earliest and the latest time that a record has: beyond `start` and `end` where a clock was set back.
+    pub written: (Stamp, Stamp),
     /// How it ended.
     pub outcome: SessionOutcome,
     /// Milliseconds: the sum of all that is charged.

@@ -6,6 +6,7 @@ use super::at_work::{AtWork, COMPONENT, DATABASE, FUNCTION, SITE, TASK};
 use super::charges::Charges;
 use super::path::{Code, Names, Part, Path};
 use super::silences::{Gap, Silences};
+use super::tally::Span;
 use super::waits::Waits;
 use crate::model::profile::Charge;
 use crate::model::site::SiteId;
@@ -67,6 +68,8 @@ pub struct Leg {
     at_first: Option<AtWork>,
     /// Time of the last record.
     pub last: Option<Stamp>,
+    /// Earliest and latest time of a record: not those of the first and the last where the clock was set back.
+    pub span: Span,
     /// Its text, as it stands.
     last_text: Vec<u8>,
     names: Names,
@@ -103,6 +106,7 @@ impl Leg {
             first: None,
             at_first: None,
             last: None,
+            span: Span::default(),
             last_text: Vec::new(),
             names: Names::default(),
             at_work: AtWork::new(continues),
@@ -226,6 +230,7 @@ impl Leg {
             Some(before) => self.gap(before, moment),
         }
         self.last = Some(moment.time);
+        self.span.include(self.last);
         self.last_text.clear();
         self.last_text.extend_from_slice(moment.text);
     }
@@ -307,6 +312,7 @@ impl Leg {
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.map(fill), ..interval });
         }
+        self.span.merge(next.span);
         self.waits.merge(next.waits);
         self.silences.merge(next.silences);
         self.at_work = next.at_work.map(fill);
@@ -368,7 +374,7 @@ impl Eq for Leg {}
 
 impl Leg {
     fn plain(&self) -> impl PartialEq {
-        let texts = (&self.first, self.last, &self.last_text);
+        let texts = (&self.first, self.last, self.span, &self.last_text);
         let counts = (self.begun, self.records, self.errors, self.failures);
         (self.continues, self.started, self.ended, texts, counts, &self.waits, &self.silences)
     }

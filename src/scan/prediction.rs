@@ -1,6 +1,6 @@
 //! What a pass of psconfig will take after the cure: the passes as they are, without the retries.
 
-use crate::model::session::{Prediction, Session};
+use crate::model::session::{Prediction, Session, SessionOutcome};
 use crate::text::duration::clock;
 
 /// A clock of one second can be off by so many milliseconds at either end of a pass.
@@ -12,7 +12,10 @@ const WORTH: i64 = 1_000;
 /// Predicts from the passes that waited for the token service. The first pass of a farm upgrades the databases,
 /// the later ones do not: where there are later ones, they alone count.
 pub fn predict(sessions: &[Session]) -> Option<Prediction> {
-    let passes: Vec<&Session> = sessions.iter().filter(|session| session.is_pass).collect();
+    // A pass without an end lasted longer than its log.
+    let is_whole =
+        |pass: &&Session| matches!(pass.outcome, SessionOutcome::Succeeded | SessionOutcome::Failed);
+    let passes: Vec<&Session> = sessions.iter().filter(|session| session.is_pass).filter(is_whole).collect();
     let waiting: Vec<&Session> =
         passes.iter().copied().filter(|pass| pass.token_service_retry >= WORTH).collect();
     let first_start = passes.first()?.start;
@@ -82,13 +85,15 @@ mod tests {
     use crate::text::clock::Stamp;
 
     fn pass(start: i64, minutes: i64, retry: i64) -> Session {
+        let [start, end] = [start * 3_600_000, start * 3_600_000 + minutes * 60_000].map(Stamp::from_millis);
         Session {
-            id: format!("s{start}"),
+            id: format!("s{}", start.millis() / 3_600_000),
             server: None,
             files: std::collections::BTreeSet::new(),
             process: "psconfig".to_owned(),
-            start: Stamp::from_millis(start * 3_600_000),
-            end: Stamp::from_millis(start * 3_600_000 + minutes * 60_000),
+            start,
+            end,
+            written: (start, end),
             outcome: SessionOutcome::Succeeded,
             duration: minutes * 60_000,
             token_service_retry: retry * 60_000,

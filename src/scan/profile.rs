@@ -12,10 +12,11 @@ use super::serial;
 use super::sessions::{Whole, group};
 use super::silences::Gap;
 use super::source::SourceFacts;
-use super::tally::Legs;
+use super::tally::{Legs, Span};
 use super::waits;
 use crate::model::profile::ProfileBuilder;
 use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeReport};
+use crate::text::clock::Stamp;
 
 /// Silences told in a report.
 const STALLS: usize = 10;
@@ -86,6 +87,7 @@ fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
         process: whole.process.clone(),
         start: whole.start,
         end: whole.end,
+        written: written(whole),
         outcome: outcome(whole),
         // Known when everything is charged.
         duration: 0,
@@ -93,6 +95,13 @@ fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
         refused_sites: waits::distinct(legs().map(|leg| &leg.waits)),
         is_pass: whole.is_pass,
     }
+}
+
+/// The earliest and the latest time in the logs of a session.
+fn written(whole: &Whole<'_>) -> (Stamp, Stamp) {
+    let mut span = Span { first: Some(whole.start), last: Some(whole.end) };
+    whole.legs.iter().chain(&whole.wizard).for_each(|placed| span.merge(placed.leg.span));
+    (span.first.unwrap_or(whole.start), span.last.unwrap_or(whole.end))
 }
 
 /// How a session ended, as far as its logs tell.

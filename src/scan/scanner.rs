@@ -134,6 +134,7 @@ impl<'e> Scanner<'e> {
         let time = self.time(piece.header.time);
         if time.is_some_and(|time| !self.facts.window.holds(time)) {
             self.stretch.tally.outside += 1;
+            self.stretch.tally.goes_on |= time.is_some_and(|time| self.facts.window.ends_before(time));
             return;
         }
         self.stretch.tally.records += 1;

@@ -100,6 +100,7 @@ mod tests {
             process: String::new(),
             start,
             end,
+            written: (start, end),
             outcome: SessionOutcome::Succeeded,
             duration: end.millis() - start.millis(),
             token_service_retry: 0,

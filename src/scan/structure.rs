@@ -24,7 +24,8 @@ pub fn examine(engine: &Engine, facts: &SourceFacts, tally: &mut Tally) {
 
 /// A session is known to have begun, and nothing says that it ended. Excerpts, in which neither stands, say nothing.
 fn lacks_its_end(facts: &SourceFacts, tally: &Tally) -> bool {
-    if facts.origin != Origin::Original || tally.records == 0 {
+    // What comes after the window that was asked for may be the end.
+    if facts.origin != Origin::Original || tally.records == 0 || tally.goes_on {
         return false;
     }
     match facts.kind.family() {

@@ -26,6 +26,8 @@ pub struct Tally {
     pub records: u64,
     /// Records outside the window that was asked for; they count for nothing else.
     pub outside: u64,
+    /// One of these comes after the window.
+    pub goes_on: bool,
     /// Lines that belong to no record.
     pub unparsed_lines: u64,
     /// Records at error level, folded.
@@ -186,6 +188,7 @@ impl Tally {
     pub fn merge(&mut self, other: Self) {
         self.records += other.records;
         self.outside += other.outside;
+        self.goes_on |= other.goes_on;
         self.unparsed_lines += other.unparsed_lines;
         self.errors += other.errors;
         self.warnings += other.warnings;

@@ -24,6 +24,11 @@ impl Window {
         self.since.is_some_and(|since| last < since) || self.until.is_some_and(|until| first > until)
     }
 
+    /// Whether a moment comes after it.
+    pub fn ends_before(&self, moment: Stamp) -> bool {
+        self.until.is_some_and(|until| moment > until)
+    }
+
     /// It is open on both sides.
     pub fn is_all(&self) -> bool {
         *self == Self::default()

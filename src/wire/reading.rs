@@ -1,6 +1,6 @@
 //! Reading back a published report: as much of `spdoctor.upgrade/1` as a comparison needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -33,7 +33,11 @@ pub fn side(name: &str, text: &str) -> Result<Side, ReadingError> {
         return Err(ReadingError::Schema { found: schema.chars().take(60).collect() });
     }
     let report: ReportIn = serde_json::from_str(text)?;
+    let open = |session: &SessionIn| matches!(session.outcome.as_str(), "killed" | "running");
+    let open: BTreeSet<&str> =
+        report.sessions.iter().filter(|session| open(session)).map(|session| session.id.as_str()).collect();
     let passes = report.passes.into_iter().map(|pass| SidePass {
+        complete: !open.contains(pass.session.as_str()),
         server: pass.server,
         session: pass.session,
         duration: millis(pass.duration_s),
@@ -62,6 +66,8 @@ struct ReportIn {
     sites: Vec<SiteIn>,
     // Reports of the first days told nothing of time.
     #[serde(default)]
+    sessions: Vec<SessionIn>,
+    #[serde(default)]
     passes: Vec<PassIn>,
     #[serde(default)]
     profile: Vec<NodeIn>,
@@ -89,6 +95,12 @@ enum SeverityIn {
 #[derive(Deserialize)]
 struct SiteIn {
     id: String,
+}
+
+#[derive(Deserialize)]
+struct SessionIn {
+    id: String,
+    outcome: String,
 }
 
 #[derive(Deserialize)]

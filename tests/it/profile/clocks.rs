@@ -87,6 +87,7 @@ fn no_pass_is_said_to_wait_for_longer_than_it_lasts() {
             ("PSCONFIG", "22:00:00", START),
             ("PSCONFIG", "22:00:09", REFUSED),
             ("PSCONFIG", back, "CanUpgrade [SPFarm Name=SharePoint_Config] returned: True."),
+            ("PSCONFIG", back, END),
         ];
         // What the clock took back is taken off another place than that of the wait: so that place is below nothing.
         let report = reported(&[("SPS01/LOGS/Upgrade-20260313-220000-000.log", log(&records))]);
