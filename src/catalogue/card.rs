@@ -80,6 +80,7 @@ impl Card {
             title: self.title.to_string(),
             explanation: self.explanation.clone(),
             steps: self.steps.clone(),
+            before_upgrade: None,
             links: self.links.clone(),
             grade: self.grade.name(),
         }

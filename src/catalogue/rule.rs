@@ -66,6 +66,8 @@ pub struct Rule {
     pub group_by: Vec<String>,
     /// `Upgrade-SPContentDatabase` of the databases concerned is part of the remedy.
     pub upgrade_content_database: bool,
+    /// What has to be done before that upgrade, which fails again otherwise.
+    pub before_upgrade: Option<String>,
     /// Rules that, when they found something in the same session, explain this one.
     pub caused_by: Vec<String>,
     /// A record that this rule explains is not reported by these.
@@ -99,6 +101,7 @@ impl Rule {
             title: self.title.clone(),
             explanation: self.explanation.clone(),
             steps: self.steps.clone(),
+            before_upgrade: self.before_upgrade.clone(),
             links: self.links.clone(),
             grade: self.grade.name(),
         }

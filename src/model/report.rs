@@ -6,6 +6,7 @@ use super::finding::Finding;
 use super::inventory::InventoryProblem;
 use super::kind::LogKind;
 use super::session::TimeReport;
+use super::site::SiteId;
 use super::site_set::SiteSet;
 use super::site_table::SiteTable;
 use crate::text::clock::Stamp;
@@ -31,6 +32,28 @@ pub struct Report {
     pub time: TimeReport,
     /// The pages of the rules that found something, by code.
     pub cards: BTreeMap<String, RuleCard>,
+}
+
+impl Report {
+    /// The rule whose sites the report counts as refused.
+    pub const REFUSED: &'static str = "UA01";
+
+    /// There are refused sites, and the administrator wants to be told of them.
+    pub fn tells_of_refused(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code == Self::REFUSED && finding.suppressed.is_none())
+    }
+
+    /// Refused sites of which the farm is to be asked who owns them.
+    pub fn sites_to_ask_for(&self) -> impl Iterator<Item = SiteId> {
+        let told = self.tells_of_refused();
+        self.sites.unresolved().filter(move |_| told)
+    }
+
+    /// What has to be done before the upgrade that a finding asks for, if that would fail again alone.
+    pub fn before_upgrade(&self, finding: &Finding) -> Option<&str> {
+        let card = self.cards.get(&finding.code).filter(|_| finding.upgrade_content_database)?;
+        card.before_upgrade.as_deref()
+    }
 }
 
 /// Counts over all inputs.
@@ -159,7 +182,7 @@ pub struct DatabaseReport {
     pub left_out_because: Option<String>,
     /// Codes of the findings that ask for its upgrade.
     pub reasons: BTreeSet<String>,
-    /// Codes of findings about it that its upgrade does not cure.
+    /// Codes of findings about it that its upgrade alone does not cure.
     pub do_first: BTreeSet<String>,
     /// It belongs to Central Administration.
     pub central_administration: bool,
@@ -215,6 +238,8 @@ pub struct RuleCard {
     pub explanation: String,
     /// What to do, in order.
     pub steps: Vec<RemedyStep>,
+    /// What has to be done before content databases are upgraded, if an upgrade alone would fail again.
+    pub before_upgrade: Option<String>,
     /// Pages to read.
     pub links: Vec<String>,
     /// How well the signature is known: `verified`, `documented`, `inferred`, `hypothesis`.

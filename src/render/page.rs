@@ -80,6 +80,9 @@ fn facts(rule: &Rule) -> Vec<String> {
     if rule.upgrade_content_database {
         facts.push("The remediation script upgrades the content databases concerned.".to_owned());
     }
+    if let Some(before) = &rule.before_upgrade {
+        facts.push(format!("Before that upgrade: {before}"));
+    }
     if !rule.caused_by.is_empty() {
         facts.push(format!("A symptom of, where found in the same session: {}", rule.caused_by.join(", ")));
     }

@@ -6,15 +6,14 @@ use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 
 use super::owners::spelling;
+use super::source::SourceFacts;
 use super::tally::Tally;
 use crate::inventory::Inventory;
 use crate::model::finding::{Finding, Severity};
+use crate::model::kind::LogKind;
 use crate::model::report::{DatabaseReport, Report, ResolvedBy};
 use crate::model::site::SiteId;
 use crate::model::site_set::SiteSet;
-
-/// The rule whose sites the report counts as refused.
-pub(super) const REFUSED: &str = "UA01";
 
 /// The rule whose line names any database, by its name in SQL Server and without its type.
 const NAMES_ANY_DATABASE: &str = "UA12";
@@ -26,7 +25,12 @@ const CONFIGURATION: &str = "sharepoint_config";
 pub(super) const ADMIN_CONTENT: &str = "sharepoint_admincontent";
 
 /// Databases with refused sites, and databases that a finding asks to upgrade.
-pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -> Vec<DatabaseReport> {
+pub(super) fn databases(
+    report: &Report,
+    sources: &[SourceFacts],
+    tally: &Tally,
+    inventory: &Inventory,
+) -> Vec<DatabaseReport> {
     let mut databases: BTreeMap<String, DatabaseReport> = BTreeMap::new();
     of_sites(report, inventory, &mut databases);
     let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
@@ -35,9 +39,13 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
         let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
         database.reasons.insert(code.to_owned());
     }
-    let can_wait =
-        |finding: &&Finding| finding.upgrade_content_database || finding.severity <= Severity::Info;
-    for (code, name) in about_databases(live().filter(|finding| !can_wait(finding))) {
+    // A symptom goes away with its cause.
+    let comes_first = |finding: &&Finding| {
+        finding.severity > Severity::Info
+            && finding.caused_by.is_empty()
+            && (!finding.upgrade_content_database || report.before_upgrade(finding).is_some())
+    };
+    for (code, name) in about_databases(live().filter(comes_first)) {
         if let Some(database) = databases.get_mut(&name.to_lowercase()) {
             database.do_first.insert(code.to_owned());
         }
@@ -46,11 +54,34 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
     for database in &mut databases {
         // A suppressed refusal is no reason any more.
         database.reasons.retain(|code| live().any(|finding| finding.code == *code));
-        database.left_out_because = not_a_content_database(database, tally, inventory);
+        database.left_out_because =
+            not_a_content_database(database, tally, inventory).or_else(|| too_old(sources));
         database.in_script = database.left_out_because.is_none() && !database.reasons.is_empty();
     }
     databases.sort_by(|a, b| (b.sites.ids().len(), &a.name).cmp(&(a.sites.ids().len(), &b.name)));
     databases
+}
+
+/// A server refuses a database that is newer than itself: then the server is to be upgraded, not the database.
+pub(super) fn server_is_behind(code: &str, captures: &BTreeMap<String, String>) -> bool {
+    let version = |name| {
+        let parts = captures.get(name)?.split('.').map(|part| part.parse::<u64>().ok());
+        parts.collect::<Option<Vec<u64>>>()
+    };
+    code == NAMES_ANY_DATABASE && version("found") > version("expected") && version("expected").is_some()
+}
+
+/// All logs that tell their version are of SharePoint 2007, which has no PowerShell.
+fn too_old(sources: &[SourceFacts]) -> Option<String> {
+    let is_2007 = |facts: &SourceFacts| match facts.kind {
+        LogKind::Upgrade2007 | LogKind::Uls2007 => Some(true),
+        LogKind::Upgrade2010 | LogKind::Upgrade2013 | LogKind::SiteUpgrade | LogKind::Uls => Some(false),
+        _ => None,
+    };
+    let mut told = sources.iter().filter_map(is_2007).peekable();
+    let any = told.peek().is_some();
+    (any && told.all(|is_2007| is_2007))
+        .then(|| "SharePoint 2007 has no Upgrade-SPContentDatabase; psconfig upgrades it".to_owned())
 }
 
 /// The codes of findings with the databases they are about: each pair once, in the order of the findings. Thousands of
@@ -86,11 +117,11 @@ fn of_sites(report: &Report, inventory: &Inventory, databases: &mut BTreeMap<Str
     for site in report.sites.iter() {
         let Some(name) = site.database else { continue };
         let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(name, inventory));
-        let first = !database.reasons.contains(REFUSED);
+        let first = !database.reasons.contains(Report::REFUSED);
         database.occurrences += site.occurrences;
         database.resolved_by = weaker(database.resolved_by, site.resolved_by, first);
         if first {
-            database.reasons.insert(REFUSED.to_owned());
+            database.reasons.insert(Report::REFUSED.to_owned());
         }
         match owned.get_mut(name) {
             Some(sites) => sites.push(site.id),

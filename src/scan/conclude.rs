@@ -6,7 +6,7 @@ use std::iter;
 
 use rayon::slice::ParallelSliceMut;
 
-use super::affected::{self, REFUSED};
+use super::affected;
 use super::causes::{self, Placed};
 use super::engine::Engine;
 use super::events::{Event, EventOf};
@@ -64,7 +64,7 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
         || profile::conclude(sources, &tally.legs, &owners),
         || {
             let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
-            suppress(&mut report, suppressions, now);
+            suppress(engine, &mut report, suppressions, now);
             unresolved_urls(&mut report, &urls);
             cards(engine, &mut report);
             report
@@ -79,7 +79,7 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     rank(&mut report.findings);
     report.coverage.remarks.extend(overlap::remarks(&time));
     report.time = time;
-    report.databases = affected::databases(&report, &tally, inventory);
+    report.databases = affected::databases(&report, sources, &tally, inventory);
     affected::withdraw_upgrades(&mut report);
     summarise(&mut report, &tally);
     report.coverage.inventory.clone_from(&inventory.problems);
@@ -155,7 +155,7 @@ fn placed_finding(
 ) -> Option<Placed> {
     let (sites, occurrences) = std::mem::take(&mut fact.sites).into_columns();
     let sites = SiteSet::new(sites);
-    if rule.code == REFUSED {
+    if rule.code == Report::REFUSED {
         refused.add(&sites, occurrences);
     }
     if fact.count == 0 {
@@ -181,6 +181,8 @@ fn placed_finding(
         Some("unexplained") if !fact.in_upgrade => rule.severity.min(Severity::Warning),
         _ => rule.severity,
     };
+    let upgrade_content_database =
+        rule.upgrade_content_database && !affected::server_is_behind(&rule.code, &fact.captures);
     let mut objects = fact.objects;
     objects.extend(fact.urls);
     let finding = Finding {
@@ -200,7 +202,7 @@ fn placed_finding(
         captures: fact.captures,
         evidence: evidence.collect(),
         remedy: rule.remedy().to_owned(),
-        upgrade_content_database: rule.upgrade_content_database,
+        upgrade_content_database,
         caused_by: BTreeSet::new(),
         suppressed: None,
     };
@@ -245,7 +247,7 @@ fn rank(findings: &mut [Finding]) {
             Reverse(finding.severity),
             !finding.caused_by.is_empty(),
             // The headline problem opens the report wherever it occurs.
-            finding.code != REFUSED,
+            finding.code != Report::REFUSED,
             Reverse(finding.databases.len()),
             Reverse(finding.count),
         )

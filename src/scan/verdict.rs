@@ -8,7 +8,7 @@ use crate::text::duration::{about, clock};
 /// What is wrong, in one sentence.
 pub fn sentence(report: &Report) -> String {
     let summary = &report.summary;
-    if summary.refused_sites > 0 {
+    if summary.refused_sites > 0 && report.tells_of_refused() {
         return refused(report);
     }
     let worst = report.findings.iter().find(|finding| is_a_cause(finding));
@@ -82,8 +82,12 @@ fn cost(time: &TimeReport) -> Option<String> {
         each.push(format!("{} more", passes.len() - NAMED));
     }
     let cured: Vec<&Session> = prediction.cured.iter().filter_map(|id| time.session(id)).collect();
+    let first = time.passes().next().and_then(|pass| pass.server.as_deref());
+    let elsewhere = passes.iter().any(|pass| pass.server.as_deref() != first);
     let whom = match (prediction.only_first, cured.is_empty()) {
         (true, _) => "psconfig waited",
+        (false, true) if !elsewhere => "Each further pass waits",
+        (false, false) if !elsewhere => "Each further pass waited",
         (false, true) => "Each further server waits",
         (false, false) => "Each further server waited",
     };

@@ -179,12 +179,15 @@ fn what_is_left_out(head: &mut Head, plan: &Plan) {
     }
 }
 
-/// Findings that no upgrade of a database cures, with their steps: those to be solved before, then the others.
+/// Findings that no upgrade of a database alone cures, with their steps: those to be solved before, then the others.
 fn what_is_left_to_do(head: &mut Head, report: &Report, plan: &Plan) {
     let first = before(report, plan);
     let (first, later): (Vec<&Finding>, Vec<&Finding>) = told(report)
-        .filter(|finding| !finding.upgrade_content_database && finding.severity > Severity::Info)
-        .partition(|finding| finding.blocking || first.contains(finding.code.as_str()));
+        .filter(|finding| finding.severity > Severity::Info)
+        .filter(|finding| !finding.upgrade_content_database || report.before_upgrade(finding).is_some())
+        .partition(|finding| {
+            finding.blocking || finding.upgrade_content_database || first.contains(finding.code.as_str())
+        });
     list(head, report, "do first", &first);
     list(head, report, "also found, not cured by this script, can wait", &later);
 }

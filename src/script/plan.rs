@@ -62,7 +62,7 @@ impl Plan {
     /// The plan for a report.
     pub fn of(report: &Report, options: &ScriptOptions) -> Self {
         let urls = report.unresolved_urls.iter().cloned().collect();
-        let mut plan = Self { sites: report.sites.unresolved().collect(), urls, ..Self::default() };
+        let mut plan = Self { sites: report.sites_to_ask_for().collect(), urls, ..Self::default() };
         plan.sites.sort_unstable();
         plan.sites.dedup();
         let mut wanted = Vec::new();

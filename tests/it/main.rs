@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod advice;
 mod clusters;
 mod from_exports;
 mod golden;

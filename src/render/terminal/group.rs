@@ -51,7 +51,7 @@ impl Group<'_> {
 
     /// The verdict and the table of databases speak of it already.
     pub(super) fn is_headline(&self) -> bool {
-        self.code() == "UA01" && !self.is_suppressed()
+        self.code() == Report::REFUSED && !self.is_suppressed()
     }
 
     /// Name, extent, and where to read on.

@@ -109,7 +109,7 @@ impl Page<'_> {
 
     fn databases(&mut self, report: &Report) -> io::Result<()> {
         use Align::{Left, Right};
-        let unresolved = report.sites.unresolved().count() as u64;
+        let unresolved = report.sites_to_ask_for().count() as u64;
         if report.databases.is_empty() && unresolved == 0 && report.unresolved_urls.is_empty() {
             return Ok(());
         }
@@ -139,7 +139,15 @@ impl Page<'_> {
             let lines = table::grouped(not_known.map(|site| site.occurrences).sum());
             let sites = table::grouped(unresolved);
             let waited = time::waited(&report.time, None);
-            rows.push(row(["not known yet", &sites, &lines, &waited, "UA01", "-", "asked at run time"]));
+            rows.push(row([
+                "not known yet",
+                &sites,
+                &lines,
+                &waited,
+                Report::REFUSED,
+                "-",
+                "asked at run time",
+            ]));
         }
         if !report.unresolved_urls.is_empty() {
             let sites = table::grouped(report.unresolved_urls.len() as u64);
