@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::names;
+use super::{directory, names};
 use crate::addin::evidence::manifest::{PackageFault, PackageFaultKind};
 use crate::addin::evidence::{Spot, Value};
 use crate::addin::read::ReadOptions;
@@ -84,8 +84,21 @@ impl<'a> Archive<'a> {
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| told(&error))?;
         let mut archive = Self { zip, path, budget, members: Vec::new(), faults: Vec::new() };
+        archive.repeated(bytes);
         archive.list();
         Ok(archive)
+    }
+
+    /// The list of members holds every name once, so names that are written twice are looked for in the directory.
+    fn repeated(&mut self, bytes: &[u8]) {
+        if !self.zip.has_duplicate_names() {
+            return;
+        }
+        for (name, count) in directory::repeated(bytes, self.zip.central_directory_start()) {
+            let message =
+                format!("{count} members have exactly the same name, of which only the last is read");
+            self.fault(PackageFaultKind::Hazard, &String::from_utf8_lossy(name), message);
+        }
     }
 
     fn list(&mut self) {

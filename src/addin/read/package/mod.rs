@@ -2,6 +2,7 @@
 
 mod archive;
 mod cabinet;
+mod directory;
 mod elements;
 mod foreign;
 mod manifest;

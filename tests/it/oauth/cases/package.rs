@@ -63,6 +63,18 @@ fn added(name: &str, bytes: Vec<u8>) -> Vec<u8> {
     zipped(&members)
 }
 
+/// A second member of the very name of the manifest. No writer makes this: the name is put in afterwards.
+fn second_manifest() -> Vec<u8> {
+    let (written, meant) = (b"AppManifest.xmX", b"AppManifest.xml");
+    let mut bytes = added("AppManifest.xmX", b"<App/>".to_vec());
+    for at in 0..bytes.len() {
+        if bytes[at..].starts_with(written) {
+            bytes[at..at + meant.len()].copy_from_slice(meant);
+        }
+    }
+    bytes
+}
+
 /// Every encrypted flag of a zip file set.
 fn encrypted() -> Vec<u8> {
     let mut bytes = sound();
@@ -122,6 +134,9 @@ fn archive() -> Vec<Case> {
         case("OA03", "twice in another case", Expect::Fires(Error))
             .file(APP, added("appmanifest.XML", b"<App/>".to_vec()))
             .says("same name"),
+        case("OA03", "twice", Expect::Fires(Error))
+            .file(APP, second_manifest())
+            .says("2 members have exactly the same name, of which only the last is read (AppManifest.xml)"),
         case("OA03", "bomb", Expect::Fires(Error))
             .file(APP, added("big.xml", vec![b' '; 8 << 20]))
             .says("expands to"),
