@@ -20,6 +20,7 @@ pub mod join;
 pub mod pairs;
 pub mod read;
 pub mod scopes;
+mod standard_tokens;
 pub mod subject;
 mod target;
 mod texts;

@@ -1,6 +1,7 @@
 //! One address of a manifest, as it is written in XML, and what becomes of it.
 
 use super::Edit;
+use crate::addin::standard_tokens::{self, Ampersand};
 
 /// Which address it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,19 +81,10 @@ fn rehosted(address: &str, host: &str) -> Option<(String, String)> {
 
 fn with_tokens(address: &str) -> Option<(String, String)> {
     let app_web = without_prefix(address, "~appWebUrl").is_some();
-    let all = ["SPHostUrl=", "SPLanguage=", "SPClientTag=", "SPProductNumber="];
-    if app_web || address.contains("{StandardTokens}") || all.iter().all(|name| address.contains(name)) {
+    if app_web || standard_tokens::missing(address, Ampersand::Xml).is_empty() {
         return None;
     }
-    let (before, fragment) = address.split_at(address.find('#').unwrap_or(address.len()));
-    let joint = if before.ends_with(['?', '&']) || before.ends_with("&amp;") {
-        ""
-    } else if before.contains('?') {
-        "&amp;"
-    } else {
-        "?"
-    };
     let reason =
         "the add-in is launched without a context unless StartPage ends in {StandardTokens}".to_owned();
-    Some((format!("{before}{joint}{{StandardTokens}}{fragment}"), reason))
+    Some((standard_tokens::added(address, Ampersand::Xml), reason))
 }

@@ -49,6 +49,13 @@ fn addresses_are_corrected_where_they_stand() {
         page("https://h.test/a?x=1", &[Edit::StandardTokens]),
         "https://h.test/a?x=1&amp;{StandardTokens}"
     );
+    assert_eq!(
+        page(
+            "https://h.test/a?SPHostUrl={HostUrl}&amp;x=1&amp;SPLanguage={Language}",
+            &[Edit::StandardTokens]
+        ),
+        "https://h.test/a?x=1&amp;{StandardTokens}"
+    );
     assert_eq!(page("https://h.test/?a=1&b=2", &[Edit::WellFormed]), "https://h.test/?a=1&amp;b=2");
     assert_eq!(
         page("http://h.test/?a=1&b=2", &[Edit::WellFormed, Edit::Https]),

@@ -23,7 +23,7 @@ pub const CHECKS: &[Check] = &[
     Check { code: "OB05", decide: token::remote_app_url },
     Check { code: "OB06", decide: token::remote_web_url },
     Check { code: "OB07", decide: token::unknown },
-    Check { code: "OB08", decide: token::standard_tokens },
+    Check { code: "OB08", decide: token::not_passed },
     Check { code: "OB09", decide: scheme::start_page_http },
     Check { code: "OB10", decide: port::written_443 },
     Check { code: "OB11", decide: port::in_some_places },

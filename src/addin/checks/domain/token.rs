@@ -4,6 +4,7 @@ use super::{MANIFEST, decided, is_before_publishing, of};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
 use crate::addin::evidence::Value;
+use crate::addin::standard_tokens::{self, Ampersand};
 use crate::addin::subject::Subject;
 use crate::model::audit::AuditSeverity;
 
@@ -153,7 +154,7 @@ fn judge(token: &str, known: &[(&str, bool)], start_page: bool, place: &Place) -
 }
 
 /// B08: what the add-in needs to know about its host.
-pub(super) fn standard_tokens(subject: &Subject<'_>) -> Outcome {
+pub(super) fn not_passed(subject: &Subject<'_>) -> Outcome {
     if !subject.addin.is_provider_hosted() {
         return Outcome::does_not_apply("a SharePoint-hosted add-in needs no tokens to find its host");
     }
@@ -162,13 +163,7 @@ pub(super) fn standard_tokens(subject: &Subject<'_>) -> Outcome {
     if begins_with(raw, "~appWebUrl") {
         return Outcome::does_not_apply("the StartPage lies in the app web");
     }
-    if raw.contains("{StandardTokens}") {
-        return decided(Vec::new(), [page]);
-    }
-    let lower = raw.to_ascii_lowercase();
-    let single = ["SPHostUrl", "SPLanguage", "SPClientTag", "SPProductNumber"];
-    let passed = |name: &&str| lower.contains(&format!("{}=", name.to_ascii_lowercase()));
-    let missing: Vec<&str> = single.into_iter().filter(|name| !passed(name)).collect();
+    let missing = standard_tokens::missing(raw, Ampersand::Plain);
     if missing.is_empty() {
         return decided(Vec::new(), [page]);
     }
@@ -177,13 +172,16 @@ pub(super) fn standard_tokens(subject: &Subject<'_>) -> Outcome {
 
 fn without_tokens(page: &Place, missing: &[&str]) -> Issue {
     let raw = page.value.trimmed();
-    let better = if raw.contains('?') {
-        format!("{raw}&{{StandardTokens}}")
+    let better = standard_tokens::added(raw, Ampersand::Plain);
+    let missing = missing.join(", ");
+    let behind = raw.split_once('#').is_some_and(|(_, fragment)| fragment.contains(standard_tokens::TOKEN));
+    let message = if behind {
+        format!(
+            "the StartPage has {{StandardTokens}} behind #, and what stands there never reaches the server: {missing} will be missing"
+        )
     } else {
-        format!("{raw}?{{StandardTokens}}")
+        format!("the StartPage does not pass {{StandardTokens}} in its query: {missing} will be missing")
     };
-    let message =
-        format!("the StartPage does not pass {{StandardTokens}}: {} will be missing", missing.join(", "));
     let remedy = format!("Write the StartPage as {better} (in the XML an & is written &amp;).");
     Issue::new(message, remedy).shown_by(&Value::clone(&page.value)).rated(AuditSeverity::Error)
 }

@@ -209,7 +209,11 @@ fn tokens() -> Vec<Case> {
             Passes,
         ),
         alone("OB08", "only the host", "https://apps.litware-travel.net/?SPHostUrl={HostUrl}", Fires(Error))
-            .says("SPClientTag"),
+            .says("SPClientTag")
+            .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
+        alone("OB08", "behind #", "https://apps.litware-travel.net/#{StandardTokens}", Fires(Error))
+            .says("behind #")
+            .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
         alone("OB09", "https", &page(HOST), Passes),
         alone(
             "OB09",

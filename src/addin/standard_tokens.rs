@@ -1,0 +1,161 @@
+//! What `{StandardTokens}` stands for in the query of an address, and how it gets in there without saying anything twice.
+
+/// The token.
+pub(super) const TOKEN: &str = "{StandardTokens}";
+
+/// What an add-in looks for in the query: `TokenHelper` makes no context without all of them.
+const NEEDED: [&str; 4] = ["SPHostUrl", "SPLanguage", "SPClientTag", "SPProductNumber"];
+
+/// What the token adds only where the add-in has an app web.
+const APP_WEB: &str = "SPAppWebUrl";
+
+/// How an `&` is written around the address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ampersand {
+    /// As itself.
+    Plain,
+    /// As a reference; a bare one is taken for a slip.
+    Xml,
+}
+
+impl Ampersand {
+    fn written(self) -> &'static str {
+        match self {
+            Self::Plain => "&",
+            Self::Xml => "&amp;",
+        }
+    }
+
+    /// What goes to the server, and the fragment with its mark, which stays in the browser.
+    fn halves(self, address: &str) -> (&str, &str) {
+        // A reference like `&#38;` begins with the same sign.
+        let is_mark = |at: &usize| {
+            self == Self::Plain || !address.get(..*at).is_some_and(|before| before.ends_with('&'))
+        };
+        let mark = address.match_indices('#').map(|(at, _)| at).find(is_mark);
+        address.split_at(mark.unwrap_or(address.len()))
+    }
+
+    /// How long the ampersand is that a text begins with; `None` where it begins with none.
+    fn length(self, text: &str) -> Option<usize> {
+        let behind = text.strip_prefix('&')?;
+        if self == Self::Plain {
+            return Some(1);
+        }
+        let forms = ["&amp;", "&#38;", "&#x26;"];
+        if let Some(form) = forms.iter().find(|form| text.starts_with(**form)) {
+            return Some(form.len());
+        }
+        let others = ["#", "quot;", "apos;", "lt;", "gt;"];
+        (!others.iter().any(|other| behind.starts_with(other))).then_some(1)
+    }
+}
+
+/// The names that an address does not pass to the add-in, neither by the token nor one by one.
+pub(super) fn missing(address: &str, ampersand: Ampersand) -> Vec<&'static str> {
+    let (before, _) = ampersand.halves(address);
+    let query = before.split_once('?').map_or("", |(_, query)| query);
+    if query.contains(TOKEN) {
+        return Vec::new();
+    }
+    let passed = parameters(query, ampersand);
+    let lacks = |name: &&str| !passed.iter().any(|parameter| is_named(parameter, name));
+    NEEDED.into_iter().filter(lacks).collect()
+}
+
+/// The address with the token at the end of its query, in place of what it stands for, and nowhere else.
+pub(super) fn added(address: &str, ampersand: Ampersand) -> String {
+    let (before, fragment) = ampersand.halves(address);
+    let fragment = without_token(fragment, ampersand);
+    let (page, query) = before.split_once('?').unwrap_or((before, ""));
+    let page = page.replace(TOKEN, "");
+    let covered = |parameter: &&str| {
+        parameter.is_empty()
+            || *parameter == TOKEN
+            || NEEDED.iter().chain([&APP_WEB]).any(|name| is_named(parameter, name))
+    };
+    let mut all: Vec<&str> = parameters(query, ampersand);
+    all.retain(|parameter| !covered(parameter));
+    all.push(TOKEN);
+    format!("{page}?{}{fragment}", all.join(ampersand.written()))
+}
+
+/// A fragment without the token; nothing where nothing else stood in it.
+fn without_token(fragment: &str, ampersand: Ampersand) -> String {
+    let joints = ["?", ampersand.written(), "&", ""];
+    let without =
+        joints.iter().fold(fragment.to_owned(), |text, joint| text.replace(&format!("{joint}{TOKEN}"), ""));
+    if without == "#" { String::new() } else { without }
+}
+
+fn parameters(query: &str, ampersand: Ampersand) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = query;
+    let mut from = 0;
+    while let Some(at) = rest.get(from..).and_then(|text| text.find('&')).map(|at| from + at) {
+        match rest.get(at..).and_then(|text| ampersand.length(text)) {
+            Some(length) => {
+                found.push(rest.get(..at).unwrap_or_default());
+                rest = rest.get(at + length..).unwrap_or_default();
+                from = 0;
+            }
+            None => from = at + 1,
+        }
+    }
+    found.push(rest);
+    found
+}
+
+fn is_named(parameter: &str, name: &str) -> bool {
+    parameter.split('=').next().is_some_and(|written| written.trim().eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ampersand, added, missing};
+
+    #[test]
+    fn the_token_takes_the_place_of_what_it_stands_for() {
+        let plain = |address| added(address, Ampersand::Plain);
+        assert_eq!(plain("https://h/a"), "https://h/a?{StandardTokens}");
+        assert_eq!(plain("https://h/a?"), "https://h/a?{StandardTokens}");
+        assert_eq!(plain("https://h/a?x=1&"), "https://h/a?x=1&{StandardTokens}");
+        assert_eq!(
+            plain("https://h/a?SPHostUrl={HostUrl}&x=1&splanguage={Language}&SPAppWebUrl={AppWebUrl}"),
+            "https://h/a?x=1&{StandardTokens}"
+        );
+        assert_eq!(plain("https://h/{StandardTokens}"), "https://h/?{StandardTokens}");
+        assert_eq!(plain("https://h/a?MyHost={HostUrl}"), "https://h/a?MyHost={HostUrl}&{StandardTokens}");
+    }
+
+    #[test]
+    fn behind_the_fragment_mark_the_token_is_of_no_use() {
+        let plain = |address| added(address, Ampersand::Plain);
+        assert_eq!(missing("https://h/#{StandardTokens}", Ampersand::Plain).len(), 4);
+        assert_eq!(plain("https://h/#{StandardTokens}"), "https://h/?{StandardTokens}");
+        assert_eq!(plain("https://h/#/orders?{StandardTokens}"), "https://h/?{StandardTokens}#/orders");
+        assert_eq!(plain("https://h/?x=1#a=1&{StandardTokens}"), "https://h/?x=1&{StandardTokens}#a=1");
+    }
+
+    #[test]
+    fn references_are_kept_in_xml() {
+        let xml = |address| added(address, Ampersand::Xml);
+        assert_eq!(
+            xml("https://h/?SPHostUrl={HostUrl}&amp;SPLanguage={Language}"),
+            "https://h/?{StandardTokens}"
+        );
+        assert_eq!(xml("https://h/?a=1&#38;SPHostUrl=x&b=2"), "https://h/?a=1&amp;b=2&amp;{StandardTokens}");
+        assert_eq!(
+            xml("https://h/?a=&quot;1&quot;&amp;b"),
+            "https://h/?a=&quot;1&quot;&amp;b&amp;{StandardTokens}"
+        );
+    }
+
+    #[test]
+    fn single_values_are_passed_in_the_query() {
+        let plain = |address| missing(address, Ampersand::Plain).len();
+        assert_eq!(plain("https://h/?{StandardTokens}"), 0);
+        assert_eq!(plain("https://h/?sphosturl=a&SPLanguage=b&SPClientTag=c&SPProductNumber=d"), 0);
+        assert_eq!(plain("https://h/?XSPHostUrl=a"), 4);
+    }
+}
