@@ -16,42 +16,17 @@ pub(super) fn sentence(report: &AuditReport) -> String {
     if report.addins.is_empty() {
         return "No add-in was found in what was given.".to_owned();
     }
-    let ended: Vec<&AddInAudit> = report.addins.iter().filter(|addin| has(addin, &ENDED)).collect();
+    let ended: Vec<&AddInAudit> = report.addins.iter().filter(|addin| failures(addin).any(is_end)).collect();
+    let failing: Vec<&AddInAudit> =
+        report.addins.iter().filter(|addin| failures(addin).any(|check| !is_end(check))).collect();
     let mut sentences = Vec::new();
     if !ended.is_empty() {
-        let whom =
-            if ended.len() == report.addins.len() { subject(&ended) } else { counted(ended.len(), "add-in") };
-        let verb = if ended.len() == 1 { "is" } else { "are" };
-        let (they, it) = if ended.len() == 1 { ("It", "it") } else { ("They", "them") };
-        sentences.push(format!(
-            "{whom} {verb} for SharePoint Online, where add-ins ended on 2026-04-02: {} can no longer run there. {they} {verb} audited for what has to move with {it}.",
-            they.to_lowercase()
-        ));
+        sentences.push(ending(report, &ended));
     }
-    let failing: Vec<&AddInAudit> = report
-        .addins
-        .iter()
-        .filter(|addin| failures(addin).any(|check| !ENDED.contains(&&*check.id)))
-        .collect();
     match failing.as_slice() {
         [] if ended.is_empty() => sentences.push(clean(report)),
         [] => {}
-        [addin] => {
-            let mut worst: Vec<&CheckResult> = failures(addin).collect();
-            worst.sort_by_key(|check| rank(check));
-            let mut told: Vec<&CheckResult> = Vec::new();
-            for check in worst.iter().filter(|check| !ENDED.contains(&&*check.id)) {
-                if told.len() < 2 && !told.iter().any(|known| known.id == check.id) {
-                    told.push(check);
-                }
-            }
-            let messages: Vec<&str> = told.iter().map(|check| &*check.message).collect();
-            let more = worst.len().saturating_sub(told.len());
-            let rest = if more > 0 { format!(" (and {more} more failures)") } else { String::new() };
-            let opening =
-                if ended.is_empty() { format!("In {}", quoted(&addin.name)) } else { "Besides".to_owned() };
-            sentences.push(format!("{opening}: {}{rest}.", messages.join("; ")));
-        }
+        [addin] => sentences.push(format!("{}: {}.", opening(report, addin, &ended), worst(addin))),
         several => {
             let reasons = reasons(several);
             sentences.push(format!(
@@ -62,6 +37,50 @@ pub(super) fn sentence(report: &AuditReport) -> String {
         }
     }
     sentences.join(" ")
+}
+
+fn is_end(check: &CheckResult) -> bool {
+    ENDED.contains(&&*check.id)
+}
+
+/// That some can no longer run at all.
+fn ending(report: &AuditReport, ended: &[&AddInAudit]) -> String {
+    let whom =
+        if ended.len() == report.addins.len() { subject(ended) } else { counted(ended.len(), "add-in") };
+    let (verb, they, it) = if ended.len() == 1 { ("is", "It", "it") } else { ("are", "They", "them") };
+    let programs = ended.iter().any(|addin| addin.target != Target::Spo);
+    let what = if programs { "add-ins and ACS" } else { "add-ins" };
+    format!(
+        "{whom} {verb} for SharePoint Online, where {what} ended on 2026-04-02: {} can no longer run there. {they} {verb} audited for what has to move with {it}.",
+        they.to_lowercase()
+    )
+}
+
+/// Of whom the reasons are told: of the only one that fails for a reason of its own.
+fn opening(report: &AuditReport, addin: &AddInAudit, ended: &[&AddInAudit]) -> String {
+    match (ended.is_empty(), report.addins.len()) {
+        (true, _) => format!("In {}", quoted(&addin.name)),
+        (false, 1) => "Besides".to_owned(),
+        (false, _) => format!("Besides, in {}", quoted(&addin.name)),
+    }
+}
+
+/// The two worst reasons, and how many more there are.
+fn worst(addin: &AddInAudit) -> String {
+    let mut worst: Vec<&CheckResult> = failures(addin).filter(|check| !is_end(check)).collect();
+    worst.sort_by_key(|check| rank(check));
+    let mut told: Vec<&CheckResult> = Vec::new();
+    for check in &worst {
+        if told.len() < 2 && !told.iter().any(|known| known.id == check.id) {
+            told.push(check);
+        }
+    }
+    let messages: Vec<&str> = told.iter().map(|check| &*check.message).collect();
+    let rest = match worst.len().saturating_sub(told.len()) {
+        0 => String::new(),
+        more => format!(" (and {more} more failures)"),
+    };
+    format!("{}{rest}", messages.join("; "))
 }
 
 fn quoted(name: &str) -> String {
@@ -99,7 +118,7 @@ fn reasons(addins: &[&AddInAudit]) -> String {
     let mut by_check: BTreeMap<&str, (usize, &CheckResult)> = BTreeMap::new();
     for addin in addins {
         let mut told: Vec<&str> = Vec::new();
-        for check in failures(addin).filter(|check| !ENDED.contains(&&*check.id)) {
+        for check in failures(addin).filter(|check| !is_end(check)) {
             if !told.contains(&&*check.id) {
                 told.push(&check.id);
                 by_check.entry(&check.id).or_insert((0, check)).0 += 1;
@@ -131,10 +150,6 @@ fn failures(addin: &AddInAudit) -> impl Iterator<Item = &CheckResult> {
     addin.checks.iter().filter(|check| check.status == Status::Fail && check.suppressed.is_none())
 }
 
-fn has(addin: &AddInAudit, codes: &[&str]) -> bool {
-    addin.target == Target::Spo && failures(addin).any(|check| codes.contains(&&*check.id))
-}
-
 /// Worst first, then by family.
 pub(crate) fn rank(check: &CheckResult) -> (Reverse<AuditSeverity>, usize, String) {
     let family = check.id.chars().nth(1).and_then(|family| FAMILIES.find(family)).unwrap_or(FAMILIES.len());
@@ -149,7 +164,7 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         .flat_map(|addin| failures(addin).map(move |check| (addin, check)))
         .filter(|(_, check)| !check.remedy.is_empty())
         .collect();
-    worst.sort_by_key(|(addin, check)| (!ENDED.contains(&&*check.id), rank(check), addin.id.clone()));
+    worst.sort_by_key(|(addin, check)| (!is_end(check), rank(check), addin.id.clone()));
     let several = report.addins.len() > 1;
     let mut steps: Vec<String> = Vec::new();
     let mut told: Vec<&str> = Vec::new();

@@ -9,3 +9,4 @@ mod registry;
 pub(crate) mod support;
 mod token;
 mod truth;
+mod verdict;

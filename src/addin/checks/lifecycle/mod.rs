@@ -77,15 +77,30 @@ fn ended_online(subject: &Subject<'_>) -> Outcome {
         return Outcome::decided(Vec::new(), [&shown]);
     }
     let what = if external { "the program" } else { "the add-in" };
-    let issue = if END_ONLINE.reached(now) {
-        let message = format!("{what} can no longer run in SharePoint Online: {}", END_ONLINE.told());
-        Issue::new(message, format!("there is no extension; {MIGRATE}"))
-    } else {
+    let issue = if !END_ONLINE.reached(now) {
         let days = END_ONLINE.days_left(now);
         let message = format!("{what} stops running in {days} days: {}", END_ONLINE.told());
         Issue::new(message, MIGRATE).rated(AuditSeverity::Warning)
+    } else if subject.addin.target_known {
+        let message = format!("{what} can no longer run in SharePoint Online: {}", END_ONLINE.told());
+        Issue::new(message, format!("there is no extension; {MIGRATE}"))
+    } else {
+        perhaps_ended(what)
     };
     Outcome::decided(vec![issue.shown_by(&shown)], [&shown])
+}
+
+/// Nothing shows where it runs: what SharePoint Online ended still works on a farm.
+fn perhaps_ended(what: &str) -> Issue {
+    let message = format!(
+        "if {what} works with SharePoint Online, it can no longer run: {}; nothing that was given tells where it runs",
+        END_ONLINE.told()
+    );
+    let remedy = format!(
+        "say where it runs: --target onprem-low-trust or onprem-high-trust for a farm, where it goes on; --target \
+         external-app or spo for SharePoint Online, where there is no extension: {MIGRATE}"
+    );
+    Issue::new(message, remedy).rated(AuditSeverity::Warning)
 }
 
 fn young_tenant(subject: &Subject<'_>) -> Outcome {

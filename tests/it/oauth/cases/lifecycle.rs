@@ -32,6 +32,12 @@ fn online() -> Vec<Case> {
         registered("OL01", "before it was announced", Passes, Target::Spo).now("2023-11-01"),
         registered("OL01", "a program", Fires(Critical), Target::ExternalApp).says("the program"),
         registered("OL01", "on a farm", DoesNotApply, Target::OnPremLowTrust),
+        case("OL01", "nothing tells where it runs", Fires(Warning))
+            .file("page.txt", page(true))
+            .says("nothing that was given tells where it runs")
+            .says("--target onprem-low-trust"),
+        case("OL01", "a principal of Microsoft Entra", Fires(Critical))
+            .file("registration.json", service_principal(&["addin.fabrikam.test"], &[], "Legacy")),
         case("OL01", "a program with a certificate of Microsoft Entra", DoesNotApply)
             .target(Target::ExternalApp)
             .file("app.json", application_with_certificate()),
