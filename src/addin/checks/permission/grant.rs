@@ -12,15 +12,14 @@ use crate::model::audit::{Fix, Target};
 pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
     let sets = match some_sets(subject) {
         Ok(sets) => sets,
-        Err(outcome) => return outcome,
+        Err(outcome) => return without_requests(subject).unwrap_or(outcome),
     };
-    let told: Vec<&Vec<Grant>> =
-        subject.evidence().principals.iter().filter_map(|principal| principal.grants.as_ref()).collect();
+    let told: Vec<&Vec<Grant>> = told(subject).collect();
     if told.is_empty() {
         return Outcome::needs(if subject.on_premises() {
             "the granted permissions: run scripts/Export-AddInRegistration.ps1 on the farm"
         } else {
-            "the granted permissions: Get-PnPAzureACSPrincipal -Scope All -IncludeSubsites | ConvertTo-Json -Depth 5, or the CSV files of the Microsoft 365 Assessment tool"
+            "the granted permissions: Get-PnPAzureACSPrincipal -Scope All -IncludeSubsites | ConvertTo-Json -Depth 5 -EnumsAsStrings, or the CSV files of the Microsoft 365 Assessment tool"
         });
     }
     let grants: Vec<&Grant> = told.into_iter().flatten().collect();
@@ -29,6 +28,31 @@ pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
     let mut issues: Vec<Issue> = lacking.map(|(request, issue)| regranted(subject, request, issue)).collect();
     issues.extend(grants.iter().filter_map(|grant| excess(grant, &requests)));
     Outcome::decided(issues, grants.iter().map(|grant| &grant.scope))
+}
+
+/// Grants of each source that tells them.
+fn told<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Vec<Grant>> {
+    subject.evidence().principals.iter().filter_map(|principal| principal.grants.as_ref())
+}
+
+/// What a manifest without requests has nevertheless; `None` where nothing is granted, or no manifest tells.
+fn without_requests(subject: &Subject<'_>) -> Option<Outcome> {
+    let manifest = subject.addin.manifest()?;
+    let app_only = subject.evidence().principals.iter().any(|principal| principal.app_only == Some(true));
+    let alone = if app_only { ", also without a user" } else { "" };
+    let issue = |grant: &Grant| {
+        let message = format!("{} is granted{alone}, and the manifest never requested it", shown(grant));
+        let remedy = "find out who granted it on appinv.aspx and what uses it: if the add-in does, write the request into its manifest; else remove the add-in on appprincipals.aspx of that site, and trust it again";
+        Issue::new(message, remedy).shown_by(&grant.scope).shown_by(&grant.right).at(&manifest.at, "App")
+    };
+    let issues: Vec<Issue> = told(subject).flatten().map(issue).collect();
+    (!issues.is_empty()).then(|| Outcome::decided(issues, []))
+}
+
+/// `FullControl on http://sharepoint/content/tenant`.
+fn shown(grant: &Grant) -> String {
+    let scope = meant(&grant.scope.raw).map_or(grant.scope.trimmed(), |rule| rule.uri);
+    format!("{} on {scope}", grant.right.trimmed())
 }
 
 /// On a farm a cmdlet grants what is requested and missing.
@@ -110,6 +134,12 @@ pub(super) fn no_request(subject: &Subject<'_>) -> Outcome {
     let requests = manifest.permissions.iter().flatten().count();
     if requests > 0 || !subject.evidence().permissions.is_empty() {
         return Outcome::decided(Vec::new(), manifest.name.iter());
+    }
+    if let Some(grant) = told(subject).flatten().next() {
+        return Outcome::does_not_apply(format!(
+            "the manifest requests nothing, but {} is granted, which OI19 tells",
+            shown(grant)
+        ));
     }
     let message =
         "the provider-hosted add-in requests no permission: with a token it reads nothing of the host web";

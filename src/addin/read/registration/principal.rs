@@ -174,11 +174,13 @@ pub(super) fn acs(cx: &mut Context, node: &Node) {
         let mut grants = Vec::new();
         grants.extend(on_sites.into_iter().flat_map(Node::items).filter_map(|item| site_grant(cx, item)));
         grants.extend(on_tenant.into_iter().flat_map(Node::items).filter_map(|item| tenant_grant(cx, item)));
-        if grants.iter().any(|grant| grant.right.trimmed().bytes().all(|byte| byte.is_ascii_digit())) {
+        // Which right a number stands for is documented nowhere: the grants are as good as not told.
+        let readable =
+            !grants.iter().any(|grant| grant.right.trimmed().bytes().all(|byte| byte.is_ascii_digit()));
+        if !readable {
             cx.problem(node, "rights are written as numbers: export with ConvertTo-Json -EnumsAsStrings");
-            grants.retain(|grant| !grant.right.trimmed().bytes().all(|byte| byte.is_ascii_digit()));
         }
-        principal.grants = Some(grants);
+        principal.grants = readable.then_some(grants);
     }
     cx.add(principal);
 }

@@ -127,6 +127,7 @@ fn what_pnp_lists_is_read_as_json_table_and_list() {
         numbers.problems.iter().any(|problem| problem.message.contains("-EnumsAsStrings")),
         "{numbers:?}"
     );
+    assert!(numbers.principals.iter().all(|principal| principal.grants.is_none()), "{numbers:?}");
     let list = format!(
         "\r\nAppIdentifier : {id}\r\nTitle         : x\r\nAllowAppOnly  : False\r\nAppDomains    : {{a.test, b.test}}\r\nRedirectUri   : \r\n"
     );

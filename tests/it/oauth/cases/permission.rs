@@ -238,6 +238,22 @@ fn granted(evidence: &mut Evidence, grants: &[(&str, &str)]) {
     evidence.principals.push(principal);
 }
 
+/// `Get-PnPAzureACSPrincipal` with one right on a site collection, and with what is granted on the tenant.
+fn pnp(right: &str, tenant: &str) -> String {
+    format!(
+        "[{{\"AppIdentifier\":\"i:0i.t|ms.sp.ext|{CLIENT_ID}@7b1f6a0e-3f55-4d0a-b0d2-90e1c4a2c8d7\",\"Title\":\"Orders\",\
+         \"AllowAppOnly\":true,\"AppDomains\":[],\"SiteCollectionScopedPermissions\":[{right}],\
+         \"TenantScopedPermissions\":[{tenant}]}}]"
+    )
+}
+
+/// A package without requests, of a principal that was granted everything.
+fn never_requested(code: &'static str, expect: Expect) -> Case {
+    let tenant = "{\"ProductFeature\":\"Content\",\"Scope\":\"content/tenant\",\"Right\":\"FullControl\"}";
+    with(code, "granted and never requested", expect, |text| text.permissions.clear())
+        .file("acs.json", pnp("", tenant))
+}
+
 fn grants() -> Vec<Case> {
     vec![
         requests("OI19", "not told", Expect::Undecided, &[(WEB, "Read")]),
@@ -254,6 +270,14 @@ fn grants() -> Vec<Case> {
         requests("OI19", "granted more", Expect::Fires(Warning), &[(WEB, "Read")])
             .evidence(|evidence| granted(evidence, &[(WEB, "Read"), (TENANT, "FullControl")]))
             .says("no longer requested"),
+        no_requests("OI19"),
+        never_requested("OI19", Expect::Fires(Warning))
+            .says("FullControl on http://sharepoint/content/tenant is granted, also without a user")
+            .says("never requested"),
+        never_requested("OI21", Expect::DoesNotApply).says("FullControl on http://sharepoint/content/tenant"),
+        requests("OI19", "rights as numbers", Expect::Undecided, &[(SITE, "Write")])
+            .file("acs.json", pnp("{\"SiteId\":\"1\",\"Right\":3}", ""))
+            .says("-EnumsAsStrings"),
     ]
 }
 
