@@ -42,10 +42,7 @@ impl Authority {
         }
         let written = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
         let written = written.rsplit('@').next().unwrap_or(written);
-        let default = match scheme.as_str() {
-            "http" => 80,
-            _ => 443,
-        };
+        let default = default_port(Some(&scheme));
         let (name, port) = split_port(written)?;
         let host = normalised(name)?;
         // System.Uri drops the default port of the scheme and lowers the case.
@@ -92,11 +89,15 @@ impl Authority {
         }
     }
 
-    /// `host`, or `host:port` where the port is not 443.
+    /// `host`, or `host:port` where the port is not the one that the scheme implies.
     pub fn canonical(&self) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        if self.port == 443 { host } else { format!("{host}:{}", self.port) }
+        if self.port == default_port(self.scheme.as_deref()) { host } else { format!("{host}:{}", self.port) }
     }
+}
+
+fn default_port(scheme: Option<&str>) -> u16 {
+    if scheme == Some("http") { 80 } else { 443 }
 }
 
 fn is_ipv6(text: &str) -> bool {
@@ -151,6 +152,16 @@ mod tests {
         // No port is left in the authority of either; that http is no way to serve an add-in, OB09 says.
         assert_eq!(verdict("www.contoso.com", "http://www.contoso.com/"), Identical);
         assert_eq!(verdict("https://www.contoso.com/", "http://www.contoso.com:8080/"), Different);
+    }
+
+    #[test]
+    fn what_should_be_registered_has_no_port_that_nothing_shows() {
+        let canonical = |text| Authority::of(text).map(|authority| authority.canonical());
+        assert_eq!(canonical("http://shop.example/a").as_deref(), Some("shop.example"));
+        assert_eq!(canonical("https://shop.example:443/").as_deref(), Some("shop.example"));
+        assert_eq!(canonical("https://shop.example:80/").as_deref(), Some("shop.example:80"));
+        assert_eq!(canonical("shop.example:80").as_deref(), Some("shop.example:80"));
+        assert_eq!(canonical("http://[2001:DB8::1]:8080/").as_deref(), Some("[2001:db8::1]:8080"));
     }
 
     #[test]

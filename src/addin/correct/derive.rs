@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Edit;
 use crate::addin::host::Authority;
-use crate::model::audit::{AddInAudit, Status};
+use crate::model::audit::{AddInAudit, AuditEvidence, DomainRow, Status};
 
 /// The corrections of the manifests and permission XML of an add-in. Hosts are corrected only where exactly one
-/// domain is registered, and the client id only where exactly one is known.
+/// domain is registered and no check refuses it, and the client id only where exactly one is known.
 pub fn edits(audit: &AddInAudit) -> Vec<Edit> {
     let mut edits = vec![Edit::WellFormed, Edit::Permissions, Edit::PlainClientId];
     let published = audit.stage == "package";
@@ -62,16 +62,35 @@ fn fails(audit: &AddInAudit, code: &str) -> bool {
         .any(|check| &*check.id == code && check.status == Status::Fail && check.suppressed.is_none())
 }
 
-/// The registered domain, if there is exactly one and it is one.
+/// Checks that refuse a domain whatever else it equals.
+const UNFIT: [&str; 5] = ["OB13", "OB14", "OB15", "OB16", "OB21"];
+
+/// The registered domain, if there is exactly one, it is one, and no check refuses it: nothing is corrected towards
+/// what is left of a debug session.
 fn only_domain(audit: &AddInAudit) -> Option<String> {
     let registered = audit
         .domains
         .iter()
         .filter(|row| row.place == "registration" || row.place.starts_with("registration "));
-    let hosts: BTreeSet<String> = registered.map(|row| row.raw.trim().to_lowercase()).collect();
+    let rows: Vec<&DomainRow> = registered.collect();
+    if rows.iter().any(|row| is_refused(audit, row)) {
+        return None;
+    }
+    let hosts: BTreeSet<String> = rows.iter().map(|row| row.raw.trim().to_lowercase()).collect();
     let mut hosts = hosts.into_iter();
     let (Some(only), None) = (hosts.next(), hosts.next()) else { return None };
     let plain = only.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':'));
     let sound = plain && Authority::of(&only).is_some_and(|authority| authority.scheme.is_none());
     sound.then_some(only)
+}
+
+fn is_refused(audit: &AddInAudit, row: &DomainRow) -> bool {
+    let refusals = audit.checks.iter().filter(|check| {
+        UNFIT.contains(&&*check.id)
+            && matches!(check.status, Status::Fail | Status::Warn)
+            && check.suppressed.is_none()
+    });
+    let shows =
+        |item: &AuditEvidence| *item.path == *row.path && item.line == row.line && *item.value == *row.raw;
+    refusals.flat_map(|check| &check.evidence).any(shows)
 }

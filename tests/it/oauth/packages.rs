@@ -130,12 +130,12 @@ fn no_secret_of_a_manifest_reaches_the_report() {
 fn the_registered_domain_corrects_a_package() {
     let text = manifest(|text| {
         text.client_id("*")
-            .start_page("http://old.adatum.test/Default.aspx")
+            .start_page("http://old.adatum-orders.net/Default.aspx")
             .installed("~remoteAppUrl/a.svc");
     });
     let bytes = package(&text, &[]);
     let registration = format!(
-        "{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\"replyUrls\":[],\"servicePrincipalNames\":[\"{CLIENT_ID}\",\"{CLIENT_ID}/addin.adatum.test\"],\"servicePrincipalType\":\"Legacy\"}}"
+        "{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\"replyUrls\":[],\"servicePrincipalNames\":[\"{CLIENT_ID}\",\"{CLIENT_ID}/addin.adatum-orders.net\"],\"servicePrincipalType\":\"Legacy\"}}"
     );
     let config = format!(
         "<configuration><appSettings><add key=\"ClientId\" value=\"{CLIENT_ID}\" /></appSettings></configuration>"
@@ -153,14 +153,40 @@ fn the_registered_domain_corrects_a_package() {
     let fixed = corrections(&path, &original, &edits_of_file(addin, &original, true));
     let text = fixed.text();
     assert!(
-        text.contains("<StartPage>https://addin.adatum.test/Default.aspx?{StandardTokens}</StartPage>"),
+        text.contains("<StartPage>https://addin.adatum-orders.net/Default.aspx?{StandardTokens}</StartPage>"),
         "{text}"
     );
     assert!(
-        text.contains("<InstalledEventEndpoint>https://addin.adatum.test/a.svc</InstalledEventEndpoint>"),
+        text.contains(
+            "<InstalledEventEndpoint>https://addin.adatum-orders.net/a.svc</InstalledEventEndpoint>"
+        ),
         "{text}"
     );
     assert!(text.contains(&format!("ClientId=\"{CLIENT_ID}\"")), "{text}");
     assert_eq!(fixed.applied.len(), 3, "{:?}", fixed.applied);
     assert!(fixed.diff().starts_with("--- Orders/Orders.app!/AppManifest.xml\n+++ "), "{}", fixed.diff());
+}
+
+#[test]
+fn nothing_is_corrected_towards_a_domain_that_the_audit_refuses() {
+    let text = manifest(|text| {
+        text.client_id(CLIENT_ID)
+            .start_page("https://addin.adatum.test/Default.aspx?{StandardTokens}")
+            .installed("https://addin.adatum.test/a.svc");
+    });
+    let bytes = package(&text, &[]);
+    for domain in ["localhost:44311", "a1b2.ngrok.io", "192.168.1.7", "www.contoso.com"] {
+        let registration = format!(
+            "{{\"appId\":\"{CLIENT_ID}\",\"servicePrincipalNames\":[\"{CLIENT_ID}\",\"{CLIENT_ID}/{domain}\"],\"servicePrincipalType\":\"Legacy\"}}"
+        );
+        let files = vec![
+            ("Orders/Orders.app".to_owned(), bytes.clone()),
+            ("Orders/sp.json".to_owned(), registration.into_bytes()),
+        ];
+        let report = audit(&files, "2026-11-25", None);
+        let (path, original) =
+            manifest_of_package("Orders/Orders.app", &bytes, &ReadOptions::default()).expect("a manifest");
+        let fixed = corrections(&path, &original, &edits_of_file(&report.addins[0], &original, true));
+        assert!(fixed.is_unchanged(), "{domain}: {:?}", fixed.applied);
+    }
 }

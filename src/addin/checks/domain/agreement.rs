@@ -1,5 +1,6 @@
 //! The core rule: registration, StartPage, receivers and certificate name the same domain.
 
+use super::environment::is_unfit;
 use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, of, with_host};
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
@@ -94,21 +95,42 @@ fn mismatch(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str
         _ if a.host == b.host => "the same host, but another port",
         _ => "another host",
     };
-    let domain = canonical(place);
     let message = format!(
         "the registered domain {} and the {noun} on {} ({}) differ: {how}",
         registered.value.trimmed(),
         b.audience,
         place.row.place
     );
-    let remedy = format!(
-        "Make them the same text: register {domain} as the App Domain, or publish the add-in with https://{} in its {noun}.",
-        registered.value.trimmed()
-    );
+    let remedy = reconciled(subject, registered, place, noun)?;
     let issue = differ(message, remedy, registered, place);
     // A source manifest is not what is installed, unless it never was a template.
     let relaxed = subject.target() == Target::OnPremHighTrust && place.role == Role::StartPage;
     Some(if relaxed { issue.rated(AuditSeverity::Warning) } else { issue })
+}
+
+/// How a registration and an address become the same: by the one that is sound, or by either.
+fn reconciled(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str) -> Option<String> {
+    let (a, b) = (registered.authority.as_ref()?, place.authority.as_ref()?);
+    let (old, new) = (registered.value.trimmed(), b.canonical());
+    let fit = |place: &Place| !is_unfit(subject, place);
+    // What is registered has to be what `System.Uri.Authority` makes of the address.
+    let register = fit(place) && b.audience == new;
+    let publish = fit(registered) && old.eq_ignore_ascii_case(&a.canonical());
+    Some(match (register, publish) {
+        (true, true) => format!(
+            "Make them the same text: register {new} as the App Domain, or publish the add-in with https://{old} in its {noun}."
+        ),
+        (true, false) => format!("Register {new} as the App Domain."),
+        (false, true) => format!("Publish the add-in with https://{old} in its {noun}."),
+        (false, false) if fit(place) => {
+            format!(
+                "Register {new} as the App Domain, and publish the add-in with https://{new} in its {noun}."
+            )
+        }
+        (false, false) => format!(
+            "Neither can stay: register the host at which users and SharePoint reach the remote web application, and publish the add-in with it in its {noun}."
+        ),
+    })
 }
 
 /// B03: StartPage and receivers.
@@ -138,8 +160,13 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
             b.audience,
             if legal { ", which is registered as well" } else { "" }
         );
-        let remedy =
-            format!("Serve the receiver from {}, or register {} as a second domain.", a.audience, b.audience);
+        let remedy = if a.host == b.host && a.port == b.port {
+            format!("Write https://{} in both.", canonical(page))
+        } else if legal {
+            "Nothing, as long as both domains stay registered; one host for all is simpler.".to_owned()
+        } else {
+            format!("Serve the receiver from {}, or register {} as a second domain.", a.audience, b.audience)
+        };
         let issue = differ(message, remedy, page, receiver);
         issues.push(if legal { issue.rated(AuditSeverity::Info) } else { issue });
     }

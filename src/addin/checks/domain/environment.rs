@@ -83,36 +83,44 @@ fn each(subject: &Subject<'_>, flaw: impl Fn(&Place) -> Option<String>, remedy: 
     decided(issues, places)
 }
 
+/// A host that another check refuses: no correction should lead to it.
+pub(super) fn is_unfit(subject: &Subject<'_>, place: &Place) -> bool {
+    internal(place, is_online(subject)).is_some()
+        || ends_with_any(&place.row.host, TUNNELS).is_some()
+        || is_placeholder(&place.row.host, &place.value.raw)
+        || place.row.host.parse::<IpAddr>().is_ok()
+}
+
+fn is_online(subject: &Subject<'_>) -> bool {
+    matches!(subject.target(), Target::Spo | Target::ExternalApp)
+}
+
 /// B14: hosts that only this machine or this network knows.
 pub(super) fn internal_hosts(subject: &Subject<'_>) -> Outcome {
-    let online = matches!(subject.target(), Target::Spo | Target::ExternalApp);
-    let flaw = |place: &Place| {
-        let host = place.row.host.as_str();
-        let address = host.parse::<IpAddr>().ok();
-        let kind = if host == "localhost"
-            || host.ends_with(".localhost")
-            || address.is_some_and(|ip| ip.is_loopback())
-        {
-            "this machine itself"
-        } else if address.is_some_and(is_private) {
-            "a private address"
-        } else if ends_with_any(host, &["local", "internal", "lan"]).is_some() {
-            if !online {
-                return None;
-            }
-            "a name of an internal network"
-        } else if address.is_none() && !host.contains('.') && online {
-            "a name without a domain"
-        } else {
-            return None;
-        };
-        Some(format!("{kind}: {host}"))
-    };
+    let online = is_online(subject);
+    let flaw = |place: &Place| Some(format!("{}: {}", internal(place, online)?, place.row.host));
     each(
         subject,
         flaw,
         "Register and publish the add-in with the host at which its users and SharePoint reach it.",
     )
+}
+
+/// What a host is that others cannot reach. On a farm names of the own network are as good as any.
+fn internal(place: &Place, online: bool) -> Option<&'static str> {
+    let host = place.row.host.as_str();
+    let address = host.parse::<IpAddr>().ok();
+    let of_machine = host == "localhost" || host.ends_with(".localhost");
+    if of_machine || address.is_some_and(|ip| ip.is_loopback()) {
+        return Some("this machine itself");
+    }
+    if address.is_some_and(is_private) {
+        return Some("a private address");
+    }
+    if ends_with_any(host, &["local", "internal", "lan"]).is_some() {
+        return online.then_some("a name of an internal network");
+    }
+    (address.is_none() && !host.contains('.') && online).then_some("a name without a domain")
 }
 
 fn is_private(address: IpAddr) -> bool {

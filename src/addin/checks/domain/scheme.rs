@@ -23,8 +23,8 @@ pub(super) fn start_page_http(subject: &Subject<'_>) -> Outcome {
         return decided(Vec::new(), [page]);
     };
     let message = format!("the StartPage is called over http: {}", page.value.trimmed());
-    let mut remedy =
-        format!("Serve {} over https and publish with https://{}.", authority.host, authority.host);
+    let domain = authority.canonical();
+    let mut remedy = format!("Serve {domain} over https and publish with https://{domain}.");
     if subject.on_premises() {
         remedy.push_str(" Until then the farm needs AllowOAuthOverHttp, which sends tokens in clear: take it back as soon as https works.");
     }

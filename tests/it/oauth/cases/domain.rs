@@ -79,7 +79,35 @@ fn part(src: &str) -> String {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    [agreement(), tokens(), ports(), names(), environment(), elsewhere()].concat()
+    [agreement(), reconciled(), tokens(), ports(), names(), environment(), elsewhere()].concat()
+}
+
+/// Which side has to change where two differ.
+fn reconciled() -> Vec<Case> {
+    vec![
+        pair(
+            "OB01",
+            "a dot at the end of the page",
+            &page("apps.litware-travel.net."),
+            &[HOST],
+            Fires(Critical),
+        )
+        .says("Publish the add-in with https://apps.litware-travel.net in its StartPage."),
+        pair("OB01", "registered by a debug session", &page(HOST), &["localhost:44311"], Fires(Critical))
+            .says("Register apps.litware-travel.net as the App Domain."),
+        pair("OB01", "published by a debug session", &page("localhost:44311"), &[HOST], Fires(Critical))
+            .says("Publish the add-in with https://apps.litware-travel.net in its StartPage."),
+        pair("OB01", "both of debug sessions", &page("a1b2.ngrok.io"), &["localhost:44311"], Fires(Critical))
+            .says("Neither can stay"),
+        pair(
+            "OB01",
+            "over http",
+            "http://orders.litware-travel.net/a?{StandardTokens}",
+            &[HOST],
+            Fires(Critical),
+        )
+        .says("register orders.litware-travel.net as the App Domain"),
+    ]
 }
 
 fn agreement() -> Vec<Case> {
@@ -111,7 +139,8 @@ fn agreement() -> Vec<Case> {
             Fires(Critical),
         )
         .says("not the same text"),
-        pair("OB01", "a dot at the end", &page(HOST), &["apps.litware-travel.net."], Fires(Critical)),
+        pair("OB01", "a dot at the end", &page(HOST), &["apps.litware-travel.net."], Fires(Critical))
+            .says("Register apps.litware-travel.net as the App Domain."),
         pair("OB01", "nothing registered", &page(HOST), &[], Fires(Critical)).says("no domain is registered"),
         case("OB01", "no registration", Undecided)
             .file("AppManifest.xml", published(&page(HOST), ""))
@@ -142,7 +171,8 @@ fn agreement() -> Vec<Case> {
             "https://events.litware-travel.net/a.svc",
             &[HOST, "events.litware-travel.net"],
             Fires(Info),
-        ),
+        )
+        .says("Nothing, as long as both domains stay registered"),
         pair("OB04", "covered", &page(HOST), &[HOST], Passes).file("a/tls.pem", certificate(&[HOST])),
         pair("OB04", "covered by a wildcard", &page(HOST), &[HOST], Passes)
             .file("a/tls.pem", certificate(&["*.litware-travel.net"])),
@@ -225,6 +255,9 @@ fn tokens() -> Vec<Case> {
         alone("OB09", "http on a farm", "http://apps.litware-travel.net/?{StandardTokens}", Fires(Warning))
             .target(Target::OnPremLowTrust)
             .says("AllowOAuthOverHttp"),
+        alone("OB09", "an address", "http://[2001:DB8::1]:8080/?{StandardTokens}", Fires(Critical))
+            .target(Target::Spo)
+            .says("publish with https://[2001:db8::1]:8080"),
         alone("OB22", "a slash", &page(HOST), Passes),
         alone("OB22", "no slash", "https://apps.litware-travel.net?{StandardTokens}", Fires(Warning))
             .says("https://apps.litware-travel.net/?"),
