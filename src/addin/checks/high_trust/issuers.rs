@@ -1,7 +1,7 @@
 //! Trusted token issuers of the farm against what the configuration signs with.
 
 use super::super::{Issue, Outcome};
-use super::settings::{client_id, configs, filled, issuer_id};
+use super::settings::{client_id, configs, filled, is_guid, issuer_id};
 use super::signing;
 use crate::addin::certificate_role::digits;
 use crate::addin::evidence::config::Config;
@@ -33,74 +33,105 @@ fn both<'a>(subject: &Subject<'a>) -> Result<(Vec<&'a Config>, &'a [TrustedIssue
     Ok((configs, &farm.issuers))
 }
 
-/// The realm that tokens are made for: the one of the configuration, else the one of the farm.
+/// The realm that tokens have to be made for: the one of the farm. Where that is not known, the one of the
+/// configuration is believed, if it is one at all.
 fn realm<'a>(subject: &Subject<'a>, config: &'a Config) -> Option<&'a Value> {
-    filled(config, "Realm").map(|setting| &setting.value).or_else(|| subject.farm().realms.first())
+    let written = filled(config, "Realm").map(|setting| &setting.value);
+    subject.farm().realms.first().or(written.filter(|value| is_guid(value.trimmed())))
 }
 
 /// OH05.
 pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
-    let (configs, issuers) = match both(subject) {
+    let (mut configs, issuers) = match both(subject) {
         Ok(both) => both,
         Err(outcome) => return outcome,
     };
+    configs.retain(|config| config.is_high_trust());
+    if configs.is_empty() {
+        return Outcome::does_not_apply("no configuration that was given signs with a certificate");
+    }
     let ids: Vec<&Value> = configs.iter().filter_map(|config| issuer_id(config)).collect();
     if ids.is_empty() {
         return Outcome::needs(
             "the ClientId or IssuerId that the web.config of the remote web application uses",
         );
     }
-    let judge = |config: &&Config| {
-        let id = issuer_id(config)?;
-        let realm = realm(subject, config);
-        let wanted = realm
-            .map_or_else(|| id.trimmed().to_owned(), |realm| format!("{}@{}", id.trimmed(), realm.trimmed()));
-        let fits = |name: &Value| match realm {
-            Some(_) => name.trimmed() == wanted,
-            None => id_of(&name.raw) == id.trimmed(),
-        };
-        let names = || issuers.iter().filter_map(|issuer| issuer.registered_name.as_ref());
-        if names().any(fits) {
-            return None;
-        }
-        let near = names().find(|name| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed()));
-        let message = match near {
-            Some(near) => format!("tokens are issued as {wanted}; registered is {}", near.raw),
-            None => format!("tokens are issued as {wanted}, and no trusted token issuer has that name"),
-        };
-        let issue =
-            Issue::new(message, register(&wanted)).shown_by(id).fixed_by(trusted(subject, config, id));
-        Some(near.into_iter().fold(issue, Issue::shown_by))
-    };
+    let judge = |config: &&Config| unregistered(subject, config, issuers);
     Outcome::decided(configs.iter().filter_map(judge).collect(), ids)
 }
 
-/// The issuer as a script registers it: with the signing certificate that was given, if there is but one.
-fn trusted(subject: &Subject<'_>, config: &Config, id: &Value) -> Fix {
+/// That nobody is registered with the name that tokens of a configuration are issued as.
+fn unregistered(subject: &Subject<'_>, config: &Config, issuers: &[TrustedIssuer]) -> Option<Issue> {
+    let id = issuer_id(config)?;
+    let realm = realm(subject, config);
+    let named = |id: &str| realm.map_or_else(|| id.to_owned(), |realm| format!("{id}@{}", realm.trimmed()));
+    let (issued, wanted) = (named(id.trimmed()), named(&id.trimmed().to_ascii_lowercase()));
+    let is = |name: &Value, wanted: &str| match realm {
+        Some(_) => name.trimmed() == wanted,
+        None => id_of(&name.raw) == wanted,
+    };
+    let names = || issuers.iter().filter_map(|issuer| issuer.registered_name.as_ref());
+    if names().any(|name| is(name, &issued)) {
+        return None;
+    }
+    if let Some(right) = names().find(|name| is(name, &wanted)) {
+        return Some(spelt_otherwise(config, id, &issued, right));
+    }
+    let near = names().find(|name| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed()));
+    let message = match near {
+        Some(near) => format!("tokens are issued as {issued}; registered is {}", near.raw),
+        None => format!("tokens are issued as {issued}, and no trusted token issuer has that name"),
+    };
+    let (fix, broker) = trusted(subject, config, id);
+    let issue = Issue::new(message, register(&wanted, broker, near)).shown_by(id).fixed_by(fix);
+    Some(near.into_iter().fold(issue, Issue::shown_by))
+}
+
+/// The issuer is registered as it should be; the configuration writes its id in another case.
+fn spelt_otherwise(config: &Config, id: &Value, issued: &str, right: &Value) -> Issue {
+    let key = if filled(config, "IssuerId").is_some() { "IssuerId" } else { "ClientId" };
+    let message = format!("tokens are issued as {issued}; registered is {}", right.raw);
+    let remedy = format!(
+        "write <add key=\"{key}\" value=\"{}\"/>: the issuer is registered as it should be",
+        id.trimmed().to_ascii_lowercase()
+    );
+    Issue::new(message, remedy).shown_by(id).shown_by(right)
+}
+
+/// The issuer as a script registers it, and whether as a broker: with the signing certificate that was given, if there
+/// is but one.
+fn trusted(subject: &Subject<'_>, config: &Config, id: &Value) -> (Fix, bool) {
     let client = client_id(config).unwrap_or(id);
     let signing = signing::only_certificate(subject);
-    Fix::TrustIssuer {
+    let broker = !id.is(client.trimmed()) || !others_of(subject, id, client).is_empty();
+    let fix = Fix::TrustIssuer {
         name: format!("add-in {}", id.trimmed()),
         issuer_id: id.trimmed().to_owned(),
         thumbprint: signing.map(|(_, leaf)| leaf.thumbprint.clone()),
         file: signing.map(|(file, _)| file.at.path.to_string()),
-        broker: !id.is(client.trimmed()) || !others_of(subject, id, client).is_empty(),
-    }
+        broker,
+    };
+    (fix, broker)
 }
 
-/// The commands that register the issuer; where the realm is not known, PowerShell asks for it.
-fn register(name: &str) -> String {
+/// The commands that register the issuer in place of another one; where the realm is not known, PowerShell asks for it.
+fn register(name: &str, broker: bool, replaced: Option<&Value>) -> String {
+    let name = name.to_ascii_lowercase();
     let registered = if name.contains('@') {
-        powershell_literal(&name.to_ascii_lowercase())
+        powershell_literal(&name)
     } else {
-        format!(
-            "({} + (Get-SPAuthenticationRealm))",
-            powershell_literal(&format!("{}@", name.to_ascii_lowercase()))
-        )
+        format!("({} + (Get-SPAuthenticationRealm))", powershell_literal(&format!("{name}@")))
     };
+    let removal = replaced.map_or_else(String::new, |old| {
+        format!(
+            "Get-SPTrustedSecurityTokenIssuer | Where-Object {{ $_.RegisteredIssuerName -eq {} }} | Remove-SPTrustedSecurityTokenIssuer; ",
+            powershell_literal(&old.raw)
+        )
+    });
     format!(
-        "on the farm: $certificate = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 'C:\\certificates\\signing.cer'; New-SPTrustedSecurityTokenIssuer -Name {} -Certificate $certificate -RegisteredIssuerName {registered}; iisreset",
-        powershell_literal(&format!("add-in {}", id_of(name)))
+        "on the farm: {removal}$certificate = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 'C:\\certificates\\signing.cer'; New-SPTrustedSecurityTokenIssuer -Name {} -Certificate $certificate -RegisteredIssuerName {registered}{}; iisreset",
+        powershell_literal(&format!("add-in {}", id_of(&name))),
+        if broker { " -IsTrustBroker" } else { "" }
     )
 }
 
@@ -199,38 +230,40 @@ pub(super) fn other_realm(subject: &Subject<'_>) -> Outcome {
         );
     };
     let ids: Vec<&Value> = configs.iter().filter_map(|config| issuer_id(config)).collect();
-    let mine = issuers.iter().filter_map(|issuer| issuer.registered_name.as_ref());
-    let mine: Vec<&Value> = mine
-        .filter(|name| ids.iter().any(|id| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed())))
+    let named = issuers.iter().filter_map(|issuer| Some((issuer, issuer.registered_name.as_ref()?)));
+    let mine: Vec<(&TrustedIssuer, &Value)> = named
+        .filter(|(_, name)| ids.iter().any(|id| id_of(&name.raw).eq_ignore_ascii_case(id.trimmed())))
         .collect();
     let same = |realm: &str| subject.farm().realms.iter().any(|known| known.is(realm));
-    let any_right = mine.iter().any(|name| realm_of(&name.raw).is_some_and(same));
+    let any_right = mine.iter().any(|(_, name)| realm_of(&name.raw).is_some_and(same));
     let of_issuer =
-        mine.iter().filter(|name| !any_right && realm_of(&name.raw).is_some_and(|realm| !same(realm)));
+        mine.iter().filter(|(_, name)| !any_right && realm_of(&name.raw).is_some_and(|realm| !same(realm)));
     let mut issues: Vec<Issue> =
-        of_issuer.map(|name| wrong_realm(name, "the issuer is registered as", farm)).collect();
+        of_issuer.map(|(issuer, name)| issuer_of_other_realm(issuer, name, farm)).collect();
     let of_config = configs
         .iter()
         .filter_map(|config| filled(config, "Realm"))
         .filter(|setting| !same(setting.value.trimmed()));
-    issues.extend(
-        of_config.map(|setting| wrong_realm(&setting.value, "the configuration names the realm", farm)),
-    );
+    issues.extend(of_config.map(|setting| config_of_other_realm(&setting.value, farm)));
     if issues.is_empty() && mine.is_empty() {
         return Outcome::needs(NOT_AMONG);
     }
-    Outcome::decided(issues, mine.into_iter().chain([farm]))
+    Outcome::decided(issues, mine.into_iter().map(|(_, name)| name).chain([farm]))
 }
 
-fn wrong_realm(value: &Value, what: &str, farm: &Value) -> Issue {
-    let message = format!("{what} {}, and the realm of the farm is {}", value.raw, farm.raw);
-    let right = match value.raw.split_once('@') {
-        Some((id, _)) => {
-            format!("remove this issuer, and {}", register(&format!("{}@{}", id.trim(), farm.trimmed())))
-        }
-        None => format!("write <add key=\"Realm\" value=\"{}\"/>, or remove the key", farm.trimmed()),
-    };
-    Issue::new(message, right).shown_by(value).shown_by(farm)
+fn issuer_of_other_realm(issuer: &TrustedIssuer, name: &Value, farm: &Value) -> Issue {
+    let message =
+        format!("the issuer is registered as {}, and the realm of the farm is {}", name.raw, farm.raw);
+    let right = format!("{}@{}", id_of(&name.raw), farm.trimmed());
+    let remedy = register(&right, issuer.trust_broker == Some(true), Some(name));
+    Issue::new(message, remedy).shown_by(name).shown_by(farm)
+}
+
+fn config_of_other_realm(realm: &Value, farm: &Value) -> Issue {
+    let message =
+        format!("the configuration names the realm {}, and the realm of the farm is {}", realm.raw, farm.raw);
+    let remedy = format!("write <add key=\"Realm\" value=\"{}\"/>, or remove the key", farm.trimmed());
+    Issue::new(message, remedy).shown_by(realm).shown_by(farm)
 }
 
 /// OH17.

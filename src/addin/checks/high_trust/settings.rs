@@ -168,7 +168,7 @@ pub(super) fn issuer_id_malformed(subject: &Subject<'_>) -> Outcome {
         let lower = text.trim().trim_matches(['{', '}']).to_ascii_lowercase();
         let remedy = if is_guid(&lower) {
             format!(
-                "write <add key=\"IssuerId\" value=\"{lower}\"/>, and register the issuer in lower case as well"
+                "write <add key=\"IssuerId\" value=\"{lower}\"/>; the issuer has to be registered in lower case as well"
             )
         } else {
             "copy the id before the @ of RegisteredIssuerName: Get-SPTrustedSecurityTokenIssuer | Format-List Name, RegisteredIssuerName".to_owned()

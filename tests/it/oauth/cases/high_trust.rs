@@ -200,6 +200,13 @@ fn settings() -> Vec<Case> {
     ]
 }
 
+/// A high-trust configuration with this issuer and, unless it is empty, this realm.
+fn issued_by(evidence: &mut Evidence, id: &str, realm: &str) {
+    let realm: &[(&str, &str)] = if realm.is_empty() { &[] } else { &[("Realm", realm)] };
+    let settings = [("ClientId", CLIENT), ("IssuerId", id), ("ClientSigningCertificateSerialNumber", "1000")];
+    config(evidence, &[&settings, realm].concat());
+}
+
 fn serial(evidence: &mut Evidence, text: &str) {
     config(evidence, &[("ClientId", CLIENT), ("ClientSigningCertificateSerialNumber", text)]);
 }
@@ -272,10 +279,29 @@ fn issuers() -> Vec<Case> {
                 realm(e, REALM);
                 issuer(e, "Other", &format!("{CLIENT}@{REALM}"), None);
             })
-            .says("-RegisteredIssuerName 'bbbbbbbb-5555-4666-8777-888888888888@cccccccc-9999-4aaa-8bbb-cccccccccccc'"),
-        fires("OH05", "upper case is registered", Critical).evidence(|e| {
-            by_file(e);
-            issuer(e, "High trust", &format!("{}@{REALM}", ISSUER.to_uppercase()), None);
+            .says("-RegisteredIssuerName 'bbbbbbbb-5555-4666-8777-888888888888@cccccccc-9999-4aaa-8bbb-cccccccccccc' -IsTrustBroker; iisreset"),
+        fires("OH05", "upper case is registered", Critical)
+            .evidence(|e| {
+                by_file(e);
+                issuer(e, "High trust", &format!("{}@{REALM}", ISSUER.to_uppercase()), None);
+            })
+            .says("-eq 'BBBBBBBB-5555-4666-8777-888888888888@cccccccc-9999-4aaa-8bbb-cccccccccccc' } | Remove-SPTrustedSecurityTokenIssuer; "),
+        fires("OH05", "upper case in the configuration", Critical)
+            .evidence(|e| {
+                issued_by(e, &ISSUER.to_uppercase(), "");
+                realm(e, REALM);
+                registered(e);
+            })
+            .says("Write <add key=\"IssuerId\" value=\"bbbbbbbb-5555-4666-8777-888888888888\"/>: the issuer is registered as it should be"),
+        passes("OH05", "registered; that the configuration names no realm is told elsewhere").evidence(|e| {
+            issued_by(e, ISSUER, "contoso.onmicrosoft.com");
+            realm(e, REALM);
+            registered(e);
+        }),
+        case("OH05", "high trust is half configured", Expect::DoesNotApply).target(OnPremHighTrust).evidence(|e| {
+            config(e, &[("ClientId", CLIENT), ("ClientSigningCertificatePath", "C:\\certs\\a.pfx")]);
+            realm(e, REALM);
+            registered(e);
         }),
         fires("OH05", "another realm is registered", Critical).evidence(|e| {
             by_file(e);
