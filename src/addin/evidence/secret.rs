@@ -35,8 +35,10 @@ pub struct SecretForm {
     pub escaped: bool,
     /// Holds typographic quotes.
     pub smart_quotes: bool,
-    /// Stands for a value that was never filled in: `SECRET HERE`, `[CLIENT_SECRET]`.
+    /// Stands for a value that is not filled in: `SECRET HERE`, `[CLIENT_SECRET]`, `#{ClientSecret}#`.
     pub placeholder: bool,
+    /// Such a placeholder that a deployment or the hosting platform fills in.
+    pub deployment: bool,
     /// A word that anyone would guess, or empty.
     pub weak: bool,
 }
@@ -90,6 +92,7 @@ impl SecretForm {
             escaped: has_escape(text),
             smart_quotes: text.chars().any(|c| matches!(c, '\u{2018}'..='\u{201f}')),
             placeholder: is_placeholder(text),
+            deployment: is_deployment_token(text),
             weak: is_weak(text),
         }
     }
@@ -125,8 +128,37 @@ pub fn is_placeholder(text: &str) -> bool {
         .any(|word| upper.contains(word) && !looks_random(trimmed));
     bracketed
         || worded
+        || is_deployment_token(trimmed)
         || matches!(upper.as_str(), "SECRET" | "CLIENTSECRET" | "CLIENT SECRET" | "CLIENT_SECRET" | "XXX")
         || (trimmed.len() > 2 && upper.bytes().all(|byte| byte == b'X' || byte == b'*' || byte == b'.'))
+}
+
+/// How tools of deployment mark the name of a value: Octopus, Azure DevOps, `MSBuild`, shells, batch files.
+const MARKS: [(&str, &str); 6] =
+    [("#{", "}#"), ("#{", "}"), ("$(", ")"), ("${", "}"), ("__", "__"), ("%", "%")];
+
+/// Words in the names of secrets: a text between marks that may stand in a password as well has to hold one.
+const NAMING: [&str; 8] = ["secret", "password", "pwd", "key", "client", "app", "token", "cert"];
+
+/// The whole text is the name of a value that a deployment puts in, or a reference to a vault.
+fn is_deployment_token(text: &str) -> bool {
+    let trimmed = text.trim();
+    let lower = trimmed.to_ascii_lowercase();
+    if lower.starts_with("@microsoft.keyvault(") && lower.ends_with(')') {
+        return true;
+    }
+    MARKS.iter().any(|(open, close)| {
+        let name = trimmed.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        name.is_some_and(|name| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.: ".contains(&byte);
+            let unmistakable = open.len() == 2 && *open != "__";
+            name.len() > 1
+                && name.bytes().all(plain)
+                && name.bytes().any(|byte| byte.is_ascii_alphabetic())
+                && !looks_random(name)
+                && (unmistakable || NAMING.iter().any(|word| lower.contains(word)))
+        })
+    })
 }
 
 fn is_braced_guid(text: &str) -> bool {
@@ -200,6 +232,31 @@ mod tests {
         }
         for text in ["q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=", "{1ee82b34-7c1b-471b-b27e-ff272accd564}"]
         {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_deployment_fills_in_is_no_secret() {
+        for text in [
+            "#{ClientSecret}#",
+            "#{Orders.ClientSecret}",
+            "$(ClientSecret)",
+            "${CLIENT_SECRET}",
+            "__ClientSecret__",
+            "%CLIENT_SECRET%",
+            "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x/)",
+        ] {
+            assert!(is_placeholder(text) && secret(text).form.deployment, "{text}");
+        }
+        for text in [
+            "$(q1w2e3r4T5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c)",
+            "%Sommer2024%",
+            "__Sommer2024__",
+            "#{}#",
+            "$(ClientSecret)b0tmEhJfs6Da7NJ5",
+            "${a/b+c=}",
+        ] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

@@ -88,12 +88,21 @@ pub(super) fn placeholder(subject: &Subject<'_>) -> Outcome {
     each(subject, |(config, setting, secret)| {
         // The second secret may be empty, and in high trust none is used.
         let empty = secret.length == 0 && !setting.key.is("SecondaryClientSecret") && !config.is_high_trust();
-        let told = if empty { "is empty" } else { "is a placeholder" };
+        let told = match (empty, secret.form.deployment) {
+            (true, _) => "is empty",
+            (false, true) => "is a name in whose place the deployment puts the secret",
+            (false, false) => "is a placeholder",
+        };
         let message = format!("{} {told}", setting.key.trimmed());
         let remedy = "Put the secret of the registration here, on the server, not in the source.";
         let issue = Issue::new(message, remedy);
-        // The tools of Visual Studio fill an empty secret in for a debug run.
-        let issue = if empty { issue.rated(AuditSeverity::Warning) } else { issue };
+        let issue = match (empty, secret.form.deployment) {
+            // The tools of Visual Studio fill an empty secret in for a debug run.
+            (true, _) => issue.rated(AuditSeverity::Warning),
+            // As it should be in what is deployed from.
+            (false, true) => issue.rated(AuditSeverity::Info),
+            (false, false) => issue,
+        };
         (empty || (secret.form.placeholder && secret.length > 0)).then_some(issue)
     })
 }

@@ -70,6 +70,8 @@ fn form() -> Vec<Case> {
         with_secret("OF03", "as it was made", Passes, SECRET),
         no_secret("OF03"),
         with_secret("OF04", "a word of a template", Fires(Critical), "[CLIENT_SECRET]"),
+        with_secret("OF04", "a name for the deployment", Fires(Info), "#{ClientSecret}#")
+            .says("the deployment puts the secret"),
         with_secret("OF04", "empty", Fires(Warning), "").says("is empty"),
         with_secret("OF04", "filled in", Passes, SECRET),
         no_secret("OF04"),
@@ -268,6 +270,12 @@ fn exposure() -> Vec<Case> {
         case("OF13", "in a source", Fires(Critical))
             .file("Orders/Program.cs", format!("class A {{ string clientSecret = \"{SECRET}\"; }}")),
         with_secret("OF13", "a placeholder is none", Passes, "[CLIENT_SECRET]"),
+        with_secret(
+            "OF13",
+            "a reference to a vault is none",
+            Passes,
+            "@Microsoft.KeyVault(SecretUri=https://a.vault.azure.net/secrets/b/)",
+        ),
         case("OF13", "no file of it", Undecided)
             .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
         usual("OF14", "two add-ins", Fires(Warning)).file("Bills/Web.config", other),
