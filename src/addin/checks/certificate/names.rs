@@ -73,6 +73,7 @@ fn shown(issue: Issue, cover: &Cover<'_>) -> Issue {
 
 /// OD02.
 pub(super) fn host_not_covered(subject: &Subject<'_>) -> Outcome {
+    let remedy = reissue(&wanted(subject));
     of_hosts(subject, |cover| {
         let host = &cover.host.authority.host;
         let message = match &cover.coverage {
@@ -97,7 +98,7 @@ pub(super) fn host_not_covered(subject: &Subject<'_>) -> Outcome {
                 )
             }
         };
-        Some(shown(Issue::new(message, reissue(std::slice::from_ref(host))), cover))
+        Some(shown(Issue::new(message, remedy.as_str()), cover))
     })
 }
 
@@ -129,6 +130,7 @@ pub(super) fn wildcard(subject: &Subject<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let mut issues: Vec<Issue> = served.iter().flat_map(bad_wildcards).collect();
+    let remedy = reissue(&wanted(subject));
     for cover in covers(subject).map(|(covers, _)| covers).unwrap_or_default() {
         if let Coverage::NotCovered(fault) = &cover.coverage
             && let NameFaultKind::WildcardLevel { wildcard } = &fault.kind
@@ -137,7 +139,7 @@ pub(super) fn wildcard(subject: &Subject<'_>) -> Outcome {
             let message = format!(
                 "{wildcard} does not cover {host}: the star stands for exactly one label, never for none and never for two"
             );
-            issues.push(shown(Issue::new(message, reissue(&[wildcard.clone(), host.clone()])), &cover));
+            issues.push(shown(Issue::new(message, remedy.as_str()), &cover));
         }
     }
     let seen: Vec<Value> = served.iter().map(Served::value).collect();

@@ -148,6 +148,20 @@ fn wildcards() -> Vec<Case> {
         fires("OD03", "two labels below a wildcard", Error)
             .evidence(|e| host(e, "hr.apps.contoso.com"))
             .file("site.cer", of(&["*.contoso.com"])),
+        fires("OD02", "one of two hosts, and both are named", Critical)
+            .evidence(|e| {
+                host(e, "hr.apps.contoso.com");
+                host(e, "contoso.net");
+            })
+            .file("site.cer", of(&["*.contoso.com"]))
+            .says("DNS:contoso.net, DNS:hr.apps.contoso.com"),
+        fires("OD03", "two labels below a wildcard, and both hosts are named", Error)
+            .evidence(|e| {
+                host(e, "hr.apps.contoso.com");
+                host(e, "contoso.net");
+            })
+            .file("site.cer", of(&["*.contoso.com"]))
+            .says("DNS:contoso.net, DNS:hr.apps.contoso.com"),
         fires("OD02", "two labels below a wildcard", Critical)
             .evidence(|e| host(e, "hr.apps.contoso.com"))
             .file("site.cer", of(&["*.contoso.com"]))
