@@ -79,6 +79,17 @@ impl AddIn {
             .or_else(|| self.evidence.installed.iter().find_map(|installed| installed.product_id.as_ref()))
     }
 
+    /// Its manifest says `Internal`, and nothing else.
+    pub fn is_sharepoint_hosted(&self) -> bool {
+        self.manifest().is_some_and(Manifest::is_internal) && !self.is_provider_hosted()
+    }
+
+    /// It is launched with a page of its app web, for which nobody makes a context token.
+    pub fn starts_in_app_web(&self) -> bool {
+        let page = self.manifest().and_then(|manifest| manifest.start_page.as_ref());
+        page.is_some_and(|page| page.trimmed().to_ascii_lowercase().starts_with("~appweburl"))
+    }
+
     /// Its manifest says `RemoteWebApplication`, or there is no manifest and a registration or a configuration.
     pub fn is_provider_hosted(&self) -> bool {
         match self.manifest() {

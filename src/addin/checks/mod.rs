@@ -145,10 +145,29 @@ impl Issue {
 pub fn run(cards: &Cards, subject: &Subject<'_>) -> Vec<CheckResult> {
     let mut results: Vec<CheckResult> = all()
         .filter_map(|check| Some((check, cards.get(check.code)?)))
-        .flat_map(|(check, card)| results(card, subject, (check.decide)(subject)))
+        .flat_map(|(check, card)| results(card, subject, spared(check, subject, (check.decide)(subject))))
         .collect();
     results.sort_by(|a, b| a.id.cmp(&b.id));
     results
+}
+
+/// Families about the remote web application and its tokens.
+const OF_REMOTE: [&str; 8] = ["OB", "OC", "OD", "OE", "OF", "OG", "OH", "OJ"];
+
+/// Checks about tokens in other families.
+const OF_TOKENS: [&str; 10] =
+    ["OI09", "OI20", "OK01", "OK02", "OK03", "OK04", "OK05", "OK06", "OK07", "OK09"];
+
+/// Nothing is missing of what a SharePoint-hosted add-in does not have.
+fn spared(check: &Check, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
+    let remote = OF_REMOTE.iter().any(|family| check.code.starts_with(family));
+    let concerned = remote || OF_TOKENS.contains(&check.code);
+    if concerned && subject.addin.is_sharepoint_hosted() && matches!(outcome, Outcome::Needs(_)) {
+        return Outcome::does_not_apply(
+            "a SharePoint-hosted add-in has no remote web application and asks for no tokens",
+        );
+    }
+    outcome
 }
 
 fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckResult> {

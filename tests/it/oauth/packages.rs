@@ -3,6 +3,7 @@
 use spdoctor::addin::correct::{corrections, edits, edits_of_file};
 use spdoctor::addin::evidence::Evidence;
 use spdoctor::addin::read::{ReadOptions, manifest_of_package, read};
+use spdoctor::model::audit::Status;
 
 use super::support::audit;
 use super::support::manifest::{CLIENT_ID, manifest};
@@ -189,4 +190,24 @@ fn nothing_is_corrected_towards_a_domain_that_the_audit_refuses() {
         let fixed = corrections(&path, &original, &edits_of_file(&report.addins[0], &original, true));
         assert!(fixed.is_unchanged(), "{domain}: {:?}", fixed.applied);
     }
+}
+
+#[test]
+fn nothing_is_missing_of_what_a_sharepoint_hosted_addin_does_not_have() {
+    let text = manifest(|text| {
+        text.principal("<Internal />").start_page("~appWebUrl/Pages/Default.aspx?{StandardTokens}");
+    });
+    let report = audit(&[("Orders/Orders.app".to_owned(), package(&text, &[]))], "2026-11-25", None);
+    let addin = &report.addins[0];
+    let undecided: Vec<&str> = addin
+        .checks
+        .iter()
+        .filter(|check| check.status == Status::Undecided)
+        .map(|check| &*check.id)
+        .collect();
+    assert_eq!(undecided, ["OA21", "OI19", "OK10", "OL03", "OL08"]);
+    let told = addin.checks.iter().filter(|check| check.status != Status::Undecided);
+    let acs: Vec<&str> =
+        told.filter(|check| check.message.contains("in the cloud")).map(|check| &*check.id).collect();
+    assert!(acs.is_empty(), "{acs:?}");
 }

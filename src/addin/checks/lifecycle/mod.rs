@@ -150,13 +150,23 @@ fn goes_on_on_premises(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
         return Outcome::does_not_apply("the add-in runs in SharePoint Online");
     }
+    if subject.addin.is_sharepoint_hosted() {
+        return Outcome::does_not_apply("a SharePoint-hosted add-in asks ACS for nothing");
+    }
     let shown = target_value(subject);
     if subject.target() != Target::OnPremLowTrust {
         return Outcome::decided(Vec::new(), [&shown]);
     }
+    let depends = if subject.addin.starts_in_app_web() {
+        "its page in the app web opens without ACS, but every call with its client id"
+    } else {
+        "still every launch"
+    };
     let issue = Issue::new(
-        "add-ins on a farm are not retired, and Microsoft says that low trust through ACS is not touched by the end of \
-         ACS in SharePoint Online; still every launch depends on a service in the cloud",
+        format!(
+            "add-ins on a farm are not retired, and Microsoft says that low trust through ACS is not touched by the end \
+             of ACS in SharePoint Online; {depends} depends on a service in the cloud"
+        ),
         "nothing is due; to stand on the farm alone, change the add-in to high trust: New-SPTrustedSecurityTokenIssuer \
          with its own certificate",
     );

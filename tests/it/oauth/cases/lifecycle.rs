@@ -88,6 +88,15 @@ fn farms() -> Vec<Case> {
     };
     vec![
         registered("OL04", "low trust", Fires(Info), Target::OnPremLowTrust),
+        case("OL04", "SharePoint-hosted", DoesNotApply).target(Target::OnPremLowTrust).file(
+            "AppManifest.xml",
+            manifest("~appWebUrl/Default.aspx", "")
+                .replace(&format!("<RemoteWebApplication ClientId=\"{CLIENT_ID}\" />"), "<Internal />"),
+        ),
+        case("OL04", "with its page in the app web", Fires(Info))
+            .target(Target::OnPremLowTrust)
+            .file("AppManifest.xml", manifest("~appWebUrl/Default.aspx", ""))
+            .says("its page in the app web opens without ACS"),
         registered("OL04", "high trust", Passes, Target::OnPremHighTrust),
         registered("OL04", "in the cloud", DoesNotApply, Target::Spo),
         on("2013", Fires(Warning), "15.0.5337.1000").says("2023-04-11"),
