@@ -10,6 +10,7 @@ mod pieces;
 mod publish;
 mod registration;
 mod secret_keys;
+mod sniff;
 mod source_code;
 
 use std::cell::OnceCell;
@@ -59,13 +60,17 @@ pub struct File<'a> {
     pub options: &'a ReadOptions,
     text: OnceCell<String>,
     lower_name: String,
+    /// What its content says, where its name ends in nothing that is known.
+    sniffed: Option<&'static str>,
 }
 
 impl<'a> File<'a> {
     /// A file.
     pub fn new(path: &'a str, bytes: &'a [u8], options: &'a ReadOptions) -> Self {
         let lower_name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        Self { path, bytes, options, text: OnceCell::new(), lower_name }
+        let ending = ending_of(&lower_name);
+        let sniffed = if ENDINGS.contains(&ending) { None } else { sniff::ending(bytes, ending.is_empty()) };
+        Self { path, bytes, options, text: OnceCell::new(), lower_name, sniffed }
     }
 
     /// The last part of its path, in lower case.
@@ -73,9 +78,15 @@ impl<'a> File<'a> {
         &self.lower_name
     }
 
-    /// What stands behind the last dot of its name, in lower case; empty without one.
+    /// What stands behind the last dot of its name, in lower case. Where that says nothing: what the content would be
+    /// called, else as it is.
     pub fn extension(&self) -> &str {
-        self.lower_name.rsplit_once('.').map_or("", |(_, extension)| extension)
+        self.sniffed.unwrap_or_else(|| ending_of(&self.lower_name))
+    }
+
+    /// The name of its root element, if it is XML.
+    pub fn root(&self) -> Option<String> {
+        sniff::root_of(self.bytes)
     }
 
     /// Its text, decoded once: UTF-8, UTF-16 or Windows-1252, without its byte order mark.
@@ -187,6 +198,10 @@ const ENDINGS: &[&str] = &[
     "xml",
     "zip",
 ];
+
+fn ending_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
 
 /// Whether a file of a walked folder may be an artefact, by its ending.
 pub fn may_be(path: &str) -> bool {

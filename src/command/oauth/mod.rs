@@ -67,12 +67,12 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.calendar {
         deadlines(path, &walked.evidence, &settings)?;
     }
-    let (report, only_missing) = audit_of(&cards, walked, &settings);
+    let (report, nothing_read) = audit_of(&cards, walked, &settings);
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
     }
-    Ok(outcome(&report, args.fail_on, only_missing))
+    Ok(outcome(&report, args.fail_on, nothing_read))
 }
 
 /// Writes every date at which something ends: a calendar, or a table where the name of the file ends in `.csv`.
@@ -90,14 +90,15 @@ fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyh
 
 fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (AuditReport, bool) {
     let walk::Walked { evidence, left_out } = walked;
-    let only_missing = evidence == Evidence::default() && left_out.iter().all(|left| left.missing);
+    let nothing = evidence == Evidence::default();
+    let nothing_read = nothing && left_out.iter().all(|left| left.missing || !left.unreadable);
     let unreadable = left_out.iter().any(|left| left.unreadable);
     let mut report = conclude(cards, evidence, settings);
     report.skipped.extend(left_out.into_iter().map(|left| Skipped { path: left.path, reason: left.reason }));
     report.skipped.sort();
     report.skipped.dedup();
     report.unreadable |= unreadable;
-    (report, only_missing)
+    (report, nothing_read)
 }
 
 fn deliver(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
@@ -134,8 +135,8 @@ fn remarks(args: &OauthArgs, report: &AuditReport) {
     }
 }
 
-fn outcome(report: &AuditReport, fail_on: FailOn, only_missing: bool) -> Outcome {
-    if report.addins.is_empty() && only_missing {
+fn outcome(report: &AuditReport, fail_on: FailOn, nothing_read: bool) -> Outcome {
+    if report.addins.is_empty() && nothing_read {
         return Outcome::NoLog;
     }
     if report.unreadable {

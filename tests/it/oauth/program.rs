@@ -35,6 +35,19 @@ fn run(dir: &Path, args: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("an exit code"), text(&output.stdout), text(&output.stderr))
 }
 
+/// As [`run`], with something on standard input.
+fn run_on(input: &[u8], args: &[&str]) -> (i32, String) {
+    let output = Command::cargo_bin("spdoctor")
+        .expect("the program is built")
+        .arg("oauth")
+        .args(args)
+        .env("NO_COLOR", "1")
+        .write_stdin(input)
+        .output()
+        .expect("it runs");
+    (output.status.code().expect("an exit code"), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 fn registration(domain: &str) -> Vec<u8> {
     format!(
         "{{\"appId\":\"{CLIENT}\",\"displayName\":\"Orders\",\"servicePrincipalType\":\"Legacy\",\"servicePrincipalNames\":[\"{CLIENT}\",\"{CLIENT}/{domain}\"],\"replyUrls\":[],\"keyCredentials\":[],\"passwordCredentials\":[]}}"
@@ -105,6 +118,10 @@ fn the_exit_code_tells_how_it_went() {
     assert_eq!(run(dir.path(), &["Orders", "--fail-on", "never"]).0, 0);
     assert_eq!(run(dir.path(), &["nowhere"]).0, 3);
     assert_eq!(run(dir.path(), &["Orders", "nowhere"]).0, 4);
+    let text = folder(&[("notes.txt", b"nothing of it".to_vec())]);
+    assert_eq!(run(text.path(), &["notes.txt"]).0, 3);
+    assert_eq!(run_on(b"nothing of it", &["-"]).0, 3);
+    assert_eq!(run_on(b"", &["-"]).0, 3);
     assert_eq!(run(dir.path(), &["Orders", "--now", "tomorrow"]).0, 2);
     assert_eq!(run(dir.path(), &["Orders", "--pfx-password-env", "SPDOCTOR_NOT_SET"]).0, 2);
 }
@@ -234,4 +251,34 @@ fn an_archive_of_a_source_tree_is_read_like_the_tree() {
     assert_eq!(report["addins"].as_array().map(Vec::len), Some(1));
     assert_eq!(report["addins"][0]["client_id"], CLIENT);
     assert_eq!(report["addins"][0]["stage"], "package");
+}
+
+#[test]
+fn files_are_recognised_by_what_is_in_them() {
+    let published = manifest(|m| {
+        m.client_id(CLIENT).start_page("http://orders.litware-travel.net/?{StandardTokens}");
+    });
+    let host_config = b"<?xml version=\"1.0\"?>\n<configuration><system.applicationHost><sites><site name=\"Orders\"><bindings>\
+        <binding protocol=\"https\" bindingInformation=\"*:443:orders.litware-travel.net\" /></bindings></site></sites>\
+        </system.applicationHost></configuration>";
+    let artefacts: [(&[u8], &str); 5] = [
+        (&package(&published, &[]), "OB09"),
+        (published.as_bytes(), "OB09"),
+        (&config(), "OF13"),
+        (&registration("apps.litware-travel.net"), "apps.litware-travel.net"),
+        (host_config, "1 artefact"),
+    ];
+    for (bytes, told) in artefacts {
+        let (_, out) = run_on(bytes, &["-"]);
+        assert!(out.contains(told) && !out.contains("NOT READ"), "{out}");
+        let dir = folder(&[("copy", bytes.to_vec()), ("copy.bak", bytes.to_vec())]);
+        for name in ["copy", "copy.bak"] {
+            let (_, out, _) = run(dir.path(), &[name]);
+            assert!(out.contains(told) && !out.contains("NOT READ"), "{name}: {out}");
+        }
+    }
+    let dir = folder(&[("copies/web.xml", config()), ("copies/web.txt", config())]);
+    for name in ["copies/web.xml", "copies/web.txt", "copies"] {
+        assert!(run(dir.path(), &[name]).1.contains("OF13"), "{name}");
+    }
 }

@@ -5,6 +5,7 @@ mod settings;
 
 use std::ops::Range;
 
+use super::iis::is_host_config;
 use super::{File, Reader};
 use crate::addin::evidence::Evidence;
 use crate::addin::evidence::config::Config;
@@ -24,9 +25,13 @@ struct Configuration;
 
 impl Reader for Configuration {
     fn fits(&self, file: &File<'_>) -> bool {
-        file.extension() == "config"
-            && !OTHERS.contains(&file.name())
-            && !file.name().starts_with("applicationhost")
+        let named = file.extension() == "config" && !OTHERS.contains(&file.name());
+        // A copy under another name, to be sent around.
+        let copied = || {
+            matches!(file.extension(), "xml" | "txt" | "log" | "out")
+                && matches!(file.root().as_deref(), Some("configuration" | "appSettings"))
+        };
+        (named || copied()) && !is_host_config(file)
     }
 
     fn read(&self, file: &File<'_>) -> Evidence {

@@ -23,13 +23,22 @@ struct HostConfig;
 
 impl Reader for HostConfig {
     fn fits(&self, file: &File<'_>) -> bool {
-        file.name().starts_with("applicationhost")
-            && (file.extension() == "config" || file.extension() == "xml")
+        is_host_config(file)
     }
 
     fn read(&self, file: &File<'_>) -> Evidence {
         host_config::read(file)
     }
+}
+
+/// By its name, or by the section that no other configuration has.
+pub(super) fn is_host_config(file: &File<'_>) -> bool {
+    if !matches!(file.extension(), "config" | "xml" | "txt" | "log" | "out") {
+        return false;
+    }
+    let named = file.name().starts_with("applicationhost") && matches!(file.extension(), "config" | "xml");
+    named
+        || file.root().as_deref() == Some("configuration") && file.text().contains("<system.applicationHost")
 }
 
 /// `appcmd list site`, as text, with `/config`, or with `/xml`.
