@@ -38,6 +38,37 @@ pub(super) fn new_secret(client_id: &str, application: bool) -> String {
     )
 }
 
+/// How to remove an old secret; which ones they are, the evidence tells.
+pub(super) fn remove_secret(client_id: &str, application: bool) -> String {
+    let filter = filter(client_id);
+    if application {
+        format!(
+            "$app = Get-MgApplication -Filter {filter}; Remove-MgApplicationPassword -ApplicationId $app.Id -KeyId <key id>"
+        )
+    } else {
+        format!(
+            "$sp = Get-MgServicePrincipal -Filter {filter}; Remove-MgServicePrincipalPassword -ServicePrincipalId $sp.Id \
+             -KeyId <key id>, and Remove-MgServicePrincipalKey for its symmetric keys"
+        )
+    }
+}
+
+/// Registers a redirect address in place of those there are.
+pub(super) fn redirect(client_id: &str, address: &str, application: bool) -> String {
+    let (filter, address) = (filter(client_id), powershell_literal(address));
+    if application {
+        format!(
+            "$app = Get-MgApplication -Filter {filter}; Update-MgApplication -ApplicationId $app.Id -Web \
+             @{{RedirectUris=@({address})}}"
+        )
+    } else {
+        format!(
+            "$principal = Get-MgServicePrincipal -Filter {filter}; Update-MgServicePrincipal -ServicePrincipalId \
+             $principal.Id -ReplyUrls @({address})"
+        )
+    }
+}
+
 /// Switches a disabled principal on again.
 pub(super) fn enable(client_id: &str) -> String {
     format!(
@@ -58,12 +89,20 @@ pub(super) fn register(client_id: &str, title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{export, new_secret, register};
+    use super::{export, new_secret, redirect, register, remove_secret};
 
     #[test]
     fn a_hostile_id_stays_inside_of_its_literal() {
         let hostile = "x'; Remove-Item C:\\ #";
-        for command in [export(Some(hostile)), new_secret(hostile, false), new_secret(hostile, true)] {
+        for command in [
+            export(Some(hostile)),
+            new_secret(hostile, false),
+            new_secret(hostile, true),
+            remove_secret(hostile, false),
+            remove_secret(hostile, true),
+            redirect(hostile, "https://h/", false),
+            redirect(hostile, "https://h/", true),
+        ] {
             assert!(command.contains("'AppId eq ''x''''; Remove-Item C:\\ #'''"), "{command}");
         }
         assert!(

@@ -1,6 +1,6 @@
 //! Checks of redirect addresses and flows (family J).
 
-use super::{Check, Issue, Outcome};
+use super::{Check, Issue, Outcome, commands};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::ManifestPrincipal;
 use crate::addin::evidence::registration::PrincipalSource;
@@ -8,7 +8,6 @@ use crate::addin::evidence::source_code::SourceFactKind;
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 use crate::model::audit::{AuditSeverity, Breaks, Target};
-use crate::text::quote::powershell_literal;
 
 /// The checks of this family.
 pub const CHECKS: &[Check] = &[
@@ -58,12 +57,13 @@ fn register(subject: &Subject<'_>, address: &str) -> String {
     if subject.on_premises() {
         return format!("register {address} as the Redirect URI of {id} on _layouts/15/appregnew.aspx");
     }
-    format!(
-        "$principal = Get-MgServicePrincipal -Filter {}; Update-MgServicePrincipal -ServicePrincipalId \
-         $principal.Id -ReplyUrls @({})",
-        powershell_literal(&format!("AppId eq '{id}'")),
-        powershell_literal(address)
-    )
+    // What AppRegNew.aspx makes since December 2024 has its addresses at the application.
+    let application = subject
+        .evidence()
+        .principals
+        .iter()
+        .any(|one| one.source == PrincipalSource::Application || one.legacy == Some(false));
+    commands::redirect(id, address, application)
 }
 
 /// The address as it should be: `https`, and nothing before it.

@@ -107,8 +107,12 @@ pub(super) fn lingering(subject: &Subject<'_>) -> Outcome {
         } else {
             continue;
         };
-        let remedy = "Once every server uses the newest one, remove the others by their key ids: Remove-MgServicePrincipalPassword, \
-                      Remove-MgServicePrincipalKey.";
+        // The credentials that an export of a service principal tells are those of the service principal.
+        let application = principal.source == PrincipalSource::Application;
+        let remedy = format!(
+            "Once every server uses the newest one, remove the others by their key ids: {}",
+            commands::remove_secret(&id, application)
+        );
         let shown = if live > 1 { credentials.iter().collect() } else { ended };
         let issue = Issue::new(message, remedy);
         issues.push(shown.into_iter().take(6).map(value).fold(issue, |issue, shown| issue.shown_by(&shown)));

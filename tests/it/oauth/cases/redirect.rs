@@ -20,6 +20,9 @@ pub(crate) fn cases() -> Vec<Case> {
         with("OJ01", "no scheme", Fires(Error), &["addin.fabrikam.test/callback"])
             .says("Update-MgServicePrincipal")
             .says("is no absolute address"),
+        case("OJ01", "http, of an application", Fires(Error))
+            .file("app.json", super::registration::application(&["http://addin.fabrikam.test/callback"]))
+            .says("Update-MgApplication -ApplicationId $app.Id -Web @{RedirectUris=@('https://addin.fabrikam.test/callback')}"),
         with("OJ01", "relative", Fires(Error), &["/callback"]),
         with("OJ01", "https", Passes, &[GOOD]),
         case("OJ01", "no registration tells it", Undecided)

@@ -205,6 +205,13 @@ fn rotation() -> Vec<Case> {
             let both = [(Password, "2024-01-01", "2025-01-01"), (Password, "2026-06-01", "2027-06-01")];
             evidence.principals.push(with_credentials(&both));
         }),
+        usual("OF09", "two of an application are valid", Fires(Warning))
+            .evidence(|evidence| {
+                let both = [(Password, "2026-01-01", "2027-01-01"), (Password, "2026-06-01", "2027-06-01")];
+                let principal = with_credentials(&both);
+                evidence.principals.push(Principal { source: PrincipalSource::Application, ..principal });
+            })
+            .says("Remove-MgApplicationPassword -ApplicationId $app.Id"),
         usual("OF09", "one is valid", Passes).evidence(|evidence| {
             evidence.principals.push(with_credentials(&legacy_secret("2026-01-01", "2027-01-01")));
         }),
