@@ -1,11 +1,14 @@
 //! Names in code: calls of `TokenHelper`, of the client object model, switches of the farm.
 //!
-//! The value of a fact is put together of names alone, so that no literal of the code, and no secret, gets into it.
+//! The value of a fact is put together of names alone, so that no literal of the code, and no secret, gets into it; but
+//! for addresses without their query.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::lex::{Lexed, is_word};
+use super::strings;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
 
@@ -76,6 +79,9 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             && !(template && of_template(kind));
         if counts {
             found.extend(told(lexed, file, *start, word, kind));
+            if kind == Kind::AuthorizationCodeCall {
+                found.extend(redirect(lexed, file, start + word.len()));
+            }
         }
     }
     if found.iter().any(|fact| matches!(fact.kind, Kind::AllowOAuthOverHttp | Kind::AllowMetadataOverHttp)) {
@@ -163,13 +169,13 @@ fn told(lexed: &Lexed<'_>, file: &Spot, start: usize, word: &str, kind: Kind) ->
         Kind::AppOnlyCall | Kind::HighTrustCall => {
             told.push((kind, chain(lexed, start, word)));
             let arguments = arguments(lexed, end);
-            let realm = arguments.get(2).is_some_and(|last| is_null(last));
+            let is_null = |at: usize| arguments.get(at).is_some_and(|argument| is_null(lexed, argument));
+            let realm = is_null(2);
             if word.eq_ignore_ascii_case("GetAppOnlyAccessToken") && realm {
                 told.push((Kind::NullRealm, format!("{word}(…, …, null)")));
             }
             // A high-trust token without an identity is an app-only token.
-            let identity = arguments.get(1).is_some_and(|second| is_null(second));
-            if kind == Kind::HighTrustCall && identity {
+            if kind == Kind::HighTrustCall && is_null(1) {
                 told.push((Kind::AppOnlyCall, format!("{word}(…, null)")));
             }
         }
@@ -210,10 +216,11 @@ fn member<'l>(lexed: &'l Lexed<'_>, end: usize) -> Option<&'l str> {
     after.get(..length).filter(|member| !member.is_empty())
 }
 
-/// Arguments of a call, as code; empty where the parenthesis is not closed soon.
-fn arguments<'l>(lexed: &'l Lexed<'_>, end: usize) -> Vec<&'l str> {
+/// Where the arguments of a call stand; empty where the parenthesis is not closed soon.
+fn arguments(lexed: &Lexed<'_>, end: usize) -> Vec<Range<usize>> {
     let after = lexed.after(end, 2000);
     let Some(inside) = after.trim_start().strip_prefix('(') else { return Vec::new() };
+    let first = end + after.len() - inside.len();
     let (mut depth, mut start) = (0_usize, 0);
     let mut arguments = Vec::new();
     for (at, byte) in inside.bytes().enumerate() {
@@ -221,11 +228,11 @@ fn arguments<'l>(lexed: &'l Lexed<'_>, end: usize) -> Vec<&'l str> {
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' if depth > 0 => depth -= 1,
             b',' if depth == 0 => {
-                arguments.extend(inside.get(start..at));
+                arguments.push(first + start..first + at);
                 start = at + 1;
             }
             b')' => {
-                arguments.extend(inside.get(start..at));
+                arguments.push(first + start..first + at);
                 return arguments;
             }
             _ => {}
@@ -234,10 +241,23 @@ fn arguments<'l>(lexed: &'l Lexed<'_>, end: usize) -> Vec<&'l str> {
     Vec::new()
 }
 
-fn is_null(argument: &str) -> bool {
+fn is_null(lexed: &Lexed<'_>, argument: &Range<usize>) -> bool {
+    let argument = lexed.code.get(argument.clone()).unwrap_or_default();
     // `targetRealm: null`, `targetRealm:=Nothing`.
     let value = argument.rsplit([':', '=']).next().unwrap_or(argument).trim().trim_start_matches('$');
     ["null", "nothing"].iter().any(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// The redirect address of a call of the authorization code flow: its last argument, also inside of `new Uri(…)`.
+fn redirect(lexed: &Lexed<'_>, file: &Spot, end: usize) -> Option<SourceFact> {
+    let arguments = arguments(lexed, end);
+    // With two arguments SharePoint takes the registered address.
+    let last = arguments.last().filter(|_| arguments.len() > 2)?;
+    let at = lexed.strings.partition_point(|string| string.start < last.start);
+    let string = lexed.strings.get(at).filter(|string| string.end <= last.end)?;
+    let text = lexed.string(string);
+    strings::is_address(text)
+        .then(|| fact(lexed, file, string.start, Kind::RedirectUri, strings::without_query(text).to_owned()))
 }
 
 /// Calls of `.Update()`: of interest only where a switch of the farm is set.

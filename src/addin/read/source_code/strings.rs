@@ -113,13 +113,13 @@ fn by_content(text: &str, grants: bool) -> Option<(Kind, &str)> {
 }
 
 /// Something that can be called, or a token that will be.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let text = text.trim();
     text.contains("://") || text.starts_with(['~', '/']) || text.contains(".aspx")
 }
 
 /// A query may hold anything, a secret as well.
-fn without_query(text: &str) -> &str {
+pub(super) fn without_query(text: &str) -> &str {
     let cut = |text: &str| {
         let lower = text.to_ascii_lowercase();
         ["secret", "password", "token=", "sig=", "code="].iter().any(|word| lower.contains(word))

@@ -112,6 +112,33 @@ fn certificate_validation_is_off_in_all_its_shapes() {
 }
 
 #[test]
+fn the_last_argument_of_the_authorization_code_flow_is_a_redirect_address() {
+    let redirect = |name: &str, text: &str| -> Vec<String> {
+        let facts = source(name, text).facts.into_iter();
+        facts.filter(|fact| fact.kind == Kind::RedirectUri).map(|fact| fact.value.raw).collect()
+    };
+    let call = "TokenHelper.GetAuthorizationUrl(ctx, \"Web.Read\", \"https://h/Redirect.aspx\")";
+    assert_eq!(redirect("a.cs", call), ["https://h/Redirect.aspx"]);
+    let call = "TokenHelper.GetClientContextWithAuthorizationCode(a, \"00000003-0000-0ff1-ce00-000000000000\", code, realm, new Uri(\"https://h/R.aspx?code=x\"))";
+    assert_eq!(redirect("a.cs", call), ["https://h/R.aspx"]);
+    assert_eq!(
+        redirect("a.vb", "GetAuthorizationUrl(url, \"Web.Read\", New Uri(\"https://h/R.aspx\"))"),
+        ["https://h/R.aspx"]
+    );
+    for none in [
+        "(\"https://h/sites/a\", \"Web.Read\")",
+        "(url, \"Web.Read\", redirectUri)",
+        "(url, \"https://h/\", r",
+    ] {
+        assert_eq!(redirect("a.cs", &format!("GetAuthorizationUrl{none}")), Vec::<String>::new(), "{none}");
+    }
+    assert_eq!(
+        redirect("a.cs", "GetAuthorizationUrl(u, s, redirectUri: \"https://h/R.aspx\")"),
+        ["https://h/R.aspx"]
+    );
+}
+
+#[test]
 fn values_are_put_together_of_names_or_of_texts_that_hold_no_secret() {
     let value =
         |name: &str, text: &str| source(name, text).facts.into_iter().next().expect("a fact").value.raw;

@@ -53,6 +53,12 @@ pub(crate) fn cases() -> Vec<Case> {
             "web.config",
             config(&[("ClientId", super::registration::CLIENT_ID), ("RedirectUri", GOOD)]),
         ),
+        with("OJ03", "another case in the code", Fires(Critical), &[GOOD])
+            .file(
+                "Default.aspx.cs",
+                "class P { void L() { TokenHelper.GetAuthorizationUrl(ctx, \"Web.Read\", \"https://addin.fabrikam.test/Callback\"); } }",
+            )
+            .says("sends the redirect address \"https://addin.fabrikam.test/Callback\""),
         with("OJ03", "no configuration", Undecided, &[GOOD]),
         with("OJ03", "a configuration without one", DoesNotApply, &[GOOD])
             .file("web.config", config(&[("ClientId", super::registration::CLIENT_ID)])),
