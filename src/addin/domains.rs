@@ -134,7 +134,8 @@ pub(super) fn hosts(own: &Evidence) -> BTreeSet<String> {
     };
     let mut values: Vec<Value> = own.manifests.iter().flat_map(of_manifest).collect();
     values.extend(own.elements.iter().flat_map(|file| &file.receivers).map(|receiver| receiver.url.clone()));
-    values.extend(own.elements.iter().flat_map(|file| &file.parts).map(|part| part.url.clone()));
+    let parts = own.elements.iter().flat_map(|file| &file.parts).map(|part| part.url.clone());
+    values.extend(parts.filter(|url| url.raw.contains("://")));
     values.extend(own.principals.iter().flat_map(|principal| principal.domains.iter().flatten()).cloned());
     values.extend(own.published.iter().filter(|item| !item.debug_only).flat_map(|item| &item.urls).cloned());
     values.extend(own.installed.iter().filter_map(|item| item.launch_url.clone()));
@@ -181,7 +182,9 @@ impl Matrix {
         let times = self.labels.entry(label.to_owned()).or_default();
         *times += 1;
         let label = if *times == 1 { label.to_owned() } else { format!("{label} #{times}") };
-        let authority = Authority::of(&value.raw);
+        // A part is loaded from an address; what has no scheme lies beside the page, or stands for nothing.
+        let relative = role == Role::Part && !value.raw.contains("://");
+        let authority = Authority::of(&value.raw).filter(|_| !relative);
         let row = DomainRow {
             place: label,
             raw: value.raw.clone(),
@@ -241,7 +244,8 @@ impl Matrix {
                 self.add_full(&label, Role::Receiver, &receiver.url, stage, None);
             }
             for part in &file.parts {
-                let kind = if part.kind == "custom action" { "custom-action" } else { "app-part" };
+                // The rest are buttons of custom actions.
+                let kind = if part.kind == "client web part" { "app-part" } else { "custom-action" };
                 self.add_full(&labelled(kind, part.name.trimmed()), Role::Part, &part.url, stage, None);
             }
         }

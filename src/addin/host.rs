@@ -58,7 +58,7 @@ impl Authority {
     /// A registered domain: nothing is dropped, since nothing drops it at run time either.
     fn of_bare(text: &str) -> Option<Self> {
         if text.is_empty()
-            || text.starts_with(['~', '/', '{', '[']) && !text.starts_with("[:") && !is_ipv6(text)
+            || text.starts_with(['~', '/', '{', '[', '(']) && !text.starts_with("[:") && !is_ipv6(text)
         {
             return None;
         }
@@ -166,9 +166,16 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_none() {
-        for text in
-            ["~remoteAppUrl/Pages/a.aspx", "", "/a/b", "{StandardTokens}", "a b", "https://", "https://h:x/"]
-        {
+        for text in [
+            "~remoteAppUrl/Pages/a.aspx",
+            "",
+            "/a/b",
+            "{StandardTokens}",
+            "(None)?{StandardTokens}",
+            "a b",
+            "https://",
+            "https://h:x/",
+        ] {
             assert_eq!(Authority::of(text), None, "{text}");
         }
     }

@@ -10,3 +10,4 @@ pub(crate) mod support;
 mod token;
 mod truth;
 mod verdict;
+mod wording;
