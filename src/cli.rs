@@ -376,7 +376,8 @@ pub enum RulesAction {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// A code (UA01, OB01), a name (sts-refused), or any error text.
-    #[arg(value_name = "RULE|TEXT", required = true)]
+    // Codes of errors are negative numbers on Windows.
+    #[arg(value_name = "RULE|TEXT", required = true, allow_negative_numbers = true)]
     pub words: Vec<String>,
 
     /// Rule files of your own; repeatable.

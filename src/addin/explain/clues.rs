@@ -158,9 +158,13 @@ fn refused_audience(text: &Text) -> Vec<String> {
 /// `x-ms-diagnostics: 3000003;reason="…";category="…"`.
 fn diagnostics(text: &Text) -> Vec<String> {
     let value = |name: &str| text.behind(name).and_then(first_value);
-    let number = text.behind("x-ms-diagnostics").and_then(first_value);
+    // The name of the header is often left behind: `3001000;reason="…"`.
+    let bare = || Some(text.around(";reason=")?.0.rsplit(' ').next()?.trim_matches(['"', '\'']));
+    let number = text.behind("x-ms-diagnostics").and_then(first_value).or_else(bare);
     let number = number.map(|word| word.split(';').next().unwrap_or(word));
-    let Some(number) = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit())) else {
+    let Some(number) =
+        number.filter(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    else {
         return Vec::new();
     };
     let reason = value("reason=").unwrap_or("none given");

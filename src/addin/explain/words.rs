@@ -30,7 +30,7 @@ impl Words {
                 piece.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|part| !part.is_empty());
             words.extend(parts.map(str::to_lowercase));
         }
-        Self(words)
+        Self(meant(&words))
     }
 
     /// How much a symptom weighs that this text holds; `None` if it does not hold it.
@@ -54,6 +54,40 @@ impl Words {
     fn stands(&self, segment: &[String], at: usize) -> bool {
         self.0.get(at..at + segment.len()).is_some_and(|words| words == segment)
     }
+}
+
+/// What .NET says in German, as it says it in English; and categories of SharePoint apart from the errors of token
+/// services that have the same name: a category says that the token was refused, not that none was given.
+const SAME: [(&[&str], &[&str]); 5] = [
+    (
+        &["der", "remoteserver", "hat", "einen", "fehler", "zur\u{fc}ckgegeben"],
+        &["the", "remote", "server", "returned", "an", "error"],
+    ),
+    (&["401", "nicht", "autorisiert"], &["401", "unauthorized"]),
+    (&["403", "unzul\u{e4}ssig"], &["403", "forbidden"]),
+    (&["category", "invalid_client"], &["category_invalid_client"]),
+    (&["category", "invalid_user"], &["category_invalid_user"]),
+];
+
+fn meant(words: &[String]) -> Vec<String> {
+    let mut found = Vec::with_capacity(words.len());
+    let mut rest = words;
+    while let Some((first, tail)) = rest.split_first() {
+        let starts = |said: &[&str]| {
+            rest.len() >= said.len() && rest.iter().zip(said).all(|(word, said)| word == said)
+        };
+        match SAME.iter().find(|(said, _)| starts(said)) {
+            Some((said, same)) => {
+                found.extend(same.iter().map(|word| (*word).to_owned()));
+                rest = rest.get(said.len()..).unwrap_or_default();
+            }
+            None => {
+                found.push(first.clone());
+                rest = tail;
+            }
+        }
+    }
+    found
 }
 
 /// `{domain}` stands for anything, as it does in documents; braces around more than a word are those of JSON.

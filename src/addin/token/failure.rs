@@ -114,11 +114,18 @@ const MEANINGS: [(&str, &str, &[&str]); 31] = [
 ];
 
 /// Numbers in front of `x-ms-diagnostics`.
-const DIAGNOSTICS: [(&str, &str, &[&str]); 1] = [(
-    "3000003",
-    "the token is for another address of SharePoint than the one it was sent to",
-    &["OK05", "OG12"],
-)];
+const DIAGNOSTICS: [(&str, &str, &[&str]); 2] = [
+    (
+        "3000003",
+        "the token is for another address of SharePoint than the one it was sent to",
+        &["OK05", "OG12"],
+    ),
+    (
+        "3001000",
+        "SharePoint refused the token that was sent, not the client secret: it has ended, is of another realm, or of an issuer that is not trusted",
+        &["OK05", "OG03", "OH05"],
+    ),
+];
 
 /// A response that refuses something, explained; `None` for all others. `tokens` are the ids of the tokens that the
 /// request carried.

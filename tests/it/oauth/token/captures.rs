@@ -90,6 +90,18 @@ fn headers_and_oauth_errors_are_explained() {
 }
 
 #[test]
+fn a_token_that_sharepoint_refuses_is_not_blamed_on_the_secret() {
+    let headers = json!([{"name":"x-ms-diagnostics","value":"3001000;reason=\"There has been an error authenticating the request.\";category=\"invalid_client\""}]);
+    let bearer = json!([{"name":"Authorization","value":"Bearer opaque-opaque"}]);
+    let found =
+        report("a.har", &har(&[entry("https://sp.litware-farm.net/_api", &bearer, "", 401, (&headers, ""))]));
+    let explained = &found.failures[0].explained;
+    assert!(explained[0].meaning.contains("not the client secret"), "{explained:?}");
+    let checks: Vec<&String> = explained.iter().flat_map(|explained| &explained.checks).collect();
+    assert!(!checks.iter().any(|code| code.starts_with("OF")), "{checks:?}");
+}
+
+#[test]
 fn the_question_for_the_realm_is_no_failure() {
     let headers =
         json!([{"name":"WWW-Authenticate","value":format!("Bearer realm=\"{REALM}\",client_id=\"x\"")}]);
