@@ -78,7 +78,7 @@ fn worst(addin: &AddInAudit) -> String {
     let messages: Vec<&str> = told.iter().map(|check| &*check.message).collect();
     let rest = match worst.len().saturating_sub(told.len()) {
         0 => String::new(),
-        more => format!(" (and {more} more failures)"),
+        more => format!(" (and {})", counted(more, "more failure")),
     };
     format!("{}{rest}", messages.join("; "))
 }

@@ -290,10 +290,8 @@ pub(super) fn weak_password(subject: &Subject<'_>) -> Outcome {
 pub(super) fn key_in_a_file(subject: &Subject<'_>) -> Outcome {
     by_config(subject, &[SERIAL], |config| {
         let path = filled(config, PATH)?;
-        let message = format!(
-            "the signing certificate is read from a file, {}, with its password beside it",
-            path.value.raw
-        );
+        let beside = if filled(config, PASSWORD).is_some() { ", with its password beside it" } else { "" };
+        let message = format!("the signing certificate is read from a file, {}{beside}", path.value.raw);
         let remedy = "import it into the store of Windows (Import-PfxCertificate -CertStoreLocation Cert:\\LocalMachine\\My), use ClientSigningCertificateSerialNumber, and delete the .pfx from the server";
         Some(Issue::new(message, remedy).shown_by(&path.value))
     })

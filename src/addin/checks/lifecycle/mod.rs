@@ -216,12 +216,11 @@ fn entra_receivers(subject: &Subject<'_>) -> Outcome {
     let now = subject.settings.now;
     let ended = END_ENTRA_RECEIVERS.reached(now);
     let verb = if ended { "no longer called" } else { "called only for a while" };
-    let message = format!(
-        "{} receivers, the first at {}, are {verb}: {}",
-        found.len(),
-        first.raw,
-        END_ENTRA_RECEIVERS.told()
-    );
+    let (first, end) = (&first.raw, END_ENTRA_RECEIVERS.told());
+    let message = match found.len() {
+        1 => format!("the receiver at {first} is {verb}: {end}"),
+        number => format!("{number} receivers, the first at {first}, are {verb}: {end}"),
+    };
     let issue =
         Issue::new(message, "move to webhooks or Microsoft Graph change notifications before that day");
     let issue = found.iter().take(3).fold(issue, |issue, value| issue.shown_by(value));

@@ -86,12 +86,14 @@ pub(super) fn debug_secret(subject: &Subject<'_>) -> Outcome {
         });
     let filled = secrets.filter(|secret| secret.length > 0 && !secret.form.placeholder);
     let issues = filled.map(|secret| {
-        let folder = secret.at.folder();
+        // A part of a package is no file for git; the package around it is.
+        let file = secret.at.path.split("!/").next().unwrap_or_default();
+        let in_folder = file.contains('/');
         let message = format!("DebugInfo holds a ClientSecret in clear text ({})", secret.shown());
         let remedy = format!(
             "make a new secret for the app principal, then take the file out of source control: git rm --cached {}, and add pkgobj and bin to .gitignore{}",
-            powershell_literal(&secret.at.path),
-            if folder.is_empty() { "" } else { "; rewrite the history, or treat the secret as known" }
+            powershell_literal(file),
+            if in_folder { "; rewrite the history, or treat the secret as known" } else { "" }
         );
         Issue::new(message, remedy).shown_by(&secret.value())
     });

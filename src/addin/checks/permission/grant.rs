@@ -4,7 +4,7 @@ use super::super::{Issue, Outcome};
 use super::{all, scopes_of, some_sets};
 use crate::addin::evidence::permission::PermissionRequest;
 use crate::addin::evidence::registration::Grant;
-use crate::addin::scopes::{meant, rank, width};
+use crate::addin::scopes::{meant, meant_right, rank, width};
 use crate::addin::subject::Subject;
 use crate::model::audit::{Fix, Target};
 
@@ -169,7 +169,8 @@ pub(super) fn successor(subject: &Subject<'_>) -> Outcome {
 fn replacement(request: &PermissionRequest, app_only: bool) -> Option<Issue> {
     let scope = request.scope.as_ref()?;
     let rule = meant(&scope.raw)?;
-    let right = request.right.as_ref().map_or("", |right| right.trimmed());
+    // Of a right that nobody can tell no successor can be told either.
+    let right = meant_right(rule, request.right.as_ref()?.trimmed())?;
     let strong = rank(right).unwrap_or(0);
     let permission = match (width(rule.uri), app_only, strong) {
         (Some(0), true, 0) => "Sites.Read.All (application)",

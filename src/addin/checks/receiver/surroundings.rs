@@ -1,5 +1,7 @@
 //! What the receivers depend on: certificate, anonymous access, retirement, switches. OC05, OC06, OC11, OC12.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::super::{Issue, Outcome};
@@ -124,9 +126,14 @@ fn by_acs(now: NaiveDate, all: &[Endpoint<'_>]) -> Option<Issue> {
     }
     let (verb, severity) =
         if from(2026, 4, 2) { ("ended", AuditSeverity::Critical) } else { ("ends", AuditSeverity::Warning) };
+    // Several events may call one address.
+    let addresses: BTreeSet<String> = all.iter().map(|one| one.url.trimmed().to_ascii_lowercase()).collect();
     let message = format!(
-        "event receivers at {} addresses rely on Azure ACS, which {verb} for SharePoint Online on 2026-04-02",
-        all.len()
+        "event receivers at {} rely on Azure ACS, which {verb} for SharePoint Online on 2026-04-02",
+        match addresses.len() {
+            1 => "1 address".to_owned(),
+            number => format!("{number} addresses"),
+        }
     );
     let remedy = "replace them by SharePoint webhooks, which tell of a change afterwards; for what must stop a change \
         beforehand use list validation or a form of SharePoint Framework";
@@ -137,8 +144,12 @@ fn by_entra(now: NaiveDate, all: &[Endpoint<'_>]) -> Issue {
     let over = NaiveDate::from_ymd_opt(2027, 7, 1).is_some_and(|end| now >= end);
     let severity = if over { AuditSeverity::Critical } else { AuditSeverity::Warning };
     let verb = if over { "ended" } else { "end" };
-    let message =
-        format!("{} receivers are registered through Microsoft Entra; those {verb} on 2027-07-01", all.len());
+    let message = match all.len() {
+        1 => format!("1 receiver is registered through Microsoft Entra; those {verb} on 2027-07-01"),
+        number => {
+            format!("{number} receivers are registered through Microsoft Entra; those {verb} on 2027-07-01")
+        }
+    };
     let remedy = "plan the change to SharePoint webhooks before that day";
     shown(Issue::new(message, remedy).rated(severity), all)
 }
@@ -163,7 +174,7 @@ pub(super) fn legacy_protocols(subject: &Subject<'_>) -> Outcome {
         );
     }
     let issues = switches.iter().filter(|switch| !switch.on).map(|switch| {
-        let message = format!("LegacyAuthProtocolsEnabled is {}: receivers that are added now are never called", switch.value.raw);
+        let message = "LegacyAuthProtocolsEnabled is off: receivers that are added now are never called";
         let remedy = "Set-SPOTenant -LegacyAuthProtocolsEnabled $true, as long as receivers are needed; it opens old sign-in protocols again, so decide with whoever is responsible for security";
         shown(Issue::new(message, remedy).shown_by(&switch.value), &all)
     });
