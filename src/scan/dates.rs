@@ -3,6 +3,7 @@
 //! - a number above 12;
 //! - the file name, which carries the session's start in a fixed order;
 //! - times that increase in one reading only;
+//! - a midnight that lies between two records in one reading, and weeks in the other;
 //! - a leading year, or full stops or hyphens between the numbers;
 //! - AM and PM; and else nothing, which is said.
 
@@ -165,6 +166,9 @@ fn by_circumstance(file_name: &str, times: &[WrittenTime]) -> DateDecision {
     if let Some(order) = by_sequence(times) {
         return DateDecision::sure(order, "increasing times");
     }
+    if let Some(order) = by_midnight(times) {
+        return DateDecision::sure(order, "records before and after midnight");
+    }
     match first.separator {
         b'.' | b'-' => DateDecision::sure(DateOrder::DayFirst, "the separator of the date"),
         _ if first.half_day => DateDecision {
@@ -211,6 +215,28 @@ fn by_sequence(times: &[WrittenTime]) -> Option<DateOrder> {
         (Some(1..) | None, Some(0)) => Some(DateOrder::DayFirst),
         _ => None,
     }
+}
+
+/// Two records with different dates lie hours apart in one reading, and weeks in the other.
+fn by_midnight(times: &[WrittenTime]) -> Option<DateOrder> {
+    const NEAR: i64 = 6 * 60 * 60 * 1000;
+    const FAR: i64 = 14 * 24 * 60 * 60 * 1000;
+    let passed = |[before, after]: [&WrittenTime; 2], order| {
+        Some((after.stamp(order)?.millis() - before.stamp(order)?.millis()).abs())
+    };
+    let of_pair = |pair: [&WrittenTime; 2]| {
+        let [month_first, day_first] =
+            [DateOrder::MonthFirst, DateOrder::DayFirst].map(|order| passed(pair, order).unwrap_or(i64::MAX));
+        if month_first < NEAR && day_first > FAR {
+            Some(DateOrder::MonthFirst)
+        } else {
+            (day_first < NEAR && month_first > FAR).then_some(DateOrder::DayFirst)
+        }
+    };
+    let mut orders =
+        times.iter().zip(times.iter().skip(1)).filter_map(|(before, after)| of_pair([before, after]));
+    let first = orders.next()?;
+    orders.all(|order| order == first).then_some(first)
 }
 
 /// The start of the session in the name of an upgrade log: `Upgrade-20120303-221000-123…`, in local time.
@@ -266,6 +292,19 @@ mod tests {
         assert_eq!(
             decided("a.log", &["12/03/2012 13:00:00", "01/04/2012 13:00:00"]),
             ("day-first", "increasing times", false)
+        );
+        assert_eq!(
+            decided("a.log", &["04/03/2012 11:59:58 PM", "05/03/2012 12:00:07 AM"]),
+            ("day-first", "records before and after midnight", false)
+        );
+        assert_eq!(
+            decided("a.log", &["3/4/2012 23:59:58", "3/5/2012 00:00:07"]),
+            ("month-first", "records before and after midnight", false)
+        );
+        // A log that is appended to may have a month between two sessions.
+        assert_eq!(
+            decided("a.log", &["3/4/2012 10:00:00 AM", "4/4/2012 9:00:00 PM"]),
+            ("month-first", "AM and PM, as in en-US", true)
         );
         assert_eq!(
             decided("a.log", &["2012-03-04 13:00:00"]),
