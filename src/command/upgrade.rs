@@ -69,6 +69,14 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
     let request =
         Request { paths: &paths, servers: &servers, max_expansion: args.max_expansion << 20, expand: true };
     let collected = collect(&request);
+    let is_used = |name: &str| collected.inputs.iter().any(|input| input.server.as_deref() == Some(name));
+    let unused: Vec<String> = servers
+        .iter()
+        .filter(|(name, _)| !is_used(name))
+        .map(|(name, path)| {
+            format!("--server {name}={path} fits no log: give the path as the report shows it")
+        })
+        .collect();
     let only_missing = collected.left_out.iter().all(|left| left.missing || !left.unreadable);
     let (exports, unread_exports) = exports(&args.inventory);
     let settings = Settings {
@@ -96,6 +104,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
         }
     };
     report.coverage.unreadable |= unread_exports;
+    report.coverage.remarks.extend(unused);
     Ok(Examined { report, only_missing })
 }
 

@@ -347,6 +347,15 @@ fn times_that_cannot_be_read_are_told() {
 }
 
 #[test]
+fn a_server_that_fits_no_log_is_told() {
+    let text = log(&[("10:00:00", START), ("10:01:00", END)]);
+    let file = [("a/Upgrade-20260314-220000-000.log", text.as_str())];
+    assert_eq!(told(&file, &["--server", "SPS09=./a"]).remarks(), "[]");
+    let remarks = told(&file, &["--server", "SPS09=./b"]).remarks();
+    assert!(remarks.contains("--server SPS09=./b fits no log"), "{remarks}");
+}
+
+#[test]
 fn what_is_to_be_done_names_the_database_where_the_message_does_not() {
     let export = "\nCategory        : LegacySiteDetected\nError           : True\nUpgradeBlocking : True\n\
         Message         : 2 site(s) using SharePoint 2010 experience.\n\
