@@ -8,6 +8,7 @@ use anyhow::Context;
 use super::exports::BOUND;
 use super::input::collect::shown;
 use super::output::write;
+use super::targets::Targets;
 use super::{Outcome, rules, upgrade};
 use crate::cli::{CompareArgs, ListFormat, UpgradeArgs};
 use crate::compare::{self, Groups};
@@ -34,6 +35,7 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
         return Ok(outcome);
     }
     let comparison = compare::compare(&before, &after, &groups(&engine));
+    Targets::new([("-o", args.output.as_deref())])?.spare([args.before.as_str(), args.after.as_str()])?;
     deliver(args, &comparison)?;
     Ok(match (first, second) {
         (Outcome::Clean, Outcome::Clean) if comparison.worse.is_empty() => Outcome::Clean,

@@ -16,6 +16,7 @@ pub mod output;
 mod plain;
 pub mod progress;
 pub mod rules;
+mod targets;
 mod threads;
 pub mod upgrade;
 pub mod watch;

@@ -1,6 +1,6 @@
 //! Where output goes: standard output, or a file that is there whole or not at all.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -33,11 +33,19 @@ pub fn write(
     }
 }
 
-/// Replaces a file as a whole: a run that is broken off leaves the old one, or none, but never half of one.
+/// Replaces a file as a whole: a run that is broken off leaves the old one, or none, but never half of one. A link goes
+/// on leading to its file; a device or a pipe is written to, as it cannot be replaced.
 ///
 /// # Errors
 /// The folder or the file cannot be written.
 pub fn write_file(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> anyhow::Result<()> {
+    let about = path.metadata();
+    if about.as_ref().is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+        let written = OpenOptions::new().write(true).open(path).and_then(|mut file| content(&mut file));
+        return quiet_when_closed(written).with_context(|| format!("cannot write {}", path.display()));
+    }
+    let behind = if path.is_symlink() { path.canonicalize().ok() } else { None };
+    let path = behind.as_deref().unwrap_or(path);
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -13,6 +13,7 @@ use std::path::Path;
 use super::output::{remark, write};
 use super::progress::Progress;
 use super::rules::cards;
+use super::targets::Targets;
 use super::{Outcome, config, threads};
 use crate::addin::evidence::Evidence;
 use crate::addin::explain::explain;
@@ -52,6 +53,11 @@ fn take_apart(args: &TokenArgs) -> anyhow::Result<Outcome> {
 
 fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     let cards = cards()?;
+    let targets = Targets::new([
+        ("-o", args.output.as_deref()),
+        ("--fix-script", args.fix_script.as_deref()),
+        ("--calendar", args.calendar.as_deref()),
+    ])?;
     let settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
         target: args.target.map(settings::target),
@@ -64,6 +70,7 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     walked.evidence.append(settings::flags(args)?);
     walked.trust(args, &options);
     walked.connect(args);
+    targets.spare(walked.read.iter().map(String::as_str))?;
     if let Some(path) = &args.calendar {
         deadlines(path, &walked.evidence, &settings)?;
     }
@@ -89,7 +96,7 @@ fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyh
 }
 
 fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (AuditReport, bool) {
-    let walk::Walked { evidence, left_out } = walked;
+    let walk::Walked { evidence, left_out, .. } = walked;
     let nothing = evidence == Evidence::default();
     let nothing_read = nothing && left_out.iter().all(|left| left.missing || !left.unreadable);
     let unreadable = left_out.iter().any(|left| left.unreadable);

@@ -30,6 +30,8 @@ const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_compon
 pub(super) struct Walked {
     pub(super) evidence: Evidence,
     pub(super) left_out: Vec<LeftOut>,
+    /// Names of what evidence was taken from.
+    pub(super) read: Vec<String>,
 }
 
 impl Walked {
@@ -80,10 +82,11 @@ pub(super) fn read_all(args: &OauthArgs, options: &ReadOptions, progress: &Progr
     };
     let parts: Vec<(Option<Evidence>, Option<LeftOut>)> = inputs.par_iter().map(one).collect();
     progress.end();
-    let mut walked = Walked { evidence: Evidence::default(), left_out };
-    for (evidence, left_out) in parts {
+    let mut walked = Walked { left_out, ..Walked::default() };
+    for (input, (evidence, left_out)) in inputs.into_iter().zip(parts) {
         if let Some(evidence) = evidence {
             walked.evidence.append(evidence);
+            walked.read.push(input.path);
         }
         walked.left_out.extend(left_out);
     }

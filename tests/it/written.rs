@@ -1,0 +1,103 @@
+//! Files that are written: never over what was read, never one twice, and a link still leads where it led.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const LOG: &str = "[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:00 PM]: Upgrade session starts. root object = SPFarm Name=F, recursive = True.\n\
+    [PSCONFIG] [SPUpgradeSession] [ERROR] [3/14/2026 10:00:05 PM]: Upgrade [SPContentDatabase Name=WSS_B] failed.\n";
+const SITES: &str =
+    "Id,Url,ContentDatabase\n961cfd1e-5cf8-4e40-8756-000000000001,http://portal/sites/a,WSS_B\n";
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_spdoctor")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
+/// A folder with a log and an export.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("Upgrade.log"), LOG).unwrap();
+    std::fs::write(folder.path().join("sites.csv"), SITES).unwrap();
+    folder
+}
+
+#[test]
+fn what_was_read_is_not_written_over() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("sub")).unwrap();
+    for (arguments, option) in [
+        (&["upgrade", "Upgrade.log", "-o", "Upgrade.log"][..], "-o"),
+        (&["upgrade", ".", "-o", "sub/../Upgrade.log"], "-o"),
+        (&["upgrade", ".", "--script", "Upgrade.log"], "--script"),
+        (&["upgrade", "Upgrade.log", "--inventory", "sites.csv", "-o", "sites.csv"], "-o"),
+        (&["upgrade", ".", "-o", "sites.csv"], "-o"),
+    ] {
+        let output = run(folder.path(), arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(error.contains(&format!("{option} names ")) && error.contains("was read"), "{error}");
+        assert_eq!(
+            (read(folder.path(), "Upgrade.log").as_str(), read(folder.path(), "sites.csv").as_str()),
+            (LOG, SITES)
+        );
+    }
+}
+
+#[test]
+fn an_artefact_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "<configuration><appSettings><add key=\"ClientId\" value=\"a0b1c2d3-0000-4000-8000-000000000001\"/></appSettings></configuration>";
+    std::fs::write(folder.path().join("web.config"), config).unwrap();
+    for option in ["-o", "--fix-script", "--calendar"] {
+        let output = run(folder.path(), &["oauth", ".", option, "web.config"]);
+        assert_eq!(output.status.code(), Some(2), "{option}");
+        assert_eq!(read(folder.path(), "web.config"), config);
+    }
+}
+
+#[test]
+fn two_outputs_are_two_files() {
+    let folder = folder();
+    for arguments in [
+        &["upgrade", "Upgrade.log", "-o", "x", "--script", "./x"][..],
+        &["oauth", ".", "-o", "x", "--fix-script", "x"],
+        &["oauth", ".", "--calendar", "x", "-o", "x"],
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("name the same file"), "{output:?}");
+        assert!(!folder.path().join("x").exists());
+    }
+}
+
+#[test]
+fn a_report_may_take_the_place_of_an_older_one() {
+    let folder = folder();
+    let arguments = ["upgrade", ".", "-o", "report.txt", "--script", "fix.ps1"];
+    assert_eq!(run(folder.path(), &arguments).status.code(), Some(1));
+    let first = (read(folder.path(), "report.txt"), read(folder.path(), "fix.ps1"));
+    assert_eq!(run(folder.path(), &arguments).status.code(), Some(1));
+    let second = read(folder.path(), "report.txt");
+    let findings = |text: &str| text.split("SILENCES").next().unwrap().to_owned();
+    assert_eq!(
+        findings(&second).lines().skip(1).collect::<Vec<_>>(),
+        findings(&first.0).lines().skip(1).collect::<Vec<_>>()
+    );
+    assert_eq!(read(folder.path(), "fix.ps1"), first.1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_and_a_device_stay_what_they_are() {
+    let folder = folder();
+    std::fs::write(folder.path().join("kept.txt"), "old").unwrap();
+    std::os::unix::fs::symlink("kept.txt", folder.path().join("link")).unwrap();
+    run(folder.path(), &["upgrade", "Upgrade.log", "-o", "link"]);
+    assert!(folder.path().join("link").is_symlink());
+    assert!(read(folder.path(), "kept.txt").starts_with("spdoctor "));
+    let output = run(folder.path(), &["upgrade", "Upgrade.log", "-o", "/dev/stdout"]);
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("spdoctor "), "{output:?}");
+}
