@@ -1,11 +1,12 @@
 //! What all exports tell together, and what they tell against one another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::inventory::{
     DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ServiceFact, SiteFact,
 };
+use crate::model::place::Place;
 use crate::model::site::SiteId;
 
 /// How many contradictions are told one by one.
@@ -65,8 +66,10 @@ impl Inventory {
             inventory.services.extend(export.services);
             inventory.problems.extend(export.problems);
         }
-        inventory.add_databases(databases);
+        let namesakes = namesakes(&databases, &sites);
+        inventory.add_databases(databases, &namesakes);
         inventory.add_sites(sites);
+        inventory.part_namesakes(namesakes);
         inventory.sentences.sort_by(|a, b| a.place.cmp(&b.place));
         inventory.orphans.sort_by(|a, b| a.place.cmp(&b.place));
         inventory.services.sort();
@@ -104,15 +107,35 @@ impl Inventory {
         self.databases.values()
     }
 
-    fn add_databases(&mut self, mut facts: Vec<DatabaseFact>) {
+    fn add_databases(
+        &mut self,
+        mut facts: Vec<DatabaseFact>,
+        namesakes: &BTreeMap<String, (Place, BTreeSet<String>)>,
+    ) {
         facts.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.name.cmp(&b.name)));
         for fact in facts {
             if let Some(known) = self.databases.get_mut(&key(&fact.name)) {
-                self.problems.extend(two_ids(known, &fact));
+                // Of namesakes it is told where they are.
+                let is_open = !namesakes.contains_key(&key(&fact.name));
+                self.problems.extend(two_ids(known, &fact).filter(|_| is_open));
                 absorb(known, fact);
             } else {
                 self.databases.insert(key(&fact.name), fact);
             }
+        }
+    }
+
+    /// Of two databases of one name no server is known: taking one would leave the other out.
+    fn part_namesakes(&mut self, namesakes: BTreeMap<String, (Place, BTreeSet<String>)>) {
+        for (key, (place, servers)) in namesakes {
+            let Some(known) = self.databases.get_mut(&key) else { continue };
+            (known.server, known.volume) = (None, None);
+            let servers = servers.into_iter().collect::<Vec<_>>().join(" and on ");
+            let message = format!(
+                "there is a database {} on {servers}: they count as one here, and are to be upgraded by hand, by their ids",
+                known.name
+            );
+            self.problems.push(InventoryProblem { place, message });
         }
     }
 
@@ -183,6 +206,32 @@ impl Inventory {
 /// Names of databases are compared as SQL Server compares them unless told otherwise.
 fn key(name: &str) -> String {
     name.to_lowercase()
+}
+
+/// Names that one export gives to databases on several servers, with the first place. Two exports may write one server in
+/// two ways.
+fn namesakes(databases: &[DatabaseFact], sites: &[SiteFact]) -> BTreeMap<String, (Place, BTreeSet<String>)> {
+    let of_databases = databases
+        .iter()
+        .filter_map(|fact| Some((fact.place.as_ref()?, fact.name.as_str(), fact.server.as_deref()?)));
+    let of_sites = sites
+        .iter()
+        .filter_map(|fact| Some((&fact.place, fact.database.as_deref()?, fact.server.as_deref()?)));
+    let mut servers: BTreeMap<(&str, String), (&Place, BTreeSet<String>)> = BTreeMap::new();
+    for (place, name, server) in of_databases.chain(of_sites) {
+        let (first, known) =
+            servers.entry((&place.path, key(name))).or_insert_with(|| (place, BTreeSet::new()));
+        *first = place.min(*first);
+        known.insert(key(server));
+    }
+    let several = servers.into_iter().filter(|(_, (_, servers))| servers.len() > 1);
+    let mut namesakes: BTreeMap<String, (Place, BTreeSet<String>)> = BTreeMap::new();
+    for ((_, name), (place, servers)) in several {
+        let (first, known) = namesakes.entry(name).or_insert_with(|| (place.clone(), BTreeSet::new()));
+        *first = place.clone().min(first.clone());
+        known.extend(servers);
+    }
+    namesakes
 }
 
 /// An export that says where a site is.

@@ -198,3 +198,41 @@ fn a_transcript_is_read_as_a_log_and_its_tables_as_exports() {
     assert_eq!(findings(&report), ["UA07 error", "UA11 warning WSS_A"]);
     assert_eq!(in_script(&report), ["WSS_A [\"UA11\"]"]);
 }
+
+#[test]
+fn two_databases_of_one_name_are_told_apart_from_one() {
+    let sites = "Id,Url,ContentDatabase,DatabaseServer\n\
+        961cfd1e-5cf8-4e40-8756-000000000001,http://a/1,WSS_Content,SQL01\n\
+        961cfd1e-5cf8-4e40-8756-000000000002,http://b/1,wss_content,SQL02\n\
+        961cfd1e-5cf8-4e40-8756-000000000003,http://b/2,WSS_Other,sql02\n\
+        961cfd1e-5cf8-4e40-8756-000000000004,http://b/3,WSS_Other,SQL02\n";
+    let log = "[PSCONFIG] [SPUpgradeSession] [ERROR] [3/14/2026 10:00:05 PM]: Upgrade [SPContentDatabase Name=WSS_Content] failed.\n";
+    let report = report(&[("sites.csv", sites), ("Upgrade.log", log)]);
+    let problems = report["coverage"]["inventory_problems"].to_string();
+    assert!(problems.contains("there is a database WSS_Content on sql01 and on sql02"), "{problems}");
+    assert!(!problems.contains("WSS_Other"), "{problems}");
+    // The script asks the farm, which tells that there are two; it does not take one of them.
+    assert!(report["databases"][0]["server"].is_null());
+}
+
+#[test]
+fn a_failure_without_a_name_is_of_the_one_database_that_was_upgraded() {
+    let log = |process: &str| {
+        let line = |time: &str, level: &str, text: &str| {
+            format!("[{process}] [SPContentDatabaseSequence] [{level}] [3/14/2026 10:00:{time} PM]: {text}\n")
+        };
+        [
+            line("00", "INFO", "Upgrade session starts. root object = SPContentDatabase Name=WSS_P, recursive = True."),
+            line("30", "ERROR", "Exception: System.Data.SqlClient.SqlException: Timeout expired. The timeout period elapsed prior to completion of the operation or the server is not responding."),
+        ]
+        .concat()
+    };
+    let of = |process: &str| {
+        let report = report(&[("Upgrade.log", &log(process))]);
+        let findings = findings(&report);
+        findings.iter().find(|finding| finding.starts_with("UC06")).cloned()
+    };
+    assert_eq!(of("powershell").as_deref(), Some("UC06 error WSS_P"));
+    // psconfig walks all databases.
+    assert_eq!(of("PSCONFIG").as_deref(), Some("UC06 error"));
+}
