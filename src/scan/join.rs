@@ -8,6 +8,7 @@ use super::flat_map::Sites;
 use super::flow::{Flow, Owners};
 use super::incoming::context_from;
 use super::lane::{Edge, Lane, Open};
+use super::recorder::works_on_one_database;
 use super::scanner::Scanner;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
@@ -204,14 +205,26 @@ fn shift(right: &mut Stretch, lines: u64) {
 
 /// A session that named one content database, in a process that works on one only, is that database's.
 fn settle_single_database(engine: &Engine, tally: &mut Tally) {
-    let Some(database) = tally.named_database.name().filter(|_| !tally.farm_wide_process) else { return };
-    let mut sites = Sites::default();
-    for (_, fact) in tally.hits.iter().filter(|((rule, _), _)| engine.is_refusal(*rule)) {
-        fact.sites.settled().ids().iter().for_each(|site| sites.add(*site, ()));
+    let Some(database) = tally.named_database.name().map(str::to_owned) else { return };
+    if !tally.farm_wide_process {
+        let mut sites = Sites::default();
+        for (_, fact) in tally.hits.iter().filter(|((rule, _), _)| engine.is_refusal(*rule)) {
+            fact.sites.settled().ids().iter().for_each(|site| sites.add(*site, ()));
+        }
+        if !sites.is_empty() {
+            tally.single_owners.insert(database.as_str().into(), sites);
+            // Nobody asks the context where the session has the answer.
+            tally.context_owners.clear();
+        }
     }
-    if !sites.is_empty() {
-        tally.single_owners.insert(database.into(), sites);
-        // Nobody asks the context where the session has the answer.
-        tally.context_owners.clear();
+    // What failed there failed in it, even if the record does not say so.
+    let mut processes = tally.legs.values().map(|(process, _)| process.as_bytes()).peekable();
+    if processes.peek().is_some() && processes.all(works_on_one_database) {
+        for ((rule, _), fact) in &mut tally.hits {
+            let asks = engine.rule(*rule).is_some_and(|rule| rule.upgrade_content_database);
+            if asks && fact.databases.is_empty() && fact.urls.is_empty() && fact.sites.is_empty() {
+                fact.databases.insert(database.clone(), fact.count);
+            }
+        }
     }
 }

@@ -252,7 +252,8 @@ impl HitFact {
 }
 
 /// A session run from a console works on the database it was told; psconfig and the timer service on all.
-fn works_on_one_database(process: &[u8]) -> bool {
+/// Whether a process upgrades the one content database it was called for: psconfig and the timer service walk all.
+pub(super) fn works_on_one_database(process: &[u8]) -> bool {
     matches!(process_name(process).as_slice(), b"powershell" | b"powershell_ise" | b"stsadm")
 }
 
