@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::leg::Leg;
 use super::owners::Owners;
 use super::path::Part;
+use super::recorder::works_on_one_database;
 use super::serial;
 use super::sessions::Whole;
 use crate::model::profile::{Charge, Profile, ProfileBuilder};
@@ -42,7 +43,7 @@ impl<'t> Branch<'t> {
     pub(super) fn of(whole: &Whole<'t>, owners: &'t Owners<'_>) -> Self {
         let mut branch = Self::default();
         for placed in &whole.legs {
-            branch.add_charges(placed.leg, owners, whole.is_pass);
+            branch.add_charges(placed.leg, owners, works_on_one_database(whole.process.as_bytes()));
             branch.add_waits(placed.leg, owners);
         }
         for (path, charge) in whole.wizard_time() {
@@ -99,7 +100,7 @@ impl<'t> Branch<'t> {
         u32::try_from(index + 1).unwrap_or(u32::MAX)
     }
 
-    fn add_charges(&mut self, leg: &'t Leg, owners: &'t Owners<'_>, is_pass: bool) {
+    fn add_charges(&mut self, leg: &'t Leg, owners: &'t Owners<'_>, of_cmdlet: bool) {
         // Charges to one content database often follow one another.
         let mut last = None;
         for (name, below, charge) in charges(leg) {
@@ -108,7 +109,7 @@ impl<'t> Branch<'t> {
                 _ => last.insert((name, owners.spelled(name))).1,
             });
             if let Some(database) = database
-                && serial::is_upgrade(below.clone().next().flatten(), is_pass)
+                && serial::is_upgrade(below.clone().next().flatten(), of_cmdlet)
             {
                 *self.upgraded.entry(database).or_default() += charge.millis;
             }

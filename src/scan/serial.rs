@@ -11,10 +11,10 @@ const CHECKS: [&str; 3] = ["SPUpgradeSession", "SPHierarchyManager", "SPManager"
 /// Calls of the cmdlet that are further apart than this are not one piece of work, in milliseconds.
 const APART: i64 = 60 * 60 * 1000;
 
-/// Whether time that was charged to a content database and this component went into its upgrade. A pass also looks
-/// at databases that need none; a call of the cmdlet is for its database from beginning to end.
-pub fn is_upgrade(component: Option<&str>, is_pass: bool) -> bool {
-    !(is_pass && component.is_some_and(|component| CHECKS.contains(&component)))
+/// Whether time that was charged to a content database and this component went into its upgrade. psconfig and the timer
+/// service also look at databases that need none; a call of the cmdlet is for its database from beginning to end.
+pub fn is_upgrade(component: Option<&str>, of_cmdlet: bool) -> bool {
+    of_cmdlet || !component.is_some_and(|component| CHECKS.contains(&component))
 }
 
 /// Milliseconds by content database that one session upgraded.
@@ -153,8 +153,8 @@ mod tests {
 
     #[test]
     fn a_pass_that_only_asks_upgrades_nothing() {
-        assert!(!is_upgrade(Some("SPManager"), true));
-        assert!(is_upgrade(Some("SPManager"), false));
-        assert!(is_upgrade(Some("SPSite"), true) && is_upgrade(None, true));
+        assert!(!is_upgrade(Some("SPManager"), false));
+        assert!(is_upgrade(Some("SPManager"), true));
+        assert!(is_upgrade(Some("SPSite"), false) && is_upgrade(None, false));
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
         return Vec::new();
     }
     let kept = (!details).then(|| largest(&roots));
-    let all: usize = roots.iter().map(|root| root.subtree().len()).sum();
+    let all: usize = self::roots(time, true).iter().map(|root| root.subtree().len()).sum();
     let more = match all - kept.as_ref().map_or(all, BTreeSet::len) {
         0 => String::new(),
         left => format!("{} more: --details", table::grouped(left as u64)),
