@@ -21,6 +21,8 @@ pub fn rules<'r>(rules: &'r [Rule], text: &str, most: usize) -> Vec<(&'r Rule, V
         Some(&times) if times * 3 <= rules.len() => 1000 / times,
         _ => 0,
     };
+    let is_noise = |word: &&String| frequency.get(word.as_str()).is_some_and(|times| times * 3 > rules.len());
+    let telling = wanted.iter().filter(|word| !is_noise(word)).count();
     let mut near: Vec<(usize, &Rule, Vec<String>)> = rules
         .iter()
         .zip(&known)
@@ -30,7 +32,8 @@ pub fn rules<'r>(rules: &'r [Rule], text: &str, most: usize) -> Vec<(&'r Rule, V
             shared.sort_by_key(|word| (Reverse(weight(word)), word.clone()));
             (shared.iter().map(weight).sum(), rule, shared)
         })
-        .filter(|(score, _, shared)| *score >= 500 && !shared.is_empty())
+        // Where all that is not noise is shared, it need not be of one rule alone: a single word, an error number.
+        .filter(|(score, _, shared)| *score >= 500 || (*score > 0 && shared.len() == telling))
         .collect();
     near.sort_by_key(|(score, rule, _)| (Reverse(*score), rule.code.clone()));
     near.into_iter().take(most).map(|(_, rule, shared)| (rule, shared)).collect()
@@ -45,7 +48,7 @@ fn words_of(rule: &Rule) -> BTreeSet<String> {
 
 fn words(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.chars().count() >= SHORTEST && word.chars().any(char::is_alphabetic))
+        .filter(|word| word.chars().count() >= SHORTEST)
         .map(str::to_lowercase)
         .collect()
 }

@@ -290,6 +290,16 @@ fn a_suppression_that_has_ended_or_matches_nothing_is_told() {
 }
 
 #[test]
+fn a_word_or_an_error_number_leads_to_its_rules() {
+    let dir = folder(&[]);
+    for text in ["dictSitesNeedUpgrade", "TCP error code 10061"] {
+        let (code, out, _) = run(dir.path(), &["explain", text]);
+        assert!(code == 0 && out.contains("UA01 sts-refused"), "{text}: {out}");
+    }
+    assert_eq!(run(dir.path(), &["explain", "xyzzy dictSitesNeedUpgrade"]).0, 2);
+}
+
+#[test]
 fn a_suppression_without_a_reason_is_wrong_usage() {
     let dir = folder(&[("spdoctor.toml", "[[suppress]]\ncode = \"UB02\"\n"), ("Upgrade.log", LOG)]);
     let (code, out, error) = run(dir.path(), &["upgrade", "Upgrade.log"]);

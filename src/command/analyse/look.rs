@@ -139,7 +139,10 @@ fn is_of_spdoctor(head: &[u8]) -> bool {
 
 fn why_unknown(input: &Input, glance: &Glance) -> String {
     let name = input.file_name().to_ascii_lowercase();
-    if glance.head.iter().take(4096).any(|byte| *byte == 0) {
+    if glance.head.starts_with(b"PK\x03\x04") || glance.head.starts_with(b"\x1f\x8b") {
+        let inside = if input.path.contains("!/") { " inside an archive" } else { "" };
+        format!("a packed file{inside}: unpack it first")
+    } else if glance.head.iter().take(4096).any(|byte| *byte == 0) {
         "not a log: binary".to_owned()
     } else if name.starts_with("upgrade")
         || name.starts_with("pscdiagnostics")
