@@ -104,10 +104,14 @@ impl<'t> Branch<'t> {
         // Charges to one content database often follow one another.
         let mut last = None;
         for (name, below, charge) in charges(leg) {
-            let database = name.map(|name| match last {
+            // Whose the site is that was at work, an export knows better than the name that was written last.
+            let url = below.clone().nth(1).flatten();
+            let owner = url.and_then(|url| owners.of_url(url));
+            let named = name.map(|name| match last {
                 Some((same, spelled)) if same == name => spelled,
                 _ => last.insert((name, owners.spelled(name))).1,
             });
+            let database = owner.or(named);
             if let Some(database) = database
                 && serial::is_upgrade(below.clone().next().flatten(), of_cmdlet)
             {

@@ -52,6 +52,9 @@ impl<'a> Owners<'a> {
 
     /// The database of a site collection by its URL, or of one it lies in; exports only.
     pub fn of_url(&self, url: &str) -> Option<&'a str> {
+        if self.by_url.is_empty() {
+            return None;
+        }
         let mut key = url_key(url);
         loop {
             if let Some(database) = self.by_url.get(&key) {

@@ -236,3 +236,29 @@ fn a_failure_without_a_name_is_of_the_one_database_that_was_upgraded() {
     // psconfig walks all databases.
     assert_eq!(of("PSCONFIG").as_deref(), Some("UC06 error"));
 }
+
+#[test]
+fn time_of_a_site_is_of_the_database_that_owns_it() {
+    let line = |time: &str, text: &str| {
+        format!("[OWSTIMER] [SPHierarchyManager] [DEBUG] [3/14/2026 10:{time} PM]: {text}\n")
+    };
+    let log = [
+        line("00:00", "NeedsUpgrade [SPContentDatabase Name=WSS_A] returned: False."),
+        line("00:10", "[SPTree Value=SPSite Url=http://b/sites/1] added to dependency cache by lookup"),
+        line("02:10", "[SPTree Value=SPSite Url=http://c/sites/1] added to dependency cache by lookup"),
+        line("03:10", "[SPFarm Name=F]"),
+    ]
+    .concat();
+    let sites = "Id,Url,ContentDatabase\n961cfd1e-5cf8-4e40-8756-000000000001,http://b/sites/1,WSS_B\n";
+    let seconds = |files: &[(&str, &str)]| {
+        let report = report(files);
+        let nodes = report["profile"].as_array().expect("a profile").clone();
+        let of = |name: &str| {
+            let node = nodes.iter().find(|node| node["path"][2] == name && node["path"][3].is_null());
+            node.map_or("-".to_owned(), |node| node["total_s"].to_string())
+        };
+        [of("WSS_A"), of("WSS_B")]
+    };
+    assert_eq!(seconds(&[("Upgrade.log", &log)]), ["190.0", "-"]);
+    assert_eq!(seconds(&[("Upgrade.log", &log), ("sites.csv", sites)]), ["70.0", "120.0"]);
+}
