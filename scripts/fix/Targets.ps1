@@ -18,16 +18,19 @@ function Get-AttachedDatabase {
 }
 
 function Get-NamedDatabase {
-    # The content database that SharePoint finds under this name. Nothing where it finds none or several, or where
-    # it would take characters of the name for a pattern: the walk through the farm decides then.
-    param([string]$Name)
+    # What SharePoint itself finds under a name that the walk through the farm does not show. It takes one name for
+    # one database, even if another SQL Server has that name too: so the server must not speak against it. Nothing
+    # where it finds none or several, or where it would take characters of the name for a pattern.
+    param([string]$Name, [string]$Server)
     if ($Name.IndexOfAny('*?[]`'.ToCharArray()) -ge 0) { return }
     $found = @()
     try { $found = @(Get-SPContentDatabase -Identity $Name -ErrorAction Stop) }
     catch { Write-Verbose ('Get-SPContentDatabase: ' + $_.Exception.Message) }
     if ($found.Count -ne 1 -or $found[0].Name -ne $Name) { return }
+    $itsServer = [string]$found[0].Server
+    if ($Server -ne '' -and $itsServer -ne '' -and $itsServer -ne $Server) { return }
     New-Object PSObject -Property @{
-        Id = $found[0].Id; Name = $found[0].Name; Server = [string]$found[0].Server; Object = $found[0]
+        Id = $found[0].Id; Name = $found[0].Name; Server = $itsServer; Object = $found[0]
     }
 }
 
@@ -58,13 +61,11 @@ function Add-Target {
 
 function Add-PlannedTarget {
     param($Planned, $Attached)
-    $named = Get-NamedDatabase $Planned.Name
     $found = @(Find-ByName $Planned.Name $Planned.Server $Attached)
-    # SharePoint takes one name for one database, even if another SQL Server has it too: the walk tells.
-    if ($found.Count -le 1 -and $null -ne $named) { $found = @($named) }
+    if ($found.Count -eq 0) { $found = @(Get-NamedDatabase $Planned.Name $Planned.Server) }
     if ($found.Count -eq 1) { Add-Target $found[0] $Planned.Reason $false; return }
     $result = 'NotFound'
-    $message = 'No content database of this name is attached to this farm.'
+    $message = 'No content database of this name is attached to this farm, or several are and none on this server.'
     if ($found.Count -gt 1) {
         $result = 'Ambiguous'
         $message = 'Several content databases bear this name; the plan does not tell them apart. Skipped.'

@@ -3,6 +3,7 @@
 
 mod addin;
 mod grammar;
+mod laws;
 mod sample;
 
 use std::path::{Path, PathBuf};

@@ -162,6 +162,17 @@ impl Script {
         command.child_by_field_name("command_name").map_or("", |name| self.text(name))
     }
 
+    /// The text of a function.
+    pub(super) fn function(&self, name: &str) -> &str {
+        let functions = self.of_kind("function_statement");
+        let named = |node: &&Node<'_>| {
+            let mut cursor = node.walk();
+            node.children(&mut cursor)
+                .any(|child| child.kind() == "function_name" && self.text(child) == name)
+        };
+        functions.iter().find(named).map(|node| self.text(*node)).expect("the script has this function")
+    }
+
     /// The value of the last assignment to a variable at any level.
     pub(super) fn assigned(&self, variable: &str) -> Option<Node<'_>> {
         let assignments = self.of_kind("assignment_expression");
