@@ -125,15 +125,25 @@ function Register-AddIn {
     finally { $web.Dispose() }
 }
 
+# The kinds of SharePoint by their number.
+$script:Rights = @('None', 'Guest', 'Read', 'Write', 'Manage', 'FullControl')
+
 function Get-Permission {
-    # What is granted now, as a number: none 0, guest 1, read 2, write 3, manage 4, full control 5.
+    # What is granted now, as a number.
     param($Principal, $Web, [string]$Scope)
     $manager = New-Object -TypeName Microsoft.SharePoint.SPAppPrincipalPermissionsManager -ArgumentList $Web
     $kind = ''
     if ($Scope -eq 'Site') { $kind = $manager.GetAppPrincipalWebPermission($Principal) }
     elseif ($Scope -eq 'SiteCollection') { $kind = $manager.GetAppPrincipalSitePermission($Principal) }
     else { $kind = $manager.GetAppPrincipalSiteSubscriptionContentPermission($Principal) }
-    [array]::IndexOf(@('None', 'Guest', 'Read', 'Write', 'Manage', 'FullControl'), $kind.ToString())
+    [array]::IndexOf($script:Rights, $kind.ToString())
+}
+
+function Test-AppOnlyPolicy {
+    # Whether the principal may act without a user.
+    param($Principal, $Web)
+    $manager = New-Object -TypeName Microsoft.SharePoint.SPAppPrincipalPermissionsManager -ArgumentList $Web
+    [bool]$manager.IsAppOnlyPolicyAllowed($Principal)
 }
 
 function Grant-AddIn {
@@ -142,17 +152,24 @@ function Grant-AddIn {
     try {
         $principal = Get-AddInPrincipal $Step.ClientId $web
         if ($null -eq $principal) { throw ('The principal ' + $Step.ClientId + ' is not registered on this farm.') }
-        $wanted = [array]::IndexOf(@('None', 'Guest', 'Read', 'Write', 'Manage', 'FullControl'), $Step.Right)
+        $wanted = [array]::IndexOf($script:Rights, $Step.Right)
         $granted = Get-Permission $principal $web $Step.Scope
         if ($granted -lt 0) { throw 'What is granted now cannot be read, so nothing is set. Use appinv.aspx.' }
-        if ($granted -gt $wanted -or ($granted -eq $wanted -and -not $Step.AppOnly)) {
+        $appOnly = Test-AppOnlyPolicy $principal $web
+        if ($granted -ge $wanted -and ($appOnly -or -not $Step.AppOnly)) {
             Add-Result $Step 'NotNeeded' 'As much or more is granted already.'
             return
         }
-        $appOnly = [bool]$Step.AppOnly
-        if (-not (Test-Consent $Step ('Set-SPAppPrincipalPermission ' + $Step.Scope + ' ' + $Step.Right))) { return }
-        Set-SPAppPrincipalPermission -AppPrincipal $principal -Site $web -Scope $Step.Scope -Right $Step.Right -EnableAppOnlyPolicy:$appOnly -Confirm:$false -ErrorAction Stop | Out-Null
-        Add-Outcome $Step ((Get-Permission $principal $web $Step.Scope) -ge $wanted) $SiteUrl
+        # One command sets both: neither a higher right nor a policy that is on is taken away with it.
+        $right = $script:Rights[[System.Math]::Max($wanted, $granted)]
+        $appOnly = $appOnly -or $Step.AppOnly
+        $action = 'Set-SPAppPrincipalPermission ' + $Step.Scope + ' ' + $right
+        if ($appOnly) { $action = $action + ' -EnableAppOnlyPolicy' }
+        if (-not (Test-Consent $Step $action)) { return }
+        Set-SPAppPrincipalPermission -AppPrincipal $principal -Site $web -Scope $Step.Scope -Right $right -EnableAppOnlyPolicy:$appOnly -Confirm:$false -ErrorAction Stop | Out-Null
+        $isDone = (Get-Permission $principal $web $Step.Scope) -ge $wanted
+        if ($Step.AppOnly) { $isDone = $isDone -and (Test-AppOnlyPolicy $principal $web) }
+        Add-Outcome $Step $isDone $SiteUrl
     }
     finally { $web.Dispose() }
 }

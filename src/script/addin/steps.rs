@@ -144,7 +144,10 @@ fn note(steps: &mut BTreeMap<(Kind, String), Step>, step: Step, check: &CheckRes
     let known = steps.entry(step.key()).or_insert_with(|| step.clone());
     known.codes.insert(check.id.to_string());
     known.addins.insert(name.to_owned());
-    known.app_only |= step.app_only;
+    if step.app_only && !known.app_only {
+        known.what = step.what;
+        known.app_only = true;
+    }
     known.broker |= step.broker;
     if known.file.is_empty() {
         known.file = step.file;
@@ -224,7 +227,8 @@ fn grant(client_id: &str, scope: &str, right: &str, app_only: bool) -> Result<St
     };
     let known = RIGHTS.into_iter().find(|known| known.eq_ignore_ascii_case(right.trim()));
     let right = known.ok_or_else(|| format!("no cmdlet grants the right {right}"))?;
-    let step = Step::new(Kind::Grant, format!("Grant {right} on {scope} to {client_id}"));
+    let alone = if app_only { ", also without a user" } else { "" };
+    let step = Step::new(Kind::Grant, format!("Grant {right} on {scope} to {client_id}{alone}"));
     Ok(Step { client_id, scope, right, app_only, ..step })
 }
 

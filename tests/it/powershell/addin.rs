@@ -193,6 +193,26 @@ fn steps_come_once_and_in_the_order_of_their_needs() {
     assert_eq!(planned(&script, "Scope")[3..5], ["Site", "SiteSubscription"]);
 }
 
+/// What is granted and lacks only the policy becomes a step as well.
+#[test]
+fn a_policy_that_is_not_granted_becomes_a_step() {
+    let web = "http://sharepoint/content/sitecollection/web";
+    let grant = |app_only| Fix::Grant {
+        client_id: ID.to_owned(),
+        scope: web.to_owned(),
+        right: "Read".to_owned(),
+        app_only,
+    };
+    let checks = [false, true].map(|app_only| check("OI19", Some(grant(app_only)))).to_vec();
+    let report = AuditReport {
+        addins: vec![addin("Orders", Target::OnPremLowTrust, checks)],
+        ..AuditReport::default()
+    };
+    let script = checked(&report);
+    assert_eq!(planned(&script, "What"), [format!("Grant Read on Site to {ID}, also without a user")]);
+    assert_eq!(addin_fixes(&report, "x").matches("AppOnly = $true").count(), 1);
+}
+
 #[test]
 fn what_concerns_sharepoint_online_is_told_and_not_done() {
     let online = AuditReport {

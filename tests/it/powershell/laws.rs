@@ -2,10 +2,15 @@
 
 use super::grammar::Script;
 use super::{options, sample};
-use spdoctor::script::remediation;
+use spdoctor::model::audit::AuditReport;
+use spdoctor::script::{addin_fixes, remediation};
 
 fn fix() -> Script {
     Script::parse(&remediation(&sample::typical(), &options()))
+}
+
+fn addins() -> Script {
+    Script::parse(&addin_fixes(&AuditReport::default(), "x"))
 }
 
 /// Where `first` and `then` both stand, in this order.
@@ -22,4 +27,19 @@ fn a_bare_name_decides_only_where_name_and_server_find_nothing() {
     assert!(add.contains("if ($found.Count -eq 0) { $found = @(Get-NamedDatabase "), "{add}");
     assert!(comes_before(add, "Find-ByName", "Get-NamedDatabase"), "{add}");
     assert!(script.function("Get-NamedDatabase").contains("$itsServer -ne $Server) { return }"));
+}
+
+/// A step that is done is left alone, one that is done by half is not, and nothing is lowered.
+#[test]
+fn a_grant_compares_the_app_only_policy_before_and_after() {
+    let script = addins();
+    let grant = script.function("Grant-AddIn");
+    assert!(script.function("Test-AppOnlyPolicy").contains(".IsAppOnlyPolicyAllowed($Principal)"));
+    let set = grant.find("Set-SPAppPrincipalPermission -App").expect("it sets");
+    let (before, after) = grant.split_at(set);
+    assert!(before.contains("$granted -ge $wanted -and ($appOnly -or -not $Step.AppOnly)"), "{before}");
+    assert!(before.contains("$right = $script:Rights[[System.Math]::Max($wanted, $granted)]"), "{before}");
+    assert!(before.contains("$appOnly = $appOnly -or $Step.AppOnly"), "{before}");
+    assert!(after.contains("-Right $right -EnableAppOnlyPolicy:$appOnly "), "{after}");
+    assert!(after.contains("$isDone -and (Test-AppOnlyPolicy "), "{after}");
 }

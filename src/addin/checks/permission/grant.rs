@@ -1,7 +1,7 @@
 //! What was granted, what is not requested, and what comes after: OI19, OI21, OI22.
 
 use super::super::{Issue, Outcome};
-use super::{all, scopes_of, some_sets};
+use super::{RequestSet, all, scopes_of, some_sets};
 use crate::addin::evidence::permission::PermissionRequest;
 use crate::addin::evidence::registration::Grant;
 use crate::addin::scopes::{meant, meant_right, rank, width};
@@ -15,7 +15,11 @@ pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
         Err(outcome) => return without_requests(subject).unwrap_or(outcome),
     };
     let told: Vec<&Vec<Grant>> = told(subject).collect();
+    let policy = policy_not_granted(subject, &sets);
     if told.is_empty() {
+        if let Some(issue) = policy {
+            return Outcome::decided(vec![issue], []);
+        }
         return Outcome::needs(if subject.on_premises() {
             "the granted permissions: run scripts/Export-AddInRegistration.ps1 on the farm"
         } else {
@@ -24,8 +28,11 @@ pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
     }
     let grants: Vec<&Grant> = told.into_iter().flatten().collect();
     let requests: Vec<&PermissionRequest> = all(&sets).collect();
-    let lacking = requests.iter().filter_map(|request| Some((request, missing(request, &grants)?)));
-    let mut issues: Vec<Issue> = lacking.map(|(request, issue)| regranted(subject, request, issue)).collect();
+    let by_set = sets.iter().flat_map(|set| set.requests.iter().map(move |request| (set, request)));
+    let lacking = by_set.filter_map(|(set, request)| Some((set, request, missing(request, &grants)?)));
+    let mut issues: Vec<Issue> =
+        lacking.map(|(set, request, issue)| regranted(subject, set, request, issue)).collect();
+    issues.extend(policy);
     issues.extend(grants.iter().filter_map(|grant| excess(grant, &requests)));
     Outcome::decided(issues, grants.iter().map(|grant| &grant.scope))
 }
@@ -56,7 +63,12 @@ fn shown(grant: &Grant) -> String {
 }
 
 /// On a farm a cmdlet grants what is requested and missing.
-fn regranted(subject: &Subject<'_>, request: &PermissionRequest, issue: Issue) -> Issue {
+fn regranted(
+    subject: &Subject<'_>,
+    set: &RequestSet<'_>,
+    request: &PermissionRequest,
+    issue: Issue,
+) -> Issue {
     let rule = request.scope.as_ref().and_then(|scope| meant(&scope.raw));
     let (Some(id), Some(rule), Some(right)) = (subject.addin.client_id(), rule, &request.right) else {
         return issue;
@@ -64,13 +76,36 @@ fn regranted(subject: &Subject<'_>, request: &PermissionRequest, issue: Issue) -
     if !subject.on_premises() {
         return issue;
     }
-    let manifest = subject.addin.manifest().and_then(|manifest| manifest.allow_app_only.as_ref());
     issue.fixed_by(Fix::Grant {
         client_id: id.trimmed().to_owned(),
         scope: rule.uri.to_owned(),
         right: right.trimmed().to_owned(),
-        app_only: manifest.is_some_and(|policy| policy.is("true")),
+        app_only: set.is_app_only(),
     })
+}
+
+/// The app-only policy is requested, and every source that tells of it says that it is off. It is granted together
+/// with the permissions, and calls without a user are refused whatever else is granted.
+fn policy_not_granted(subject: &Subject<'_>, sets: &[RequestSet<'_>]) -> Option<Issue> {
+    let set = sets.iter().find(|set| set.is_app_only() && !set.requests.is_empty())?;
+    let principals = &subject.evidence().principals;
+    if principals.iter().any(|principal| principal.app_only == Some(true)) {
+        return None;
+    }
+    let off = principals.iter().find(|principal| principal.app_only == Some(false))?;
+    let message = "AllowAppOnlyPolicy is requested, and the app-only policy is not granted";
+    let remedy = "trust the add-in again: open appinv.aspx with its client id, enter the permission XML with AllowAppOnlyPolicy=\"true\" and choose Trust It";
+    let issue = set.policy.into_iter().fold(Issue::new(message, remedy), Issue::shown_by);
+    let issue = issue.at(&off.at, "app-only is not allowed");
+    // A cmdlet sets the policy only with a permission that it can grant.
+    let request = set.requests.iter().find(|request| by_cmdlet(request)).or(set.requests.first())?;
+    Some(regranted(subject, set, request, issue))
+}
+
+/// Permissions on content, but for lists, are those that a cmdlet grants.
+fn by_cmdlet(request: &PermissionRequest) -> bool {
+    let rule = request.scope.as_ref().and_then(|scope| meant(&scope.raw));
+    rule.is_some_and(|rule| width(rule.uri).is_some() && !rule.uri.ends_with("/list"))
 }
 
 /// A request that no grant covers. Sources tell grants of sites without a scope, by the site; those cover content.

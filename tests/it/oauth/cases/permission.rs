@@ -238,6 +238,14 @@ fn granted(evidence: &mut Evidence, grants: &[(&str, &str)]) {
     evidence.principals.push(principal);
 }
 
+/// Read on the web, and what the export says of the app-only policy.
+fn policy_told(evidence: &mut Evidence, allowed: bool) {
+    granted(evidence, &[(WEB, "Read")]);
+    if let Some(principal) = evidence.principals.last_mut() {
+        principal.app_only = Some(allowed);
+    }
+}
+
 /// `Get-PnPAzureACSPrincipal` with one right on a site collection, and with what is granted on the tenant.
 fn pnp(right: &str, tenant: &str) -> String {
     format!(
@@ -270,6 +278,18 @@ fn grants() -> Vec<Case> {
         requests("OI19", "granted more", Expect::Fires(Warning), &[(WEB, "Read")])
             .evidence(|evidence| granted(evidence, &[(WEB, "Read"), (TENANT, "FullControl")]))
             .says("no longer requested"),
+        app_only("OI19", "the policy granted", Expect::Passes, &[(WEB, "Read")])
+            .evidence(|evidence| policy_told(evidence, true)),
+        app_only("OI19", "the policy not granted", Expect::Fires(Warning), &[(WEB, "Read")])
+            .evidence(|evidence| policy_told(evidence, false))
+            .says("the app-only policy is not granted"),
+        app_only("OI19", "the policy granted by one of two sources", Expect::Passes, &[(WEB, "Read")])
+            .evidence(|evidence| {
+                policy_told(evidence, false);
+                policy_told(evidence, true);
+            }),
+        requests("OI19", "no policy requested", Expect::Passes, &[(WEB, "Read")])
+            .evidence(|evidence| policy_told(evidence, false)),
         no_requests("OI19"),
         never_requested("OI19", Expect::Fires(Warning))
             .says("FullControl on http://sharepoint/content/tenant is granted, also without a user")
