@@ -10,14 +10,14 @@ administrator of the farm and of its databases. On SharePoint 2010 use PowerShel
 
 It only reads. Each part stands alone: what fails is noted in errors.csv, and the rest is collected.
 
-Files: farm.csv, servers.csv, timer.csv, contentdatabases.csv, databases.csv, sites.csv, enumallwebs_*.xml with
-enumallwebs.csv, localupgradestatus.xml, pendingupgradeactions.csv, healthreports.csv, testcontentdatabase.csv,
-errors.csv. All of them are UTF-8.
+Files: farm.csv, servers.csv, timer.csv, contentdatabases.csv, databases.csv, sites.csv, enumallwebs_*.xml (of
+databases with one name in a folder for each SQL server) with enumallwebs.csv, localupgradestatus.xml,
+pendingupgradeactions.csv, healthreports.csv, testcontentdatabase.csv, errors.csv. All of them are UTF-8.
 
 Exit code: 0 everything was collected, 1 something is missing (see errors.csv), 2 there is no SharePoint here.
 
 .PARAMETER OutputFolder
-Where the files go; a new folder beside this script if not given.
+Where the files go; a new folder beside this script if not given. Files of an earlier run there are replaced.
 
 .PARAMETER IncludeVolumes
 Asks SQL Server for volume, compatibility level and owner of each content database. Needs a login there; the mount
@@ -83,7 +83,7 @@ function ConvertTo-FileName {
 function Write-TextFile {
     param([string]$Path, $Lines)
     $encoding = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $true
-    [System.IO.File]::WriteAllText($Path, ([string]::Join("`r`n", [string[]]@($Lines))), $encoding)
+    [System.IO.File]::WriteAllLines($Path, [string[]]@($Lines), $encoding)
 }
 
 function Import-SharePoint {
@@ -252,18 +252,35 @@ function Get-SiteRow {
     }
 }
 
+function Clear-SiteMap {
+    # Files of an earlier run in the same folder: a database may be gone since, or can no longer be read.
+    $list = Join-Path $script:Folder 'enumallwebs.csv'
+    if (-not (Test-Path -LiteralPath $list)) { return }
+    foreach ($row in @(([System.IO.File]::ReadAllText($list)) | ConvertFrom-Csv)) {
+        if ($row.File -match '^([^\\/:]+\\)?enumallwebs_[^\\/:]+\.xml$' -and -not $row.File.StartsWith('..')) {
+            [System.IO.File]::Delete((Join-Path $script:Folder $row.File))
+        }
+    }
+}
+
 function Export-SiteMap {
     # stsadm reads the database itself: it lists the sites that the site map does not know, too.
     $stsadm = $script:Stsadm
-    foreach ($attached in @(Get-AttachedDatabase)) {
-        $file = 'enumallwebs_' + (ConvertTo-FileName $attached.Name) + '.xml'
-        if (Test-Path -LiteralPath (Join-Path $script:Folder $file)) {
-            # The same name on another SQL server: the name of the file must stay the name of the database.
-            $folder = ConvertTo-FileName $attached.Server
-            New-Item -ItemType Directory -Path (Join-Path $script:Folder $folder) | Out-Null
-            $file = Join-Path $folder $file
-        }
+    try { Clear-SiteMap }
+    catch { Add-Problem 'enumallwebs' 'files of an earlier run' $_.Exception.Message }
+    $databases = @(Get-AttachedDatabase)
+    $written = @{}
+    foreach ($attached in $databases) {
         try {
+            $file = 'enumallwebs_' + (ConvertTo-FileName $attached.Name) + '.xml'
+            if (@($databases | Where-Object { $_.Name -eq $attached.Name }).Count -gt 1) {
+                # The same name on several SQL servers: the name of the file must stay the name of the database.
+                $folder = (ConvertTo-FileName $attached.Server) -replace '\.$', '%2E'
+                [void][System.IO.Directory]::CreateDirectory((Join-Path $script:Folder $folder))
+                $file = Join-Path $folder $file
+            }
+            if ($written.ContainsKey($file)) { throw 'another database of this server differs in case only' }
+            $written[$file] = $true
             if ($attached.Name.IndexOf('"') -ge 0) { throw 'stsadm cannot be given a name with a quotation mark' }
             $lines = @(& $stsadm -o enumallwebs -databasename $attached.Name -databaseserver $attached.Server)
             if ($LASTEXITCODE -ne 0) { throw ([string]::Join(' ', [string[]]$lines)) }
@@ -337,17 +354,28 @@ function Get-Row {
     }
 }
 
+function Add-Line {
+    # Takes lines as they come: what was collected before something fails is kept.
+    param($Lines)
+    process { [void]$Lines.Add($_) }
+}
+
 function Export-Part {
+    # Not with Export-Csv, which takes brackets in a path for a pattern.
     param([string]$File, [string[]]$Column)
     Write-Part $File
     $path = Join-Path $script:Folder $File
+    $lines = New-Object System.Collections.ArrayList
     try {
-        Get-Row $File | Select-Object -Property $Column |
-            Export-Csv -Path $path -NoTypeInformation -Encoding UTF8
+        Get-Row $File | Select-Object -Property $Column | ConvertTo-Csv -NoTypeInformation | Add-Line $lines
         # Without rows there would be no header, and nobody could tell "none" from "not asked".
-        if (-not (Test-Path -LiteralPath $path) -or (Get-Item -LiteralPath $path).Length -le 3) {
-            Write-TextFile $path ('"' + [string]::Join('","', $Column) + '"')
-        }
+        if ($lines.Count -eq 0) { [void]$lines.Add('"' + [string]::Join('","', $Column) + '"') }
+    }
+    catch { Add-Problem $File '' $_.Exception.Message }
+    try {
+        if ($lines.Count -gt 0) { Write-TextFile $path $lines }
+        # What an earlier run wrote is not what was found now.
+        else { [System.IO.File]::Delete($path) }
     }
     catch { Add-Problem $File '' $_.Exception.Message }
 }
@@ -377,8 +405,12 @@ function Export-Everything {
 function Complete-Inventory {
     Export-Part 'errors.csv' @('Part', 'Object', 'Message')
     try {
-        if (-not $NoZip -and (Get-Command -Name Compress-Archive -ErrorAction SilentlyContinue)) {
-            Compress-Archive -Path (Join-Path $script:Folder '*') -DestinationPath ($script:Folder + '.zip')
+        if (-not $NoZip -and $PSVersionTable.PSVersion.Major -ge 5) {
+            # Not with Compress-Archive, which takes brackets in a path for a pattern.
+            [void][System.Reflection.Assembly]::LoadWithPartialName('System.IO.Compression.FileSystem')
+            $archive = $script:Folder.TrimEnd('\') + '.zip'
+            [System.IO.File]::Delete($archive)
+            [System.IO.Compression.ZipFile]::CreateFromDirectory($script:Folder, $archive)
         }
     }
     catch { Write-Warning ('The files could not be put into an archive: ' + $_.Exception.Message) }
@@ -393,7 +425,7 @@ function Initialize-Inventory {
     }
     # .NET has a current folder of its own: relative paths are made absolute here.
     $script:Folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($folder)
-    if (-not (Test-Path -LiteralPath $script:Folder)) { New-Item -ItemType Directory -Path $script:Folder | Out-Null }
+    [void][System.IO.Directory]::CreateDirectory($script:Folder)
     Import-SharePoint
     $key = 'HKLM:\SOFTWARE\Microsoft\Shared Tools\Web Server Extensions\' + (Get-SPFarm).BuildVersion.Major + '.0'
     $script:Stsadm = Join-Path (Get-ItemProperty -Path $key).Location 'BIN\stsadm.exe'

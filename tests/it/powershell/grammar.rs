@@ -9,7 +9,10 @@ use tree_sitter::{Node, Parser, Tree};
 /// Cmdlets a script may use. Functions it defines itself are allowed as well.
 const CMDLETS: &[&str] = &[
     "Add-PSSnapin",
-    "Compress-Archive",
+    // Rows to text and back: unlike Export-Csv and Import-Csv they know no path, whose brackets PowerShell 2.0 takes
+    // for a pattern.
+    "ConvertFrom-Csv",
+    "ConvertTo-Csv",
     "Export-Csv",
     "Get-Command",
     "Get-Date",

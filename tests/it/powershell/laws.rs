@@ -3,7 +3,7 @@
 use super::grammar::Script;
 use super::{options, sample};
 use spdoctor::model::audit::AuditReport;
-use spdoctor::script::{addin_fixes, remediation};
+use spdoctor::script::{addin_fixes, farm_inventory, remediation};
 
 fn fix() -> Script {
     Script::parse(&remediation(&sample::typical(), &options()))
@@ -42,4 +42,26 @@ fn a_grant_compares_the_app_only_policy_before_and_after() {
     assert!(before.contains("$appOnly = $appOnly -or $Step.AppOnly"), "{before}");
     assert!(after.contains("-Right $right -EnableAppOnlyPolicy:$appOnly "), "{after}");
     assert!(after.contains("$isDone -and (Test-AppOnlyPolicy "), "{after}");
+}
+
+/// Two databases of one name, and a second run into the same folder, end nothing and leave nothing old behind.
+#[test]
+fn each_site_map_has_a_file_of_its_own_in_every_run() {
+    let script = Script::parse(&farm_inventory());
+    let export = script.function("Export-SiteMap");
+    assert!(!export.contains("Test-Path"), "what lies there already decides nothing: {export}");
+    assert!(comes_before(export, "Clear-SiteMap", "Get-AttachedDatabase"), "{export}");
+    let (_, of_each) = export.split_once("foreach ($attached in $databases)").expect("it visits each");
+    assert!(comes_before(of_each, "try {", "$file = "), "whatever fails concerns one database: {of_each}");
+    assert!(of_each.contains("CreateDirectory("), "a folder that is there is no error: {of_each}");
+}
+
+#[test]
+fn a_part_of_the_inventory_that_fails_leaves_its_rows_and_no_older_ones() {
+    let script = Script::parse(&farm_inventory());
+    let export = script.function("Export-Part");
+    assert!(export.contains("| ConvertTo-Csv -NoTypeInformation | Add-Line $lines"), "{export}");
+    assert!(comes_before(export, "catch { Add-Problem", "Write-TextFile $path $lines"), "{export}");
+    assert!(export.contains("else { [System.IO.File]::Delete($path) }"), "{export}");
+    assert!(script.function("Complete-Inventory").contains("[System.IO.File]::Delete($archive)"));
 }
