@@ -47,9 +47,11 @@ function Save-Result {
     # After each database, so that not even a closed window loses what is done.
     if ($script:ResultPath -eq '' -or $script:Results.Count -eq 0) { return }
     try {
-        $script:Results |
+        # Not with Export-Csv, which takes brackets in a path for a pattern.
+        $lines = @($script:Results |
             Select-Object -Property Database, Server, Reason, Before, After, Seconds, Result, Message |
-            Export-Csv -Path $script:ResultPath -NoTypeInformation -Encoding UTF8 -Confirm:$false
+            ConvertTo-Csv -NoTypeInformation)
+        [System.IO.File]::WriteAllLines($script:ResultPath, [string[]]$lines, [System.Text.Encoding]::UTF8)
     }
     catch { Write-Warning ('The results could not be written: ' + (Format-Text $_.Exception.Message)) }
 }
@@ -63,9 +65,7 @@ function Start-Log {
         if ($LogFolder -ne '') {
             $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($LogFolder)
         }
-        if (-not (Test-Path -LiteralPath $folder)) {
-            New-Item -ItemType Directory -Path $folder -Confirm:$false | Out-Null
-        }
+        [void][System.IO.Directory]::CreateDirectory($folder)
         # A script may lie on a share that is read only: this is tried before anything depends on it.
         [System.IO.File]::WriteAllText((Join-Path $folder ($script:RunFiles + '.log')), 'No transcript was kept.')
     }
@@ -75,8 +75,13 @@ function Start-Log {
     }
     $script:LogPath = $folder
     $script:ResultPath = Join-Path $folder ($script:RunFiles + '.csv')
+    # A path may hold what PowerShell takes for a pattern; PowerShell 2.0 knows no other way than to escape it.
+    $log = @{ LiteralPath = Join-Path $folder ($script:RunFiles + '.log') }
+    if ($PSVersionTable.PSVersion.Major -eq 2) {
+        $log = @{ Path = [System.Management.Automation.WildcardPattern]::Escape($log['LiteralPath']) }
+    }
     try {
-        Start-Transcript -Path (Join-Path $folder ($script:RunFiles + '.log')) -Confirm:$false | Out-Null
+        Start-Transcript @log -Confirm:$false | Out-Null
         $script:Transcribing = $true
     }
     catch {

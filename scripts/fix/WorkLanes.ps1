@@ -46,7 +46,8 @@ function Start-Child {
     if ($Always) { $arguments = $arguments + ' -Always' }
     if ($PSVersionTable.PSVersion.Major -eq 2) { $arguments = '-Version 2.0 ' + $arguments }
     $engine = Join-Path $PSHOME 'powershell.exe'
-    $process = Start-Process -FilePath $engine -ArgumentList $arguments -WindowStyle Minimized -PassThru
+    # Without a folder Start-Process takes the current one for a pattern, which may match nothing.
+    $process = Start-Process -FilePath $engine -ArgumentList $arguments -WindowStyle Minimized -PassThru -WorkingDirectory $PSHOME
     # The exit code is kept only for a process whose handle was asked for while it ran.
     [void]$process.Handle
     Write-Line ('Started process ' + $process.Id + ' for ' + $Planned.Name)
@@ -59,7 +60,11 @@ function Complete-Child {
     $number = $Child.Planned.Number
     $path = Join-Path $script:LogPath ($script:RunFiles + '-' + $number + '.csv')
     $rows = @()
-    if (Test-Path -LiteralPath $path) { $rows = @(Import-Csv -Path $path) }
+    try {
+        # Not with Import-Csv, which takes brackets in a path for a pattern. In one piece: names may hold line ends.
+        if (Test-Path -LiteralPath $path) { $rows = @(([System.IO.File]::ReadAllText($path)) | ConvertFrom-Csv) }
+    }
+    catch { Write-Warning ('The results of a process cannot be read: ' + (Format-Text $_.Exception.Message)) }
     foreach ($row in $rows) {
         [void]$script:Results.Add($row)
         Show-Result $row

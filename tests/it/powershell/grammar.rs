@@ -13,7 +13,6 @@ const CMDLETS: &[&str] = &[
     // for a pattern.
     "ConvertFrom-Csv",
     "ConvertTo-Csv",
-    "Export-Csv",
     "Get-Command",
     "Get-Date",
     "Get-Item",
@@ -38,10 +37,8 @@ const CMDLETS: &[&str] = &[
     "Get-SPWeb",
     "Get-SPWebApplication",
     "Get-Service",
-    "Import-Csv",
     "Import-Module",
     "Join-Path",
-    "New-Item",
     "New-Object",
     "New-SPTrustedRootAuthority",
     "New-SPTrustedSecurityTokenIssuer",

@@ -1,12 +1,16 @@
 //! What no grammar knows: how the scripts decide, read from their text.
 
 use super::grammar::Script;
-use super::{options, sample};
+use super::{lanes, options, sample};
 use spdoctor::model::audit::AuditReport;
 use spdoctor::script::{addin_fixes, farm_inventory, remediation};
 
 fn fix() -> Script {
     Script::parse(&remediation(&sample::typical(), &options()))
+}
+
+fn fix_in_lanes() -> Script {
+    Script::parse(&remediation(&sample::typical(), &lanes()))
 }
 
 fn addins() -> Script {
@@ -64,4 +68,26 @@ fn a_part_of_the_inventory_that_fails_leaves_its_rows_and_no_older_ones() {
     assert!(comes_before(export, "catch { Add-Problem", "Write-TextFile $path $lines"), "{export}");
     assert!(export.contains("else { [System.IO.File]::Delete($path) }"), "{export}");
     assert!(script.function("Complete-Inventory").contains("[System.IO.File]::Delete($archive)"));
+}
+
+/// Brackets in a path: PowerShell 2.0 knows no `-LiteralPath` but for the few commands that had it from the start.
+#[test]
+fn results_and_transcripts_lie_in_folders_with_any_name() {
+    for script in [fix(), fix_in_lanes(), addins()] {
+        let save = script.function("Save-Result");
+        assert!(save.contains("ConvertTo-Csv -NoTypeInformation)"), "{save}");
+        assert!(save.contains("WriteAllLines($script:ResultPath, [string[]]$lines, "), "{save}");
+        let start = script.function("Start-Log");
+        assert!(start.contains("@{ LiteralPath = "), "{start}");
+        assert!(
+            start.contains("@{ Path = [System.Management.Automation.WildcardPattern]::Escape("),
+            "{start}"
+        );
+        assert!(start.contains("Start-Transcript @log "), "{start}");
+        assert!(comes_before(start, "if ($WhatIfPreference) { return }", "CreateDirectory("), "{start}");
+    }
+    let lanes = fix_in_lanes();
+    assert!(lanes.function("Start-Child").contains("-WorkingDirectory $PSHOME"));
+    let complete = lanes.function("Complete-Child");
+    assert!(complete.contains("([System.IO.File]::ReadAllText($path)) | ConvertFrom-Csv"), "{complete}");
 }
