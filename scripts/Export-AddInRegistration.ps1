@@ -17,16 +17,17 @@ on request event receivers.
 A farm keeps no list of all its app principals. Those that are known to the webs given are listed, and those given
 by their client id. Without -Web the root web of every site collection is asked.
 
-Exit code: 0 everything was collected, 1 something is missing (see errors in the file), 2 there is no SharePoint here.
+Exit code: 0 everything was collected, 1 something is missing (see errors in the file), 2 nothing was collected: there
+is no SharePoint here, or the file cannot be written.
 
 .PARAMETER OutputFile
-Where the file goes; beside this script if not given.
+Where the file goes; beside this script if not given. Its folder has to be there.
 
 .PARAMETER Web
-Addresses of webs whose add-ins, app principals, permissions and event receivers are read.
+Addresses of webs whose add-ins, app principals, permissions and event receivers are read; commas between them.
 
 .PARAMETER ClientId
-Client ids that are looked up even if no web lists them.
+Client ids that are looked up even if no web lists them; commas between them.
 
 .EXAMPLE
 powershell.exe -ExecutionPolicy RemoteSigned -File .\Export-AddInRegistration.ps1 -Web https://intranet/sites/hr
@@ -66,6 +67,17 @@ function Get-Value {
         if ($null -ne $property) { $property.Value }
     }
     catch { Write-Verbose ('No ' + $Name + ': ' + $_.Exception.Message) }
+}
+
+function ConvertTo-List {
+    # powershell.exe -File hands over one text, commas included.
+    param([string[]]$Given, [string]$Comma)
+    foreach ($text in $Given) {
+        foreach ($item in ($text -split $Comma)) {
+            $item = $item.Trim().TrimEnd(',')
+            if ($item -ne '') { $item }
+        }
+    }
 }
 
 function Import-SharePoint {
@@ -433,7 +445,8 @@ function Export-Everything {
     Add-Part 'errors'
 }
 
-function Initialize-Export {
+function Initialize-File {
+    # Tried before anything is collected, which may take an hour. A file of an earlier run stays until then.
     $file = $OutputFile
     if ($file -eq '') {
         $file = Join-Path (Split-Path -Parent $script:ScriptPath) ('AddInRegistration-' +
@@ -441,6 +454,12 @@ function Initialize-Export {
     }
     # .NET has a current folder of its own: relative paths are made absolute here.
     $script:File = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($file)
+    $isNew = -not [System.IO.File]::Exists($script:File)
+    [System.IO.File]::AppendAllText($script:File, '')
+    if ($isNew) { [System.IO.File]::Delete($script:File) }
+}
+
+function Initialize-Export {
     $script:Invariant = [System.Globalization.CultureInfo]::InvariantCulture
     $script:Single = @('farmBuild', 'authenticationRealm', 'tokenService')
     $script:Webs = @()
@@ -449,6 +468,14 @@ function Initialize-Export {
 }
 
 $script:ScriptPath = $MyInvocation.MyCommand.Path
+# An address may hold a comma itself.
+$Web = @(ConvertTo-List $Web ',(?=\s*https?:)')
+$ClientId = @(ConvertTo-List $ClientId ',')
+try { Initialize-File }
+catch {
+    Write-Warning ('The file cannot be written, see -OutputFile: ' + $_.Exception.Message)
+    exit 2
+}
 try { Initialize-Export }
 catch {
     Write-Warning ('The farm cannot be read here: ' + $_.Exception.Message)

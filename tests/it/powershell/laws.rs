@@ -3,7 +3,7 @@
 use super::grammar::Script;
 use super::{lanes, options, sample};
 use spdoctor::model::audit::AuditReport;
-use spdoctor::script::{addin_fixes, farm_inventory, remediation};
+use spdoctor::script::{addin_fixes, addin_registration, farm_inventory, remediation};
 
 fn fix() -> Script {
     Script::parse(&remediation(&sample::typical(), &options()))
@@ -90,4 +90,25 @@ fn results_and_transcripts_lie_in_folders_with_any_name() {
     assert!(lanes.function("Start-Child").contains("-WorkingDirectory $PSHOME"));
     let complete = lanes.function("Complete-Child");
     assert!(complete.contains("([System.IO.File]::ReadAllText($path)) | ConvertFrom-Csv"), "{complete}");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_the_registrations_are_collected() {
+    let text = addin_registration();
+    let (_, run) = text.split_once("$script:ScriptPath = ").expect("the run begins there");
+    assert!(comes_before(run, "try { Initialize-File }", "try { Initialize-Export }"), "{run}");
+    assert!(comes_before(run, "try { Initialize-Export }", "\nExport-Everything"), "{run}");
+    let script = Script::parse(&text);
+    let file = script.function("Initialize-File");
+    assert!(comes_before(file, "AppendAllText($script:File, '')", "if ($isNew)"), "it keeps what is there");
+}
+
+/// `powershell.exe -File` knows no arrays.
+#[test]
+fn lists_of_webs_and_client_ids_may_come_as_one_text() {
+    let text = addin_registration();
+    assert!(text.contains(r"$Web = @(ConvertTo-List $Web ',(?=\s*https?:)')"));
+    assert!(text.contains("$ClientId = @(ConvertTo-List $ClientId ',')"));
+    let (_, run) = text.split_once("$script:ScriptPath = ").expect("the run begins there");
+    assert!(comes_before(run, "$ClientId = ", "Export-Everything"));
 }
