@@ -224,10 +224,15 @@ function Get-ServiceRow {
         if ($type -ne 'AppManagementServiceApplication') { $name = 'Subscription Settings service application' }
         New-Object PSObject -Property @{ name = $name; on = ($found.Count -gt 0); status = ('found ' + $found.Count) }
     }
-    $domain = [string](Get-SPAppDomain)
-    New-Object PSObject -Property @{ name = 'app domain'; on = ($domain -ne ''); status = $domain }
-    $prefix = [string](Get-SPAppSiteSubscriptionName)
-    New-Object PSObject -Property @{ name = 'app prefix'; on = ($prefix -ne ''); status = $prefix }
+    # Without the services above SharePoint may refuse to tell the prefix: that is no reason to leave them out.
+    foreach ($name in 'app domain', 'app prefix') {
+        try {
+            if ($name -eq 'app domain') { $value = [string](Get-SPAppDomain) }
+            else { $value = [string](Get-SPAppSiteSubscriptionName) }
+            New-Object PSObject -Property @{ name = $name; on = ($value -ne ''); status = $value }
+        }
+        catch { Add-Problem 'services' ($name + ': ' + $_.Exception.Message) }
+    }
 }
 
 # ---- Webs, their add-ins and receivers -------------------------------------------------------------------
@@ -235,8 +240,14 @@ function Get-ServiceRow {
 function Get-WebAddress {
     if ($Web.Count -gt 0) { return $Web }
     foreach ($webApplication in @(Get-SPWebApplication)) {
-        $sites = $webApplication.Sites
-        for ($index = 0; $index -lt $sites.Count; $index++) {
+        $sites = $null
+        $count = 0
+        try {
+            $sites = $webApplication.Sites
+            $count = $sites.Count
+        }
+        catch { Add-Problem 'sites' ($webApplication.Url + ': ' + $_.Exception.Message) }
+        for ($index = 0; $index -lt $count; $index++) {
             $site = $null
             try {
                 $site = $sites[$index]

@@ -75,14 +75,18 @@ function Add-TrustedIssuer {
     $certificate = Get-CertificateFile $Step
     $existing = @(Find-TrustedIssuer $registered)
     foreach ($issuer in $existing) {
-        if ($null -ne $issuer.SigningCertificate -and $issuer.SigningCertificate.Thumbprint -eq $certificate.Thumbprint) {
+        $isSame = $null -ne $issuer.SigningCertificate -and $issuer.SigningCertificate.Thumbprint -eq $certificate.Thumbprint
+        # Tokens are compared with the name letter by letter. What is no broker shows as a self issuer.
+        $isSame = $isSame -and $issuer.RegisteredIssuerName -ceq $registered
+        if ($isSame -and (-not $Step.Broker -or -not $issuer.IsSelfIssuer)) {
             Add-Result $Step 'NotNeeded' ($issuer.Name + ' is this issuer with this certificate.')
             return
         }
     }
     if ($existing.Count -gt 0) {
         # To replace an issuer means to remove one: add-ins that still sign with the old certificate would stop.
-        Add-Result $Step 'ByHand' ($existing[0].Name + ' has the name ' + $registered + ' and another certificate.')
+        Add-Result $Step 'ByHand' ($existing[0].Name + ' is registered as ' + $existing[0].RegisteredIssuerName +
+            ', with other letters, with another certificate, or not as a broker. Wanted: ' + $registered)
         return
     }
     if (@(Find-TrustedRoot $certificate.Thumbprint).Count -eq 0 -and $certificate.Subject -eq $certificate.Issuer) {
@@ -230,7 +234,7 @@ function Show-NewSecret {
     Write-Line '  4. [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($new.SecretText)) goes into ClientSecret,'
     Write-Line '     the old value into SecondaryClientSecret, on every server of the add-in. Wait a day before.'
     Write-Line '  A legacy principal also has two symmetric keys, which must get the same value and dates.'
-    Add-Result $Step 'Told' 'Nothing was changed.'
+    Add-Result $Step 'ByHand' 'Nothing was changed.'
 }
 
 function Show-IisAdvice {

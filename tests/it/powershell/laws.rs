@@ -112,3 +112,21 @@ fn lists_of_webs_and_client_ids_may_come_as_one_text() {
     let (_, run) = text.split_once("$script:ScriptPath = ").expect("the run begins there");
     assert!(comes_before(run, "$ClientId = ", "Export-Everything"));
 }
+
+/// "Left to people" is exit code 1, and an issuer that differs is not the one that is wanted.
+#[test]
+fn what_is_left_to_people_is_not_called_done() {
+    let script = addins();
+    assert!(script.function("Show-NewSecret").contains("Add-Result $Step 'ByHand'"));
+    let issuer = script.function("Add-TrustedIssuer");
+    assert!(issuer.contains("$issuer.RegisteredIssuerName -ceq $registered"), "{issuer}");
+    assert!(issuer.contains("-not $Step.Broker -or -not $issuer.IsSelfIssuer"), "{issuer}");
+}
+
+#[test]
+fn a_farm_without_a_prefix_still_tells_its_services() {
+    let script = Script::parse(&addin_registration());
+    let (_, names) = script.function("Get-ServiceRow").split_once("'app prefix') {").expect("both names");
+    assert!(comes_before(names, "try {", "Get-SPAppDomain"), "{names}");
+    assert!(comes_before(names, "Get-SPAppSiteSubscriptionName", "catch { Add-Problem"), "{names}");
+}
