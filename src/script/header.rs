@@ -114,8 +114,16 @@ fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan, options: &Sc
         head.say(2, "Nothing: no database and no site was found that needs it.");
         return;
     }
+    let shared = shared_names(plan);
     for (index, database) in plan.databases.iter().enumerate() {
         describe(head, report, plan, index + 1, database);
+        if !shared.contains(&database.name.to_lowercase()) {
+            tell_by_hand(head, &database.name);
+        }
+        if !database.do_first.is_empty() {
+            let codes: Vec<&str> = database.do_first.iter().map(String::as_str).collect();
+            head.say(5, &format!("do first: {}", codes.join(", ")));
+        }
     }
     let when = if plan.lanes.is_empty() { "" } else { " (with -Serial, after the lanes)" };
     if !plan.sites.is_empty() {
@@ -157,15 +165,21 @@ fn describe(head: &mut Head, report: &Report, plan: &Plan, number: usize, databa
     for code in &database.reasons {
         head.say(5, &format!("because of {}", named(report, code)));
     }
+}
+
+/// Names that databases of several SQL servers have, in lower case: `SharePoint` takes such a name for one of them.
+fn shared_names(plan: &Plan) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let names = plan.databases.iter().map(|database| database.name.to_lowercase());
+    names.filter(|name| !seen.insert(name.clone())).collect()
+}
+
+fn tell_by_hand(head: &mut Head, name: &str) {
     // A name with a wildcard may mean several databases; the script compares names exactly.
-    if !database.name.contains(['*', '?', '[', ']', '`']) {
-        let name = powershell_literal(&database.name);
+    if !name.contains(['*', '?', '[', ']', '`']) {
+        let name = powershell_literal(name);
         let upgrade = "Upgrade-SPContentDatabase -Confirm:$false";
         head.say(5, &format!("by hand: Get-SPContentDatabase -Identity {name} | {upgrade}"));
-    }
-    if !database.do_first.is_empty() {
-        let codes: Vec<&str> = database.do_first.iter().map(String::as_str).collect();
-        head.say(5, &format!("do first: {}", codes.join(", ")));
     }
 }
 

@@ -177,6 +177,11 @@ fn a_database_named_twice_is_upgraded_once() {
         planned(&checked(&report, &options())),
         expected.map(|(name, server)| (name.to_owned(), server.to_owned()))
     );
+    // A command with a bare name would upgrade one of two, whichever SharePoint finds.
+    let by_hand = |name: &str| {
+        remediation(&report, &options()).contains(&format!("Get-SPContentDatabase -Identity '{name}' |"))
+    };
+    assert_eq!([by_hand("WSS_Content"), by_hand("WSS_Content_2")], [true, false]);
 }
 
 #[test]
