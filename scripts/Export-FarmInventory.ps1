@@ -257,9 +257,10 @@ function Clear-SiteMap {
     $list = Join-Path $script:Folder 'enumallwebs.csv'
     if (-not (Test-Path -LiteralPath $list)) { return }
     foreach ($row in @(([System.IO.File]::ReadAllText($list)) | ConvertFrom-Csv)) {
-        if ($row.File -match '^([^\\/:]+\\)?enumallwebs_[^\\/:]+\.xml$' -and -not $row.File.StartsWith('..')) {
-            [System.IO.File]::Delete((Join-Path $script:Folder $row.File))
-        }
+        # Only what this script can have written; its folder may be gone.
+        if ($row.File -notmatch '^([^\\/:]+\\)?enumallwebs_[^\\/:]+\.xml$' -or $row.File.StartsWith('..')) { continue }
+        $file = Join-Path $script:Folder $row.File
+        if ([System.IO.File]::Exists($file)) { [System.IO.File]::Delete($file) }
     }
 }
 
@@ -294,8 +295,11 @@ function Export-SiteMap {
 function Export-LocalUpgradeStatus {
     Write-Part 'localupgradestatus.xml'
     $stsadm = $script:Stsadm
+    $path = Join-Path $script:Folder 'localupgradestatus.xml'
     try {
-        Write-TextFile (Join-Path $script:Folder 'localupgradestatus.xml') @(& $stsadm -o localupgradestatus)
+        # What an earlier run wrote is not what was found now.
+        [System.IO.File]::Delete($path)
+        Write-TextFile $path @(& $stsadm -o localupgradestatus)
         if ($LASTEXITCODE -ne 0) { throw 'stsadm reported an error, see the file' }
     }
     catch { Add-Problem 'localupgradestatus.xml' '' $_.Exception.Message }
