@@ -96,19 +96,21 @@ pub fn analyse(
     }
     let inventory = Inventory::merge(exports);
     let window = window(settings, &logs);
-    let (logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
+    let (mut logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
     let mut skipped: Vec<(Log, String)> =
         outside.into_iter().map(|log| (log, "outside the time that was asked for".to_owned())).collect();
     let copied = copies(&logs);
     let again = !copied.is_empty();
-    let mut kept = Vec::with_capacity(logs.len());
-    for (place, log) in logs.into_iter().enumerate() {
-        match copied.get(&place) {
-            Some(original) => skipped.push((log, format!("a copy of {original}, which is read"))),
-            None => kept.push(log),
+    if again {
+        let mut kept = Vec::new();
+        for (place, log) in logs.into_iter().enumerate() {
+            match copied.get(&place) {
+                Some(original) => skipped.push((log, format!("a copy of {original}, which is read"))),
+                None => kept.push(log),
+            }
         }
+        logs = kept;
     }
-    let mut logs = kept;
     for (log, reason) in skipped {
         let file = blank_report(&log.input, log.facts.kind, FileStatus::Skipped);
         let bytes = log.glance.size.unwrap_or(0);
