@@ -20,6 +20,11 @@ pub(super) struct Familiar {
 type Leg = (u64, usize);
 
 impl Familiar {
+    /// Another stretch begins, in which nothing is known yet. What was remembered makes room for new titles.
+    pub(super) fn begin(&mut self) {
+        self.leg = None;
+    }
+
     /// What follows is of this leg.
     pub(super) fn turn_to(&mut self, leg: Leg) {
         if self.leg != Some(leg) {
@@ -85,6 +90,10 @@ mod tests {
         }
         familiar.turn_to((1, 1));
         assert!(familiar.holds(team, KEY));
+        familiar.turn_to((1, 2));
+        assert!(!familiar.holds(team, KEY));
+        familiar.remember(team, KEY);
+        familiar.begin();
         familiar.turn_to((1, 2));
         assert!(!familiar.holds(team, KEY));
     }

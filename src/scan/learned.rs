@@ -3,14 +3,17 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::familiar::Familiar;
 use super::found::Alike;
 use super::keys::Keys;
 
-/// What one scanner learned. It only spares work: no answer depends on it.
+/// What one scanner learned. It only spares work: no answer depends on it. What is familiar is so within a stretch; of that
+/// only the memory goes from one to the next.
 #[derive(Debug, Default)]
 pub(super) struct Learned {
     pub(super) keys: Keys,
     pub(super) alike: Alike,
+    pub(super) familiar: Familiar,
 }
 
 /// What was learned and is used by nobody at the moment. All of it is about one set of rules.
@@ -25,7 +28,9 @@ const MOST: usize = 256;
 impl Lessons {
     /// What a scanner learned before, to go on with.
     pub(super) fn take(&self) -> Learned {
-        self.spare().pop().unwrap_or_default()
+        let mut learned = self.spare().pop().unwrap_or_default();
+        learned.familiar.begin();
+        learned
     }
 
     /// A scanner is done.

@@ -176,7 +176,7 @@ impl Scanner<'_> {
         self.close_held(before);
         *held = None;
         let leg = self.stretch.timelines.get(&quiet.writer.process).map_or(0, Timeline::number);
-        self.familiar.turn_to((quiet.writer.process, leg));
+        self.learned.familiar.turn_to((quiet.writer.process, leg));
         Some(Run { last: quiet, done })
     }
 
@@ -257,7 +257,7 @@ impl Scanner<'_> {
             if !quiet.familiar
                 && let Some(end) = quiet.sighted.titled.filter(|_| self.meaning.is_titled(quiet.sighted))
             {
-                self.familiar.remember(quiet.message, end);
+                self.learned.familiar.remember(quiet.message, end);
             }
         }
     }
@@ -266,7 +266,7 @@ impl Scanner<'_> {
     #[inline]
     fn is_familiar(&self, message: &[u8], sighted: Sighted) -> bool {
         match sighted.titled {
-            Some(end) => self.meaning.is_titled(sighted) && self.familiar.holds(message, end),
+            Some(end) => self.meaning.is_titled(sighted) && self.learned.familiar.holds(message, end),
             None => false,
         }
     }

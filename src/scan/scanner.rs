@@ -2,7 +2,6 @@
 //! judged by the rules and counted.
 
 use super::engine::{Engine, Meaning, Sighted};
-use super::familiar::Familiar;
 use super::incoming::{Incoming, append_lines, context_from, continues_a_record, record_of};
 use super::lane::{Closed, Context, Edge, Lane, Open};
 use super::learned::Learned;
@@ -53,8 +52,6 @@ pub struct Scanner<'e> {
     /// The line before was blank: a paragraph of a console ends.
     blank: bool,
     pub(super) learned: Learned,
-    /// Titles of content databases that are known to everyone.
-    pub(super) familiar: Familiar,
     pub(super) meaning: Meaning,
     /// The literals that say more of an upgrade record than what is at work.
     pub(super) loud: Mask,
@@ -84,7 +81,6 @@ impl<'e> Scanner<'e> {
             met: std::array::from_fn(|place| place as u64 + 1),
             blank: false,
             learned: Learned::default(),
-            familiar: Familiar::default(),
             meaning: engine.meaning(),
             loud: engine.meaning().loud(),
         }
