@@ -4,51 +4,14 @@ use std::collections::BTreeSet;
 
 use super::at_work::{AtWork, COMPONENT, DATABASE, FUNCTION, SITE, TASK};
 use super::charges::Charges;
+use super::moment::{Ending, Interval, Moment};
 use super::path::{Code, Names, Part, Path};
 use super::silences::{Gap, Silences};
 use super::tally::Span;
 use super::waits::Waits;
 use crate::model::profile::Charge;
-use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
-
-/// How a gap ended.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Ending {
-    /// With a record like any other.
-    Plain,
-    /// With a record at error level: something was tried in vain.
-    Failed,
-    /// With a refused site.
-    Refused(SiteId),
-    /// With a line of psconfig at this call depth.
-    Call(u8),
-}
-
-/// A stretch of psconfig's own time, kept apart because upgrade logs may tell more of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Interval {
-    /// When it began.
-    pub start: Stamp,
-    /// Milliseconds.
-    pub millis: i64,
-    /// What psconfig was at.
-    pub(super) path: Path,
-}
-
-/// One event on a timeline.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Moment<'a> {
-    /// When.
-    pub time: Stamp,
-    /// Line of the record.
-    pub line: u64,
-    /// How the gap before it is to be read.
-    pub ending: Ending,
-    /// Its text, as it stands.
-    pub text: &'a [u8],
-}
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct First {
@@ -68,8 +31,9 @@ pub struct Leg {
     at_first: Option<AtWork>,
     /// Time of the last record.
     pub last: Option<Stamp>,
-    /// Earliest and latest time of a record: not those of the first and the last where the clock was set back.
-    pub span: Span,
+    /// Times between which the clock was set back, if it was: with those of the first and the last record the earliest and
+    /// the latest. There may be thousands of legs, and few have any.
+    turned: Option<Box<Span>>,
     /// Its text, as it stands.
     last_text: Vec<u8>,
     names: Names,
@@ -106,7 +70,7 @@ impl Leg {
             first: None,
             at_first: None,
             last: None,
-            span: Span::default(),
+            turned: None,
             last_text: Vec::new(),
             names: Names::default(),
             at_work: AtWork::new(continues),
@@ -133,6 +97,14 @@ impl Leg {
     /// Time of the first record.
     pub fn start(&self) -> Option<Stamp> {
         self.first.as_ref().map(|first| first.time)
+    }
+
+    /// Earliest and latest time of a record.
+    pub fn span(&self) -> Span {
+        let mut span = self.turned.as_deref().copied().unwrap_or_default();
+        span.include(self.start());
+        span.include(self.last);
+        span
     }
 
     /// Line of the first record.
@@ -229,8 +201,12 @@ impl Leg {
             }
             Some(before) => self.gap(before, moment),
         }
+        if self.last.is_some_and(|before| moment.time < before) {
+            let turned = self.turned.get_or_insert_default();
+            turned.include(self.last);
+            turned.include(Some(moment.time));
+        }
         self.last = Some(moment.time);
-        self.span.include(self.last);
         self.last_text.clear();
         self.last_text.extend_from_slice(moment.text);
     }
@@ -312,7 +288,9 @@ impl Leg {
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.map(fill), ..interval });
         }
-        self.span.merge(next.span);
+        if let Some(turned) = next.turned {
+            self.turned.get_or_insert_default().merge(*turned);
+        }
         self.waits.merge(next.waits);
         self.silences.merge(next.silences);
         self.at_work = next.at_work.map(fill);
@@ -374,7 +352,7 @@ impl Eq for Leg {}
 
 impl Leg {
     fn plain(&self) -> impl PartialEq {
-        let texts = (&self.first, self.last, self.span, &self.last_text);
+        let texts = (&self.first, self.last, &self.turned, &self.last_text);
         let counts = (self.begun, self.records, self.errors, self.failures);
         (self.continues, self.started, self.ended, texts, counts, &self.waits, &self.silences)
     }

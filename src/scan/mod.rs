@@ -35,6 +35,7 @@ mod learned;
 pub mod leg;
 pub mod line;
 mod line_ends;
+pub mod moment;
 pub mod nearest;
 pub mod overlap;
 mod owned_piece;

@@ -2,7 +2,8 @@
 
 use super::at_work::{COMPONENT, DATABASE, FUNCTION, SITE, SLOTS, TASK};
 use super::engine::{Meaning, Sighted};
-use super::leg::{Ending, Leg, Moment};
+use super::leg::Leg;
+use super::moment::{Ending, Moment};
 use super::path::Part;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Piece, Scanner};

@@ -100,7 +100,7 @@ fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
 /// The earliest and the latest time in the logs of a session.
 fn written(whole: &Whole<'_>) -> (Stamp, Stamp) {
     let mut span = Span { first: Some(whole.start), last: Some(whole.end) };
-    whole.legs.iter().chain(&whole.wizard).for_each(|placed| span.merge(placed.leg.span));
+    whole.legs.iter().chain(&whole.wizard).for_each(|placed| span.merge(placed.leg.span()));
     (span.first.unwrap_or(whole.start), span.last.unwrap_or(whole.end))
 }
 

@@ -1,7 +1,8 @@
 //! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
 //! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
 
-use super::leg::{Interval, Leg};
+use super::leg::Leg;
+use super::moment::Interval;
 use super::path::Part;
 use std::collections::BTreeMap;
 

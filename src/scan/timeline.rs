@@ -8,7 +8,8 @@
 //! What was at work may be known only from records before the segment. A charge therefore names it by a slot,
 //! and joining fills the slots of the right side with what the left side knows. `then` is associative.
 
-use super::leg::{Leg, Moment};
+use super::leg::Leg;
+use super::moment::Moment;
 
 /// The legs of one process in a stretch, in order.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::Timeline;
 use crate::model::site::SiteId;
 use crate::scan::at_work::{COMPONENT, DATABASE, FUNCTION};
-use crate::scan::leg::{Ending, Moment};
+use crate::scan::moment::{Ending, Moment};
 use crate::scan::path::Part;
 use crate::text::clock::Stamp;
 
