@@ -9,7 +9,7 @@ use super::evidence::{Evidence, Value};
 use super::join::{join, places};
 use super::subject::{AddIn, AuditSettings, Subject};
 use super::texts::Texts;
-use super::{checks, domains, pairs, verdict};
+use super::{checks, domains, masked_address, pairs, verdict};
 use crate::catalogue::card::Cards;
 use crate::model::audit::{AddInAudit, AuditReport, AuditSummary, CheckResult, DomainRow, Status};
 use crate::model::report::Skipped;
@@ -43,6 +43,7 @@ pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> 
         unreadable,
         cards,
     };
+    masked_address::of_rest(&mut report);
     report.summary.verdict = verdict::sentence(&report);
     report.summary.next = verdict::next(&report);
     report
@@ -71,8 +72,7 @@ fn audit(
     };
     let mut checks = checks::run(cards, &subject);
     suppress(&mut checks, addin, settings);
-    texts.share(&mut checks);
-    AddInAudit {
+    let mut audit = AddInAudit {
         id: addin.id.clone(),
         name: addin.name.clone(),
         client_id: addin.client_id().map(|value| value.raw.clone()),
@@ -86,7 +86,10 @@ fn audit(
         domains_left_out: left_out as u64,
         pairs: compared,
         checks,
-    }
+    };
+    masked_address::of_addin(&mut audit);
+    texts.share(&mut audit.checks);
+    audit
 }
 
 /// Files an add-in consists of; members of a package are its package.

@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod explain;
 pub mod host;
 pub mod join;
+mod masked_address;
 pub mod pairs;
 pub mod read;
 pub mod scopes;

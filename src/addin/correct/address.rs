@@ -69,14 +69,16 @@ fn rehosted(address: &str, host: &str) -> Option<(String, String)> {
     let start = address.find("://")? + 3;
     let rest = address.get(start..)?;
     let end = rest.find(['/', '?', '#', '\\', '{', '&']).unwrap_or(rest.len());
-    let (old, path) = (rest.get(..end)?, rest.get(end..)?);
+    let (authority, path) = (rest.get(..end)?, rest.get(end..)?);
+    // A user and a password in front of the host are no part of it, and stay.
+    let (user, old) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
     // Letter case makes no difference anywhere, so it is left as it is.
     if old.eq_ignore_ascii_case(host) {
         return None;
     }
     let scheme = address.get(..start)?;
     let slash = if path.is_empty() || path.starts_with('/') { "" } else { "/" };
-    Some((format!("{scheme}{host}{slash}{path}"), format!("the registered domain is {host}")))
+    Some((format!("{scheme}{user}{host}{slash}{path}"), format!("the registered domain is {host}")))
 }
 
 fn with_tokens(address: &str) -> Option<(String, String)> {

@@ -1,7 +1,7 @@
 //! The corrected text of a manifest or of permission XML: the smallest edit of the original. All else stays byte for
 //! byte as it is, byte order mark and line ends included.
 //!
-//! No secret is shown: [`Corrected::diff`] hides what stands in attributes of that name.
+//! No secret is shown: [`Corrected::diff`] hides what stands in attributes of that name, and in addresses.
 
 mod address;
 mod bytes;
@@ -12,6 +12,7 @@ mod mask;
 #[cfg(test)]
 mod tests;
 
+use super::masked_address::addresses;
 use crate::text::diff::unified;
 
 pub use derive::{edits, edits_of_file};
@@ -88,6 +89,7 @@ impl Corrected {
     /// The change as a unified difference. Secrets are hidden, also in lines that stay.
     pub fn diff(&self) -> String {
         let (before, after) = (mask::hide(&self.before), mask::hide(&self.after));
+        let (before, after) = (addresses(&before), addresses(&after));
         unified(&self.path, &format!("{} (corrected)", self.path), &before, &after)
     }
 }

@@ -8,6 +8,7 @@ use crate::addin::evidence::manifest::ManifestPrincipal;
 use crate::addin::evidence::{Evidence, Value};
 use crate::addin::host::Authority;
 use crate::addin::join::Joined;
+use crate::addin::masked_address::addresses;
 use crate::addin::subject::AddIn;
 use crate::model::audit::AuditSeverity::{Critical, Error, Warning};
 use crate::model::audit::{AuditEvidence, PairVerdict};
@@ -81,7 +82,7 @@ fn row(
             path: Arc::clone(&value.at.path),
             line: value.at.line,
             column: value.at.column,
-            value: value.raw.clone(),
+            value: addresses(&value.raw).into_owned(),
         },
         verdict,
         reason: if verdict == PairVerdict::Identical { String::new() } else { reason.to_owned() },

@@ -2,6 +2,7 @@
 
 use crate::addin::evidence::Spot;
 use crate::addin::evidence::secret::Secret;
+use crate::addin::masked_address;
 
 use super::find;
 
@@ -36,7 +37,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 }
 
 /// What may be shown of a secret: `44 characters, sha256 1a2b3c4d`.
-pub(super) fn shown(text: &str) -> String {
+pub(in crate::addin) fn shown(text: &str) -> String {
     Secret::new("", text, Spot::default()).shown()
 }
 
@@ -90,7 +91,7 @@ fn names_a_secret_before(out: &str) -> bool {
 }
 
 /// A word, with what looks like a secret in it replaced.
-fn visible(word: &str) -> String {
+pub(in crate::addin) fn visible(word: &str) -> String {
     let mut out = String::new();
     let mut rest = word;
     while let Some(start) = rest.find(is_run) {
@@ -149,37 +150,12 @@ pub(super) fn target(target: &str) -> String {
     let path = path.split('#').next().unwrap_or(path);
     let mut out = clipped(&visible(path));
     if let Some(query) = query {
-        let fields: Vec<String> = query.split('&').take(50).map(query_field).collect();
+        // No page of SharePoint has more fields.
+        let end = query.match_indices('&').nth(49).map_or(query.len(), |(at, _)| at);
         out.push('?');
-        out.push_str(&clipped(&fields.join("&")));
+        out.push_str(&clipped(&masked_address::query(query.get(..end).unwrap_or_default())));
     }
     out
-}
-
-/// Fields of the query that `{StandardTokens}` stands for, and those of the error page of `AppRedirect.aspx`.
-const HARMLESS_FIELDS: [&str; 10] = [
-    "sphosturl",
-    "spappweburl",
-    "splanguage",
-    "spclienttag",
-    "spproductnumber",
-    "sphasredirectedtosharepoint",
-    "client_id",
-    "isdlg",
-    "response_type",
-    "scope",
-];
-
-fn query_field(field: &str) -> String {
-    let Some((name, value)) = field.split_once('=') else { return visible(field) };
-    let harmless = HARMLESS_FIELDS.contains(&name.to_ascii_lowercase().as_str());
-    if value.is_empty() {
-        format!("{}=", visible(name))
-    } else if harmless {
-        format!("{}={}", visible(name), visible(value))
-    } else {
-        format!("{}=[{}]", visible(name), shown(value))
-    }
 }
 
 #[cfg(test)]

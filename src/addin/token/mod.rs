@@ -14,7 +14,7 @@ mod find;
 mod judge;
 mod jwt;
 mod kind;
-mod mask;
+pub(super) mod mask;
 mod members;
 pub mod principal;
 mod signature;

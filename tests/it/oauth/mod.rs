@@ -1,5 +1,6 @@
 //! The audit of add-ins from outside: files in, statuses out. Each check has a case that fires it and one that passes.
 
+mod addresses;
 mod cases;
 mod certificate_secrets;
 mod connect;
