@@ -110,5 +110,6 @@ fn secrets(own: &Evidence) -> impl Iterator<Item = &Secret> {
         ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
         _ => None,
     });
-    in_configs.chain(published).chain(in_sources).chain(in_manifests)
+    let registered = own.principals.iter().flat_map(|principal| &principal.secrets);
+    in_configs.chain(published).chain(in_sources).chain(in_manifests).chain(registered)
 }

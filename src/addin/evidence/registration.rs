@@ -1,5 +1,6 @@
 //! Facts of registrations: app principals, installed add-ins, receivers of host webs.
 
+use super::secret::Secret;
 use super::{Moment, Spot, Value};
 
 /// Where the facts of a principal come from; each source knows other things.
@@ -62,6 +63,8 @@ pub struct Principal {
     pub legacy: Option<bool>,
     /// Secrets and keys; `None` where the source does not tell them.
     pub credentials: Option<Vec<Credential>>,
+    /// Secrets that the source holds in clear: they were copied along with the rest.
+    pub secrets: Vec<Secret>,
     /// When it was made.
     pub created: Option<Moment>,
     /// The end of its validity, where a source tells only that.
@@ -90,6 +93,7 @@ impl Principal {
             enabled: None,
             legacy: None,
             credentials: None,
+            secrets: Vec::new(),
             created: None,
             valid_until: None,
             expired: None,

@@ -1,16 +1,16 @@
-//! Reads publish profiles, deploy parameters, web projects.
+//! Reads publish profiles, deploy parameters, web projects, application settings.
 
 use std::sync::LazyLock;
 
 use super::secret_keys::{is_secret_key, secret};
-use super::{File, Reader};
+use super::{File, Reader, registration};
 use crate::addin::evidence::config::Published;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::xml::{Document, Element};
 
 /// The readers of this file, the most particular first.
-pub(super) static READERS: &[&dyn Reader] = &[&Profile, &Parameters, &Project];
+pub(super) static READERS: &[&dyn Reader] = &[&Profile, &Parameters, &Project, &Settings];
 
 /// `.pubxml`, `.pubxml.user`, `.PublishSettings`.
 struct Profile;
@@ -132,6 +132,47 @@ impl Reader for Project {
     }
 }
 
+/// What settings call the secrets that give access to SharePoint.
+const SECRETS_OF_ADDINS: [&str; 4] =
+    ["clientsecret", "appsecret", "hostedappsigningkey", "clientsigningcertificatepassword"];
+
+/// `appsettings.json` and those of its environments, for what such an application is deployed with. `TokenHelper`
+/// does not read them.
+struct Settings;
+
+impl Reader for Settings {
+    fn fits(&self, file: &File<'_>) -> bool {
+        let named = file.name().starts_with("appsettings") && file.extension() == "json";
+        named && {
+            let lower = file.text().to_ascii_lowercase();
+            SECRETS_OF_ADDINS.iter().chain(&["\"clientid\""]).any(|word| lower.contains(word))
+        }
+    }
+
+    fn read(&self, file: &File<'_>) -> Evidence {
+        let kind = "application settings";
+        let mut published = Published { at: file.spot(), kind, ..Published::default() };
+        let problem = registration::each_text(file, &mut |name, value| {
+            let leaf = name.rsplit(':').next().unwrap_or(name);
+            let lower = leaf.to_ascii_lowercase();
+            if SECRETS_OF_ADDINS.iter().any(|word| lower.ends_with(word)) {
+                published.secrets.extend(secret(name, &value.raw, &value.at));
+            } else if name.eq_ignore_ascii_case("ClientId") {
+                // Deeper ones are often those of another login.
+                published.client_ids.extend(filled(value));
+            }
+        });
+        let mut evidence = Evidence::default();
+        if let Some((at, reason)) = problem {
+            evidence = Evidence::of_problem(at, format!("reading {kind}: {reason}"));
+        }
+        if !published.client_ids.is_empty() || !published.secrets.is_empty() {
+            evidence.published.push(published);
+        }
+        evidence
+    }
+}
+
 fn read(file: &File<'_>, kind: &'static str, fill: impl FnOnce(&Element, &mut Published)) -> Evidence {
     let at: Spot = file.spot();
     let document = Document::parse(file.text(), &at);
@@ -201,6 +242,18 @@ mod tests {
         );
         let found = published("x.SetParameters.xml", &text);
         assert_eq!((found.kind, found.client_ids.len(), found.secrets.len()), ("deploy parameters", 1, 1));
+    }
+
+    #[test]
+    fn application_settings_tell_client_id_and_secrets() {
+        let text = format!(
+            "{{ // as it is\n\"ClientId\":\"a\",\"Graph\":{{\"ClientId\":\"b\",\"ClientSecret\":\"{CANARY}\",}},/* no */\"Logging\":{{\"LogLevel\":1}}}}"
+        );
+        let found = published("Web/appsettings.Production.json", &text);
+        assert_eq!((found.kind, found.client_ids.len()), ("application settings", 1));
+        assert_eq!(found.secrets[0].key, "Graph:ClientSecret");
+        let nothing = read("appsettings.json", b"{\"Logging\":{}}", &ReadOptions::default());
+        assert_eq!(nothing, None);
     }
 
     #[test]

@@ -30,7 +30,8 @@ fn all(evidence: &Evidence) -> Vec<&Secret> {
         ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
         _ => None,
     });
-    let all = in_configs.chain(published).chain(in_sources).chain(in_manifests);
+    let registered = evidence.principals.iter().flat_map(|principal| &principal.secrets);
+    let all = in_configs.chain(published).chain(in_sources).chain(in_manifests).chain(registered);
     all.filter(|secret| secret.length > 0 && !secret.form.placeholder).collect()
 }
 
@@ -39,13 +40,14 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
     let evidence = subject.evidence();
     let looked =
         !evidence.configs.is_empty() || !evidence.sources.is_empty() || !evidence.published.is_empty();
-    if !looked && evidence.manifests.is_empty() {
+    let found = all(evidence);
+    if !looked && evidence.manifests.is_empty() && found.is_empty() {
         return Outcome::needs(
             "the files of the add-in: its configuration, its sources, its publish profiles",
         );
     }
     let mut by_file: BTreeMap<&str, Vec<&Secret>> = BTreeMap::new();
-    for secret in all(evidence) {
+    for secret in found {
         by_file.entry(&secret.at.path).or_default().push(secret);
     }
     let issues = by_file.into_iter().map(|(path, secrets)| {
@@ -55,8 +57,16 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
         let number = secrets.len();
         let noun = if number == 1 { "a secret in clear" } else { "secrets in clear" };
         let message = format!("{path} holds {noun}: {}", keys.join(", "));
-        let remedy = "Make a new secret, keep it out of files (environment of the server, key vault, encrypted section: \
-                      aspnet_regiis -pef appSettings <folder>), and remove the old one from the history of the repository.";
+        let of_registration = |secret: &&&Secret| {
+            let mut registered = evidence.principals.iter().flat_map(|principal| &principal.secrets);
+            registered.any(|other| other == **secret)
+        };
+        let remedy = if secrets.iter().all(|secret| of_registration(&secret)) {
+            "Make a new secret, and delete the file or take the secret out of it: a registration is told without it."
+        } else {
+            "Make a new secret, keep it out of files (environment of the server, key vault, encrypted section: \
+             aspnet_regiis -pef appSettings <folder>), and remove the old one from the history of the repository."
+        };
         let values = secrets.iter().take(6).map(|secret| secret.value());
         values.fold(Issue::new(message, remedy), |issue, value| issue.shown_by(&value))
     });

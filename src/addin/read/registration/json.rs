@@ -36,6 +36,44 @@ pub(super) fn parse(text: &str) -> Parsed {
     Parsed { values, problem: parser.problem }
 }
 
+/// The text with blanks in place of its comments, which .NET allows in settings; line ends stay.
+pub(super) fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '/']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let (length, comment) = match from.get(..2) {
+            Some("//") => (from.find(['\r', '\n']), true),
+            Some("/*") => (from.find("*/").map(|end| end + 2), true),
+            _ if from.starts_with('"') => (end_of_string(from), false),
+            _ => (Some(1), false),
+        };
+        let (piece, after) = from.split_at(length.unwrap_or(from.len()));
+        if comment {
+            out.extend(piece.chars().map(|c| if matches!(c, '\r' | '\n') { c } else { ' ' }));
+        } else {
+            out.push_str(piece);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Behind the closing quote of a string that the text begins with.
+fn end_of_string(text: &str) -> Option<usize> {
+    let mut escaped = true;
+    text.bytes()
+        .position(|byte| {
+            let ends = byte == b'"' && !escaped;
+            // The opening quote counts as escaped.
+            escaped = byte == b'\\' && !escaped;
+            ends
+        })
+        .map(|at| at + 1)
+}
+
 /// Where the counting of lines has come to; it only ever goes on.
 struct Place {
     offset: usize,

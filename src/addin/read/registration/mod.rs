@@ -17,7 +17,7 @@ mod shape;
 mod tests;
 
 use super::{File, Reader};
-use crate::addin::evidence::{Evidence, Value};
+use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::text::encoding::decode_all;
 use context::Context;
 use dates::{Dates, Proof};
@@ -225,6 +225,31 @@ fn any_known(node: &Node) -> bool {
             Data::Object(fields) if is_wrapper(fields) => fields.iter().any(|(_, value)| any_known(value)),
             _ => false,
         }
+}
+
+/// Every text of a JSON file that is no registration, with its path: `Graph:ClientSecret`. Comments are passed over.
+/// Answers where and why it could not be read further.
+pub(super) fn each_text(file: &File<'_>, see: &mut dyn FnMut(&str, Value)) -> Option<(Spot, &'static str)> {
+    let at = file.spot();
+    let parsed = json::parse(&json::without_comments(file.text()));
+    for node in &parsed.values {
+        texts_below(node, "", &at, see);
+    }
+    parsed.problem.map(|(line, column, reason)| (at.at(line, column), reason))
+}
+
+fn texts_below(node: &Node, path: &str, file: &Spot, see: &mut dyn FnMut(&str, Value)) {
+    match &node.data {
+        Data::Object(fields) => {
+            for (name, value) in fields {
+                let joint = if path.is_empty() { "" } else { ":" };
+                texts_below(value, &format!("{path}{joint}{name}"), file, see);
+            }
+        }
+        Data::List(values) => values.iter().for_each(|value| texts_below(value, path, file, see)),
+        Data::Text(text) => see(path, Value::new(text.as_str(), node.spot(file))),
+        _ => {}
+    }
 }
 
 /// An object around a list: `value` of `OData`, `d` and `results` of the older one.

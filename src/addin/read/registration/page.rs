@@ -1,11 +1,12 @@
 //! Text copied from `AppRegNew.aspx`, `AppInv.aspx` and `AppPrincipals.aspx`.
 //!
-//! The line with the client secret is passed over: nothing of it is kept, not even its length.
+//! The client secret that such a page shows once is looked at like any other: what is kept is no text.
 
 use super::context::{Context, identifier_parts};
 use super::is_guid;
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Spot, Value};
+use crate::addin::read::secret_keys;
 
 /// No page shows more principals.
 const MOST_PRINCIPALS: usize = 100_000;
@@ -86,9 +87,6 @@ fn place(cx: &Context, number: u64, line: &str, value: &str) -> Value {
 }
 
 fn tell(cx: &mut Context, open: &mut Option<Principal>, field: Field, value: Value) {
-    if field == Field::Secret {
-        return;
-    }
     let again = field == Field::ClientId && open.as_ref().is_some_and(|page| page.client_id.is_some());
     if again {
         finish(cx, open.take());
@@ -102,7 +100,9 @@ fn tell(cx: &mut Context, open: &mut Option<Principal>, field: Field, value: Val
         Field::Title => principal.title = Some(value),
         Field::Domain => principal.domains.get_or_insert_default().push(value),
         Field::Redirect => principal.redirect_uris.get_or_insert_default().push(value),
-        Field::Secret => {}
+        Field::Secret => {
+            principal.secrets.extend(secret_keys::secret("Client Secret", &value.raw, &value.at));
+        }
     }
 }
 

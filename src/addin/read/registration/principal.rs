@@ -3,7 +3,9 @@
 use super::context::Context;
 use super::node::{Data, Node};
 use crate::addin::evidence::registration::{Credential, CredentialKind, Grant, Principal, PrincipalSource};
+use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Moment, Value};
+use crate::addin::read::secret_keys;
 
 /// SharePoint itself, as a principal.
 pub(super) const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
@@ -25,6 +27,7 @@ pub(super) fn service_principal(cx: &mut Context, node: &Node) {
         principal.domains = None;
     }
     principal.credentials = graph_credentials(cx, node);
+    principal.secrets = graph_secrets(cx, node);
     cx.add(principal);
 }
 
@@ -36,6 +39,7 @@ pub(super) fn application(cx: &mut Context, node: &Node) {
     principal.legacy = Some(false);
     principal.created = cx.dates.field(node, "CreatedDateTime", &cx.file);
     principal.credentials = graph_credentials(cx, node);
+    principal.secrets = graph_secrets(cx, node);
     principal.redirect_uris = redirects(cx, node);
     cx.add(principal);
 }
@@ -63,6 +67,22 @@ fn graph_credentials(cx: &Context, node: &Node) -> Option<Vec<Credential>> {
         found.get_or_insert_default().extend(credentials.map(|item| credential(cx, item, password)));
     }
     found
+}
+
+/// Graph tells a secret once, when it is made; whoever saves that answer saves the secret.
+fn graph_secrets(cx: &Context, node: &Node) -> Vec<Secret> {
+    let items = |list: &str| node.get(list).filter(|list| list.column > 0).map_or(&[][..], Node::items);
+    let passwords = items("PasswordCredentials").iter().filter_map(|item| clear(cx, item, "SecretText"));
+    // The key of a certificate is public.
+    let symmetric = |item: &&Node| item.value("Type", &cx.file).is_some_and(|kind| kind.is("Symmetric"));
+    let keys = items("KeyCredentials").iter().filter(symmetric).filter_map(|item| clear(cx, item, "Key"));
+    passwords.chain(keys).collect()
+}
+
+/// A field with a secret in clear.
+fn clear(cx: &Context, node: &Node, field: &str) -> Option<Secret> {
+    let found = node.value(field, &cx.file)?;
+    secret_keys::secret(field, &found.raw, &found.at)
 }
 
 fn credential(cx: &Context, node: &Node, password: bool) -> Credential {
@@ -144,12 +164,18 @@ pub(super) fn msol_credential(cx: &mut Context, node: &Node) {
         cx.problem(node, "these credentials name no principal: put its client id into the name of the file");
     }
     let credential = credential(cx, node, false);
+    // Told with -ReturnKeyValues only.
+    let secret = match credential.kind {
+        CredentialKind::Asymmetric | CredentialKind::Other => None,
+        _ => clear(cx, node, "Value"),
+    };
     let title = node.value("DisplayName", &cx.file);
     let key = client_id.as_ref().map_or_else(String::new, |id| id.trimmed().to_ascii_lowercase());
     let principal = cx.grouped(node, PrincipalSource::Msol, &key);
     principal.client_id = client_id;
     principal.title = title;
     principal.credentials.get_or_insert_default().push(credential);
+    principal.secrets.extend(secret);
 }
 
 /// `Get-PnPAzureACSPrincipal`, and the principals of the Assessment tool.

@@ -262,6 +262,12 @@ fn exposure() -> Vec<Case> {
         "</appSettings>",
         &format!("<!--<add key=\"ClientSecret\" value=\"{SECRET}\"/>--></appSettings>"),
     );
+    let page = format!(
+        "The app identifier has been successfully created.\r\nClient Id:\t{CLIENT_ID}\r\nClient Secret:\t{SECRET}\r\nTitle:\tOrders\r\nApp Domain:\tapps.litware-travel.net\r\n"
+    );
+    let graph = format!(
+        "{{\"appId\":\"{CLIENT_ID}\",\"servicePrincipalType\":\"Legacy\",\"servicePrincipalNames\":[],\"replyUrls\":[],\"keyCredentials\":[],\"passwordCredentials\":[{{\"keyId\":\"0ff8da9d-864c-4388-a98c-c4e32d778917\",\"secretText\":TEXT,\"endDateTime\":\"2027-06-02T09:41:07Z\"}}]}}"
+    );
     let script =
         |text: &str| format!("curl -d 'client_secret={text}&grant_type=client_credentials' https://h/\n");
     let other = web_config(&[("ClientId", OTHER_ID), ("ClientSecret", SECRET)]);
@@ -276,6 +282,21 @@ fn exposure() -> Vec<Case> {
             .file("Orders/Properties/PublishProfiles/Azure.pubxml", profile),
         case("OF13", "in a source", Fires(Critical))
             .file("Orders/Program.cs", format!("class A {{ string clientSecret = \"{SECRET}\"; }}")),
+        case("OF13", "on a page of registration that was saved", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+            .file("Orders/appregnew.txt", page)
+            .says("Client Secret")
+            .says("delete the file"),
+        case("OF13", "in an answer of Microsoft Graph", Fires(Critical))
+            .file("Orders/sp.json", graph.replace("TEXT", &format!("\"{ENTRA}\"")))
+            .says("SecretText"),
+        case("OF13", "an export of Microsoft Graph without the text", Passes)
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+            .file("Orders/sp.json", graph.replace("TEXT", "null")),
+        case("OF13", "in appsettings.json", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+            .file("Orders/appsettings.json", format!("{{\"SharePoint\":{{\"ClientSecret\":\"{SECRET}\"}}}}"))
+            .says("SharePoint:ClientSecret"),
         with_secret("OF13", "a placeholder is none", Passes, "[CLIENT_SECRET]"),
         with_secret(
             "OF13",
