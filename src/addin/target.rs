@@ -1,5 +1,6 @@
 //! Where an add-in is meant to run, as far as the artefacts tell.
 
+use super::evidence::config::Config;
 use super::evidence::registration::PrincipalSource;
 use super::evidence::{Evidence, Value};
 use super::host::Authority;
@@ -29,6 +30,9 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         let text = format!("{} holds an address of SharePoint Online", address.at);
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
+    if let Some(reason) = issuer(own, shared) {
+        return (Target::OnPremHighTrust, known(reason));
+    }
     if let Some(at) = farm_export(own, shared) {
         return (Target::OnPremLowTrust, known(format!("{at} was exported from a farm")));
     }
@@ -48,6 +52,29 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
     let text =
         "assumed: there is no manifest, so it is taken for a program with an app principal; --target tells";
     (Target::ExternalApp, Reason { text: text.to_owned(), known: false })
+}
+
+/// What shows that the add-in is its own issuer of tokens, however its certificate is named: an `IssuerId`, which low
+/// trust has no use for, or a trusted issuer of the farm that bears its id.
+fn issuer(own: &Evidence, shared: &Evidence) -> Option<String> {
+    let configs = || own.configs.iter().filter(|config| !config.transform);
+    let filled = |config: &Config, key: &str| {
+        config.get(key).is_some_and(|setting| !setting.value.trimmed().is_empty())
+    };
+    let low = configs().any(|config| filled(config, "ClientSecret") || filled(config, "HostedAppSigningKey"));
+    let named = configs().filter_map(|config| config.get("IssuerId").map(|setting| &setting.value));
+    let named = named.filter(|value| !value.trimmed().is_empty());
+    if let Some(id) = named.clone().next().filter(|_| !low) {
+        return Some(format!("{} names an IssuerId: high trust, which only farms have", id.at));
+    }
+    let ids = configs().filter_map(|config| config.get("ClientId").map(|setting| &setting.value));
+    let ids = ids.filter(|_| !low);
+    shared.farm.issuers.iter().find_map(|issuer| {
+        let name = issuer.registered_name.as_ref()?;
+        let (id, _) = name.trimmed().split_once('@')?;
+        let own = named.clone().chain(ids.clone()).any(|value| !id.is_empty() && value.is(id));
+        own.then(|| format!("{} trusts the add-in as an issuer of tokens: high trust", name.at))
+    })
 }
 
 fn known(text: impl Into<String>) -> Reason {

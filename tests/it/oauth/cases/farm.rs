@@ -118,6 +118,13 @@ fn trust() -> Vec<Case> {
     vec![
         on_farm("OK05", "no issuer at all", Fires(Critical), &issuers(""))
             .says("New-SPTrustedSecurityTokenIssuer"),
+        Case { target: None, ..on_farm("OK05", "an add-in that names an issuer of its own", DoesNotApply, &issuers("")) }
+            .file(
+                "Orders/Web.config",
+                "<configuration><appSettings><add key=\"ClientId\" value=\"3b062084-9617-464a-a774-a72b853c825f\"/>\
+                 <add key=\"IssuerId\" value=\"2372c54b-0b21-4e8b-95cd-66af9d9839a0\"/></appSettings></configuration>",
+            )
+            .says("low-trust"),
         on_farm("OK05", "ACS is no broker", Fires(Critical), &issuers(&ACS_ISSUER.replace("false", "true")))
             .says("broker"),
         on_farm("OK05", "ACS does not know the host", Fires(Critical), &issuers(ACS_ISSUER))
