@@ -2,6 +2,7 @@
 
 use super::capture::Traffic;
 use super::find::looks_like_token;
+use super::launch;
 use super::mask::{self, masked};
 use super::members::Members;
 use crate::model::token::{Exchange, Explained};
@@ -136,7 +137,8 @@ pub(super) fn failure(
     explain: &dyn Fn(&str) -> Vec<String>,
 ) -> Option<Exchange> {
     if !(400..600).contains(&traffic.status) {
-        return None;
+        let (told, explained) = launch::refused(traffic).filter(|_| !tokens.is_empty())?;
+        return Some(exchange(path, traffic, tokens, vec![told], vec![explained]));
     }
     let mut told = headers(traffic);
     told.extend(fields(&traffic.response.body));
@@ -148,9 +150,19 @@ pub(super) fn failure(
     }
     let expected = asks_for_realm(traffic);
     told.extend(phrases);
-    let (method, host, target) = address(traffic);
     let explained = if expected { vec![realm_question()] } else { explained(traffic, &told, explain) };
-    Some(Exchange {
+    Some(Exchange { expected, ..exchange(path, traffic, tokens, told, explained) })
+}
+
+fn exchange(
+    path: &str,
+    traffic: &Traffic,
+    tokens: Vec<String>,
+    told: Vec<(String, String)>,
+    explained: Vec<Explained>,
+) -> Exchange {
+    let (method, host, target) = address(traffic);
+    Exchange {
         path: path.to_owned(),
         number: traffic.number,
         method,
@@ -160,8 +172,8 @@ pub(super) fn failure(
         told: told.into_iter().map(|(name, text)| (name, masked(&text))).collect(),
         explained,
         tokens,
-        expected,
-    })
+        expected: false,
+    }
 }
 
 /// Method, host, and path with a masked query.
@@ -238,7 +250,7 @@ fn phrases(body: &str) -> Vec<(String, String)> {
 }
 
 /// The line or the content of the element around a place, of at most 300 characters.
-fn sentence(body: &str, at: usize) -> String {
+pub(super) fn sentence(body: &str, at: usize) -> String {
     let is_end = |c| matches!(c, '\n' | '\r' | '<' | '>');
     let before = body.get(..at).unwrap_or_default();
     let start = before.rfind(is_end).map_or(0, |found| found + 1);

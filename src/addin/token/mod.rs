@@ -14,6 +14,7 @@ mod find;
 mod judge;
 mod jwt;
 mod kind;
+mod launch;
 pub(super) mod mask;
 mod members;
 pub mod principal;
@@ -209,6 +210,17 @@ impl<'a> Bench<'a> {
         self.of_text(&traffic.response.body, traffic.number, "response body");
     }
 
+    /// Tells where a token was sent to another address than the one it is for.
+    fn compare_place(&mut self, ids: &[String], traffic: &Traffic) {
+        for token in self.report.tokens.iter_mut().filter(|token| ids.contains(&token.id)) {
+            for found in launch::another_address(token, traffic) {
+                if token.findings.iter().all(|known| known.name != found.name) {
+                    token.findings.push(found);
+                }
+            }
+        }
+    }
+
     /// Texts of the shape of a token.
     fn of_text(&mut self, text: &str, number: u64, side: &str) -> Vec<String> {
         let found = find::tokens(text);
@@ -242,6 +254,7 @@ impl Sink for Bench<'_> {
     fn traffic(&mut self, traffic: &Traffic) {
         let ids = self.of_request(traffic);
         self.of_response(traffic);
+        self.compare_place(&ids, traffic);
         for trouble in [traffic.request.trouble, traffic.response.trouble].into_iter().flatten() {
             let message = trouble.to_owned();
             let known =

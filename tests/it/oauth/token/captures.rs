@@ -42,6 +42,31 @@ fn tokens_of_forms_headers_and_answers_are_found() {
 }
 
 #[test]
+fn a_launch_that_ends_on_the_error_page_is_refused_whatever_its_status() {
+    let back = json!([{"name":"Location","value":"https://litware.sharepoint.com/_layouts/15/AppRedirect.aspx?client_id=a"}]);
+    let form = format!("SPAppToken={}", context_token("apps.litware-travel.net"));
+    let url = "https://apps.litware-travel.net/?SPHasRedirectedToSharePoint=1";
+    let loops = entry(url, &json!([]), &form, 302, (&back, ""));
+    let page = "<html><h2>An error occurred while processing your request.</h2></html>";
+    let ends = entry(url, &json!([]), &form, 200, (&json!([]), page));
+    let fine = entry(url, &json!([]), &form, 200, (&json!([]), "<html>Welcome</html>"));
+    let found = report("loop.har", &har(&[loops, ends, fine]));
+    assert_eq!(found.failures.iter().map(|failure| failure.status).collect::<Vec<_>>(), [302, 200]);
+    for failure in &found.failures {
+        assert_eq!(failure.explained[0].checks, ["OB01", "OB27", "OB08"]);
+        assert!(!failure.expected);
+    }
+    assert_eq!(found.failures[1].told[0].1, "An error occurred while processing your request.");
+}
+
+#[test]
+fn a_token_that_is_posted_to_another_port_is_told() {
+    let found = report("port.har", &har(&[launch(200, ""), launch(200, "")]));
+    assert_eq!(super::support::findings(&found.tokens[0]), ["posted-to-another-address"]);
+    assert!(found.summary.verdict.contains("refused"), "{}", found.summary.verdict);
+}
+
+#[test]
 fn a_failing_launch_is_explained_with_its_sentence() {
     let page = format!(
         "<html><title>&quot;apps&quot; is not the intended audience {CLIENT}/apps@{REALM}</title></html>"
