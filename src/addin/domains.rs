@@ -122,6 +122,33 @@ pub fn places(addin: &AddIn) -> (Vec<Place>, usize) {
     (matrix.places, matrix.left_out)
 }
 
+/// What an add-in does with a domain besides registering it.
+const USING: [Role; 10] = [
+    Role::StartPage,
+    Role::SettingsPage,
+    Role::Endpoint,
+    Role::Receiver,
+    Role::HostWebReceiver,
+    Role::Part,
+    Role::Override,
+    Role::HostName,
+    Role::OwnRedirect,
+    Role::LaunchUrl,
+];
+
+/// A registered host that nothing of the add-in uses, while it does use another one that is registered: left over, or
+/// not in use yet. Nothing is served there, so nothing has to fit it.
+pub(super) fn is_spare(places: &[Place], leading: Option<Stage>, host: &str) -> bool {
+    let stands = |place: &Place, host: &str| {
+        place.is_final(leading) && place.authority.as_ref().is_some_and(|authority| authority.host == host)
+    };
+    let used = |host: &str| places.iter().any(|place| USING.contains(&place.role) && stands(place, host));
+    let registered =
+        places.iter().filter(|place| place.role == Role::Registration && place.is_final(leading));
+    let mut others = registered.filter_map(|place| place.authority.as_ref());
+    !used(host) && others.any(|other| other.host != host && used(&other.host))
+}
+
 fn labelled(kind: &str, name: &str) -> String {
     if name.is_empty() { kind.to_owned() } else { format!("{kind} {name}") }
 }

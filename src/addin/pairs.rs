@@ -1,7 +1,7 @@
 //! The comparisons of the matrix, and what each difference breaks.
 
 use super::certificate_role::is_served;
-use super::domains::{Place, Role};
+use super::domains::{Place, Role, is_spare};
 use super::evidence::config::Config;
 use super::evidence::source_code::{SourceFactKind, SourceFile};
 use super::subject::AddIn;
@@ -200,6 +200,7 @@ fn certificate_pairs(addin: &AddIn, places: &[Place], place: &Place, breaks: &[B
     let files = own.certificates.iter().enumerate().filter(|(_, file)| is_served(own, file));
     let leaves: Vec<_> = files.filter_map(|(number, file)| Some((number, file.leaf()?))).collect();
     let covering = leaves.iter().any(|(_, leaf)| tls::covers(leaf, &authority.host));
+    let spare = place.role == Role::Registration && is_spare(places, addin.stage(), &authority.host);
     let mut pairs = Vec::new();
     for (number, leaf) in &leaves {
         // The row of the name that covers the host, else the first of this certificate.
@@ -212,6 +213,8 @@ fn certificate_pairs(addin: &AddIn, places: &[Place], place: &Place, breaks: &[B
             (PairVerdict::Identical, Vec::new(), String::new())
         } else if covering {
             (PairVerdict::Different, Vec::new(), "another certificate covers this host".to_owned())
+        } else if spare {
+            (PairVerdict::Different, Vec::new(), "nothing of the add-in uses this domain".to_owned())
         } else {
             let reason = format!("no name of the certificate covers {}", authority.host);
             (PairVerdict::Different, breaks.to_vec(), reason)

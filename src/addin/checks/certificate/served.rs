@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 
 use super::super::{Issue, Outcome};
 use crate::addin::certificate_role::is_served;
+use crate::addin::domains::is_spare;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::certificate::{Certificate, CertificateFile};
 use crate::addin::host::Authority;
@@ -68,6 +69,9 @@ fn endpoint(authority: &Authority) -> String {
     }
 }
 
+/// What a host is called that only a registration names.
+const REGISTERED: &str = "registered domain";
+
 /// Every address of the remote web application that is called over TLS, once for each host and place.
 pub(super) fn hosts<'a>(subject: &Subject<'a>) -> Vec<Host<'a>> {
     let evidence = subject.evidence();
@@ -78,10 +82,13 @@ pub(super) fn hosts<'a>(subject: &Subject<'a>) -> Vec<Host<'a>> {
     let receivers = evidence.elements.iter().flat_map(|elements| &elements.receivers);
     let receivers = receivers.map(|receiver| ("event receiver", &receiver.url));
     let rows = evidence.receivers.iter().map(|row| ("event receiver", &row.url));
-    let registered = subject.registered_domains().map(|(_, value)| ("registered domain", value));
+    let registered = subject.registered_domains().map(|(_, value)| (REGISTERED, value));
     let mut all: Vec<Host<'a>> = Vec::new();
     for (place, value) in start.into_iter().chain(events).chain(receivers).chain(rows).chain(registered) {
         let Some(authority) = Authority::of(&value.raw) else { continue };
+        if place == REGISTERED && is_spare(subject.places, subject.addin.stage(), &authority.host) {
+            continue;
+        }
         let known = all
             .iter()
             .any(|host| host.authority.host == authority.host && host.authority.port == authority.port);

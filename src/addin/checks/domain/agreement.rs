@@ -4,7 +4,7 @@ use super::environment::is_unfit;
 use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, of, with_host};
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
-use crate::addin::domains::{Place, Role};
+use crate::addin::domains::{Place, Role, is_spare};
 use crate::addin::subject::Subject;
 use crate::addin::tls;
 use crate::model::audit::{AuditSeverity, PairVerdict, Target};
@@ -179,7 +179,12 @@ pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
         &[Role::Registration, Role::StartPage, Role::Endpoint, Role::Receiver, Role::HostWebReceiver];
     let places: Vec<&Place> = with_host(subject, COVERED)
         .filter(|place| {
-            place.authority.as_ref().is_some_and(|authority| authority.scheme.as_deref() != Some("http"))
+            place.authority.as_ref().is_some_and(|authority| {
+                // Nothing is served at a registered domain that nothing uses.
+                let spare = place.role == Role::Registration
+                    && is_spare(subject.places, subject.addin.stage(), &authority.host);
+                authority.scheme.as_deref() != Some("http") && !spare
+            })
         })
         .collect();
     if places.is_empty() {

@@ -79,7 +79,37 @@ fn part(src: &str) -> String {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    [agreement(), reconciled(), tokens(), ports(), names(), environment(), elsewhere()].concat()
+    [agreement(), spare(), reconciled(), tokens(), ports(), names(), environment(), elsewhere()].concat()
+}
+
+/// A registered domain that nothing uses.
+fn spare() -> Vec<Case> {
+    vec![
+        pair(
+            "OB04",
+            "a second domain that nothing uses",
+            &page(HOST),
+            &[HOST, "old.litware-travel.net"],
+            Passes,
+        )
+        .file("a/tls.pem", certificate(&[HOST])),
+        pair(
+            "OD02",
+            "a second domain that nothing uses",
+            &page(HOST),
+            &[HOST, "old.litware-travel.net"],
+            Passes,
+        )
+        .file("a/tls.pem", certificate(&[HOST])),
+        pair(
+            "OB04",
+            "only a domain that nothing uses is registered",
+            &page(HOST),
+            &["old.litware-travel.net"],
+            Fires(Critical),
+        )
+        .file("a/tls.pem", certificate(&[HOST])),
+    ]
 }
 
 /// Which side has to change where two differ.
