@@ -207,7 +207,7 @@ fn challenge(text: &Text) -> Vec<String> {
 }
 
 /// Error codes of Microsoft Entra and ACS whose meaning is certain.
-const CODES: [(&str, &str); 10] = [
+const CODES: [(&str, &str); 11] = [
     (
         "AADSTS7000215",
         "the client secret is wrong: cut off, of another application, or not the value but its id",
@@ -221,6 +221,10 @@ const CODES: [(&str, &str); 10] = [
     ("AADSTS50011", "the redirect address is not one of those that are registered"),
     ("AADSTS65001", "nobody has consented to the permissions"),
     ("AADSTS90002", "the tenant is not known: the realm is wrong"),
+    (
+        "AADSTS900023",
+        "what was given as the tenant is no id and no domain of one: the realm is empty or wrong",
+    ),
 ];
 
 fn codes(text: &Text) -> Vec<String> {
@@ -234,6 +238,7 @@ fn codes(text: &Text) -> Vec<String> {
         }
     }
     let ids = [
+        ("specified tenant identifier", "The tenant that was asked for is"),
         ("application with identifier", "The client id that was asked with is"),
         ("for app ", "The client id that was asked with is"),
         ("in the directory", "The tenant that was asked is"),

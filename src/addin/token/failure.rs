@@ -115,7 +115,8 @@ const MEANINGS: [(&str, &str, &[&str]); 31] = [
 ];
 
 /// Numbers in front of `x-ms-diagnostics`.
-const DIAGNOSTICS: [(&str, &str, &[&str]); 2] = [
+const DIAGNOSTICS: [(&str, &str, &[&str]); 3] = [
+    ("3003000", "the farm could not ask Azure ACS", &["OK05", "OL01"]),
     (
         "3000003",
         "the token is for another address of SharePoint than the one it was sent to",
