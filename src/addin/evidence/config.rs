@@ -53,14 +53,24 @@ pub struct Setting {
     pub secret: Option<Secret>,
     /// It stands in a comment.
     pub commented: bool,
+    /// It does not count for the whole application: a `remove` or `clear` behind it takes it out again, or it stands in a
+    /// `location` and is for that path only.
+    pub void: bool,
     /// `xdt:Transform`, in a transform.
     pub transform: Option<Value>,
 }
 
+impl Setting {
+    /// The application reads it.
+    pub fn counts(&self) -> bool {
+        !self.commented && !self.void
+    }
+}
+
 impl Config {
-    /// Settings with this key in any case, those in comments left out, in order.
+    /// Settings with this key in any case that count, in order.
     pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Setting> {
-        self.settings.iter().filter(move |setting| !setting.commented && setting.key.is(key))
+        self.settings.iter().filter(move |setting| setting.counts() && setting.key.is(key))
     }
 
     /// The value that .NET uses: where a key stands twice the last one wins.

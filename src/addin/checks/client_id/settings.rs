@@ -69,7 +69,7 @@ pub(super) fn duplicates(subject: &Subject<'_>) -> Outcome {
 
 fn repeated(config: &Config) -> Vec<Issue> {
     let mut by_key: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
-    for setting in &config.settings {
+    for setting in config.settings.iter().filter(|setting| !setting.void) {
         if let Some(key) = TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.key.is(key)) {
             by_key.entry(key).or_default().push(setting);
         }

@@ -116,7 +116,7 @@ fn same(message: String) -> Issue {
 fn between_environments(subject: &Subject<'_>) -> Option<Issue> {
     let secret = |config: &Config| {
         let setting =
-            config.settings.iter().find(|setting| !setting.commented && setting.key.is("ClientSecret"))?;
+            config.settings.iter().find(|setting| setting.counts() && setting.key.is("ClientSecret"))?;
         setting.secret.clone().filter(|secret| secret.length > 0 && !secret.form.placeholder)
     };
     let all: Vec<(&Config, Secret)> =

@@ -45,7 +45,7 @@ type Found<'a> = (&'a Config, &'a Setting, &'a Secret);
 fn in_configs<'a>(subject: &Subject<'a>) -> Vec<Found<'a>> {
     let of_config = |config: &'a Config| {
         CLIENT_SECRETS.into_iter().flat_map(move |key| {
-            config.settings.iter().filter(move |setting| !setting.commented && setting.key.is(key))
+            config.settings.iter().filter(move |setting| setting.counts() && setting.key.is(key))
         })
     };
     configs(subject)

@@ -1,5 +1,7 @@
 //! `appSettings`: what is set, what was set and stands in a comment, and where the real values are.
 
+use std::collections::BTreeSet;
+
 use super::tag;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS};
@@ -11,11 +13,13 @@ const MOST_COMMENTED: usize = 500;
 
 /// Reads every `appSettings` of a document, those of locations among them.
 pub(super) fn read(root: &Element, config: &mut Config) {
-    for section in root.descendants().filter(|element| element.name == "appSettings") {
+    let mut sections = Vec::new();
+    find(root, false, &mut sections);
+    for (section, is_part) in sections {
         for name in ["file", "configSource"] {
             config.redirects.extend(section.attribute(name).cloned());
         }
-        config.settings.extend(section.children_named("add").filter_map(|add| setting(add, false)));
+        config.settings.extend(entries(section, is_part));
         // A transform changes the whole section at times: `<appSettings xdt:Transform="Replace">`.
         let inherited = section.attribute_in_any_case("Transform").cloned();
         if let Some(transform) = inherited {
@@ -23,6 +27,39 @@ pub(super) fn read(root: &Element, config: &mut Config) {
             own.for_each(|setting| setting.transform = Some(transform.clone()));
         }
     }
+}
+
+/// Every `appSettings`, and whether a `location` around it says that it is for a part of the application.
+fn find<'a>(element: &'a Element, is_part: bool, found: &mut Vec<(&'a Element, bool)>) {
+    if element.name == "appSettings" {
+        found.push((element, is_part));
+    }
+    let path = element.attribute("path").map_or("", |path| path.trimmed());
+    let is_part = is_part || (element.name == "location" && !matches!(path, "" | "."));
+    element.elements().for_each(|child| find(child, is_part, found));
+}
+
+/// The settings of a section, of which `remove` and `clear` take out what stands before them. A transform says itself
+/// what it takes out.
+fn entries(section: &Element, is_part: bool) -> Vec<Setting> {
+    let (mut cleared, mut removed) = (is_part, BTreeSet::new());
+    let mut found = Vec::new();
+    let elements: Vec<&Element> = section.elements().collect();
+    for element in elements.into_iter().rev() {
+        let takes_out = element.attribute_in_any_case("Transform").is_none();
+        let key = element.attribute("key").map(|key| key.trimmed().to_ascii_lowercase());
+        match element.name.as_str() {
+            "clear" if takes_out => cleared = true,
+            "remove" if takes_out => removed.extend(key),
+            "add" => {
+                let void = cleared || key.is_some_and(|key| removed.contains(&key));
+                found.extend(setting(element, false).map(|setting| Setting { void, ..setting }));
+            }
+            _ => {}
+        }
+    }
+    found.reverse();
+    found
 }
 
 /// Reads settings of `TokenHelper` that someone commented out.
@@ -54,5 +91,5 @@ fn setting(add: &Element, commented: bool) -> Option<Setting> {
     let absent = Value::new("", add.at.clone());
     let (value, secret) = secret_keys::shown(key.trimmed(), add.attribute("value").unwrap_or(&absent));
     let transform = add.attribute_in_any_case("Transform").cloned();
-    Some(Setting { key, value, secret, commented, transform })
+    Some(Setting { key, value, secret, commented, void: false, transform })
 }

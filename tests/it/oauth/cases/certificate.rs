@@ -507,6 +507,7 @@ fn web_config(evidence: &mut Evidence, framework: Option<&str>, switch: Option<&
         value: value("11111111-2222-3333-4444-555555555555"),
         secret: None,
         commented: false,
+        void: false,
         transform: None,
     };
     evidence.configs.push(Config {

@@ -80,6 +80,9 @@ fn settings() -> Vec<Case> {
         "</appSettings>",
         "<!-- <add key=\"ClientId\" value=\"d8c2a1da-5f0e-4d6b-8a61-2f1f3a0c9e77\" /> --></appSettings>",
     );
+    let part = format!(
+        "<location path=\"admin\"><appSettings><add key=\"ClientId\" value=\"{OTHER_ID}\"/></appSettings></location></configuration>"
+    );
     let redirected = usual_config().replace("<appSettings>", "<appSettings file=\"local.config\">");
     vec![
         with_id("OE05", "another id in the configuration", Fires(Critical), OTHER_ID)
@@ -98,6 +101,17 @@ fn settings() -> Vec<Case> {
             .says("web.config"),
         with_id("OE05", "a manifest of a project", Undecided, CLIENT_ID)
             .evidence(|evidence| evidence.manifests.push(told_manifest(Stage::Source, "*"))),
+        case("OE05", "another id for a part of the application", Passes)
+            .file(WEB, usual_config().replace("</configuration>", &part))
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE11", "for a part of the application", Passes)
+            .file(WEB, usual_config().replace("</configuration>", &part)),
+        case("OE11", "taken out before it is set again", Passes).file(
+            WEB,
+            twice.replace("<add key=\"clientid\"", "<remove key=\"ClientId\"/><add key=\"clientid\""),
+        ),
+        case("OE11", "all taken out before it is set again", Passes)
+            .file(WEB, twice.replace("<add key=\"clientid\"", "<clear/><add key=\"clientid\"")),
         case("OE11", "a key twice", Fires(Warning)).file(WEB, twice).says("line 5"),
         case("OE11", "another value in a comment", Fires(Info)).file(WEB, commented),
         case("OE11", "each key once", Passes).file(WEB, usual_config()),

@@ -40,7 +40,14 @@ fn config_at(evidence: &mut Evidence, path: &str, settings: &[(&str, &str)]) {
             _ => (*text).to_owned(),
         };
         let value = Value::new(shown, at.at(9, 5));
-        Setting { key: Value::new(*key, at.at(9, 1)), value, secret, commented: false, transform: None }
+        Setting {
+            key: Value::new(*key, at.at(9, 1)),
+            value,
+            secret,
+            commented: false,
+            void: false,
+            transform: None,
+        }
     };
     let settings = settings.iter().map(setting).collect();
     evidence.configs.push(Config { at: at.clone(), settings, ..Config::default() });
@@ -546,12 +553,14 @@ fn keys() -> Vec<Case> {
     vec![
         fires("OH13", "a store beside web.config", Critical).file("web/signing.pfx", STORE),
         fires("OH13", "a store below the project", Critical).file("web/App_Data/certs/signing.p12", STORE),
-        fires("OH13", "a store that cannot be opened", Critical).evidence(|e| {
-            by_file(e);
-            let mut file = CertificateFile::new(Spot::file("web/a.pfx"), CertificateForm::Pfx);
-            file.private_key = true;
-            e.certificates.push(file);
-        }),
+        fires("OH13", "a store that cannot be opened", Critical)
+            .evidence(|e| {
+                by_file(e);
+                let mut file = CertificateFile::new(Spot::file("web/a.pfx"), CertificateForm::Pfx);
+                file.private_key = true;
+                e.certificates.push(file);
+            })
+            ,
         fires("OH13", "a key in PEM", Critical).file("web/signing.pem", pem_key()),
         passes("OH13", "a store elsewhere").file("vault/signing.pfx", STORE),
         passes("OH13", "only certificates").file("web/signing.cer", RSA_2048),
