@@ -2,7 +2,9 @@
 
 use super::{REMOTE, with_host};
 use crate::addin::checks::{Issue, Outcome};
+use crate::addin::evidence::Value;
 use crate::addin::subject::Subject;
+use crate::model::audit::AuditSeverity;
 
 /// B27: `HostedAppHostNameOverride`.
 pub(super) fn host_name_override(subject: &Subject<'_>) -> Outcome {
@@ -15,10 +17,14 @@ pub(super) fn host_name_override(subject: &Subject<'_>) -> Outcome {
     };
     let entries: Vec<&str> = setting.value.raw.split(';').collect();
     let mut issues = Vec::new();
+    if entries.iter().any(|entry| entry.trim().is_empty()) {
+        issues.push(surplus(&setting.value));
+    }
     for entry in &entries {
-        let flaw = if entry.trim().is_empty() {
-            "is empty"
-        } else if entry.trim() != *entry {
+        if entry.trim().is_empty() {
+            continue;
+        }
+        let flaw = if entry.trim() != *entry {
             "has blanks around it, which are compared as well"
         } else if entry.contains("://") {
             "has a scheme"
@@ -54,6 +60,12 @@ pub(super) fn host_name_override(subject: &Subject<'_>) -> Outcome {
         }
     }
     Outcome::decided(issues, [&setting.value])
+}
+
+/// An empty entry fits no token, and takes nothing away from the others.
+fn surplus(value: &Value) -> Issue {
+    let message = "HostedAppHostNameOverride has a ; too many: the empty entry fits no host";
+    Issue::new(message, "Take the surplus ; out.").shown_by(value).rated(AuditSeverity::Info)
 }
 
 /// A host, perhaps with a port, and nothing else.

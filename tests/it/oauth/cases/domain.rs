@@ -454,6 +454,8 @@ fn elsewhere() -> Vec<Case> {
         )
         .says("blanks")
         .says("to www.litware-travel.net;apps.litware-travel.net"),
+        with_config("OB27", "a separator too many", set("apps.litware-travel.net;"), Fires(Info)),
+        with_config("OB27", "nothing but separators", set(";"), Fires(Critical)),
         with_config("OB28", "nothing in front", web_config(""), Passes),
         with_config("OB28", "IIS listens elsewhere", web_config(""), Fires(Warning))
             .file("a/applicationHost.config", binding("*:8080:inner.litware.local")),
