@@ -14,6 +14,7 @@ pub mod package;
 pub mod permission;
 pub mod receiver;
 pub mod redirect;
+mod replaced;
 pub mod secret;
 
 use std::sync::Arc;
@@ -79,6 +80,16 @@ impl Outcome {
         Self::Needs(what.into())
     }
 
+    /// With every issue changed.
+    fn map(self, change: impl Fn(Issue) -> Issue) -> Self {
+        match self {
+            Self::Decided { issues, seen } => {
+                Self::Decided { issues: issues.into_iter().map(change).collect(), seen }
+            }
+            other => other,
+        }
+    }
+
     /// Decided by what was looked at.
     pub fn decided<'v>(issues: Vec<Issue>, seen: impl IntoIterator<Item = &'v Value>) -> Self {
         Self::Decided { issues, seen: seen.into_iter().take(1).cloned().collect() }
@@ -96,6 +107,8 @@ pub struct Issue {
     pub remedy: String,
     /// Unless the card decides.
     pub severity: Option<AuditSeverity>,
+    /// However bad the card says it is, no worse than this.
+    pub at_most: Option<AuditSeverity>,
     /// What a script can do about it.
     pub fix: Option<Fix>,
 }
@@ -108,6 +121,7 @@ impl Issue {
             evidence: Vec::new(),
             remedy: remedy.into(),
             severity: None,
+            at_most: None,
             fix: None,
         }
     }
@@ -145,11 +159,23 @@ impl Issue {
 pub fn run(cards: &Cards, subject: &Subject<'_>) -> Vec<CheckResult> {
     let mut results: Vec<CheckResult> = all()
         .filter_map(|check| Some((check, cards.get(check.code)?)))
-        .flat_map(|(check, card)| results(card, subject, spared(check, subject, (check.decide)(subject))))
+        .flat_map(|(check, card)| results(card, subject, decided(check, subject)))
         .collect();
     results.sort_by(|a, b| a.id.cmp(&b.id));
     results
 }
+
+fn decided(check: &Check, subject: &Subject<'_>) -> Outcome {
+    let outcome = spared(check, subject, (check.decide)(subject));
+    if EXPOSURE.contains(&check.code) {
+        outcome
+    } else {
+        outcome.map(|issue| replaced::relaxed(subject, issue))
+    }
+}
+
+/// Checks about what stands in files, whatever becomes of it.
+const EXPOSURE: [&str; 4] = ["OE11", "OF13", "OF14", "OF17"];
 
 /// Families about the remote web application and its tokens.
 const OF_REMOTE: [&str; 8] = ["OB", "OC", "OD", "OE", "OF", "OG", "OH", "OJ"];
@@ -202,6 +228,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
         Outcome::Decided { issues, .. } => {
             let result = |issue: Issue| {
                 let severity = issue.severity.unwrap_or(severity);
+                let severity = issue.at_most.map_or(severity, |most| severity.min(most));
                 CheckResult {
                     status: status_of(severity),
                     severity,

@@ -12,6 +12,8 @@ pub struct Config {
     pub transform: bool,
     /// `appSettings/add`, in order; those in comments as well.
     pub settings: Vec<Setting>,
+    /// `appSettings/@configBuilders`: what fills in the values when the application starts.
+    pub builders: Option<Value>,
     /// `appSettings/@file`, `@configSource`: the real values are elsewhere.
     pub redirects: Vec<Value>,
     /// Where it stops being well-formed, and why.

@@ -19,6 +19,9 @@ pub(super) fn read(root: &Element, config: &mut Config) {
         for name in ["file", "configSource"] {
             config.redirects.extend(section.attribute(name).cloned());
         }
+        if !is_part && config.builders.is_none() {
+            config.builders = section.attribute("configBuilders").cloned();
+        }
         config.settings.extend(entries(section, is_part));
         // A transform changes the whole section at times: `<appSettings xdt:Transform="Replace">`.
         let inherited = section.attribute_in_any_case("Transform").cloned();

@@ -104,6 +104,14 @@ fn settings() -> Vec<Case> {
         case("OE05", "another id for a part of the application", Passes)
             .file(WEB, usual_config().replace("</configuration>", &part))
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE05", "a setting that another file replaces", Fires(Warning))
+            .file(WEB, web_config(&[("ClientId", OTHER_ID)]).replace("<appSettings>", "<appSettings file=\"my.config\">"))
+            .file("Orders/my.config", "<appSettings><add key=\"ClientId\" value=\"3b062084-9617-464a-a774-a72b853c825f\"/></appSettings>")
+            .says("my.config replaces it")
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE04", "filled in by a builder", Fires(Warning))
+            .file(WEB, web_config(&[("ClientId", "from env")]).replace("<appSettings>", "<appSettings configBuilders=\"Env\">"))
+            .says("the configuration builders \"Env\""),
         case("OE11", "for a part of the application", Passes)
             .file(WEB, usual_config().replace("</configuration>", &part)),
         case("OE11", "taken out before it is set again", Passes).file(
