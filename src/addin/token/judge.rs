@@ -24,6 +24,7 @@ pub(super) fn judge(token: &mut Token, now: NaiveDateTime, keys: &Keys) {
     found.extend(signature(token));
     found.extend(certificate(token, keys));
     found.extend(delegation(token));
+    found.extend(super::shape::odd(token));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     token.findings = found;
     if let Some(actor) = &mut token.actor {

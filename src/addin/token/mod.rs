@@ -18,6 +18,7 @@ mod launch;
 pub(super) mod mask;
 mod members;
 pub mod principal;
+mod shape;
 mod signature;
 mod times;
 

@@ -25,7 +25,11 @@ const MOST: usize = 300;
 /// Takes a name apart. Whatever is not there stays empty; nothing is refused.
 pub fn name(raw: &str) -> TokenName {
     let raw: String = raw.chars().take(MOST).collect();
-    if raw.contains("://") {
+    // A scheme deeper inside is one that was registered along with the domain.
+    let scheme = raw.split_once("://").map(|(scheme, _)| scheme);
+    if scheme
+        .is_some_and(|scheme| !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    {
         return address(raw);
     }
     let (left, realm) = match raw.rsplit_once('@') {
@@ -91,6 +95,10 @@ mod tests {
         assert_eq!(found.id, "b99d1203-0000-4000-8000-000000000001");
         assert_eq!((found.host.as_deref(), found.port), (Some("localhost"), Some(44349)));
         assert_eq!(found.realm.as_deref(), Some("12768036-0000-4000-8000-000000000002"));
+        let written =
+            name("774d3860-47e7-4321-8a35-bb9e29f1f967/https://h.test@c98f41a0-e9d7-4d31-9ac4-813b81680177");
+        assert_eq!((written.id.len(), written.authority.as_deref()), (36, Some("https://h.test")));
+        assert_eq!(written.realm.as_deref(), Some("c98f41a0-e9d7-4d31-9ac4-813b81680177"));
         let bare = name("00000001-0000-0000-c000-000000000000@");
         assert_eq!((bare.known_as, bare.realm.as_deref(), bare.host), (Some("Azure ACS"), Some(""), None));
         let entra = name("https://sts.windows.net/d8623c9e-30c7-473a-83bc-d907df44a26e/");

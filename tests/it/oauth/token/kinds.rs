@@ -11,6 +11,41 @@ use super::support::{
 };
 
 #[test]
+fn claims_that_are_missing_or_of_another_form_are_told() {
+    let context = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut claims = context_claims("apps.litware-travel.net");
+        change(&mut claims);
+        findings(&token(&signed(&claims, &[7; 32])))
+    };
+    let host = |host: &str| findings(&token(&context_token(host)));
+    for odd in ["https://apps.litware-travel.net", "apps.litware-travel.net/", "apps@litware.net"] {
+        assert_eq!(host(odd), ["audience-is-no-bare-host"], "{odd}");
+    }
+    assert_eq!(
+        context(&|claims| claims["appctxsender"] = serde_json::Value::Null),
+        ["context-token-without-sender"]
+    );
+    let user = |change: &dyn Fn(&mut serde_json::Value)| {
+        let actor = jwt(&rs256(), &actor_claims(), b"signature");
+        let mut claims = json!({
+            "aud": format!("{SHAREPOINT}/sp.litware-farm.net@{REALM}"),
+            "iss": format!("{CLIENT}@{REALM}"),
+            "nbf": NOW - 60, "exp": NOW + 43_140,
+            "nameid": "s-1-5-21-1", "nii": "urn:office:idp:activedirectory", "actortoken": actor,
+        });
+        change(&mut claims);
+        findings(&token(&jwt(&json!({"typ":"JWT","alg":"none"}), &claims, b"")))
+    };
+    assert!(user(&|_| {}).is_empty());
+    assert_eq!(user(&|claims| claims["nii"] = serde_json::Value::Null), ["user-without-identity-provider"]);
+    let other = format!("774d3860-47e7-4321-8a35-bb9e29f1f967@{REALM}");
+    assert_eq!(user(&|claims| claims["iss"] = json!(other)), ["another-actor-than-issuer"]);
+    let mut claims = actor_claims();
+    claims["nameid"] = json!(CLIENT);
+    assert_eq!(findings(&token(&jwt(&rs256(), &claims, b"signature"))), ["actor-without-realm"]);
+}
+
+#[test]
 fn a_context_token_is_taken_apart() {
     let token = token(&context_token("apps.litware-travel.net:8443"));
     assert_eq!(token.kind, TokenKind::ContextToken);
