@@ -5,6 +5,7 @@ use crate::addin::evidence::secret::Secret;
 use crate::addin::masked_address;
 
 use super::find;
+use super::principal::is_guid;
 
 /// Most characters of a text that are shown.
 const MOST_SHOWN: usize = 600;
@@ -117,6 +118,10 @@ fn is_run(c: char) -> bool {
 
 /// A piece of it is long and mixed as only generated values are.
 fn looks_random(run: &str) -> bool {
+    // Ids stand in paths, and are no secrets: `/<realm>/tokens/OAuth/2`.
+    let plain: Vec<&str> = run.split('/').filter(|piece| !is_guid(piece)).collect();
+    let joined = plain.join("/");
+    let run = joined.as_str();
     run.split(['/', '.']).any(is_random_piece)
         // Base64 holds slashes; a path has dots, or pieces that read like words.
         || (!run.contains('.') && run.contains(['+', '=']) && run.len() >= 24 && is_mixed(run))
@@ -196,6 +201,8 @@ mod tests {
             target("/Home?SPHostUrl=https%3A%2F%2Fsp.litware.net&SPLanguage=en-US"),
             "/Home?SPHostUrl=https%3A%2F%2Fsp.litware.net&SPLanguage=en-US"
         );
+        let acs = "/c98f41a0-e9d7-4d31-9ac4-813b81680177/tokens/OAuth/2";
+        assert_eq!(target(acs), acs);
         let out = target("/cb?code=abcdefghijklmnop&x=12345678901234567890");
         assert!(!out.contains("abcdefgh") && !out.contains("12345678"), "{out}");
     }

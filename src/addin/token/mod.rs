@@ -7,6 +7,7 @@
 //! The text of a token lives from `find` to `jwt`, and in no type. No signature is called valid unless a key was given.
 
 mod capture;
+mod challenge;
 mod claims;
 mod compare;
 mod failure;
@@ -211,10 +212,13 @@ impl<'a> Bench<'a> {
         self.of_text(&traffic.response.body, traffic.number, "response body");
     }
 
-    /// Tells where a token was sent to another address than the one it is for.
+    /// Tells where a token was sent to another address, or into another realm, than the one it is for.
     fn compare_place(&mut self, ids: &[String], traffic: &Traffic) {
         for token in self.report.tokens.iter_mut().filter(|token| ids.contains(&token.id)) {
-            for found in launch::another_address(token, traffic) {
+            for found in [launch::another_address(token, traffic), challenge::another_realm(token, traffic)]
+                .into_iter()
+                .flatten()
+            {
                 if token.findings.iter().all(|known| known.name != found.name) {
                     token.findings.push(found);
                 }

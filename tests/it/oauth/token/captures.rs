@@ -67,6 +67,27 @@ fn a_token_that_is_posted_to_another_port_is_told() {
 }
 
 #[test]
+fn a_token_of_another_realm_than_sharepoint_tells_is_told() {
+    let access = jwt(&rs256(), &app_only_claims("litware.sharepoint.com"), b"signature");
+    let call = |realm: &str| {
+        entry(
+            "https://litware.sharepoint.com/_api/web",
+            &json!([{"name":"Authorization","value":format!("Bearer {access}")}]),
+            "",
+            401,
+            (
+                &json!([{"name":"WWW-Authenticate","value":format!("Bearer realm=\"{realm}\",client_id=\"a\"")}]),
+                "",
+            ),
+        )
+    };
+    let findings = |realm: &str| super::support::findings(&report("a.har", &har(&[call(realm)])).tokens[0]);
+    let other = "ab22bbcf-1411-49a2-945a-02cf97033540";
+    assert!(!findings(REALM).contains(&"token-of-another-realm"));
+    assert!(findings(other).contains(&"token-of-another-realm"));
+}
+
+#[test]
 fn a_failing_launch_is_explained_with_its_sentence() {
     let page = format!(
         "<html><title>&quot;apps&quot; is not the intended audience {CLIENT}/apps@{REALM}</title></html>"
