@@ -19,10 +19,17 @@ pub(super) fn beside_the_code(subject: &Subject<'_>) -> Outcome {
         evidence.certificates.iter().chain(&subject.shared.certificates).filter(|file| file.private_key);
     let issue = |file: &CertificateFile| {
         let near = code.iter().find(|spot| lies_with(file.at.folder(), spot.folder()))?;
-        let message =
-            format!("{} holds a private key and lies beside the code ({})", file.at.path, near.path);
+        // Nobody knows what is in a store that could not be opened; such files are made for keys.
+        let shut = file.form == CertificateForm::Pfx && file.certificates.is_empty();
+        let what =
+            if shut { "could not be opened, is made to hold a private key," } else { "holds a private key" };
+        let message = format!("{} {what} and lies beside the code ({})", file.at.path, near.path);
         let remedy = "take the file out of the folder and out of the history of the repository, treat the key as lost: make a new certificate and register it";
-        Some(Issue::new(message, remedy).at(&file.at, "private key").at(near, "code"))
+        Some(
+            Issue::new(message, remedy)
+                .at(&file.at, if shut { "not opened" } else { "private key" })
+                .at(near, "code"),
+        )
     };
     Outcome::decided(keys.filter_map(issue).collect(), [&looked_at])
 }

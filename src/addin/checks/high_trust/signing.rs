@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use super::super::certificate::{ROOTS, day, is_weak_signature, name, untrusted, validity, value, weakness};
 use super::super::{Issue, Outcome};
 use super::issuers::id_of;
-use super::settings::{configs, issuer_id};
-use crate::addin::certificate_role::{digits, role_of, signs};
+use super::settings::{SERIAL, configs, issuer_id};
+use crate::addin::certificate_role::{digits, role_of, same_serial, signs};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::certificate::{Certificate, CertificateFile, CertificateForm, CertificateUse};
 use crate::addin::evidence::farm::TrustedIssuer;
@@ -67,9 +67,10 @@ pub(super) fn unsound(subject: &Subject<'_>) -> Outcome {
         issues.extend(unusable(file, leaf));
     }
     issues.extend(other_than_registered(&files, &issuers));
+    issues.extend(other_serial(subject, &issuers));
     let ends: Vec<&TrustedIssuer> =
         issuers.iter().copied().filter(|issuer| issuer.not_after.is_some()).collect();
-    if files.is_empty() && ends.is_empty() {
+    if issues.is_empty() && files.is_empty() && ends.is_empty() {
         return Outcome::needs(FILE);
     }
     if files.is_empty() {
@@ -125,6 +126,35 @@ fn other_than_registered(
     );
     let remedy = "register the certificate that signs: remove the old issuer with Remove-SPTrustedSecurityTokenIssuer, then New-SPTrustedSecurityTokenIssuer with the current .cer, and iisreset";
     Some(Issue::new(message, remedy).shown_by(&value(leaf)).shown_by(first))
+}
+
+/// The serial number in a configuration is not that of the certificate that the farm knows.
+fn other_serial(subject: &Subject<'_>, issuers: &[&TrustedIssuer]) -> Option<Issue> {
+    let configs = configs(subject).unwrap_or_default();
+    let named = configs.iter().find_map(|config| config.get(SERIAL)).map(|setting| &setting.value)?;
+    let serial = digits(&named.raw);
+    let given = || {
+        let files = subject.addin.evidence.certificates.iter().chain(&subject.shared.certificates);
+        files.flat_map(|file| &file.certificates)
+    };
+    let known = |issuer: &&&TrustedIssuer| {
+        let thumbprint = issuer.thumbprint.as_ref().map(|value| digits(&value.raw));
+        given().find(|certificate| thumbprint.as_deref() == Some(certificate.thumbprint.as_str()))
+    };
+    let registered: Vec<&Certificate> = issuers.iter().filter_map(|issuer| known(&issuer)).collect();
+    // Where not every certificate of them is at hand, it may be one of the others.
+    let all = !serial.is_empty() && registered.len() == issuers.len();
+    let first = registered.first().filter(|_| all)?;
+    if registered.iter().any(|certificate| same_serial(&certificate.serial, &serial)) {
+        return None;
+    }
+    let message = format!(
+        "{SERIAL} is {serial}, and the certificate {} that the farm knows has the serial number {}",
+        name(first),
+        first.serial
+    );
+    let remedy = format!("write {} into {SERIAL}, or register the certificate that signs", first.serial);
+    Some(Issue::new(message, remedy).shown_by(named).shown_by(&value(first)))
 }
 
 /// Only the farm tells when the certificate ends.

@@ -480,6 +480,22 @@ fn signing() -> Vec<Case> {
             })
             .file("signing.cer", RSA_2048),
         passes("OH08", "found by its serial number").evidence(by_store).file("a.cer", RSA_2048),
+        fires("OH08", "another serial number than that of the registered certificate", Critical)
+            .evidence(|e| {
+                config(
+                    e,
+                    &[
+                        ("ClientId", CLIENT),
+                        ("IssuerId", ISSUER),
+                        ("ClientSigningCertificateSerialNumber", "ab 90 78"),
+                    ],
+                );
+                registered(e);
+                let own = own_thumbprint(e);
+                thumbprint(e, &own);
+            })
+            .file("signing.cer", RSA_2048)
+            .says("ClientSigningCertificateSerialNumber is AB9078"),
         undecided("OH08", "no certificate").says("--pfx-password-env"),
         low_trust("OH08"),
         fires("OH16", "made today", Info)
@@ -560,7 +576,7 @@ fn keys() -> Vec<Case> {
                 file.private_key = true;
                 e.certificates.push(file);
             })
-            ,
+            .says("could not be opened"),
         fires("OH13", "a key in PEM", Critical).file("web/signing.pem", pem_key()),
         passes("OH13", "a store elsewhere").file("vault/signing.pfx", STORE),
         passes("OH13", "only certificates").file("web/signing.cer", RSA_2048),
