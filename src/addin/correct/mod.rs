@@ -14,6 +14,7 @@ mod tests;
 
 use super::masked_address::addresses;
 use crate::text::diff::unified;
+use crate::text::quote::terminal;
 
 pub use derive::{edits, edits_of_file};
 
@@ -90,7 +91,8 @@ impl Corrected {
     pub fn diff(&self) -> String {
         let (before, after) = (mask::hide(&self.before), mask::hide(&self.after));
         let (before, after) = (addresses(&before), addresses(&after));
-        unified(&self.path, &format!("{} (corrected)", self.path), &before, &after)
+        let path = terminal(&self.path);
+        unified(&path, &format!("{path} (corrected)"), &before, &after)
     }
 }
 

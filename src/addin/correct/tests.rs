@@ -6,6 +6,16 @@ fn corrected(text: &str, wanted: &[Edit]) -> Corrected {
     corrections("AppManifest.xml", text.as_bytes(), wanted)
 }
 
+#[test]
+fn names_of_files_are_quoted_in_a_difference() {
+    let name = "a\u{202e}b\n+++ c.xml";
+    let diff = corrections(name, manifest("http://h.test/a").as_bytes(), &[Edit::Https]).diff();
+    assert!(
+        !diff.contains('\u{202e}') && diff.lines().filter(|line| line.starts_with("+++")).count() == 1,
+        "{diff}"
+    );
+}
+
 fn manifest(page: &str) -> String {
     format!(
         "<App xmlns=\"urn:x\">\r\n  <!-- kept -->\r\n  <Properties><StartPage>{page}</StartPage></Properties>\r\n  \

@@ -1,7 +1,7 @@
 //! What the flags of `oauth` mean.
 
 use anyhow::{Context, bail};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Evidence, Moment, Spot, Value};
@@ -29,7 +29,8 @@ fn moment(text: &str) -> Option<NaiveDateTime> {
             .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M"))
             .ok()
     };
-    day.or_else(parsed)
+    // Two digits would be a year of antiquity.
+    day.or_else(parsed).filter(|moment| moment.year() >= 1970)
 }
 
 /// `--target`.

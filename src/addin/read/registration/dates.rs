@@ -74,7 +74,7 @@ impl Dates {
             Some(utc) => plain(utc),
             None => self.written(text, at).or_else(|| in_words(text).map(plain))?,
         };
-        (moment.utc.year() >= 1970 && moment.utc.year() < 9999).then_some(moment)
+        (moment.utc.year() >= 1970 && moment.utc.year() <= 9999).then_some(moment)
     }
 
     fn written(self, text: &str, at: &Spot) -> Option<Moment> {
@@ -202,6 +202,12 @@ mod tests {
             },
             None => "none".to_owned(),
         }
+    }
+
+    #[test]
+    fn what_never_ends_has_the_last_date_there_is() {
+        assert_eq!(read("9999-12-31T23:59:59.9999999Z").get(..10), Some("9999-12-31"));
+        assert_eq!(read("0001-01-01T00:00:00"), "none");
     }
 
     #[test]

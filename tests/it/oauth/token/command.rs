@@ -24,6 +24,13 @@ fn typed(words: &[&str]) -> anyhow::Result<(Outcome, String)> {
 }
 
 #[test]
+fn a_year_of_two_digits_is_refused() {
+    let token = context_token("apps.litware-travel.net");
+    let error = typed(&[&token, "--now", "26-11-25"]).expect_err("no year of antiquity");
+    assert!(error.to_string().contains("--now takes a date like 2026-11-25"), "{error}");
+}
+
+#[test]
 fn a_token_in_an_argument_is_told_for_people() {
     let token = context_token("apps.litware-travel.net");
     let (outcome, text) =
