@@ -1,6 +1,7 @@
 //! What an error text tells by itself: hosts, ids, realms, codes, headers, one sentence each.
 
 use super::super::host::Authority;
+use super::super::masked_address::addresses;
 use crate::model::audit::PairVerdict;
 
 /// Sentences of one text are few; a whole log would make thousands.
@@ -13,6 +14,7 @@ pub(super) fn read(text: &str) -> Vec<String> {
         [audience, endpoint, refused_audience, diagnostics, challenge, codes, tls, listening, token];
     let mut found: Vec<String> = Vec::new();
     for sentence in readers.iter().flat_map(|reader| reader(&text)) {
+        let sentence = addresses(&sentence).into_owned();
         if !found.contains(&sentence) && found.len() < MOST {
             found.push(sentence);
         }

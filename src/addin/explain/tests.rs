@@ -223,6 +223,18 @@ fn a_token_in_the_text_is_told_and_not_shown() {
 }
 
 #[test]
+fn keys_in_addresses_are_not_repeated() {
+    let told = read(
+        "There was no endpoint listening at https://u:CANARY@a.test/x.svc?code=CANARY that could accept",
+    );
+    assert!(told.contains("a.test on port 443") && !told.contains("CANARY"), "{told}");
+    let told = read(
+        "The endpoint address 'https://b.test/x.svc?code=CANARY' does not match the app's endpoint 'a.test'.",
+    );
+    assert!(told.contains("called at https://b.test/x.svc?code=[") && !told.contains("CANARY"), "{told}");
+}
+
+#[test]
 fn prose_is_about_nothing() {
     let cards = cards();
     let found = explain(&cards, "The weather is fine, and nobody complains.");
