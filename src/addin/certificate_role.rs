@@ -39,7 +39,7 @@ fn is_bound(own: &Evidence, file: &CertificateFile) -> bool {
     thumbprints.any(|thumbprint| has_thumbprint(file, &thumbprint.raw))
 }
 
-/// A configuration names the file, or the serial number of its certificate, or it lies beside the file that is named.
+/// A configuration names the file, or the serial number or thumbprint of its certificate, or it lies beside the file that is named.
 pub fn signs(own: &Evidence, file: &CertificateFile) -> bool {
     let own_name = file_name(file.at.file_name());
     own.configs.iter().any(|config| {
@@ -53,7 +53,10 @@ pub fn signs(own: &Evidence, file: &CertificateFile) -> bool {
             !serial.is_empty()
                 && file.certificates.iter().any(|certificate| same_serial(&certificate.serial, &serial))
         });
-        by_path || by_serial
+        // What code that was written for it looks up instead.
+        let thumbprint = config.get("ClientSigningCertificateThumbprint");
+        let by_thumbprint = thumbprint.is_some_and(|setting| has_thumbprint(file, &setting.value.raw));
+        by_path || by_serial || by_thumbprint
     })
 }
 

@@ -480,6 +480,21 @@ fn signing() -> Vec<Case> {
             })
             .file("signing.cer", RSA_2048),
         passes("OH08", "found by its serial number").evidence(by_store).file("a.cer", RSA_2048),
+        case("OD18", "the only certificate signs, which its thumbprint tells", Expect::Undecided)
+            .evidence(|e| {
+                let own = own_thumbprint(e);
+                config(
+                    e,
+                    &[
+                        ("ClientId", CLIENT),
+                        ("IssuerId", ISSUER),
+                        ("ClientSigningCertificateThumbprint", &own),
+                    ],
+                );
+                registered(e);
+                thumbprint(e, &own);
+            })
+            .file("signing.cer", RSA_2048),
         fires("OH08", "another serial number than that of the registered certificate", Critical)
             .evidence(|e| {
                 config(
