@@ -21,14 +21,14 @@ pub(super) fn beginning(head: &[u8]) -> u64 {
 /// The copies among these logs: for each, by its place, the path of the log that is kept. Of two that have the same text
 /// that one is kept which lies in no archive, then the first.
 pub(super) fn copies(logs: &[Log]) -> BTreeMap<usize, String> {
-    let mut alike: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (place, log) in logs.iter().enumerate() {
-        alike.entry(log.beginning).or_default().push(place);
-    }
+    // One list, and no map of lists: as a rule each of thousands of logs begins in a way of its own.
+    let mut beginnings: Vec<(u64, usize)> =
+        logs.iter().enumerate().map(|(place, log)| (log.beginning, place)).collect();
+    beginnings.sort_unstable();
     let mut copies = BTreeMap::new();
-    for places in alike.into_values().filter(|places| places.len() > 1) {
+    for alike in beginnings.chunk_by(|one, next| one.0 == next.0).filter(|alike| alike.len() > 1) {
         let mut same: BTreeMap<(u64, u64), Vec<(bool, usize)>> = BTreeMap::new();
-        for place in places {
+        for &(_, place) in alike {
             let Some(log) = logs.get(place) else { continue };
             // What cannot be read to its end is nobody's copy.
             if let Ok(text) = text(log) {
