@@ -28,14 +28,14 @@ const HEAD: u64 = 512;
 /// Wrong usage, a report that is none, or an output that cannot be written.
 pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let engine = Engine::new(rules::catalogue(&args.rules)?);
-    let (before, first) = side(args, &args.before, &engine)?;
-    let (after, second) = side(args, &args.after, &engine)?;
+    let targets = Targets::new([("-o", args.output.as_deref())])?;
+    let (before, first) = side(args, &args.before, &engine, &targets)?;
+    let (after, second) = side(args, &args.after, &engine, &targets)?;
     // Nothing to compare with is no comparison.
     if let Some(outcome) = [first, second].into_iter().find(|outcome| *outcome == Outcome::NoLog) {
         return Ok(outcome);
     }
     let comparison = compare::compare(&before, &after, &groups(&engine));
-    Targets::new([("-o", args.output.as_deref())])?.spare([args.before.as_str(), args.after.as_str()])?;
     deliver(args, &comparison)?;
     Ok(match (first, second) {
         (Outcome::Clean, Outcome::Clean) if comparison.worse.is_empty() => Outcome::Clean,
@@ -45,8 +45,14 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
 }
 
 /// One side, and how reading it went.
-fn side(args: &CompareArgs, path: &str, engine: &Engine) -> anyhow::Result<(Side, Outcome)> {
+fn side(
+    args: &CompareArgs,
+    path: &str,
+    engine: &Engine,
+    targets: &Targets,
+) -> anyhow::Result<(Side, Outcome)> {
     if let Some(text) = report_text(Path::new(path))? {
+        targets.spare([path])?;
         let side = reading::side(path, &text).with_context(|| format!("cannot read the report {path}"))?;
         return Ok((side, Outcome::Clean));
     }
@@ -64,6 +70,7 @@ fn side(args: &CompareArgs, path: &str, engine: &Engine) -> anyhow::Result<(Side
     };
     let examined = upgrade::examine(&upgrade, engine)?;
     let reading = examined.reading();
+    targets.spare(examined.report.read())?;
     if !args.quiet {
         upgrade::remarks_on_reading(&examined.report);
     }

@@ -6,7 +6,7 @@ use anyhow::bail;
 
 /// Options that name a file to be written, with the file.
 #[derive(Debug)]
-pub(super) struct Targets {
+pub(in crate::command) struct Targets {
     files: Vec<(&'static str, PathBuf)>,
 }
 
@@ -15,7 +15,7 @@ impl Targets {
     ///
     /// # Errors
     /// Two of them name the same file: one would be lost.
-    pub(super) fn new<'p>(
+    pub(in crate::command) fn new<'p>(
         options: impl IntoIterator<Item = (&'static str, Option<&'p Path>)>,
     ) -> anyhow::Result<Self> {
         let mut files: Vec<(&'static str, PathBuf)> = Vec::new();
@@ -37,7 +37,10 @@ impl Targets {
     ///
     /// # Errors
     /// One of the files was read.
-    pub(super) fn spare<'r>(&self, read: impl IntoIterator<Item = &'r str>) -> anyhow::Result<()> {
+    pub(in crate::command) fn spare<'r>(
+        &self,
+        read: impl IntoIterator<Item = &'r str>,
+    ) -> anyhow::Result<()> {
         let existing: Vec<_> = self.files.iter().filter(|(_, place)| place.exists()).collect();
         if existing.is_empty() {
             return Ok(());

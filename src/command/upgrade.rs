@@ -18,7 +18,7 @@ use crate::model::finding::Severity;
 use crate::model::inventory::{InventoryFacts, InventoryProblem};
 use crate::model::kind::LogKind;
 use crate::model::place::Place;
-use crate::model::report::{FileReport, FileStatus, Report};
+use crate::model::report::{FileStatus, Report};
 use crate::model::session::Session;
 use crate::render::folded::Folded;
 use crate::render::json::Json;
@@ -38,9 +38,8 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     let targets = Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
     let Examined { report, only_missing } = examine(args, &engine)?;
-    let was_read = |file: &&FileReport| matches!(file.status, FileStatus::Analysed | FileStatus::Partial);
     let exports = args.inventory.iter().map(|text| split_database(text).1);
-    targets.spare(report.files.iter().filter(was_read).map(|file| file.path.as_str()).chain(exports))?;
+    targets.spare(report.read().chain(exports))?;
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);

@@ -47,6 +47,23 @@ fn what_was_read_is_not_written_over() {
 }
 
 #[test]
+fn compare_and_watch_do_not_write_over_what_they_read() {
+    let folder = folder();
+    let refused = |arguments: &[&str]| {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
+        assert_eq!(read(folder.path(), "Upgrade.log"), LOG);
+    };
+    refused(&["compare", "Upgrade.log", ".", "-o", "Upgrade.log"]);
+    refused(&["compare", ".", ".", "-o", "Upgrade.log"]);
+    refused(&["watch", ".", "-o", "x", "--script", "x"]);
+    run(folder.path(), &["upgrade", ".", "--format", "json", "-o", "a.json"]);
+    let report = read(folder.path(), "a.json");
+    assert_eq!(run(folder.path(), &["compare", "a.json", ".", "-o", "a.json"]).status.code(), Some(2));
+    assert_eq!(read(folder.path(), "a.json"), report);
+}
+
+#[test]
 fn an_artefact_is_not_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let config = "<configuration><appSettings><add key=\"ClientId\" value=\"a0b1c2d3-0000-4000-8000-000000000001\"/></appSettings></configuration>";

@@ -15,6 +15,7 @@ use crate::addin::token::{Input, Keys, Settings, certificates_of, examine, parse
 use crate::cli::{ListFormat, TokenArgs};
 use crate::command::Outcome;
 use crate::command::output::{remark, write};
+use crate::command::targets::Targets;
 use crate::model::audit::AuditSeverity;
 use crate::model::token::{Token, TokenReport};
 use crate::render::token as page;
@@ -46,6 +47,7 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let borrowed: Vec<Input<'_>> = inputs.iter().map(|(path, bytes)| Input { path, bytes }).collect();
     let told = Settings { now, offset_minutes, keys: &keys, explain };
     let report = examine(&borrowed, artefacts.as_ref(), &told);
+    Targets::new([("-o", args.output.as_deref())])?.spare(args.tokens.iter().map(String::as_str))?;
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => page::render(&report, out),
         ListFormat::Json => pretty::write(out, &TokenReportV1::new(&report, env!("CARGO_PKG_VERSION"))),

@@ -24,6 +24,7 @@ use super::analyse::{Settings, analyse};
 use super::input::hive;
 use super::output::{remark, write};
 use super::progress::Progress;
+use super::targets::Targets;
 use super::{Outcome, config, rules, upgrade};
 use crate::cli::{WatchArgs, WatchFormat};
 use crate::inventory::Inventory;
@@ -48,6 +49,7 @@ const INTERRUPTED: i32 = 130;
 /// # Errors
 /// Wrong usage, or an output that cannot be written.
 pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
+    targets(args)?;
     let roots = roots(&args.paths)?;
     if let Some(missing) = roots.iter().find(|root| !Path::new(root).exists()) {
         remark(&format!("{missing}: there is no such folder"));
@@ -193,7 +195,13 @@ fn stream(lines: &[String]) -> anyhow::Result<bool> {
 }
 
 /// Writes script and report, as `upgrade` does.
+/// What is to be written at the end.
+fn targets(args: &WatchArgs) -> anyhow::Result<Targets> {
+    Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])
+}
+
 fn deliver(args: &WatchArgs, report: &Report, because: &'static str) -> anyhow::Result<()> {
+    targets(args)?.spare(report.read())?;
     if let Some(path) = &args.script {
         let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
         write(Some(path), |out| script::write_remediation(report, &options, out))?;
