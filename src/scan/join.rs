@@ -62,7 +62,11 @@ fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owner
     for (key, timeline) in std::mem::take(&mut scanner.stretch.timelines) {
         let process = timeline.process.clone();
         for leg in timeline.into_legs() {
-            scanner.stretch.tally.legs.insert((facts.index, key, leg.line()), (process.clone(), leg));
+            scanner
+                .stretch
+                .tally
+                .legs
+                .insert((facts.index, key, leg.line()), (process.clone(), Box::new(leg)));
         }
     }
     let lanes = std::mem::take(&mut scanner.stretch.lanes);

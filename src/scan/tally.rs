@@ -17,7 +17,9 @@ use crate::text::clock::Stamp;
 pub type Group = Vec<String>;
 
 /// Sessions, or the parts of them that one process wrote, with its name: by source, process and line.
-pub type Legs = BTreeMap<(u32, u64, u64), (Box<str>, Leg)>;
+///
+/// Boxed, because keys that come in order leave nearly half of such a map empty, and a leg is large.
+pub type Legs = BTreeMap<(u32, u64, u64), (Box<str>, Box<Leg>)>;
 
 /// Everything decided about one source, or about all of them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
