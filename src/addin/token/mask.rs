@@ -50,10 +50,19 @@ pub(super) fn masked(text: &str) -> String {
     while let Some(start) = rest.find(|c| !is_border(c)) {
         let (border, from) = rest.split_at(start);
         out.push_str(border);
-        let end = from.find(is_border).unwrap_or(from.len());
-        let (word, after) = from.split_at(end);
-        push_word(&mut out, word);
-        rest = after;
+        let word = from.get(..from.find(is_border).unwrap_or(from.len())).unwrap_or_default();
+        let told = if let Some((name, value)) = assignment(word) {
+            out.push_str(&format!("{}{}", visible(name), word.get(name.len()..=name.len()).unwrap_or("=")));
+            let value = from.len() - from.get(word.len() - value.len()..).map_or(0, str::len);
+            value + push_value(&mut out, name, from.get(value..).unwrap_or_default())
+        } else if let Some(name) = name_before(&out).filter(|_| !word.chars().all(is_sign)) {
+            // A field whose name stood in front of a border: `"client_secret":"…"`.
+            push_value(&mut out, &name, from)
+        } else {
+            out.push_str(&visible(word));
+            word.len()
+        };
+        rest = from.get(told..).unwrap_or_default();
     }
     out.push_str(rest);
     clipped(&out)
@@ -61,34 +70,83 @@ pub(super) fn masked(text: &str) -> String {
 
 fn is_border(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '"' | '\'' | '<' | '>' | '`' | ',' | ';' | '(' | ')' | '{' | '}' | '&' | '?' | '|')
+        || matches!(
+            c,
+            '"' | '\'' | '<' | '>' | '`' | ',' | ';' | '(' | ')' | '{' | '}' | '&' | '?' | '|' | '\\'
+        )
 }
 
-fn push_word(out: &mut String, word: &str) {
-    if let Some((name, value)) = word.split_once(['=', ':'])
-        && !value.is_empty()
-        && is_secret_name(name)
-        && !value.starts_with("//")
-    {
-        let mark = word.get(name.len()..=name.len()).unwrap_or("=");
-        out.push_str(&format!("{}{mark}[{}]", visible(name), shown(value)));
-        return;
-    }
-    // A field whose name stood in front of a border: `"client_secret":"…"`.
-    if names_a_secret_before(out) && !word.chars().all(|c| matches!(c, ':' | '=')) {
-        out.push_str(&format!("[{}]", shown(word)));
-        return;
-    }
-    out.push_str(&visible(word));
+fn is_sign(c: char) -> bool {
+    matches!(c, ':' | '=')
 }
 
-/// The text so far ends in a name of a secret and a sign of assignment.
-fn names_a_secret_before(out: &str) -> bool {
+/// Name and value of a word like `client_secret=…` that holds a secret.
+fn assignment(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once(is_sign)?;
+    (!value.is_empty() && is_secret_name(name) && !value.starts_with("//")).then_some((name, value))
+}
+
+/// The name of a secret that stands at the end of the text so far, with a sign of assignment behind it.
+fn name_before(out: &str) -> Option<String> {
     let trimmed = out.trim_end_matches(|c: char| is_border(c) && c != ',' && c != ';' && c != '&');
-    let Some(named) = trimmed.strip_suffix([':', '=']) else { return false };
-    let named = named.trim_end_matches(is_border);
+    let named = trimmed.strip_suffix(is_sign)?.trim_end_matches(is_border);
     let name = named.rsplit(is_border).next().unwrap_or_default();
-    is_secret_name(name)
+    is_secret_name(name).then(|| name.to_owned())
+}
+
+/// How far the value of a secret goes.
+enum Extent {
+    /// A single word, as codes and states are.
+    Word,
+    /// A pass phrase may have blanks in it: up to what would separate it from the next field.
+    Field,
+    /// A header with fields of its own: `Basic …`, `a=b; c=d`.
+    Line,
+}
+
+fn extent(name: &str) -> Extent {
+    let lower = name.to_ascii_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if names(&["authorization", "cookie"]) {
+        Extent::Line
+    } else if names(&["password", "passwd", "pwd", "secret", "credential", "assertion"]) {
+        Extent::Field
+    } else {
+        Extent::Word
+    }
+}
+
+/// Ways to authenticate that stand in front of what is secret.
+const SCHEMES: [&str; 5] = ["Basic", "Bearer", "Digest", "NTLM", "Negotiate"];
+
+/// Writes what may be shown of the value that a text begins with. Returns how many bytes the value has.
+fn push_value(out: &mut String, name: &str, from: &str) -> usize {
+    let quote = out.chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`'));
+    let end = |ends: &dyn Fn(char) -> bool| from.find(ends).unwrap_or(from.len());
+    let is_line_end = |c: char| matches!(c, '\n' | '\r');
+    let length = match (extent(name), quote) {
+        (Extent::Word, _) => end(&is_border),
+        (_, Some(quote)) => end(&|c| c == quote || is_line_end(c)),
+        (Extent::Field, None) => {
+            end(&|c| is_line_end(c) || matches!(c, '"' | '<' | '>' | ';' | ',' | '&' | '|' | '{' | '}'))
+        }
+        (Extent::Line, None) => end(&|c| is_line_end(c)),
+    };
+    let value =
+        from.get(..length).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+    let told = value.len();
+    let scheme = SCHEMES.iter().find_map(|scheme| {
+        let rest = value.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme))?;
+        value.get(rest.len()..).filter(|rest| rest.starts_with(char::is_whitespace)).map(str::trim_start)
+    });
+    match scheme {
+        Some(secret) => {
+            let scheme = value.get(..value.len() - secret.len()).unwrap_or_default();
+            out.push_str(&format!("{scheme}[{}]", shown(secret)));
+        }
+        None => out.push_str(&format!("[{}]", shown(value))),
+    }
+    told
 }
 
 /// A word, with what looks like a secret in it replaced.
@@ -165,6 +223,8 @@ pub(super) fn target(target: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{masked, target};
 
     #[test]
@@ -193,6 +253,46 @@ mod tests {
             assert!(!out.contains("u7I8o9P0") && !out.contains("eyJ") && out.contains("sha256"), "{out}");
         }
         assert!(!masked("the password: hunter2-hunter2").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_secret_of_several_words_is_taken_out_whole() {
+        for (text, stays) in [
+            ("reason=\"Authorization: Basic YWRtaW46aHVudGVyMg==\"", "Basic ["),
+            ("Authorization: Digest username=\"admin:hunter2\", response=\"hunter2\"", "Digest ["),
+            ("Cookie: FedAuth=hunter2; rtFa=hunter2", "Cookie: ["),
+            ("password: correct horse hunter2; user: bob", "; user: bob"),
+            ("\"password\": \"hunter2, hunter2\", \"user\": \"bob\"", "\"user\": \"bob\""),
+            ("{\\\"password\\\":\\\"hunter2 hunter2\\\"}", "password"),
+            ("password='hunter2 hunter2' failed", "failed"),
+        ] {
+            let out = masked(text);
+            assert!(!out.contains("hunter2") && !out.contains("YWRt") && out.contains(stays), "{out}");
+        }
+        assert_eq!(masked("error code: 401 was returned").contains("was returned"), true);
+    }
+
+    proptest! {
+        #[test]
+        fn no_piece_of_a_secret_survives(
+            name in prop::sample::select(&["password", "client_secret", "Authorization", "Set-Cookie", "x-credential"][..]),
+            words in prop::collection::vec("[a-zA-Z0-9+/=_.-]{1,12}", 1..5),
+            form in 0..6usize,
+        ) {
+            // What a name or the length of the value says is no secret.
+            let words: Vec<String> = words.iter().map(|word| format!("zq{word}")).collect();
+            let value = words.join(" ");
+            let text = match form {
+                0 => format!("{name}: {value}"),
+                1 => format!("{name}={value}"),
+                2 => format!("\"{name}\":\"{value}\""),
+                3 => format!("the {name} = '{value}' was refused"),
+                4 => format!("{{\\\"{name}\\\":\\\"{value}\\\"}}"),
+                _ => format!("<{name}: Basic {value}"),
+            };
+            let out = masked(&text);
+            prop_assert!(!out.contains("zq"), "{text} {out}");
+        }
     }
 
     #[test]
