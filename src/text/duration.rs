@@ -2,19 +2,19 @@
 
 /// `24m51s`, `1h02m`, `34s`: milliseconds, rounded to the second.
 pub fn clock(millis: i64) -> String {
-    let seconds = (millis + 500).div_euclid(1_000);
+    let seconds = millis.unsigned_abs().saturating_add(500) / 1_000;
+    let sign = if millis < 0 && seconds > 0 { "-" } else { "" };
     match seconds {
-        0..60 => format!("{seconds}s"),
-        60..3_600 => format!("{}m{:02}s", seconds / 60, seconds % 60),
-        3_600.. => format!("{}h{:02}m", seconds / 3_600, seconds / 60 % 60),
-        _ => format!("-{}", clock(millis.saturating_neg())),
+        0..60 => format!("{sign}{seconds}s"),
+        60..3_600 => format!("{sign}{}m{:02}s", seconds / 60, seconds % 60),
+        3_600.. => format!("{sign}{}h{:02}m", seconds / 3_600, seconds / 60 % 60),
     }
 }
 
 /// `about 20 minutes`: milliseconds as a person would say them.
 pub fn about(millis: i64) -> String {
-    match (millis + 30_000).div_euclid(60_000) {
-        ..1 => format!("about {}", counted((millis + 500).div_euclid(1_000).max(0), "second")),
+    match millis.saturating_add(30_000).div_euclid(60_000) {
+        ..1 => format!("about {}", counted(millis.saturating_add(500).div_euclid(1_000).max(0), "second")),
         minutes @ 1..100 => format!("about {}", counted(minutes, "minute")),
         _ => format!("about {}", clock(millis)),
     }
@@ -23,7 +23,7 @@ pub fn about(millis: i64) -> String {
 /// `5 to 6 minutes`: a range, in minutes where it has any. The end is rounded up, so that who waits is not
 /// disappointed.
 pub fn range(low: i64, high: i64) -> String {
-    let least = (low + 30_000).div_euclid(60_000);
+    let least = low.saturating_add(30_000).div_euclid(60_000);
     let most = high.saturating_add(59_999).div_euclid(60_000);
     match (least, most) {
         (_, ..=1) => "about a minute".to_owned(),
@@ -48,6 +48,8 @@ mod tests {
         assert_eq!(clock(34_000), "34s");
         assert_eq!(clock(3_720_000), "1h02m");
         assert_eq!(clock(-34_000), "-34s");
+        assert_eq!(clock(-400), "0s");
+        assert_eq!(clock(500), "1s");
     }
 
     #[test]
@@ -56,6 +58,14 @@ mod tests {
         assert_eq!(about(61_000), "about 1 minute");
         assert_eq!(about(12_400), "about 12 seconds");
         assert_eq!(about(7_200_000), "about 2h00m");
+    }
+
+    #[test]
+    fn no_duration_is_too_long() {
+        for millis in [i64::MIN, i64::MIN + 1, i64::MAX - 500, i64::MAX] {
+            assert_eq!(clock(millis), format!("{}2562047788015h12m", if millis < 0 { "-" } else { "" }));
+            assert!(about(millis).starts_with("about ") && !range(millis, i64::MAX).is_empty());
+        }
     }
 
     #[test]
