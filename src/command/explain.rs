@@ -55,9 +55,11 @@ fn print_all(found: &[&Rule], audit: &Explanation<'_>) -> anyhow::Result<()> {
         if count > 0 {
             writeln!(out, "{count} {} this text:\n", noun(found.len(), audit.matches.len()))?;
         }
-        found.iter().try_for_each(|rule| writeln!(out, "  {} {}: {}", rule.code, rule.name, rule.title))?;
+        found
+            .iter()
+            .try_for_each(|rule| writeln!(out, "  {} {}: {}", rule.code, rule.name, clean(&rule.title)))?;
         for (card, symptom) in audit.matches.iter().take(LIKELY) {
-            writeln!(out, "  {} {}: {}", card.code, card.name, card.title)?;
+            writeln!(out, "  {} {}: {}", card.code, card.name, clean(&card.title))?;
             writeln!(out, "       by: {}", clean(symptom))?;
         }
         let rest: Vec<&str> = audit.matches.iter().skip(LIKELY).map(|(card, _)| card.code.as_str()).collect();
@@ -117,7 +119,7 @@ fn near(engine: &Engine, text: &str) -> anyhow::Result<Outcome> {
     write(None, |out| {
         writeln!(out, "No rule matches this text. The nearest:\n")?;
         for (rule, words) in &near {
-            writeln!(out, "  {} {}: {}", rule.code, rule.name, rule.title)?;
+            writeln!(out, "  {} {}: {}", rule.code, rule.name, clean(&rule.title))?;
             writeln!(out, "       shares: {}\n", clean(&words.join(" ")))?;
         }
         writeln!(out, "Read on with: spdoctor explain {}", near.first().map_or("", |(rule, _)| &rule.code))

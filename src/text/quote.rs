@@ -46,6 +46,17 @@ pub fn csv_field_text(text: &str) -> Cow<'_, str> {
     if text.starts_with(formula) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// For the inside of a JSON string in which quotes, backslashes and C0 controls are escaped already: what cannot be
+/// seen becomes `\uXXXX`, so that a report on a terminal does nothing to it. A JSON reader gets the same text.
+pub fn json(text: &str) -> Cow<'_, str> {
+    replaced(text, is_invisible, |out, c| {
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    })
+}
+
 /// For Markdown, as inline text: never a heading, list, table cell, link, tag, or code.
 ///
 /// `CommonMark` allows a backslash before every ASCII punctuation character, so all that ever mean something

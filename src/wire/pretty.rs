@@ -1,5 +1,6 @@
-//! JSON as people read it, two blanks a level. The same bytes as `serde_json` writes, in half the time: a report of a
-//! large farm has millions of short lines, and each begins with one write instead of one for every level.
+//! JSON as people read it, two blanks a level. The same as `serde_json` writes, in half the time: a report of a large
+//! farm has millions of short lines, and each begins with one write instead of one for every level. Characters that
+//! cannot be seen are escaped, since a report may end on a terminal.
 
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
@@ -11,6 +12,7 @@ use serde_json::ser::Formatter;
 
 use super::each::Each;
 use super::fields::Fields;
+use crate::text::quote;
 
 /// What stands between two values, as far as most reports are nested.
 const BETWEEN: &[u8; 66] = b",\n                                                                ";
@@ -27,6 +29,17 @@ pub fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut out, Indented::default()))?;
     out.write_all(b"\n")?;
     out.flush()
+}
+
+/// A value on one line, with a line end.
+///
+/// # Errors
+/// Those of a value that has no form in JSON.
+pub fn line(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut out = Vec::new();
+    value.serialize(&mut Serializer::with_formatter(&mut out, OneLine))?;
+    out.push(b'\n');
+    String::from_utf8(out).map_err(serde::ser::Error::custom)
 }
 
 /// Writes an object, field by field, and a line end.
@@ -159,6 +172,23 @@ fn text<V: Serialize>(
     Ok(text)
 }
 
+/// Writes a piece of a string that needs no escapes as far as JSON goes.
+fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
+    // Nearly all text is printable ASCII.
+    if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return out.write_all(fragment.as_bytes());
+    }
+    out.write_all(quote::json(fragment).as_bytes())
+}
+
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        write_fragment(out, fragment)
+    }
+}
+
 #[derive(Default)]
 struct Indented {
     level: usize,
@@ -201,6 +231,10 @@ impl Indented {
 }
 
 impl Formatter for Indented {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        write_fragment(out, fragment)
+    }
+
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.open(out, b"[")
     }
@@ -242,7 +276,7 @@ impl Formatter for Indented {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fields, PART, object, write};
+    use super::{Fields, PART, line, object, write};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -258,7 +292,7 @@ mod tests {
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
             any::<f64>().prop_map(Value::from),
-            "\\PC{0,6}[\"\\\\\n\u{1}]?".prop_map(Value::from),
+            "[ -~äßあ]{0,6}[\"\\\\\n\u{1}]?".prop_map(Value::from),
         ];
         leaf.prop_recursive(6, 60, 5, |inner| {
             prop_oneof![
@@ -273,6 +307,16 @@ mod tests {
         #[test]
         fn it_writes_what_serde_json_writes(value in value()) {
             prop_assert_eq!(written(&value), serde_json::to_string_pretty(&value).unwrap() + "\n");
+        }
+
+        #[test]
+        fn what_cannot_be_seen_is_escaped_and_not_lost(text in any::<String>(), hidden in "[\u{7f}-\u{9f}\u{200b}-\u{202e}\u{feff}\u{e0001}]{1,3}") {
+            let value = json!({ format!("{hidden}{text}"): [format!("{text}{hidden}")] });
+            for text in [written(&value), line(&value).unwrap()] {
+                let mut shown = text.lines().flat_map(str::chars);
+                prop_assert!(shown.all(|c| crate::text::quote::terminal(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8()));
+                prop_assert_eq!(&serde_json::from_str::<Value>(&text).unwrap(), &value);
+            }
         }
     }
 
