@@ -29,6 +29,7 @@ const HEAD: u64 = 512;
 pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let engine = Engine::new(rules::catalogue(&args.rules)?);
     let targets = Targets::new([("-o", args.output.as_deref())])?;
+    targets.spare(upgrade::settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
     let (before, first) = side(args, &args.before, &engine, &targets)?;
     let (after, second) = side(args, &args.after, &engine, &targets)?;
     // Nothing to compare with is no comparison.

@@ -35,13 +35,14 @@ struct Entry {
 /// # Errors
 /// The file cannot be read or is not valid; the message shows its line.
 pub fn suppressions(named: Option<&Path>) -> anyhow::Result<Vec<Suppression>> {
-    let path = match named {
-        Some(path) => path,
-        None if Path::new(DEFAULT).is_file() => Path::new(DEFAULT),
-        None => return Ok(Vec::new()),
-    };
+    let Some(path) = file(named) else { return Ok(Vec::new()) };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     parse(&path.display().to_string(), &text)
+}
+
+/// The file with the suppressions, if there is one.
+pub fn file(named: Option<&Path>) -> Option<&Path> {
+    named.or_else(|| Some(Path::new(DEFAULT)).filter(|path| path.is_file()))
 }
 
 fn parse(path: &str, text: &str) -> anyhow::Result<Vec<Suppression>> {

@@ -5,8 +5,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context;
+use tempfile::NamedTempFile;
 
 use super::plain::Plain;
+
+/// What is said where a script takes the place of the report.
+pub const WITHOUT_REPORT: &str =
+    "the script is on standard output, so the report is not: name a file for it with -o";
 
 /// Bytes that go to a file at a time: a report of many findings is far larger than is worth holding in memory.
 const BUFFER: usize = 1 << 16;
@@ -51,26 +56,26 @@ pub fn write_file(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>
         _ => Path::new("."),
     };
     let replaced = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".spdoctor-").tempfile_in(folder)?;
+        let mut file = new_file(folder)?;
         content(file.as_file_mut())?;
-        make_readable(file.path())?;
         file.persist(path)?;
         Ok(())
     };
     replaced().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A temporary file is private to its owner; a report is as open as any file made here.
-#[cfg(unix)]
-fn make_readable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps, reason = "the other platform's version can fail")]
-fn make_readable(_path: &Path) -> io::Result<()> {
-    Ok(())
+/// A file that is to take the place of another. A temporary file is private to its owner; a report is as open as any
+/// file that is made here.
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".spdoctor-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the mask of the process takes away is taken away from this.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 /// `spdoctor … | more`, closed early, is a success.

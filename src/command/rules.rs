@@ -1,7 +1,8 @@
 //! `spdoctor rules`: the catalogue as a list, the tests of a user's own rules, the pages of the documents.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::fs::DirEntry;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -56,21 +57,35 @@ pub fn cards() -> anyhow::Result<Cards> {
     Cards::built_in().map_err(|errors| anyhow::anyhow!(lines(&errors)))
 }
 
+/// The paths of all rule files in these folders.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn paths(dirs: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for dir in dirs {
+        paths.extend(rule_paths(dir)?);
+    }
+    Ok(paths)
+}
+
 fn rule_files(dir: &Path) -> anyhow::Result<Vec<RuleFile>> {
-    let entries =
-        std::fs::read_dir(dir).with_context(|| format!("cannot read the rules in {}", dir.display()))?;
     let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.with_context(|| format!("cannot read the rules in {}", dir.display()))?.path();
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-            let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            // Bytes that are no text are a flaw of this file, not the end of the run.
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            files.push(RuleFile { path: path.display().to_string(), text });
-        }
+    for path in rule_paths(dir)? {
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        // Bytes that are no text are a flaw of this file, not the end of the run.
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        files.push(RuleFile { path: path.display().to_string(), text });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+fn rule_paths(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries: io::Result<Vec<_>> = std::fs::read_dir(dir).and_then(Iterator::collect);
+    let entries = entries.with_context(|| format!("cannot read the rules in {}", dir.display()))?;
+    let is_rule = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    Ok(entries.iter().map(DirEntry::path).filter(is_rule).collect())
 }
 
 fn lines(errors: &[RuleError]) -> String {

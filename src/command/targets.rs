@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 /// Options that name a file to be written, with the file.
 #[derive(Debug)]
@@ -14,15 +14,20 @@ impl Targets {
     /// Takes the options that were given.
     ///
     /// # Errors
-    /// Two of them name the same file: one would be lost.
+    /// Two of them name the same file, or standard output: one would be lost.
     pub(in crate::command) fn new<'p>(
         options: impl IntoIterator<Item = (&'static str, Option<&'p Path>)>,
     ) -> anyhow::Result<Self> {
         let mut files: Vec<(&'static str, PathBuf)> = Vec::new();
+        let mut standard_output = None;
         for (option, path) in options {
-            let Some(path) = path.filter(|path| path.as_os_str() != "-" && !is_device(path)) else {
+            let Some(path) = path.filter(|path| !is_device(path)) else { continue };
+            if path.as_os_str() == "-" {
+                if let Some(other) = standard_output.replace(option) {
+                    bail!("{other} and {option} both name standard output");
+                }
                 continue;
-            };
+            }
             let place = place(path);
             if let Some((other, _)) = files.iter().find(|(_, known)| *known == place) {
                 bail!("{other} and {option} name the same file, {}", path.display());
@@ -32,28 +37,44 @@ impl Targets {
         Ok(Self { files })
     }
 
-    /// Refuses to write over what was read: `read` are names as a report shows them, members of archives as
+    /// Refuses to write over what is read: paths, or names as a report shows them, members of archives as
     /// `a.zip!/b.log`.
     ///
     /// # Errors
-    /// One of the files was read.
-    pub(in crate::command) fn spare<'r>(
+    /// One of the files is read.
+    pub(in crate::command) fn spare<P: AsRef<Path>>(
         &self,
-        read: impl IntoIterator<Item = &'r str>,
+        read: impl IntoIterator<Item = P>,
     ) -> anyhow::Result<()> {
         let existing: Vec<_> = self.files.iter().filter(|(_, place)| place.exists()).collect();
         if existing.is_empty() {
             return Ok(());
         }
         for name in read {
-            let path = Path::new(name.split("!/").next().unwrap_or(name));
+            let name = name.as_ref();
+            let archive =
+                name.to_str().and_then(|name| name.split_once("!/")).map(|(path, _)| Path::new(path));
+            let path = archive.unwrap_or(name);
             // Looking up each of thousands of files would cost more than a look at their names.
             let alike = |(_, place): &&&(&str, PathBuf)| same_name(place, path);
             let Some((option, _)) = existing.iter().filter(alike).find(|(_, known)| *known == place(path))
             else {
                 continue;
             };
-            bail!("{option} names {}, which was read: it is not written over", path.display());
+            bail!("{option} names {}, which is read: it is not written over", path.display());
+        }
+        Ok(())
+    }
+
+    /// Whether the files can be written, as far as that can be known before there is anything to write.
+    ///
+    /// # Errors
+    /// A folder is not there, or nothing can be written into it.
+    pub(in crate::command) fn probe(&self) -> anyhow::Result<()> {
+        for (option, place) in &self.files {
+            let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
+            tempfile::tempfile_in(folder.unwrap_or(Path::new(".")))
+                .with_context(|| format!("{option}: cannot write {}", place.display()))?;
         }
         Ok(())
     }
@@ -95,14 +116,18 @@ mod tests {
         let (log, new, dash) = (at("a.log"), at("new.txt"), std::path::PathBuf::from("-"));
         let same = folder.path().join(".").join("new.txt");
         assert!(Targets::new([("-o", Some(new.as_path())), ("--script", Some(same.as_path()))]).is_err());
-        assert!(Targets::new([("-o", Some(dash.as_path())), ("--script", Some(dash.as_path()))]).is_ok());
+        assert!(Targets::new([("-o", Some(dash.as_path())), ("--script", Some(dash.as_path()))]).is_err());
+        assert!(Targets::new([("-o", Some(dash.as_path())), ("--script", Some(new.as_path()))]).is_ok());
         let targets =
             Targets::new([("-o", Some(new.as_path())), ("--script", Some(log.as_path())), ("-x", None)]);
         let targets = targets.unwrap();
         let name = |path: &std::path::Path| path.display().to_string();
-        assert!(targets.spare([name(&at("b.log")).as_str(), name(&new).as_str()]).is_ok());
-        let refused = targets.spare([name(&folder.path().join("./a.log")).as_str()]).unwrap_err();
+        assert!(targets.spare([at("b.log"), new.clone()]).is_ok());
+        assert!(targets.probe().is_ok());
+        let nowhere = at("none").join("x");
+        assert!(Targets::new([("-o", Some(nowhere.as_path()))]).unwrap().probe().is_err());
+        let refused = targets.spare([name(&folder.path().join("./a.log"))]).unwrap_err();
         assert!(refused.to_string().starts_with("--script names "), "{refused}");
-        assert!(targets.spare([format!("{}!/b/c.log", name(&log)).as_str()]).is_err());
+        assert!(targets.spare([format!("{}!/b/c.log", name(&log))]).is_err());
     }
 }

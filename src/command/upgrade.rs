@@ -1,14 +1,14 @@
 //! `spdoctor upgrade`: read the logs, say what is wrong, write the script.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use super::analyse::{Settings, analyse};
 use super::input::collect::{Collected, Request, collect, shown};
 use super::input::hive;
-use super::output::{remark, write};
+use super::output::{WITHOUT_REPORT, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, rules, threads};
@@ -36,10 +36,10 @@ use crate::text::window::{self, Bound};
 /// Wrong usage, or an output that cannot be written.
 pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     let targets = Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])?;
+    targets.spare(settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
     let Examined { report, only_missing } = examine(args, &engine)?;
-    let exports = args.inventory.iter().map(|text| split_database(text).1);
-    targets.spare(report.read().chain(exports))?;
+    targets.spare(report.read())?;
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
@@ -199,6 +199,17 @@ pub(super) fn exports(named: &[String]) -> (Vec<InventoryFacts>, bool) {
     (facts.collect(), unread)
 }
 
+/// What is read beside the logs: exports, suppressions, rules.
+pub(super) fn settings_files(
+    inventory: &[String],
+    config: Option<&Path>,
+    rules: &[PathBuf],
+) -> anyhow::Result<Vec<PathBuf>> {
+    let exports = inventory.iter().map(|text| PathBuf::from(split_database(text).1));
+    let config = config::file(config).map(Path::to_owned);
+    Ok(exports.chain(config).chain(rules::paths(rules)?).collect())
+}
+
 /// `DB=FILE`, unless the whole of it is a file.
 fn split_database(text: &str) -> (Option<&str>, &str) {
     match text.split_once('=') {
@@ -232,6 +243,9 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
     }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {
+        if !args.quiet {
+            remark(WITHOUT_REPORT);
+        }
         return Ok(());
     }
     let name = args.script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string());

@@ -34,15 +34,90 @@ fn what_was_read_is_not_written_over() {
         (&["upgrade", ".", "--script", "Upgrade.log"], "--script"),
         (&["upgrade", "Upgrade.log", "--inventory", "sites.csv", "-o", "sites.csv"], "-o"),
         (&["upgrade", ".", "-o", "sites.csv"], "-o"),
+        (&["compare", ".", ".", "--inventory", "sites.csv", "-o", "sites.csv"], "-o"),
+        (&["watch", ".", "--inventory", "WSS_B=sites.csv", "--script", "./sites.csv"], "--script"),
     ] {
         let output = run(folder.path(), arguments);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(error.contains(&format!("{option} names ")) && error.contains("was read"), "{error}");
+        assert!(error.contains(&format!("{option} names ")) && error.contains("is read"), "{error}");
         assert_eq!(
             (read(folder.path(), "Upgrade.log").as_str(), read(folder.path(), "sites.csv").as_str()),
             (LOG, SITES)
         );
+    }
+}
+
+/// Every option that names a file to be read, with every one that names a file to be written.
+#[test]
+fn what_an_option_names_to_be_read_is_not_written_over() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("rules")).unwrap();
+    let upgrade =
+        [["--config", "kept"], ["--inventory", "kept"], ["--inventory", "WSS_B=kept"], ["--rules", "rules"]];
+    let mut commands: Vec<(Vec<&str>, &str)> = Vec::new();
+    for command in [&["upgrade", "Upgrade.log"][..], &["compare", ".", "."], &["watch", "."]] {
+        for named in &upgrade {
+            let outputs = if command[0] == "compare" { &["-o"][..] } else { &["-o", "--script"] };
+            commands.extend(outputs.iter().map(|output| ([command, named].concat(), *output)));
+        }
+    }
+    for named in [["--config", "kept"], ["--root", "kept"]] {
+        for output in ["-o", "--fix-script", "--calendar"] {
+            commands.push(([&["oauth", "."][..], &named].concat(), output));
+        }
+    }
+    for named in [&["kept"][..], &["x.y.z", "--certificate", "kept"], &["x.y.z", "--artefacts", "kept"]] {
+        commands.push(([&["oauth", "token"][..], named].concat(), "-o"));
+    }
+    for (mut arguments, output) in commands {
+        let kept = if arguments.contains(&"rules") { "rules/kept.toml" } else { "kept" };
+        std::fs::write(folder.path().join(kept), "kept").unwrap();
+        arguments.extend([output, kept]);
+        let ran = run(folder.path(), &arguments);
+        assert_eq!(ran.status.code(), Some(2), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&ran.stderr).contains(&format!("{output} names ")), "{ran:?}");
+        assert_eq!(read(folder.path(), kept), "kept");
+    }
+}
+
+#[test]
+fn corrected_manifests_do_not_take_the_place_of_their_originals() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "<App xmlns=\"http://schemas.microsoft.com/sharepoint/2012/app/manifest\" Name=\"Orders\" ProductID=\"{5A1D2F0C-1111-4222-8333-444455556666}\" Version=\"1.0.0.0\" SharePointMinVersion=\"15.0.0.0\"><Properties><Title>Orders</Title><StartPage>http://orders.litware.example/Pages/Default.aspx</StartPage></Properties><AppPrincipal><RemoteWebApplication ClientId=\"a0b1c2d3-0000-4000-8000-000000000001\"/></AppPrincipal></App>";
+    std::fs::write(folder.path().join("AppManifest.xml"), manifest).unwrap();
+    let output = run(folder.path(), &["oauth", "AppManifest.xml", "--fix-xml", "."]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(read(folder.path(), "AppManifest.xml"), manifest);
+    assert!(!folder.path().join("AppManifest.xml.diff").exists());
+    assert_eq!(
+        run(folder.path(), &["oauth", "AppManifest.xml", "--fix-xml", "fixed"]).status.code(),
+        Some(1)
+    );
+    assert_ne!(read(folder.path(), "fixed/AppManifest.xml"), manifest);
+}
+
+#[test]
+fn a_watch_that_cannot_write_says_so_before_it_begins() {
+    let folder = folder();
+    let output = run(folder.path(), &["watch", ".", "-o", "none/report.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("-o: cannot write "), "{output:?}");
+}
+
+#[test]
+fn a_script_on_standard_output_says_where_the_report_is() {
+    let folder = folder();
+    let output = run(folder.path(), &["upgrade", ".", "--script", "-", "--format", "json"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("name a file for it with -o"), "{output:?}");
+    for arguments in [
+        &["upgrade", ".", "--script", "-", "-o", "-"][..],
+        &["watch", ".", "--format", "ndjson", "--script", "-"],
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty());
     }
 }
 

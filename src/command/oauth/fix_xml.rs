@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::addin::correct::{Corrected, corrections, edits_of_file};
 use crate::command::output::{remark, write_file};
+use crate::command::targets::Targets;
 use crate::model::audit::AuditReport;
 
 /// Most bytes of one XML file.
@@ -17,11 +18,39 @@ const BOUND: u64 = 64 << 20;
 /// Writes what can be corrected, and tells what was written.
 ///
 /// # Errors
-/// The folder or a file cannot be written. A file that cannot be read again is told and passed over.
-pub(super) fn write(report: &AuditReport, dir: &Path, quiet: bool) -> anyhow::Result<()> {
+/// The folder or a file cannot be written, or one of them was read: then nothing is written. A file that cannot be
+/// read again is told and passed over.
+pub(super) fn write(report: &AuditReport, dir: &Path, read: &[String], quiet: bool) -> anyhow::Result<()> {
+    let all = planned(report, dir);
+    let files = all.iter().flat_map(|(target, _)| [target.clone(), difference(target)]).collect::<Vec<_>>();
+    spare(&files, dir, read)?;
+    for (target, corrected) in &all {
+        write_one(target, corrected)?;
+    }
+    if !quiet {
+        let what = if all.len() == 1 { "1 file".to_owned() } else { format!("{} files", all.len()) };
+        let shown = dir.display();
+        remark(&format!("{what} corrected in {shown}; read each .diff before you use one"));
+    }
+    Ok(())
+}
+
+/// No file takes the place of one that was read, nor would a folder have to.
+fn spare(files: &[PathBuf], dir: &Path, read: &[String]) -> anyhow::Result<()> {
+    Targets::new(files.iter().map(|file| ("--fix-xml", Some(file.as_path()))))?.spare(read)?;
+    let inside = |folder: &&Path| folder.starts_with(dir) && *folder != dir;
+    let folders = files.iter().flat_map(|file| file.ancestors().skip(1).take_while(inside));
+    match folders.into_iter().find(|folder| folder.is_file()) {
+        Some(file) => bail!("--fix-xml: {} is a file; name another folder", file.display()),
+        None => Ok(()),
+    }
+}
+
+/// What can be corrected, and where it is to be written.
+fn planned(report: &AuditReport, dir: &Path) -> Vec<(PathBuf, Corrected)> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let mut written = 0usize;
+    let mut all = Vec::new();
     for addin in &report.addins {
         for path in addin.xml_files.iter().filter(|path| seen.insert(path)) {
             let bytes = match read_again(path) {
@@ -36,28 +65,25 @@ pub(super) fn write(report: &AuditReport, dir: &Path, quiet: bool) -> anyhow::Re
             if let Some(reason) = corrected.refused {
                 remark(&format!("{path}: not corrected: {reason}"));
             } else if !corrected.is_unchanged() {
-                write_one(dir, &unique(&safe(path), &mut taken), &corrected)?;
-                written += 1;
+                all.push((dir.join(unique(&safe(path), &mut taken)), corrected));
             }
         }
     }
-    if !quiet {
-        let what = if written == 1 { "1 file".to_owned() } else { format!("{written} files") };
-        let shown = dir.display();
-        remark(&format!("{what} corrected in {shown}; read each .diff before you use one"));
-    }
-    Ok(())
+    all
 }
 
 /// The difference first: whoever looks into the folder while it is written finds the explanation before the file.
-fn write_one(dir: &Path, name: &str, corrected: &Corrected) -> anyhow::Result<()> {
-    let target = dir.join(name);
-    let folder = target.parent().unwrap_or(dir);
+fn write_one(target: &Path, corrected: &Corrected) -> anyhow::Result<()> {
+    let folder = target.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut diff = target.clone().into_os_string();
-    diff.push(".diff");
-    write_file(&PathBuf::from(diff), |file| file.write_all(corrected.diff().as_bytes()))?;
-    write_file(&target, |file| file.write_all(&corrected.bytes))
+    write_file(&difference(target), |file| file.write_all(corrected.diff().as_bytes()))?;
+    write_file(target, |file| file.write_all(&corrected.bytes))
+}
+
+fn difference(target: &Path) -> PathBuf {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".diff");
+    PathBuf::from(name)
 }
 
 /// A relative path of plain names: what a member of an archive is called decides nothing about where it is written.

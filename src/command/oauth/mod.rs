@@ -8,9 +8,9 @@ mod settings;
 pub mod token;
 mod walk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::output::{remark, write};
+use super::output::{WITHOUT_REPORT, remark, write};
 use super::progress::Progress;
 use super::rules::cards;
 use super::targets::Targets;
@@ -58,6 +58,9 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
         ("--fix-script", args.fix_script.as_deref()),
         ("--calendar", args.calendar.as_deref()),
     ])?;
+    targets.spare(
+        config::file(args.config.as_deref()).into_iter().chain(args.root.iter().map(PathBuf::as_path)),
+    )?;
     let settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
         target: args.target.map(settings::target),
@@ -70,12 +73,13 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     walked.evidence.append(settings::flags(args)?);
     walked.trust(args, &options);
     walked.connect(args);
-    targets.spare(walked.read.iter().map(String::as_str))?;
+    let read = std::mem::take(&mut walked.read);
+    targets.spare(&read)?;
     if let Some(path) = &args.calendar {
         deadlines(path, &walked.evidence, &settings)?;
     }
     let (report, nothing_read) = audit_of(&cards, walked, &settings);
-    deliver(args, &report)?;
+    deliver(args, &report, &read)?;
     if !args.quiet {
         remarks(args, &report);
     }
@@ -108,17 +112,21 @@ fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (A
     (report, nothing_read)
 }
 
-fn deliver(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
+/// Writes what was asked for; `read` are the files that nothing is written over.
+fn deliver(args: &OauthArgs, report: &AuditReport, read: &[String]) -> anyhow::Result<()> {
     let to_stdout = args.fix_script.as_deref().is_some_and(|path| path.as_os_str() == "-");
     if let Some(path) = &args.fix_script {
         let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
         write(Some(path), |out| out.write_all(text.as_bytes()))?;
     }
     if let Some(dir) = &args.fix_xml {
-        fix_xml::write(report, dir, args.quiet)?;
+        fix_xml::write(report, dir, read, args.quiet)?;
     }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {
+        if !args.quiet {
+            remark(WITHOUT_REPORT);
+        }
         return Ok(());
     }
     let setting = Setting {

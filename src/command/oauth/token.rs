@@ -34,6 +34,9 @@ const MOST_ARTEFACTS: usize = 50_000;
 /// # Errors
 /// Wrong usage: a key, a time or an artefact that cannot be read; the output cannot be written.
 pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::Result<Outcome> {
+    let targets = Targets::new([("-o", args.output.as_deref())])?;
+    targets.spare(args.tokens.iter().map(Path::new))?;
+    targets.spare(args.certificate.iter().chain(&args.artefacts))?;
     let now = settings::now(args.now.as_deref())?;
     let keys = keys(args)?;
     let artefacts = artefacts(args, now)?;
@@ -47,7 +50,6 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let borrowed: Vec<Input<'_>> = inputs.iter().map(|(path, bytes)| Input { path, bytes }).collect();
     let told = Settings { now, offset_minutes, keys: &keys, explain };
     let report = examine(&borrowed, artefacts.as_ref(), &told);
-    Targets::new([("-o", args.output.as_deref())])?.spare(args.tokens.iter().map(String::as_str))?;
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => page::render(&report, out),
         ListFormat::Json => pretty::write(out, &TokenReportV1::new(&report, env!("CARGO_PKG_VERSION"))),

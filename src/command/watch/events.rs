@@ -214,14 +214,6 @@ impl<'a> Closing<'a> {
     }
 }
 
-/// An object as a line of the stream.
-///
-/// # Errors
-/// Never in practice: everything in it is text and numbers.
-pub fn line(object: &impl Serialize) -> serde_json::Result<String> {
-    serde_json::to_string(object).map(|text| text + "\n")
-}
-
 impl Event {
     /// Someone should look up: an error, a failed session, a standstill.
     pub fn is_alarming(&self) -> bool {

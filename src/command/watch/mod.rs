@@ -17,12 +17,12 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, bail};
 
-use self::events::{Closing, Event, Opening, line};
+use self::events::{Closing, Event, Opening};
 use self::screen::Screen;
 use self::watcher::{Done, Options, Watcher};
 use super::analyse::{Settings, analyse};
 use super::input::hive;
-use super::output::{remark, write};
+use super::output::{WITHOUT_REPORT, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, rules, upgrade};
@@ -34,6 +34,7 @@ use crate::render::terminal::Terminal;
 use crate::render::{Render, Setting};
 use crate::scan::engine::Engine;
 use crate::script::{self, ScriptOptions};
+use crate::wire::pretty::line;
 use crate::wire::report_v1::ReportV1;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -49,7 +50,10 @@ const INTERRUPTED: i32 = 130;
 /// # Errors
 /// Wrong usage, or an output that cannot be written.
 pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
-    targets(args)?;
+    let targets = targets(args)?;
+    targets.spare(upgrade::settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
+    // A watch may take hours: what cannot be written at its end is told before it begins.
+    targets.probe()?;
     let roots = roots(&args.paths)?;
     if let Some(missing) = roots.iter().find(|root| !Path::new(root).exists()) {
         remark(&format!("{missing}: there is no such folder"));
@@ -79,7 +83,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     let mut report = analyse(&engine, watcher.collected(), &settings, &Progress::none());
     report.coverage.unreadable |= unread_exports;
     watcher.mark_running(&mut report, SystemTime::now());
-    deliver(args, &report, because)?;
+    deliver(args, &targets, &report, because)?;
     Ok(upgrade::outcome(&report, args.fail_on, true))
 }
 
@@ -194,35 +198,62 @@ fn stream(lines: &[String]) -> anyhow::Result<bool> {
     }
 }
 
-/// Writes script and report, as `upgrade` does.
 /// What is to be written at the end.
 fn targets(args: &WatchArgs) -> anyhow::Result<Targets> {
-    Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])
+    let stream = (args.format == WatchFormat::Ndjson).then_some(Path::new("-"));
+    Targets::new([
+        ("--format ndjson", stream),
+        ("-o", args.output.as_deref()),
+        ("--script", args.script.as_deref()),
+    ])
 }
 
-fn deliver(args: &WatchArgs, report: &Report, because: &'static str) -> anyhow::Result<()> {
-    targets(args)?.spare(report.read())?;
-    if let Some(path) = &args.script {
-        let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
-        write(Some(path), |out| script::write_remediation(report, &options, out))?;
-    }
-    let setting = Setting {
-        version: VERSION.to_owned(),
-        script: args.script.as_ref().map(|path| path.display().to_string()),
-        ..Setting::default()
-    };
+/// Writes script and report, as `upgrade` does. What cannot be written into its file goes to standard output: hours of
+/// watching are not lost with it.
+fn deliver(
+    args: &WatchArgs,
+    targets: &Targets,
+    report: &Report,
+    because: &'static str,
+) -> anyhow::Result<()> {
     let is_stream = args.format == WatchFormat::Ndjson;
     if is_stream {
         stream(&[line(&Closing::new(because, ReportV1::new(report, VERSION)))?])?;
     }
-    if !is_stream || args.output.is_some() {
-        let is_json =
-            args.output.as_deref().and_then(Path::extension).is_some_and(|e| e.eq_ignore_ascii_case("json"));
-        let renderer: &dyn Render = if is_json { &Json } else { &Terminal };
-        write(args.output.as_deref(), |out| renderer.render(report, &setting, out))?;
+    let Err(error) = targets.spare(report.read()).and_then(|()| deliver_files(args, report)) else {
+        return Ok(());
+    };
+    if args.output.is_some() && !is_stream {
+        write_report(args, None, report)?;
+    }
+    Err(error)
+}
+
+fn deliver_files(args: &WatchArgs, report: &Report) -> anyhow::Result<()> {
+    if let Some(path) = &args.script {
+        let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
+        write(Some(path), |out| script::write_remediation(report, &options, out))?;
+    }
+    let is_stream = args.format == WatchFormat::Ndjson;
+    if args.output.is_none() && args.script.as_deref().is_some_and(|path| path.as_os_str() == "-") {
+        remark(WITHOUT_REPORT);
+    } else if !is_stream || args.output.is_some() {
+        write_report(args, args.output.as_deref(), report)?;
     }
     if args.output.is_some() && !is_stream {
         remark(&report.summary.verdict);
     }
     Ok(())
+}
+
+fn write_report(args: &WatchArgs, target: Option<&Path>, report: &Report) -> anyhow::Result<()> {
+    let setting = Setting {
+        version: VERSION.to_owned(),
+        script: args.script.as_ref().map(|path| path.display().to_string()),
+        ..Setting::default()
+    };
+    let is_json =
+        args.output.as_deref().and_then(Path::extension).is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let renderer: &dyn Render = if is_json { &Json } else { &Terminal };
+    write(target, |out| renderer.render(report, &setting, out))
 }
