@@ -65,6 +65,7 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
             upgrades.push((facts.server.clone(), process_name(process), placed));
         }
     }
+    wholes.sort_by_cached_key(Whole::place);
     upgrades
         .sort_by_key(|(server, _, placed)| (placed.start, server.clone(), placed.source, placed.leg.line()));
     // Only a run of psconfig takes in other logs, and only those of its server.
@@ -86,7 +87,7 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
         }
         wholes.push(whole);
     }
-    wholes.sort_by_key(|whole| (whole.start, whole.server.clone(), whole.first_source()));
+    wholes.sort_by_cached_key(Whole::place);
     wholes
 }
 
@@ -111,8 +112,10 @@ impl<'t> Whole<'t> {
         }
     }
 
-    fn first_source(&self) -> u32 {
-        self.legs.iter().chain(&self.wizard).map(|placed| placed.source).min().unwrap_or(u32::MAX)
+    /// By what sessions are ordered: start, server, first file and line. No two sessions have all of them in common.
+    fn place(&self) -> (Stamp, Option<String>, Option<(u32, u64)>) {
+        let lines = self.legs.iter().chain(&self.wizard).map(|placed| (placed.source, placed.leg.line()));
+        (self.start, self.server.clone(), lines.min())
     }
 
     /// Whether a leg of the same server belongs to this run of psconfig.
