@@ -12,21 +12,28 @@ const EVIDENCE: usize = 4096;
 ///
 /// Never fails: what is not a character becomes U+FFFD.
 pub fn decode_all(bytes: &[u8]) -> (String, &'static str) {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        let body = bytes.get(mark..).unwrap_or_default();
-        return (decode(encoding, body), name_with_mark(encoding));
-    }
-    if let Some(encoding) = utf_16_by_nul_bytes(bytes) {
-        return (decode(encoding, bytes), name_with_mark(encoding));
-    }
-    if is_utf_8(bytes) {
-        return (decode(UTF_8, bytes), "utf-8");
-    }
-    (decode(WINDOWS_1252, bytes), "windows-1252")
+    let (encoding, mark, name) = detected(bytes);
+    let body = bytes.get(mark..).unwrap_or_default();
+    (encoding.decode_without_bom_handling(body).0.into_owned(), name)
 }
 
-fn decode(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+/// The name of the encoding by which [`decode_all`] would read the bytes of a whole file.
+pub fn name_of(bytes: &[u8]) -> &'static str {
+    detected(bytes).2
+}
+
+/// The encoding, how many bytes its mark has, and its name.
+fn detected(bytes: &[u8]) -> (&'static Encoding, usize, &'static str) {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return (encoding, mark, name_with_mark(encoding));
+    }
+    if let Some(encoding) = utf_16_by_nul_bytes(bytes) {
+        return (encoding, 0, name_with_mark(encoding));
+    }
+    if is_utf_8(bytes) {
+        return (UTF_8, 0, "utf-8");
+    }
+    (WINDOWS_1252, 0, "windows-1252")
 }
 
 /// UTF-16 has one published name with and without its mark; UTF-8 has two.
@@ -69,7 +76,7 @@ fn is_utf_8(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::decode_all;
+    use super::{decode_all, name_of};
 
     const TEXT: &str = "Größe;Žluťoučký\r\nWSS_Content;1\r\n";
 
@@ -96,6 +103,19 @@ mod tests {
             assert_eq!(decoded(&utf_16(TEXT, little)), (TEXT.to_owned(), name));
             assert_eq!(decoded(&utf_16(&format!("\u{FEFF}{TEXT}"), little)), (TEXT.to_owned(), name));
         }
+    }
+
+    #[test]
+    fn letters_beyond_latin_do_not_hide_utf_16() {
+        let text = "База данных;Сайт\r\nWSS_Content;отдел\r\n";
+        for (little, name) in [(true, "utf-16le"), (false, "utf-16be")] {
+            assert_eq!(decoded(&utf_16(text, little)), (text.to_owned(), name));
+            assert_eq!(name_of(&utf_16(text, little)), name);
+        }
+        assert_eq!(
+            [name_of(b"a"), name_of(b"\xe4"), name_of(b"\xEF\xBB\xBFa")],
+            ["utf-8", "windows-1252", "utf-8-bom"]
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::model::report::{FileReport, FileStatus};
 use crate::scan::dates::{self, DateDecision};
 use crate::scan::source::{Origin, SourceFacts};
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
+use crate::text::encoding;
 use crate::text::lines::lines;
 use crate::text::window::Window;
 
@@ -191,7 +192,7 @@ fn export(input: &Input, glance: &Glance, bound: u64) -> Looked {
     let facts = inventory::read(&input.path, None, &bytes);
     let mut file = blank_report(input, LogKind::Export, FileStatus::Analysed);
     file.bytes = bytes.len() as u64;
-    file.encoding = glance.encoding.name(std::str::from_utf8(&bytes).is_err());
+    file.encoding = encoding::name_of(&bytes);
     Looked::Export(file, facts)
 }
 
