@@ -88,6 +88,7 @@ fn named(event: &Event) -> String {
     match event {
         Event::File { what, .. } => (*what).to_owned(),
         Event::SessionStarted { session, .. } => format!("{} started", session.session),
+        Event::SessionResumed { session, .. } => format!("{} goes on", session.session),
         Event::SessionJoined { session, into } => format!("{session} joined {into}"),
         Event::Progress(progress) => format!("{} at {}", progress.session.session, progress.records),
         Event::Refused { session, refused_sites, .. } => {
@@ -182,6 +183,37 @@ fn psconfig_and_the_upgrade_log_it_waits_for_are_one_session_while_both_are_open
 }
 
 #[test]
+fn a_session_that_had_ended_goes_on_with_its_next_log() {
+    let mut night = Night::new();
+    night.after(0);
+    night.append(NAME, [START, END].concat());
+    assert_eq!(night.after(2), ["followed", "w1 started", "w1 at 2", "w1 succeeded"]);
+    let next = |text: &str| text.replace("PSCONFIG", "OWSTIMER").replace("10:15:41", "10:26:50");
+    night.append("Upgrade-20260314-222650-531.log", next(START));
+    assert_eq!(night.after(15), ["followed", "w1 goes on", "w1 at 3"]);
+    let failed = END.replace("10:26:40", "10:31:00").replace("0 errors", "2 errors");
+    night.append("Upgrade-20260314-222650-531.log", next(&failed));
+    let events = night.after(2);
+    assert_eq!((events.first().unwrap().as_str(), events.get(1).unwrap().as_str()), ("w1 at 4", "w1 failed"));
+    night.append(
+        "Upgrade-20260314-223200-531.log",
+        next(&[START, &failed].concat()).replace("10:26:50", "10:32:00"),
+    );
+    assert_eq!(night.after(2)[..4], ["followed", "w1 goes on", "w1 at 6", "w1 failed"]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_shorten_a_session() {
+    let mut night = Night::new();
+    night.after(0);
+    let late = [START, NAMED].concat();
+    night.append(NAME, [late, END.replace("10:26:40", "9:26:00")].concat());
+    night.after(2);
+    let live = &night.watcher.board().sessions()[0];
+    assert_eq!(live.elapsed(), 19, "from the start to the step; the step itself is not charged");
+}
+
+#[test]
 fn a_truncated_log_starts_anew() {
     let mut night = Night::new();
     night.after(0);
@@ -219,6 +251,10 @@ fn a_rotated_log_goes_on_under_its_new_name_and_the_new_one_is_followed() {
         "{events:?}"
     );
     assert!(!events.contains(&"UA01".to_owned()), "it was told before: {events:?}");
+    assert!(
+        !events.iter().any(|event| event.starts_with("w1 killed")),
+        "it only has another name: {events:?}"
+    );
     assert_eq!(night.watcher.tally().records, 3);
 }
 

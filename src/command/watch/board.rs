@@ -49,6 +49,8 @@ pub struct Live {
     pub start: Stamp,
     /// Last record.
     pub end: Stamp,
+    /// Milliseconds that passed between them.
+    spent: i64,
     /// How it ended, or that it runs.
     pub outcome: SessionOutcome,
     /// The psconfig task at work.
@@ -115,7 +117,7 @@ impl Board {
 
     fn place(&mut self, next: Live, seen: &Seen<'_>, now: SystemTime, events: &mut Vec<Event>) -> String {
         let mut known: Vec<usize> = (0..self.sessions.len())
-            .filter(|at| self.sessions.get(*at).is_some_and(|live| !live.parts.is_disjoint(&next.parts)))
+            .filter(|at| self.sessions.get(*at).is_some_and(|live| live.is_same(&next)))
             .collect();
         let Some(first) = known.first().copied() else { return self.begin(next, seen, now, events) };
         let into = self.sessions.get(first).map_or(String::new(), |live| live.who.session.clone());
@@ -182,6 +184,7 @@ impl Live {
             files,
             start: whole.start,
             end: whole.end,
+            spent: spent(whole),
             outcome: outcome(whole, seen),
             task: text(whole.wizard.as_ref().map(|placed| placed.leg), TASK),
             database: None,
@@ -200,12 +203,20 @@ impl Live {
         }
     }
 
+    /// The same parts; or the same beginning in another file: a log that was renamed.
+    fn is_same(&self, next: &Self) -> bool {
+        let begins_alike = self.start == next.start
+            && (&self.who.server, &self.who.process) == (&next.who.server, &next.who.process);
+        !self.parts.is_disjoint(&next.parts) || (begins_alike && self.files.is_disjoint(&next.files))
+    }
+
     /// Takes over what a look shows, and tells what is new in it.
     fn take_in(&mut self, next: Self, seen: &Seen<'_>, now: SystemTime, events: &mut Vec<Event>) {
         let wrote = next.records != self.records;
         let who = self.who.clone();
         let (was, counts) = (self.outcome, std::mem::take(&mut self.counts));
         let (last_wrote, stalled, met_running) = (self.wrote, self.stalled, self.met_running);
+        let has_new_part = !next.parts.is_subset(&self.parts);
         let fresh: Vec<SiteId> = next.sites.difference(&self.sites).copied().collect();
         // A refused line names no database, but an export may know whose the site is.
         let of_sites = fresh.iter().rev().find_map(|site| seen.owners.get(site).cloned());
@@ -216,6 +227,14 @@ impl Live {
         self.stalled = stalled && !wrote;
         self.met_running = met_running || self.outcome == SessionOutcome::Running;
         self.count(now);
+        let resumed = was != SessionOutcome::Running && (self.outcome != was || (wrote && has_new_part));
+        if resumed {
+            events.push(Event::SessionResumed {
+                session: self.who.clone(),
+                end: self.end.to_string(),
+                files: self.files.clone(),
+            });
+        }
         if !fresh.is_empty() {
             events.push(Event::Refused {
                 session: self.who.clone(),
@@ -227,7 +246,7 @@ impl Live {
         if wrote {
             events.push(Event::Progress(Box::new(self.progress())));
         }
-        if was == SessionOutcome::Running && self.outcome != SessionOutcome::Running {
+        if (was == SessionOutcome::Running || resumed) && self.outcome != SessionOutcome::Running {
             events.push(self.ended());
         }
     }
@@ -254,7 +273,7 @@ impl Live {
 
     /// Seconds from its first record to its last.
     pub fn elapsed(&self) -> u64 {
-        seconds(self.end.millis() - self.start.millis())
+        seconds(self.spent)
     }
 
     /// Which database it is at, of how many.
@@ -314,6 +333,19 @@ fn outcome(whole: &Whole<'_>, seen: &Seen<'_>) -> SessionOutcome {
             SessionOutcome::Running
         }
         other => other,
+    }
+}
+
+/// From the first record to the last; where a clock was set back meanwhile, what its steps add up to.
+fn spent(whole: &Whole<'_>) -> i64 {
+    let legs = || whole.legs.iter().chain(&whole.wizard).map(|placed| placed.leg);
+    let turned = |leg: &Leg| leg.span().first < leg.start() || leg.span().last > leg.last;
+    if !legs().any(turned) {
+        return whole.end.millis() - whole.start.millis();
+    }
+    match &whole.wizard {
+        Some(wizard) => wizard.leg.millis(),
+        None => legs().map(Leg::millis).sum(),
     }
 }
 

@@ -43,6 +43,16 @@ pub enum Event {
         /// Its logs so far.
         files: BTreeSet<String>,
     },
+    /// A session that had ended goes on: psconfig writes another log a while after the first.
+    SessionResumed {
+        /// Which one.
+        #[serde(flatten)]
+        session: Who,
+        /// Its last record.
+        end: String,
+        /// Its logs so far.
+        files: BTreeSet<String>,
+    },
     /// What looked like two sessions is one: psconfig, and the timer job it waits for.
     SessionJoined {
         /// The one that is no more.
@@ -236,6 +246,9 @@ impl Event {
                 None => format!("{path}: {what}"),
             },
             Self::SessionStarted { session, start, .. } => format!("{} {session} started", time(start)),
+            Self::SessionResumed { session, end, .. } => {
+                format!("{} {session} goes on, though a log of it had ended", time(end))
+            }
             Self::SessionEnded { session, outcome, end, duration_s, refused_sites, .. } => {
                 let refused = match refused_sites {
                     0 => String::new(),

@@ -124,8 +124,9 @@ fn summary(watcher: &Watcher<'_>, running: usize, elapsed: u64) -> String {
         (_, more) => format!("{more} sessions are running"),
     };
     format!(
-        "-- {doing} · {} logs, {records} records · {} · Ctrl-C ends with the report",
+        "-- {doing} · {} {}, {records} records · {} · Ctrl-C ends with the report",
         grouped(logs),
+        if logs == 1 { "log" } else { "logs" },
         seconds(elapsed)
     )
 }
