@@ -8,7 +8,7 @@ use std::sync::Arc;
 use globset::GlobBuilder;
 use walkdir::WalkDir;
 
-use super::server::server_of;
+use super::server::{name_by_traces, server_of};
 use super::{Input, LeftOut, Source, archive};
 
 /// What was asked for.
@@ -40,6 +40,7 @@ pub fn collect(request: &Request<'_>) -> Collected {
         collector.path(path);
     }
     let mut found = collector.found;
+    name_by_traces(&mut found.inputs, request.servers);
     found.inputs = each_once(found.inputs, collector.met_links || request.paths.len() > 1);
     found.left_out.sort();
     found.left_out.dedup();

@@ -1,5 +1,41 @@
 //! Whose logs these are: the name of the SharePoint server, from what the user said or from the path.
 
+use std::collections::BTreeMap;
+
+use super::Input;
+
+/// Names servers by the traces among their logs: SharePoint puts the name of the server into the names of ULS files,
+/// which tells more than the name of a folder into which somebody copied them. What the user said stays.
+pub fn name_by_traces(inputs: &mut [Input], told: &[(String, String)]) {
+    let mut named: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for input in inputs.iter().filter(|input| is_trace(&input.path)) {
+        let Some(name) = uls_file_name(&input.path) else { continue };
+        // Traces of several servers in one folder tell nothing of the other logs there.
+        named
+            .entry(folder(&input.path).to_owned())
+            .and_modify(|known| *known = known.take().filter(|known| known.eq_ignore_ascii_case(&name)))
+            .or_insert(Some(name));
+    }
+    for input in inputs {
+        let of_folder = || named.get(folder(&input.path)).cloned().flatten();
+        let own = is_trace(&input.path).then(|| uls_file_name(&input.path)).flatten();
+        let Some(name) = own.or_else(of_folder) else { continue };
+        let is_known = input.server.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(&name));
+        if !is_known && from_user(told, &input.path).is_none() {
+            input.server = Some(name);
+        }
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_trace(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower.strip_suffix(".gz").unwrap_or(&lower).ends_with(".log")
+}
+
 /// The name of the server whose logs lie under a path, from the first that tells it: `told` by the user, the
 /// folder above LOGS, the folder directly under the PATH that was given, the host of a UNC path, the name of a
 /// ULS file. `root` is the PATH that was given, `path` the input, both with `/`.
@@ -82,7 +118,31 @@ fn names_a_server(folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::server_of;
+    use super::{name_by_traces, server_of};
+    use crate::command::input::{Input, Source};
+
+    #[test]
+    fn a_trace_names_the_server_of_its_folder() {
+        let input = |(path, server): &(&str, &str)| Input {
+            path: (*path).to_owned(),
+            server: Some((*server).to_owned()).filter(|name| !name.is_empty()),
+            source: Source::File((*path).into()),
+        };
+        let found = [
+            ("before/Upgrade.log", "before"),
+            ("before/SPS02-20260314-2200.log", "before"),
+            ("sps03/LOGS/SPS03-20260314-2200.log", "sps03"),
+            ("all/SPS04-20260314-2200.log", ""),
+            ("all/SPS05-20260314-2200.log.gz", ""),
+            ("all/Upgrade.log", "all"),
+            ("told/SPS06-20260314-2200.log", "WFE9"),
+            ("x/sites-20260314-2200.csv", "x"),
+        ];
+        let mut inputs: Vec<Input> = found.iter().map(input).collect();
+        name_by_traces(&mut inputs, &[("WFE9".to_owned(), "told".to_owned())]);
+        let names: Vec<&str> = inputs.iter().map(|input| input.server.as_deref().unwrap_or("")).collect();
+        assert_eq!(names, ["SPS02", "SPS02", "sps03", "SPS04", "SPS05", "all", "WFE9", "x"]);
+    }
 
     #[test]
     fn a_server_is_named_by_the_first_evidence() {
