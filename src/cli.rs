@@ -108,8 +108,9 @@ pub struct UpgradeArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub until: Option<String>,
 
-    /// Only one session: last, all, an id from the report (s3), or the name of one of its logs.
-    #[arg(long, value_name = "SESSION", default_value = "all")]
+    /// Only one session: last, all, an id from the report (s3), or the name of one of its logs. It has a window of time
+    /// of its own.
+    #[arg(long, value_name = "SESSION", default_value = "all", conflicts_with_all = ["since", "until"])]
     pub session: String,
 
     /// Rule files of your own; repeatable.

@@ -92,6 +92,9 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
         until: args.until.as_deref().map(|text| window::bound(text, true)).transpose()?,
         segment: None,
     };
+    if window::is_empty(settings.since, settings.until) {
+        bail!("--since is later than --until: nothing lies between them");
+    }
     let progress = Progress::new(args.quiet);
     let run = |collected, settings| analyse(engine, collected, &settings, &progress);
     let mut report = match args.session.as_str() {
@@ -288,10 +291,13 @@ pub(super) fn remarks_on_reading(report: &Report) {
 
 pub(super) fn outcome(report: &Report, fail_on: FailOn, only_missing: bool) -> Outcome {
     let read = |file: &&crate::model::report::FileReport| {
-        matches!(file.status, FileStatus::Analysed | FileStatus::Partial) && file.kind != LogKind::Unknown
+        matches!(file.status, FileStatus::Analysed | FileStatus::Partial)
+            && !matches!(file.kind, LogKind::Unknown | LogKind::Export)
     };
     let unreadable_file = report.files.iter().any(|file| file.status == FileStatus::Unreadable);
-    if report.files.iter().find(read).is_none() && only_missing && !unreadable_file {
+    // Exports alone may show what is wrong, but not that nothing is.
+    let says_nothing = report.files.iter().find(read).is_none() && report.findings.is_empty();
+    if says_nothing && only_missing && !unreadable_file {
         return Outcome::NoLog;
     }
     if report.coverage.unreadable {

@@ -54,6 +54,15 @@ impl Bound {
     }
 }
 
+/// Whether nothing can lie between two ends of a window, whatever the newest record is.
+pub fn is_empty(since: Option<Bound>, until: Option<Bound>) -> bool {
+    match (since, until) {
+        (Some(Bound::At(since)), Some(Bound::At(until))) => since > until,
+        (Some(Bound::Before(since)), Some(Bound::Before(until))) => since < until,
+        _ => false,
+    }
+}
+
 /// What cannot be read as a bound.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error("{0:?} is no time: write 2026-03-14, 2026-03-14 22:00, 2026-03-14T22:00:30, or -2h, -30m, -1d")]

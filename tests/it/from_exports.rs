@@ -262,3 +262,36 @@ fn time_of_a_site_is_of_the_database_that_owns_it() {
     assert_eq!(seconds(&[("Upgrade.log", &log)]), ["190.0", "-"]);
     assert_eq!(seconds(&[("Upgrade.log", &log), ("sites.csv", sites)]), ["70.0", "120.0"]);
 }
+
+/// The exit code and standard error of `upgrade` over a folder with an export and, if there is text, a log.
+fn exit_code(log: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let dir = tempfile::tempdir().expect("a folder");
+    write(
+        &dir.path().join("sites.csv"),
+        "Id,Url,ContentDatabase\n961cfd1e-5cf8-4e40-8756-000000000001,http://portal/sites/a,WSS_B\n",
+    );
+    if !log.is_empty() {
+        write(&dir.path().join("Upgrade.log"), log);
+    }
+    let mut program = Command::cargo_bin("spdoctor").expect("the program is built");
+    let output =
+        program.args(["upgrade", "."]).args(arguments).current_dir(dir.path()).output().expect("it runs");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn an_export_alone_does_not_say_that_all_is_well() {
+    const LOG: &str = "[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:00 PM]: Upgrade session starts. root object = SPFarm Name=F, recursive = True.\n\
+        [PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:05 PM]: Upgrade session finishes. root object = SPFarm Name=F, recursive = True. 0 errors and 0 warnings encountered.\n";
+    assert_eq!(exit_code("", &[]).0, Some(3));
+    assert_eq!(exit_code(LOG, &[]).0, Some(0));
+    assert_eq!(exit_code(LOG, &["--since", "2027-01-01"]).0, Some(3), "no log lies in that time");
+    for arguments in [
+        &["--since", "2026-03-14 23:00", "--until", "2026-03-14 22:00"][..],
+        &["--since", "-1h", "--until", "-2h"],
+        &["--session", "last", "--since", "2026-03-14"],
+    ] {
+        let (code, error) = exit_code(LOG, arguments);
+        assert!(code == Some(2) && error.contains("--since"), "{arguments:?} {code:?} {error}");
+    }
+}
