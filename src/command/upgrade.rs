@@ -190,7 +190,13 @@ pub(super) fn exports(named: &[String]) -> (Vec<InventoryFacts>, bool) {
     let facts = named.iter().map(|text| {
         let (database, file) = split_database(text);
         match read_export(file) {
-            Ok(bytes) => inventory::read(&shown(Path::new(file)), database, &bytes),
+            Ok(bytes) => {
+                let name = shown(Path::new(file));
+                let head = bytes.get(..inventory::HEAD).unwrap_or(&bytes);
+                // What was named as an export and is none was not read, as if it could not be opened.
+                unread |= inventory::recognise(&name, head).is_none();
+                inventory::read(&name, database, &bytes)
+            }
             Err(error) => {
                 unread = true;
                 let place = Place { path: shown(Path::new(file)), line: 0 };

@@ -286,6 +286,7 @@ fn an_export_alone_does_not_say_that_all_is_well() {
     assert_eq!(exit_code("", &[]).0, Some(3));
     assert_eq!(exit_code(LOG, &[]).0, Some(0));
     assert_eq!(exit_code(LOG, &["--since", "2027-01-01"]).0, Some(3), "no log lies in that time");
+    assert_eq!(exit_code(LOG, &["--inventory", "Upgrade.log"]).0, Some(4), "it is no export");
     for arguments in [
         &["--since", "2026-03-14 23:00", "--until", "2026-03-14 22:00"][..],
         &["--since", "-1h", "--until", "-2h"],
