@@ -274,7 +274,7 @@ pub enum DateOrder {
 /// `spdoctor compare`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A pass of psconfig is compared with the pass before it on the same server; on a server that is new, with the
+A pass of psconfig is compared with the pass before it on the same server; on a server that is new, with the \
 slowest pass before.
 
 EXIT CODES

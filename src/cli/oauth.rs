@@ -11,7 +11,7 @@ use super::{FailOn, InventoryScriptArgs, ListFormat};
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
-Every artefact that is found is read: .app packages, AppManifest.xml, web.config, sources, certificates, exports
+Every artefact that is found is read: .app packages, AppManifest.xml, web.config, sources, certificates, exports \
 of registrations and of the farm. What a check needs and was not given is listed, never passed over.
 
 EXIT CODES
