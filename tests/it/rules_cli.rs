@@ -111,6 +111,18 @@ fn the_list_has_every_rule_and_those_of_the_user() {
 }
 
 #[test]
+fn the_rule_of_the_document_is_sound_and_finds_its_line() {
+    let page = include_str!("../../docs/own-rules.md");
+    let rule = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let line = rule.lines().find_map(|line| line.strip_prefix("text = \'\'\'")).expect("its line");
+    let log = format!("{}\n", line.trim_end_matches('\''));
+    let dir = folder(&[("rules/x.toml", rule), ("Upgrade.log", &log)]);
+    assert_eq!(run(dir.path(), &["rules", "test", "rules"]).0, 0);
+    let (report, _) = report(dir.path(), &["Upgrade.log", "--rules", "rules"]);
+    assert_eq!(codes(&report), ["X01"]);
+}
+
+#[test]
 fn every_rule_is_explained_by_its_code() {
     let catalogue = Catalogue::built_in().expect("the built-in rules load");
     for rule in catalogue.rules() {
