@@ -135,7 +135,9 @@ impl Collector<'_> {
                 return self.leave_out(Path::new(&pattern), &format!("is not a pattern: {error}"), true);
             }
         };
-        let depth = if pattern.contains("**") { usize::MAX } else { 1 + pattern.matches('/').count() };
+        // Not one folder deeper than the pattern: below the root of a file system many may not be read.
+        let below = pattern.get(root.len()..).unwrap_or_default().trim_start_matches('/');
+        let depth = if pattern.contains("**") { usize::MAX } else { 1 + below.matches('/').count() };
         let start = if root.is_empty() { Path::new(".") } else { Path::new(root) };
         let before = self.found.inputs.len() + self.found.left_out.len();
         for entry in WalkDir::new(start).max_depth(depth).follow_links(true).sort_by_file_name() {
@@ -189,11 +191,14 @@ impl Collector<'_> {
     }
 }
 
-/// The folder in front of the first part with a wildcard.
+/// The folder in front of the first part with a wildcard; empty where that is the current one.
 fn glob_root(pattern: &str) -> &str {
     let wild = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
-    let cut = pattern.get(..wild).and_then(|fixed| fixed.rfind('/')).unwrap_or(0);
-    pattern.get(..cut).unwrap_or("")
+    let fixed = pattern.get(..wild).unwrap_or("");
+    let Some((folder, _)) = fixed.rsplit_once('/') else { return "" };
+    // `C:` without a slash is the folder that is current on that drive.
+    let is_top = folder.is_empty() || (folder.len() == 2 && folder.ends_with(':'));
+    fixed.get(..folder.len() + usize::from(is_top)).unwrap_or("")
 }
 
 /// A path as the report shows it: with `/`.
@@ -247,5 +252,14 @@ mod tests {
         assert_eq!(glob_root("logs/SPS*/Upgrade-*.log"), "logs");
         assert_eq!(glob_root("*.log"), "");
         assert_eq!(glob_root("a/b/**/c.log"), "a/b");
+    }
+
+    #[test]
+    fn the_root_of_a_file_system_keeps_its_slash() {
+        assert_eq!(glob_root("/*.log"), "/");
+        assert_eq!(glob_root("C:/*.log"), "C:/");
+        assert_eq!(glob_root("C:/LOGS/*.log"), "C:/LOGS");
+        assert_eq!(glob_root("//SQL01/LOGS/*.log"), "//SQL01/LOGS");
+        assert_eq!(glob_root("c*/a.log"), "");
     }
 }
