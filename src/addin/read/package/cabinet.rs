@@ -3,13 +3,15 @@
 //! The `cab` crate reads sound cabinets, but panics where a file begins behind the end of its folder, and expands
 //! a folder anew for every file.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::archive::{Budget, spend};
 
-/// What a block of MSZIP may refer back to.
+/// What a block of MSZIP may refer back to, and what each holds but the last of its folder. Setting that up costs as much
+/// as expanding a whole block: of many small ones a cabinet of a few MiB would keep a reader busy for minutes.
 const WINDOW: usize = 32 * 1024;
 
 /// The size of the header before its optional parts.
@@ -57,13 +59,14 @@ pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Cabinet, String> {
         cabinet.faults.push("the cabinet is one of several; the others are not here".to_owned());
     }
     let mut at = header.folders_at;
+    let mut taken = Taken::default();
     for number in 0..header.folder_count {
         let Some(folder) = Folder::read(bytes, at) else {
             cabinet.faults.push("the cabinet ends inside of its list of folders".to_owned());
             break;
         };
         at += 8 + header.folder_reserve;
-        let (data, fault) = folder.expand(bytes, header.data_reserve, budget);
+        let (data, fault) = folder.expand(bytes, header.data_reserve, budget, &mut taken);
         cabinet.faults.extend(fault.map(|fault| format!("folder {number} of the cabinet: {fault}")));
         cabinet.folders.push(data);
     }
@@ -157,7 +160,13 @@ impl Folder {
     }
 
     /// The data, and what keeps it from being whole.
-    fn expand(&self, bytes: &[u8], reserve: usize, budget: &Budget) -> (Vec<u8>, Option<String>) {
+    fn expand(
+        &self,
+        bytes: &[u8],
+        reserve: usize,
+        budget: &Budget,
+        taken: &mut Taken,
+    ) -> (Vec<u8>, Option<String>) {
         let mut data = Vec::new();
         if self.method > 1 {
             let name = if self.method == 3 { "LZX" } else { "Quantum" };
@@ -166,53 +175,97 @@ impl Folder {
         let mut inflate = Inflate { state: Decompress::new(false) };
         let mut at = self.at;
         for number in 0..self.blocks {
-            match self.block(bytes, at, reserve, &mut inflate, &mut data, budget) {
-                Ok(next) => at = next,
-                Err(fault) => return (data, Some(format!("block {number}: {fault}"))),
+            let is_last = number + 1 == self.blocks;
+            let appended = Block::read(bytes, at, reserve, taken).and_then(|block| {
+                at = block.end;
+                self.append(&block, is_last, &mut inflate, &mut data, budget)
+            });
+            if let Err(fault) = appended {
+                taken.take(self.at..at);
+                return (data, Some(format!("block {number}: {fault}")));
             }
         }
+        taken.take(self.at..at);
         (data, None)
     }
 
-    /// Appends one block; where the next one begins.
-    fn block(
+    /// Appends what a block holds.
+    fn append(
         &self,
-        bytes: &[u8],
-        at: usize,
-        reserve: usize,
+        block: &Block<'_>,
+        is_last: bool,
         inflate: &mut Inflate,
         data: &mut Vec<u8>,
         budget: &Budget,
-    ) -> Result<usize, String> {
-        let sizes = u16_at(bytes, at.saturating_add(4)).zip(u16_at(bytes, at.saturating_add(6)));
-        let (packed, expanded) = sizes.ok_or("the cabinet ends before it")?;
-        let start = at + 8 + reserve;
-        let end = start + usize::from(packed);
-        let block = bytes.get(start..end).ok_or("it is longer than the cabinet")?;
-        let told = bytes.get(at..at + 4).and_then(|told| told.try_into().ok()).map_or(0, u32::from_le_bytes);
-        // 0 says that there is none. Reserved bytes come in between; Visual Studio writes none.
-        let found = checksum(block) ^ (u32::from(packed) | u32::from(expanded) << 16);
-        if told != 0 && reserve == 0 && told != found {
-            return Err("its checksum is wrong, the file is damaged".to_owned());
-        }
-        let expanded = usize::from(expanded);
+    ) -> Result<(), String> {
+        let expanded = block.expanded;
+        let is_packed = self.method == 1;
         if expanded == 0 {
             return Err("it goes on in another cabinet".to_owned());
+        }
+        if is_packed && (expanded > WINDOW || expanded < WINDOW && !is_last) {
+            return Err(format!("it holds {expanded} bytes; all but the last of a folder hold {WINDOW}"));
         }
         if !spend(budget, expanded as u64) {
             return Err("the archive expands to more bytes than are allowed".to_owned());
         }
         let before = data.len();
-        if self.method == 0 {
-            data.extend_from_slice(block);
+        if is_packed {
+            inflate.block(block.content, expanded, data)?;
         } else {
-            inflate.block(block, expanded, data)?;
+            data.extend_from_slice(block.content);
         }
         let found = data.len() - before;
         if found != expanded {
             return Err(format!("it should hold {expanded} bytes, and holds {found}"));
         }
-        Ok(end)
+        Ok(())
+    }
+}
+
+/// A block of a folder, as it stands in the file.
+struct Block<'a> {
+    content: &'a [u8],
+    /// Bytes that it says it expands to.
+    expanded: usize,
+    /// Where the next one begins.
+    end: usize,
+}
+
+impl<'a> Block<'a> {
+    fn read(bytes: &'a [u8], at: usize, reserve: usize, taken: &Taken) -> Result<Self, String> {
+        let sizes = u16_at(bytes, at.saturating_add(4)).zip(u16_at(bytes, at.saturating_add(6)));
+        let (packed, expanded) = sizes.ok_or("the cabinet ends before it")?;
+        let start = at + 8 + reserve;
+        let end = start + usize::from(packed);
+        let content = bytes.get(start..end).ok_or("it is longer than the cabinet")?;
+        if taken.meets(&(at..end)) {
+            return Err("it lies in the data of another folder".to_owned());
+        }
+        let told = bytes.get(at..at + 4).and_then(|told| told.try_into().ok()).map_or(0, u32::from_le_bytes);
+        // 0 says that there is none. Reserved bytes come in between; Visual Studio writes none.
+        let found = checksum(content) ^ (u32::from(packed) | u32::from(expanded) << 16);
+        if told != 0 && reserve == 0 && told != found {
+            return Err("its checksum is wrong, the file is damaged".to_owned());
+        }
+        Ok(Self { content, expanded: usize::from(expanded), end })
+    }
+}
+
+/// Where the data of folders lies that were read: first byte and end of each. No byte is expanded twice, whatever
+/// number of folders names it.
+#[derive(Default)]
+struct Taken(BTreeMap<usize, usize>);
+
+impl Taken {
+    fn meets(&self, span: &Range<usize>) -> bool {
+        self.0.range(..span.end).next_back().is_some_and(|(_, end)| *end > span.start)
+    }
+
+    fn take(&mut self, span: Range<usize>) {
+        if !span.is_empty() {
+            self.0.insert(span.start, span.end);
+        }
     }
 }
 

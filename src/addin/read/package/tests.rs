@@ -61,6 +61,63 @@ fn a_cabinet_stops_at_its_budget() {
     assert!(spend(&budget, 10) && !spend(&budget, 1));
 }
 
+/// A cabinet without files, of folders that are packed as MSZIP: the place and the number of blocks of each.
+fn cabinet_of(folders: &[(usize, u16)], blocks: &[u8]) -> Vec<u8> {
+    let data = 36 + 8 * folders.len();
+    let mut bytes = b"MSCF".to_vec();
+    bytes.extend([0; 4]);
+    bytes.extend(u32::try_from(data + blocks.len()).unwrap_or(0).to_le_bytes());
+    bytes.extend([0; 4]);
+    bytes.extend(u32::try_from(data).unwrap_or(0).to_le_bytes());
+    bytes.extend([0, 0, 0, 0, 3, 1]);
+    bytes.extend(u16::try_from(folders.len()).unwrap_or(0).to_le_bytes());
+    bytes.extend([0; 8]);
+    for (at, count) in folders {
+        bytes.extend(u32::try_from(data + at).unwrap_or(0).to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend([1, 0]);
+    }
+    bytes.extend(blocks);
+    bytes
+}
+
+/// A block of MSZIP with this many zeros, without a checksum.
+fn zeros(count: usize) -> Vec<u8> {
+    let mut packed = flate2::write::DeflateEncoder::new(b"CK".to_vec(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packed, &vec![0; count]).expect("in memory");
+    let packed = packed.finish().expect("in memory");
+    let sizes = [packed.len(), count].map(|size| u16::try_from(size).unwrap_or(0).to_le_bytes());
+    [&[0; 4], sizes.concat().as_slice(), &packed].concat()
+}
+
+fn faults(cabinet: &[u8]) -> Vec<String> {
+    cabinet::read(cabinet, &budget(1 << 30)).expect("a cabinet").faults
+}
+
+#[test]
+fn every_block_of_mszip_but_the_last_of_a_folder_is_full() {
+    let full = zeros(32_768);
+    assert!(faults(&cabinet_of(&[(0, 2)], &[&full[..], &zeros(5)].concat())).is_empty());
+    let told = faults(&cabinet_of(&[(0, 3)], &[&full[..], &zeros(5), &zeros(5)].concat()));
+    assert_eq!(
+        told,
+        ["folder 0 of the cabinet: block 1: it holds 5 bytes; all but the last of a folder hold 32768"]
+    );
+    assert!(faults(&cabinet_of(&[(0, 1)], &zeros(40_000)))[0].contains("it holds 40000 bytes"));
+}
+
+#[test]
+fn folders_of_a_cabinet_share_no_data() {
+    let (full, last) = (zeros(32_768), zeros(5));
+    let blocks = [&full[..], &last].concat();
+    assert!(faults(&cabinet_of(&[(full.len(), 1), (0, 1)], &blocks)).is_empty());
+    for shared in [[(0, 2), (0, 2)], [(0, 2), (full.len(), 1)], [(full.len(), 1), (0, 2)]] {
+        let told = faults(&cabinet_of(&shared, &blocks));
+        assert!(told.len() == 1 && told[0].starts_with("folder 1 of the cabinet: block "), "{told:?}");
+        assert!(told[0].ends_with("it lies in the data of another folder"), "{told:?}");
+    }
+}
+
 #[test]
 fn names_are_compared_without_case_and_escapes() {
     assert_eq!(names::key("/A%20b\\C.xml"), "a b/c.xml");
