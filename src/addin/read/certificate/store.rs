@@ -26,7 +26,7 @@ pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Evidence {
     // What cannot be opened is taken to hold a key: that is what these files are made for.
     read.file.private_key = true;
     let shown = format!("cannot open {}", file.path);
-    if asks_for_too_much(bytes) {
+    if rounds(bytes, DEPTH) > MOST_ROUNDS {
         read.problem(&at, format!("{shown}: it asks for more than {MOST_ROUNDS} rounds of key derivation"));
         return read.done();
     }
@@ -78,23 +78,20 @@ fn contents(bytes: &[u8]) -> Option<Element<'_>> {
     (outer.tag == der::SEQUENCE && version == 3 && kind.tag == der::IDENTIFIER).then_some(contents)
 }
 
-/// Salt and rounds stand side by side, in the code over the whole and in every part that is encrypted.
-fn asks_for_too_much(bytes: &[u8]) -> bool {
-    most_rounds(bytes, DEPTH) > MOST_ROUNDS
-}
-
-fn most_rounds(bytes: &[u8], depth: usize) -> u64 {
+/// The rounds of key derivation that a store asks for, in the code over the whole and in every part that is encrypted:
+/// salt and rounds stand side by side.
+fn rounds(bytes: &[u8], depth: usize) -> u64 {
     let Some(depth) = depth.checked_sub(1) else { return 0 };
-    let mut most = 0;
+    let mut inside = 0u64;
     let mut salted = false;
     let mut numbers: Vec<u64> = Vec::new();
     for part in der::members(bytes) {
         match part.tag {
             der::INTEGER if salted => numbers.push(der::integer(&part).unwrap_or(u64::MAX)),
             der::OCTETS if part.content.first() == Some(&der::SEQUENCE) => {
-                most = most.max(most_rounds(part.content, depth));
+                inside = inside.saturating_add(rounds(part.content, depth));
             }
-            tag if tag & 0x20 != 0 => most = most.max(most_rounds(part.content, depth)),
+            tag if tag & 0x20 != 0 => inside = inside.saturating_add(rounds(part.content, depth)),
             _ => {}
         }
         salted |= part.tag == der::OCTETS;
@@ -105,5 +102,5 @@ fn most_rounds(bytes: &[u8], depth: usize) -> u64 {
         [rounds, ..] => *rounds,
         [] => 0,
     };
-    most.max(own)
+    inside.saturating_add(own)
 }

@@ -268,6 +268,20 @@ fn a_store_that_asks_for_absurd_work_is_refused_at_once() {
 }
 
 #[test]
+fn rounds_of_key_derivation_are_added_up_over_the_parts_of_a_store() {
+    // 1,048,575 rounds each: one part would do, two are too many.
+    let salted = || der(0x30, &[der(4, &[1]), der(2, &[0x0f, 0xff, 0xff])].concat());
+    let kind = der(6, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1]);
+    let told = |parts: usize| {
+        let contents = der(0x30, &[kind.clone(), der(0xa0, &vec![salted(); parts].concat())].concat());
+        let store = der(0x30, &[der(2, &[3]), contents].concat());
+        problems(&with_password(&store, Some("x"))).concat()
+    };
+    assert!(!told(1).contains("rounds of key derivation"), "{}", told(1));
+    assert!(told(2).contains("rounds of key derivation"), "{}", told(2));
+}
+
+#[test]
 fn what_is_no_certificate_under_its_name_is_a_problem() {
     assert_eq!(problems(&evidence("a.cer", b"")), ["a.cer: reading certificates: the file is empty"]);
     assert!(problems(&evidence("a.cer", b"<html>")).len() == 1);
