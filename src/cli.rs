@@ -8,6 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use oauth::{AuditTarget, OauthAction, OauthArgs, TokenArgs};
 
+/// Most MiB that can be counted in bytes.
+const MOST_MIB: u64 = u64::MAX >> 20;
+
 /// Diagnostics for SharePoint farms: reads copied logs offline, says what is wrong and writes the cure.
 ///
 /// Nothing is run on the farm, nothing is deleted, nothing leaves this machine.
@@ -122,7 +125,7 @@ pub struct UpgradeArgs {
     pub config: Option<PathBuf>,
 
     /// Most MiB that one archive may expand to.
-    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=MOST_MIB))]
     pub max_expansion: u64,
 
     /// Threads. Default: one for each processor.
@@ -325,7 +328,7 @@ pub struct CompareArgs {
     pub config: Option<PathBuf>,
 
     /// Most MiB that one archive may expand to.
-    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=MOST_MIB))]
     pub max_expansion: u64,
 
     /// Threads. Default: one for each processor.

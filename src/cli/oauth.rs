@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FailOn, InventoryScriptArgs, ListFormat};
+use super::{FailOn, InventoryScriptArgs, ListFormat, MOST_MIB};
 
 /// `spdoctor oauth`.
 #[derive(Debug, Args)]
@@ -110,7 +110,7 @@ pub struct OauthArgs {
     pub config: Option<PathBuf>,
 
     /// Most MiB that one archive may expand to.
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=MOST_MIB))]
     pub max_expansion: u64,
 
     /// Threads. Default: one for each processor.

@@ -14,6 +14,7 @@ use super::targets::Targets;
 use super::{Outcome, config, rules, threads};
 use crate::cli::{DateOrder as OrderArg, FailOn, Format, UpgradeArgs};
 use crate::inventory;
+use crate::model::byte_limit::ByteLimit;
 use crate::model::finding::Severity;
 use crate::model::inventory::{InventoryFacts, InventoryProblem};
 use crate::model::kind::LogKind;
@@ -70,8 +71,8 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
     let suppressions = config::suppressions(args.config.as_deref())?;
     let servers = servers(&args.server)?;
     threads::start(args.threads)?;
-    let request =
-        Request { paths: &paths, servers: &servers, max_expansion: args.max_expansion << 20, expand: true };
+    let max_expansion = ByteLimit::of_mib(args.max_expansion);
+    let request = Request { paths: &paths, servers: &servers, max_expansion, expand: true };
     let collected = collect(&request);
     let is_used = |name: &str| collected.inputs.iter().any(|input| input.server.as_deref() == Some(name));
     let unused: Vec<String> = servers

@@ -2,6 +2,7 @@
 //! the published form of a report lives in [`crate::wire`].
 
 pub mod audit;
+pub mod byte_limit;
 pub mod calendar;
 pub mod comparison;
 pub mod finding;

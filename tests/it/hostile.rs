@@ -133,6 +133,21 @@ fn an_archive_expands_only_so_far() {
 }
 
 #[test]
+fn what_an_archive_may_expand_to_is_a_number_of_mib_that_can_be_counted_in_bytes() {
+    let mut zip = GzEncoder::new(Vec::new(), Compression::default());
+    zip.write_all(REFUSED.as_bytes()).unwrap();
+    let logs = folder(&[("a.log.gz", &zip.finish().unwrap())]);
+    for command in [&["upgrade", "."][..], &["oauth", "."], &["compare", ".", "."]] {
+        for wrong in ["0", "17592186044416", "-1"] {
+            let refused = run(&logs, &[command, &["--max-expansion", wrong]].concat());
+            assert_eq!(refused.code, 2, "{command:?} {wrong}");
+        }
+    }
+    let most = run(&logs, &["upgrade", ".", "--max-expansion", "17592186044415", "--format", "json", "-q"]);
+    assert_eq!((most.code, most.refused()), (1, 1));
+}
+
+#[test]
 fn odd_bytes_inside_a_log_are_only_odd() {
     let mut odd = REFUSED.as_bytes().to_vec();
     odd.extend_from_slice(b"\0\0\0\xff\xfe\x1b[2J\n\n   at \x9b31m\n");

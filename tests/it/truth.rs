@@ -7,6 +7,7 @@ use serde_json::Value;
 use spdoctor::command::analyse::{Settings, analyse};
 use spdoctor::command::input::collect::{Request, collect};
 use spdoctor::command::progress::Progress;
+use spdoctor::model::byte_limit::ByteLimit;
 use spdoctor::model::finding::Finding;
 use spdoctor::model::report::{FileStatus, Report};
 
@@ -20,7 +21,8 @@ fn truth() -> BTreeMap<String, Value> {
 }
 
 fn report(paths: &[String]) -> Report {
-    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30, expand: true });
+    let collected =
+        collect(&Request { paths, servers: &[], max_expansion: ByteLimit::of_mib(1024), expand: true });
     analyse(engine(), collected, &Settings::default(), &Progress::none())
 }
 

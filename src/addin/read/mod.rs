@@ -25,17 +25,27 @@ use super::evidence::{Evidence, Spot};
 pub use package::manifest_of_package;
 pub(crate) use permission::{meant_boolean, snippets as permission_snippets};
 
+use crate::model::byte_limit::ByteLimit;
 use crate::text::encoding::decode_all;
 
+/// What one archive may expand to where nobody says otherwise.
+const MOST_EXPANDED: ByteLimit = ByteLimit::of_mib(256);
+
 /// What readers are told besides the bytes.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct ReadOptions {
     /// The password of `.pfx` files. Never shown.
     pub pfx_password: Option<String>,
-    /// Most bytes that one archive may expand to; 0 for the default of 256 MiB.
-    pub most_expanded: u64,
+    /// What one archive may expand to, all archives inside of it together.
+    pub most_expanded: ByteLimit,
     /// What is left of that, inside of an archive. Set by readers of archives, for archives in archives.
     pub budget: Option<Arc<AtomicU64>>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { pfx_password: None, most_expanded: MOST_EXPANDED, budget: None }
+    }
 }
 
 impl fmt::Debug for ReadOptions {

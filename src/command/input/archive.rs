@@ -9,15 +9,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use flate2::read::MultiGzDecoder;
 
 use super::{Input, LeftOut, Source};
+use crate::model::byte_limit::ByteLimit;
 
 /// What an archive may still expand to, in bytes. Shared by all its members.
 #[derive(Clone, Debug)]
 pub struct Budget(Arc<AtomicU64>);
 
 impl Budget {
-    /// A budget of this many bytes.
-    pub fn new(bytes: u64) -> Self {
-        Self(Arc::new(AtomicU64::new(bytes)))
+    /// All of it.
+    pub fn new(most: ByteLimit) -> Self {
+        Self(Arc::new(AtomicU64::new(most.bytes())))
     }
 
     /// A reader that fails when the budget is used up.
@@ -56,7 +57,7 @@ pub fn open_gzip(path: &Path) -> io::Result<MultiGzDecoder<File>> {
 }
 
 /// The members of a zip file, and what keeps some of them from being read.
-pub fn members(archive: &Path, name: &str, most_bytes: u64) -> (Vec<Input>, Vec<LeftOut>) {
+pub fn members(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut>) {
     let left_out =
         |reason: String| LeftOut { path: name.to_owned(), reason, unreadable: true, missing: false };
     let opened = File::open(archive).map_err(|error| error.to_string());
@@ -65,7 +66,7 @@ pub fn members(archive: &Path, name: &str, most_bytes: u64) -> (Vec<Input>, Vec<
         Ok(zip) => zip,
         Err(error) => return (Vec::new(), vec![left_out(format!("cannot read the zip file: {error}"))]),
     };
-    let budget = Budget::new(most_bytes);
+    let budget = Budget::new(most);
     let (mut inputs, mut problems) = (Vec::new(), Vec::new());
     for index in 0..zip.len() {
         match zip.by_index_raw(index) {

@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 
 use super::server::{name_by_traces, server_of};
 use super::{Input, LeftOut, Source, archive};
+use crate::model::byte_limit::ByteLimit;
 
 /// What was asked for.
 #[derive(Debug)]
@@ -18,8 +19,8 @@ pub struct Request<'a> {
     pub paths: &'a [String],
     /// `--server NAME=PATH`, with `/`.
     pub servers: &'a [(String, String)],
-    /// Bytes one archive may expand to.
-    pub max_expansion: u64,
+    /// What one archive may expand to.
+    pub max_expansion: ByteLimit,
     /// Members of archives are inputs of their own; else an archive is one input.
     pub expand: bool,
 }

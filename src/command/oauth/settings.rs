@@ -8,6 +8,7 @@ use crate::addin::evidence::{Evidence, Moment, Spot, Value};
 use crate::addin::read::ReadOptions;
 use crate::cli::{AuditTarget, OauthArgs};
 use crate::model::audit::Target;
+use crate::model::byte_limit::ByteLimit;
 
 /// `--now`, else the clock of this machine, in UTC.
 pub(super) fn now(told: Option<&str>) -> anyhow::Result<NaiveDateTime> {
@@ -52,7 +53,8 @@ pub(super) fn read_options(args: &OauthArgs) -> anyhow::Result<ReadOptions> {
         },
         None => None,
     };
-    Ok(ReadOptions { pfx_password, most_expanded: args.max_expansion << 20, ..ReadOptions::default() })
+    let most_expanded = ByteLimit::of_mib(args.max_expansion);
+    Ok(ReadOptions { pfx_password, most_expanded, ..ReadOptions::default() })
 }
 
 /// What the flags say about the registration: a principal that the command line tells.

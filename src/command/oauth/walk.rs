@@ -71,7 +71,7 @@ impl Walked {
 /// Reads everything that the paths stand for. The result does not depend on the number of threads.
 pub(super) fn read_all(args: &OauthArgs, options: &ReadOptions, progress: &Progress) -> Walked {
     let request =
-        Request { paths: &args.paths, servers: &[], max_expansion: args.max_expansion << 20, expand: false };
+        Request { paths: &args.paths, servers: &[], max_expansion: options.most_expanded, expand: false };
     let Collected { mut inputs, left_out } = collect(&request);
     inputs.retain(|input| {
         !in_foreign_folder(&input.path) && (is_named(args, input) || read::may_be(&input.path))

@@ -5,6 +5,7 @@ use std::path::Path;
 use spdoctor::command::analyse::{Settings, analyse};
 use spdoctor::command::input::collect::{Request, collect};
 use spdoctor::command::progress::Progress;
+use spdoctor::model::byte_limit::ByteLimit;
 use spdoctor::render::json::Json;
 use spdoctor::render::{Render, Setting};
 
@@ -13,7 +14,8 @@ use crate::support::{engine, repository};
 /// The JSON report over these paths.
 fn report(paths: &[String], segment: Option<u64>, threads: usize) -> String {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let collected = collect(&Request { paths, servers: &[], max_expansion: 1 << 30, expand: true });
+    let collected =
+        collect(&Request { paths, servers: &[], max_expansion: ByteLimit::of_mib(1024), expand: true });
     let settings = Settings { segment, ..Settings::default() };
     let report = pool.install(|| analyse(engine(), collected, &settings, &Progress::none()));
     let mut json = Vec::new();

@@ -4,6 +4,7 @@ use spdoctor::addin::correct::{corrections, edits, edits_of_file};
 use spdoctor::addin::evidence::Evidence;
 use spdoctor::addin::read::{ReadOptions, manifest_of_package, read};
 use spdoctor::model::audit::Status;
+use spdoctor::model::byte_limit::ByteLimit;
 
 use super::support::audit;
 use super::support::manifest::{CLIENT_ID, manifest};
@@ -69,7 +70,7 @@ fn archives_in_archives_share_one_budget_and_end() {
     );
     let many: Vec<(String, Vec<u8>)> =
         (0..20).map(|number| (format!("{number}.zip"), zipped(&[("a.xml", vec![b'x'; 900_000])]))).collect();
-    let options = ReadOptions { most_expanded: 4_000_000, ..ReadOptions::default() };
+    let options = ReadOptions { most_expanded: ByteLimit::of_bytes(4_000_000), ..ReadOptions::default() };
     let found = read("a.zip", &zipped(&many), &options).expect("a zip file");
     let refused =
         found.problems.iter().filter(|problem| problem.message.contains("more bytes than are allowed"));

@@ -12,9 +12,6 @@ use crate::addin::evidence::manifest::{PackageFault, PackageFaultKind};
 use crate::addin::evidence::{Spot, Value};
 use crate::addin::read::ReadOptions;
 
-/// Bytes that one archive may expand to, all archives inside of it together.
-const MOST_EXPANDED: u64 = 256 << 20;
-
 /// Members that are looked at.
 const MOST_MEMBERS: usize = 10_000;
 
@@ -39,8 +36,7 @@ pub(super) type Budget = Arc<AtomicU64>;
 
 /// The budget of the archive around, or a new one.
 pub(super) fn budget(options: &ReadOptions) -> Budget {
-    let most = if options.most_expanded == 0 { MOST_EXPANDED } else { options.most_expanded };
-    options.budget.clone().unwrap_or_else(|| Arc::new(AtomicU64::new(most)))
+    options.budget.clone().unwrap_or_else(|| Arc::new(AtomicU64::new(options.most_expanded.bytes())))
 }
 
 /// Takes bytes from the budget; false where it does not suffice.
