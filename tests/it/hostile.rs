@@ -132,11 +132,37 @@ fn an_archive_expands_only_so_far() {
     assert_eq!(run(&logs, &["upgrade", "bomb.zip", "--format", "json", "-q"]).code, 1);
 }
 
+/// Lines of a log, each of its own second and site; about 100 bytes a line.
+fn steps(lines: usize, day: usize) -> String {
+    let line = |number: usize| {
+        let (hour, minute, second) = (number / 3600 % 12 + 1, number / 60 % 60, number % 60);
+        format!(
+            "[PSCONFIG] [SPManager] [INFO] [{day}/14/2026 {hour}:{minute:02}:{second:02} AM]: step {number:08} of {lines}\n"
+        )
+    };
+    (0..lines).map(line).collect()
+}
+
+fn gzipped(text: &str) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(text.as_bytes()).unwrap();
+    packed.finish().unwrap()
+}
+
+#[test]
+fn a_log_that_may_be_a_copy_and_cannot_be_read_to_its_end_is_told() {
+    let packed = gzipped(&steps(30_000, 3));
+    let logs = folder(&[("a.log.gz", &packed), ("copy/a.log.gz", &packed)]);
+    let run = run(&logs, &["upgrade", ".", "--max-expansion", "1", "--format", "json", "-q"]);
+    let remarks = run.json()["coverage"]["remarks"].to_string();
+    for path in ["./a.log.gz", "./copy/a.log.gz"] {
+        assert!(remarks.contains(&format!("{path}: begins like another log")), "{remarks}");
+    }
+}
+
 #[test]
 fn what_an_archive_may_expand_to_is_a_number_of_mib_that_can_be_counted_in_bytes() {
-    let mut zip = GzEncoder::new(Vec::new(), Compression::default());
-    zip.write_all(REFUSED.as_bytes()).unwrap();
-    let logs = folder(&[("a.log.gz", &zip.finish().unwrap())]);
+    let logs = folder(&[("a.log.gz", &gzipped(REFUSED))]);
     for command in [&["upgrade", "."][..], &["oauth", "."], &["compare", ".", "."]] {
         for wrong in ["0", "17592186044416", "-1"] {
             let refused = run(&logs, &[command, &["--max-expansion", wrong]].concat());

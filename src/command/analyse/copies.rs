@@ -2,7 +2,7 @@
 //! them: what they tell counts once.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hasher};
 use std::io;
 
@@ -22,45 +22,64 @@ pub(super) fn beginning(head: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The copies among these logs: for each, by its place, the path of the log that is kept. Of two that have the same text
-/// that one is kept which lies in no archive, then the first; of a log and its beginning, the whole log.
-pub(super) fn copies(logs: &[Log]) -> BTreeMap<usize, String> {
+/// What is known of copies among logs.
+#[derive(Default)]
+pub(super) struct Copies {
+    /// The copies: for each, by its place, the path of the log that is kept. Of two that have the same text that one is
+    /// kept which lies in no archive, then the first; of a log and its beginning, the whole log.
+    pub(super) kept: BTreeMap<usize, String>,
+    /// Paths of logs that begin like others and cannot be read to their end: they count, and may be copies.
+    pub(super) in_doubt: BTreeSet<String>,
+}
+
+/// Looks for copies among these logs.
+pub(super) fn copies(logs: &[Log]) -> Copies {
     // One list, and no map of lists: as a rule each of thousands of logs begins in a way of its own.
     let mut beginnings: Vec<(u64, usize)> =
         logs.iter().enumerate().map(|(place, log)| (log.beginning, place)).collect();
     beginnings.sort_unstable();
     let groups = beginnings.chunk_by(|one, next| one.0 == next.0).filter(|alike| alike.len() > 1);
-    groups.flat_map(|alike| of_group(logs, alike.iter().map(|(_, place)| *place))).collect()
+    let mut copies = Copies::default();
+    for alike in groups {
+        copies.add_group(logs, alike.iter().map(|(_, place)| *place));
+    }
+    copies
 }
 
 /// A length, and the digest of as many bytes of a text.
 type Part = (u64, [u8; 32]);
 
-/// The copies among logs that begin alike.
-fn of_group(logs: &[Log], alike: impl Iterator<Item = usize>) -> BTreeMap<usize, String> {
-    // What cannot be read to its end is nobody's copy.
-    let text = |place: usize| {
-        let log = logs.get(place)?;
-        let whole = parts(log, &[]).ok()?.last()?.0;
-        Some((whole, Reverse((log.input.path.contains("!/"), place)), log))
-    };
-    let mut texts: Vec<_> = alike.filter_map(text).collect();
-    // Whatever may be a copy of another comes before it.
-    texts.sort_by_key(|(length, preference, _)| (*length, *preference));
-    let lengths: Vec<u64> = texts.iter().map(|(length, ..)| *length).collect();
-    let mut known: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
-    let mut copies = BTreeMap::new();
-    for (length, Reverse((_, place)), log) in texts {
-        let shorter = lengths.get(..lengths.partition_point(|other| *other < length)).unwrap_or_default();
-        let Ok(parts) = parts(log, shorter) else { continue };
-        for place in parts.iter().filter_map(|part| known.get(part)).flatten() {
-            copies.insert(*place, log.input.path.clone());
+impl Copies {
+    /// Looks for copies among logs that begin alike.
+    fn add_group(&mut self, logs: &[Log], alike: impl Iterator<Item = usize>) {
+        let mut texts = Vec::new();
+        for (place, log) in alike.filter_map(|place| Some((place, logs.get(place)?))) {
+            match parts(log, &[]).ok().and_then(|parts| parts.last().copied()) {
+                Some((whole, _)) => {
+                    texts.push((whole, Reverse((log.input.path.contains("!/"), place)), log));
+                }
+                // What cannot be read to its end is nobody's copy.
+                None => _ = self.in_doubt.insert(log.input.path.clone()),
+            }
         }
-        if let Some(whole) = parts.last() {
-            known.entry(*whole).or_default().push(place);
+        // Whatever may be a copy of another comes before it.
+        texts.sort_by_key(|(length, preference, _)| (*length, *preference));
+        let lengths: Vec<u64> = texts.iter().map(|(length, ..)| *length).collect();
+        let mut known: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
+        for (length, Reverse((_, place)), log) in texts {
+            let shorter = lengths.get(..lengths.partition_point(|other| *other < length)).unwrap_or_default();
+            let Ok(parts) = parts(log, shorter) else {
+                self.in_doubt.insert(log.input.path.clone());
+                continue;
+            };
+            for place in parts.iter().filter_map(|part| known.get(part)).flatten() {
+                self.kept.insert(*place, log.input.path.clone());
+            }
+            if let Some(whole) = parts.last() {
+                known.entry(*whole).or_default().push(place);
+            }
         }
     }
-    copies
 }
 
 /// The beginnings of a text that have these lengths, the shortest first, and the whole text behind them.

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use self::copies::copies;
+use self::copies::{Copies, copies};
 pub(super) use self::look::facts;
 use self::look::{Log, Looked, blank_report, look};
 use self::read::read;
@@ -99,7 +99,7 @@ pub fn analyse(
     let (mut logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
     let mut skipped: Vec<(Log, String)> =
         outside.into_iter().map(|log| (log, "outside the time that was asked for".to_owned())).collect();
-    let copied = copies(&logs);
+    let Copies { kept: copied, in_doubt } = copies(&logs);
     let again = !copied.is_empty();
     if again {
         let mut kept = Vec::new();
@@ -144,6 +144,11 @@ pub fn analyse(
         now: settings.now,
     };
     let mut report = conclude(evidences);
+    report.coverage.remarks.extend(in_doubt.into_iter().map(|path| {
+        format!(
+            "{path}: begins like another log and cannot be read to its end: it counts even if it is a copy"
+        )
+    }));
     for (_, file, dates) in outcomes {
         if let Some(dates) = dates {
             report.coverage.date_order.insert(file.path.clone(), dates);
