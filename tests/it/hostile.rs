@@ -143,10 +143,77 @@ fn steps(lines: usize, day: usize) -> String {
     (0..lines).map(line).collect()
 }
 
+fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, text) in members {
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
 fn gzipped(text: &str) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     packed.write_all(text.as_bytes()).unwrap();
     packed.finish().unwrap()
+}
+
+/// Path, status and records of every file.
+fn files(run: &Run) -> Vec<(String, String, u64)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let file = |file: &Value| (text(&file["path"]), text(&file["status"]), file["records"].as_u64().unwrap());
+    run.json()["files"].as_array().unwrap().iter().map(file).collect()
+}
+
+#[test]
+fn which_members_of_an_archive_fit_is_told_by_its_directory() {
+    let texts: Vec<String> = (1..5).map(|day| steps(9000, day)).collect();
+    let members: Vec<(&str, &str)> =
+        ["d.log", "c.log", "b.log", "a.log"].into_iter().zip(texts.iter().map(String::as_str)).collect();
+    let logs = folder(&[("all.zip", &zipped(&members))]);
+    let told = |threads: &str| {
+        let limit = ["upgrade", "all.zip", "--max-expansion", "1", "--format", "json", "-q", "--threads"];
+        run(&logs, &[&limit[..], &[threads]].concat())
+    };
+    let one = told("1");
+    for threads in ["2", "4", "2", "4"] {
+        assert!(told(threads).out == one.out, "another report with {threads} threads");
+    }
+    let [a, b, c, d] = files(&one).try_into().unwrap();
+    assert_eq!(d, ("all.zip!/d.log".to_owned(), "analysed".to_owned(), 9000));
+    assert_eq!((c.1.as_str(), b.1.as_str(), a.1.as_str()), ("partial", "unreadable", "unreadable"));
+    assert!((1..9000).contains(&c.2), "{c:?}");
+    assert!(one.skipped("a.log").contains("--max-expansion") && one.code == 4);
+}
+
+#[test]
+fn a_member_is_read_as_far_as_it_says_that_it_expands() {
+    let mut zip = zipped(&[("a.log", &steps(6000, 1)), ("b.log", &steps(10, 2))]);
+    // In the directory: the size of the first member, 24 bytes behind its mark.
+    let entry = zip.windows(4).position(|mark| mark == b"PK\x01\x02").unwrap();
+    zip[entry + 24..entry + 28].copy_from_slice(&1000u32.to_le_bytes());
+    let logs = folder(&[("a.zip", &zip)]);
+    let lying = run(&logs, &["upgrade", "a.zip", "--format", "json", "-q"]);
+    let [a, b] = files(&lying).try_into().unwrap();
+    assert_eq!((a.1.as_str(), b.2), ("partial", 10));
+    assert!((5..15).contains(&a.2), "{a:?}");
+}
+
+#[test]
+fn an_archive_may_be_read_as_often_as_it_takes() {
+    let (text, other) = (steps(30_000, 3), steps(10, 4));
+    assert!((2 << 20..3 << 20).contains(&text.len()), "{}", text.len());
+    let packed = gzipped(&text);
+    let logs = folder(&[("a.log.gz", &packed), ("copy/a.log.gz", &packed), ("z.log", other.as_bytes())]);
+    let limit = ["--max-expansion", "3", "--format", "json", "-q"];
+    for more in [&[][..], &["--session", "last"], &["--since", "2026-03-14 00:00"]] {
+        let run = run(&logs, &[&["upgrade", "."], &limit[..], more].concat());
+        let status: Vec<String> = files(&run).into_iter().map(|(_, status, _)| status).collect();
+        assert!(!status.contains(&"partial".to_owned()), "{more:?} {:?}", files(&run));
+        assert!(run.skipped("copy/a.log.gz").contains("a copy of ./a.log.gz"), "{more:?} {:?}", files(&run));
+    }
 }
 
 #[test]

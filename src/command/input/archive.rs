@@ -3,60 +3,51 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
 use super::{Input, LeftOut, Source};
 use crate::model::byte_limit::ByteLimit;
 
-/// What an archive may still expand to, in bytes. Shared by all its members.
-#[derive(Clone, Debug)]
-pub struct Budget(Arc<AtomicU64>);
-
-impl Budget {
-    /// All of it.
-    pub fn new(most: ByteLimit) -> Self {
-        Self(Arc::new(AtomicU64::new(most.bytes())))
-    }
-
-    /// A reader that fails when the budget is used up.
-    pub fn limit<R: Read>(&self, inner: R) -> Limited<R> {
-        Limited { inner, budget: self.clone() }
-    }
+/// A reader that fails behind its last allowed byte. Each reading of an input has all that is allowed: how often one is
+/// read is our business, and what another thread reads meanwhile changes nothing.
+pub fn limited<R: Read>(inner: R, most: ByteLimit) -> Limited<R> {
+    Limited { inner, left: most.bytes() }
 }
 
-/// See [`Budget::limit`].
+/// See [`limited`].
 #[derive(Debug)]
 pub struct Limited<R> {
     inner: R,
-    budget: Budget,
+    left: u64,
 }
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(target)?;
-        let taken = self
-            .budget
-            .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(read as u64));
-        match taken {
-            Ok(_) => Ok(read),
-            Err(_) => Err(io::Error::other("the archive expands to more than --max-expansion allows")),
+        if self.left == 0 && !target.is_empty() {
+            // What ends exactly here is whole.
+            return match self.inner.read(&mut [0])? {
+                0 => Ok(0),
+                _ => Err(io::Error::other("the archive expands to more than --max-expansion allows")),
+            };
         }
+        let room = usize::try_from(self.left).unwrap_or(usize::MAX).min(target.len());
+        let read = self.inner.read(target.get_mut(..room).unwrap_or_default())?;
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
     }
 }
 
-/// The bytes of a gzip file.
+/// The bytes of a gzip file, as far as it may expand.
 ///
 /// # Errors
 /// The file cannot be opened.
-pub fn open_gzip(path: &Path) -> io::Result<MultiGzDecoder<File>> {
-    Ok(MultiGzDecoder::new(File::open(path)?))
+pub fn open_gzip(path: &Path, most: ByteLimit) -> io::Result<Limited<MultiGzDecoder<File>>> {
+    Ok(limited(MultiGzDecoder::new(File::open(path)?), most))
 }
 
-/// The members of a zip file, and what keeps some of them from being read.
+/// The members of a zip file, and what keeps some of them from being read. What all may expand to is given out here, in
+/// the order of the directory and by the sizes that stand there, before any member is read.
 pub fn members(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut>) {
     let left_out =
         |reason: String| LeftOut { path: name.to_owned(), reason, unreadable: true, missing: false };
@@ -66,7 +57,7 @@ pub fn members(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<
         Ok(zip) => zip,
         Err(error) => return (Vec::new(), vec![left_out(format!("cannot read the zip file: {error}"))]),
     };
-    let budget = Budget::new(most);
+    let mut left = most.bytes();
     let (mut inputs, mut problems) = (Vec::new(), Vec::new());
     for index in 0..zip.len() {
         match zip.by_index_raw(index) {
@@ -77,7 +68,10 @@ pub fn members(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<
                 let member_name =
                     member.name().map_or_else(|_| raw.replace('\\', "/"), |name| name.replace('\\', "/"));
                 let path = format!("{name}!/{member_name}");
-                let source = Source::ZipMember { archive: archive.to_owned(), index, budget: budget.clone() };
+                let given = member.size().min(left);
+                left -= given;
+                let most = ByteLimit::of_bytes(given);
+                let source = Source::ZipMember { archive: archive.to_owned(), index, most };
                 inputs.push(Input { path, server: None, source });
             }
             Err(error) => problems.push(LeftOut {
@@ -91,17 +85,17 @@ pub fn members(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<
     (inputs, problems)
 }
 
-/// Runs `use_reader` over the bytes of a zip member.
+/// Runs `use_reader` over the bytes of a zip member, as far as it may expand.
 ///
 /// # Errors
 /// The archive or the member cannot be opened.
 pub fn with_zip_member<T>(
     archive: &Path,
     index: usize,
-    budget: &Budget,
+    most: ByteLimit,
     use_reader: impl FnOnce(&mut dyn Read) -> T,
 ) -> io::Result<T> {
     let mut zip = zip::ZipArchive::new(File::open(archive)?).map_err(io::Error::other)?;
     let member = zip.by_index(index).map_err(io::Error::other)?;
-    Ok(use_reader(&mut budget.limit(member)))
+    Ok(use_reader(&mut limited(member, most)))
 }

@@ -112,8 +112,7 @@ impl Collector<'_> {
                 members
             }
             Some("gz") => {
-                let budget = archive::Budget::new(self.request.max_expansion);
-                let source = Source::Gzip { path: path.to_owned(), budget };
+                let source = Source::Gzip { path: path.to_owned(), most: self.request.max_expansion };
                 vec![Input { path: name, server: None, source }]
             }
             _ => vec![Input { path: name, server: None, source: Source::File(path.to_owned()) }],

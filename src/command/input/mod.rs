@@ -10,6 +10,8 @@ pub mod server;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::model::byte_limit::ByteLimit;
+
 /// One file, member of an archive, or standard input.
 #[derive(Clone, Debug)]
 pub struct Input {
@@ -37,8 +39,8 @@ pub enum Source {
     Gzip {
         /// The file.
         path: PathBuf,
-        /// What it may still expand to.
-        budget: archive::Budget,
+        /// What it may expand to whenever it is read.
+        most: ByteLimit,
     },
     /// A member of a zip file: read from its start.
     ZipMember {
@@ -46,8 +48,8 @@ pub enum Source {
         archive: PathBuf,
         /// Number of the member in it.
         index: usize,
-        /// What all members of this archive may still expand to.
-        budget: archive::Budget,
+        /// What it may expand to whenever it is read: its part of what all members of the archive may.
+        most: ByteLimit,
     },
     /// Standard input, spooled to a file of its own that vanishes with the program.
     Spooled(Arc<tempfile::NamedTempFile>),

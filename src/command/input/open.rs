@@ -185,13 +185,13 @@ fn with_raw<T>(input: &Input, skip: u64, use_reader: impl FnOnce(&mut dyn Read) 
     match &input.source {
         Source::File(path) => Ok(use_reader(&mut At::new(&File::open(path)?, skip))),
         Source::Spooled(file) => Ok(use_reader(&mut At::new(file.as_file(), skip))),
-        Source::Gzip { path, budget } => {
-            let mut reader = budget.limit(open_gzip(path)?);
+        Source::Gzip { path, most } => {
+            let mut reader = open_gzip(path, *most)?;
             skip_bytes(&mut reader, skip)?;
             Ok(use_reader(&mut reader))
         }
-        Source::ZipMember { archive, index, budget } => {
-            let outcome = with_zip_member(archive, *index, budget, |reader| {
+        Source::ZipMember { archive, index, most } => {
+            let outcome = with_zip_member(archive, *index, *most, |reader| {
                 skip_bytes(reader, skip)?;
                 Ok(use_reader(reader))
             });
