@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::exports::BOUND;
+use super::input::bounded::within;
 use super::input::collect::shown;
 use super::output::write;
 use super::targets::Targets;
@@ -95,8 +96,7 @@ fn report_text(path: &Path) -> anyhow::Result<Option<String>> {
     if !named && !start.trim_start().starts_with('{') {
         return Ok(None);
     }
-    let mut bytes = Vec::new();
-    open().and_then(|file| file.take(BOUND).read_to_end(&mut bytes)).with_context(place)?;
+    let bytes = open().and_then(|file| within(file, BOUND)).with_context(place)?;
     let (text, ..) = encoding_rs::UTF_8.decode(&bytes);
     Ok(Some(text.into_owned()))
 }

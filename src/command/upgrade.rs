@@ -1,6 +1,5 @@
 //! `spdoctor upgrade`: read the logs, say what is wrong, write the script.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -11,14 +10,11 @@ use super::input::hive;
 use super::output::{WITHOUT_REPORT, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
-use super::{Outcome, config, rules, threads};
+use super::{Outcome, config, exports, rules, threads};
 use crate::cli::{DateOrder as OrderArg, FailOn, Format, UpgradeArgs};
-use crate::inventory;
 use crate::model::byte_limit::ByteLimit;
 use crate::model::finding::Severity;
-use crate::model::inventory::{InventoryFacts, InventoryProblem};
 use crate::model::kind::LogKind;
-use crate::model::place::Place;
 use crate::model::report::{FileStatus, Report};
 use crate::model::session::Session;
 use crate::render::folded::Folded;
@@ -83,7 +79,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
         })
         .collect();
     let only_missing = collected.left_out.iter().all(|left| left.missing || !left.unreadable);
-    let (exports, unread_exports) = exports(&args.inventory);
+    let (exports, unread_exports) = exports::named(&args.inventory);
     let settings = Settings {
         date_order: args.date_order.map(order),
         suppressions: &suppressions,
@@ -185,53 +181,15 @@ pub(super) fn order(order: OrderArg) -> DateOrder {
     }
 }
 
-/// Reads what `--inventory` names. A file that cannot be read is a problem of the report, not the end of it.
-pub(super) fn exports(named: &[String]) -> (Vec<InventoryFacts>, bool) {
-    let mut unread = false;
-    let facts = named.iter().map(|text| {
-        let (database, file) = split_database(text);
-        match read_export(file) {
-            Ok(bytes) => {
-                let name = shown(Path::new(file));
-                let head = bytes.get(..inventory::HEAD).unwrap_or(&bytes);
-                // What was named as an export and is none was not read, as if it could not be opened.
-                unread |= inventory::recognise(&name, head).is_none();
-                inventory::read(&name, database, &bytes)
-            }
-            Err(error) => {
-                unread = true;
-                let place = Place { path: shown(Path::new(file)), line: 0 };
-                let problem = InventoryProblem { place, message: format!("cannot be read: {error}") };
-                InventoryFacts { problems: vec![problem], ..InventoryFacts::default() }
-            }
-        }
-    });
-    (facts.collect(), unread)
-}
-
 /// What is read beside the logs: exports, suppressions, rules.
 pub(super) fn settings_files(
     inventory: &[String],
     config: Option<&Path>,
     rules: &[PathBuf],
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let exports = inventory.iter().map(|text| PathBuf::from(split_database(text).1));
+    let exports = inventory.iter().map(|text| PathBuf::from(exports::split_database(text).1));
     let config = config::file(config).map(Path::to_owned);
     Ok(exports.chain(config).chain(rules::paths(rules)?).collect())
-}
-
-/// `DB=FILE`, unless the whole of it is a file.
-fn split_database(text: &str) -> (Option<&str>, &str) {
-    match text.split_once('=') {
-        Some((database, file)) if !database.is_empty() && !Path::new(text).exists() => (Some(database), file),
-        _ => (None, text),
-    }
-}
-
-fn read_export(file: &str) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(file)?.take(super::exports::BOUND).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Suppressions end by the day: the clock is read once, and as UTC, since no zone is needed for that.

@@ -5,6 +5,7 @@ use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
 use crate::format::{format_of, recognise, uls};
 use crate::inventory;
+use crate::model::byte_limit::ByteLimit;
 use crate::model::inventory::InventoryFacts;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{FileReport, FileStatus};
@@ -180,11 +181,11 @@ pub(super) fn blank_report(input: &Input, kind: LogKind, status: FileStatus) -> 
 }
 
 /// An export among the logs is read as if it had been given by `--inventory`.
-fn export(input: &Input, glance: &Glance, bound: u64) -> Looked {
-    let bytes = match exports::bytes(input, bound) {
+fn export(input: &Input, glance: &Glance, most: ByteLimit) -> Looked {
+    let bytes = match open::whole(input, most) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => {
-            let reason = format!("looks like an export, but is larger than {} MiB", bound >> 20);
+            let reason = format!("looks like an export, but is larger than {most}");
             return left_out(input, Some(glance), reason, false);
         }
         Err(error) => return left_out(input, Some(glance), format!("cannot be read: {error}"), true),

@@ -2,6 +2,7 @@
 
 pub mod archive;
 mod at;
+pub mod bounded;
 pub mod collect;
 pub mod hive;
 pub mod open;

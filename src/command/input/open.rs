@@ -8,7 +8,9 @@ use std::path::Path;
 
 use super::archive::{open_gzip, with_zip_member};
 use super::at::At;
+use super::bounded::bounded;
 use super::{Input, Source};
+use crate::model::byte_limit::ByteLimit;
 use crate::scan::segment::Segment;
 use crate::text::charset::{Encoding, Utf16Reader};
 
@@ -161,6 +163,14 @@ pub fn with_text<T>(
     use_reader: impl FnOnce(&mut dyn Read) -> T,
 ) -> io::Result<T> {
     with_raw(input, offset(encoding, segment), |raw| as_text(raw, encoding, segment, use_reader))
+}
+
+/// All bytes of an input as they are; `None` if there are more than `most`.
+///
+/// # Errors
+/// The input cannot be read.
+pub fn whole(input: &Input, most: ByteLimit) -> io::Result<Option<Vec<u8>>> {
+    with_raw(input, 0, |reader| bounded(reader, most))?
 }
 
 /// The first byte of the file that a scan of the segment wants.

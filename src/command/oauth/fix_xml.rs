@@ -2,18 +2,23 @@
 //! originals are not touched.
 
 use std::collections::BTreeSet;
-use std::io::{self, Cursor, Read, Write as _};
+use std::io::{self, Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use crate::addin::correct::{Corrected, corrections, edits_of_file};
+use crate::command::input::bounded::within;
 use crate::command::output::{remark, write_file};
 use crate::command::targets::Targets;
 use crate::model::audit::AuditReport;
+use crate::model::byte_limit::ByteLimit;
 
 /// Most bytes of one XML file.
-const BOUND: u64 = 64 << 20;
+const BOUND: ByteLimit = ByteLimit::of_mib(64);
+
+/// Most bytes of the package or archive around it.
+const PACKAGE_BOUND: ByteLimit = ByteLimit::of_mib(256);
 
 /// Writes what can be corrected, and tells what was written.
 ///
@@ -125,8 +130,7 @@ fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
 fn read_again(path: &str) -> io::Result<Vec<u8>> {
     let mut parts = path.split("!/");
     let file = parts.next().unwrap_or(path);
-    let mut bytes = Vec::new();
-    std::fs::File::open(file)?.take(4 * BOUND).read_to_end(&mut bytes)?;
+    let mut bytes = within(std::fs::File::open(file)?, PACKAGE_BOUND)?;
     for member in parts {
         bytes = read_member(bytes, member)?;
     }
@@ -142,10 +146,7 @@ fn read_member(archive: Vec<u8>, member: &str) -> io::Result<Vec<u8>> {
             .is_some_and(|name| name.replace('\\', "/").trim_start_matches('/') == wanted)
     });
     let index = index.ok_or_else(|| io::Error::other(format!("the archive has no member {member}")))?;
-    let found = zip.by_index(index).map_err(io::Error::other)?;
-    let mut bytes = Vec::new();
-    found.take(BOUND).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    within(zip.by_index(index).map_err(io::Error::other)?, BOUND)
 }
 
 #[cfg(test)]

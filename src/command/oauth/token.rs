@@ -1,6 +1,5 @@
 //! `spdoctor oauth token`: tokens of the command line, of files and of captures are taken apart and compared.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -14,18 +13,20 @@ use crate::addin::read::{ReadOptions, read};
 use crate::addin::token::{Input, Keys, Settings, certificates_of, examine, parse_offset};
 use crate::cli::{ListFormat, TokenArgs};
 use crate::command::Outcome;
+use crate::command::input::bounded::{bounded, within};
 use crate::command::output::{remark, write};
 use crate::command::targets::Targets;
 use crate::model::audit::AuditSeverity;
+use crate::model::byte_limit::ByteLimit;
 use crate::model::token::{Token, TokenReport};
 use crate::render::token as page;
 use crate::wire::pretty;
 use crate::wire::token_v1::TokenReportV1;
 
 /// Most bytes of one input. A capture is held in memory while its exchanges are read one by one.
-const MOST_BYTES: u64 = 1 << 30;
+const MOST_BYTES: ByteLimit = ByteLimit::of_mib(1024);
 /// Most bytes of one artefact that tokens are compared with.
-const MOST_ARTEFACT_BYTES: u64 = 64 << 20;
+const MOST_ARTEFACT_BYTES: ByteLimit = ByteLimit::of_mib(64);
 /// Most files below the folders of artefacts.
 const MOST_ARTEFACTS: usize = 50_000;
 
@@ -88,15 +89,12 @@ fn inputs(args: &TokenArgs) -> anyhow::Result<Inputs> {
     for (index, value) in values.iter().enumerate() {
         let number = index + 1;
         if value == "-" {
-            let bytes = bounded(std::io::stdin().lock(), MOST_BYTES).context("cannot read standard input")?;
+            let bytes = capture(std::io::stdin().lock()).context("cannot read standard input")?;
             found.push(("standard input".to_owned(), bytes));
         } else if is_token(value) {
             found.push((format!("argument {number}"), value.clone().into_bytes()));
         } else if Path::new(value).is_file() {
-            match std::fs::File::open(value)
-                .map_err(anyhow::Error::from)
-                .and_then(|file| bounded(file, MOST_BYTES))
-            {
+            match std::fs::File::open(value).map_err(anyhow::Error::from).and_then(capture) {
                 Ok(bytes) => found.push((value.clone(), bytes)),
                 Err(error) => {
                     unreadable = true;
@@ -122,13 +120,10 @@ fn is_token(value: &str) -> bool {
     start && value.contains('.')
 }
 
-fn bounded(reader: impl std::io::Read, most: u64) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        bail!("it is larger than {} MiB; cut the capture down to the exchanges that fail", most >> 20);
-    }
-    Ok(bytes)
+fn capture(reader: impl std::io::Read) -> anyhow::Result<Vec<u8>> {
+    bounded(reader, MOST_BYTES)?.with_context(|| {
+        format!("it is larger than {MOST_BYTES}; cut the capture down to the exchanges that fail")
+    })
 }
 
 fn keys(args: &TokenArgs) -> anyhow::Result<Keys> {
@@ -141,7 +136,7 @@ fn keys(args: &TokenArgs) -> anyhow::Result<Keys> {
     for path in &args.certificate {
         let shown = path.display().to_string();
         let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
-        let bytes = bounded(file, MOST_ARTEFACT_BYTES).with_context(|| format!("cannot read {shown}"))?;
+        let bytes = within(file, MOST_ARTEFACT_BYTES).with_context(|| format!("cannot read {shown}"))?;
         let found = read(&shown, &bytes, &ReadOptions::default());
         let mut certificates: Vec<Vec<u8>> = found
             .iter()
@@ -193,15 +188,13 @@ fn artefacts(args: &TokenArgs, now: NaiveDateTime) -> anyhow::Result<Option<Join
 
 fn append(evidence: &mut Evidence, path: &Path) {
     let shown = path.display().to_string().replace('\\', "/");
-    let bytes = std::fs::File::open(path)
-        .map_err(anyhow::Error::from)
-        .and_then(|file| bounded(file, MOST_ARTEFACT_BYTES));
+    let bytes = std::fs::File::open(path).and_then(|file| within(file, MOST_ARTEFACT_BYTES));
     match bytes {
         Ok(bytes) => {
             if let Some(found) = read(&shown, &bytes, &ReadOptions::default()) {
                 evidence.append(found);
             }
         }
-        Err(error) => remark(&format!("cannot compare with {shown}: {error:#}")),
+        Err(error) => remark(&format!("cannot compare with {shown}: {error}")),
     }
 }

@@ -1,6 +1,5 @@
 //! Paths become evidence: folders are walked, files read whole within bounds and side by side.
 
-use std::io::{self, Read};
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -13,14 +12,13 @@ use crate::cli::OauthArgs;
 use crate::command::input::collect::{Collected, Request, collect, shown};
 use crate::command::input::{Input, LeftOut, open};
 use crate::command::progress::Progress;
-use crate::scan::segment::Segment;
-use crate::text::charset::Encoding;
+use crate::model::byte_limit::ByteLimit;
 
 /// Most bytes of a package or an archive that are read: it is held in memory while it is taken apart.
-const PACKAGE_BOUND: u64 = 256 << 20;
+const PACKAGE_BOUND: ByteLimit = ByteLimit::of_mib(256);
 
 /// Most bytes of any other file; the largest exports of a tenant stay below.
-const BOUND: u64 = 64 << 20;
+const BOUND: ByteLimit = ByteLimit::of_mib(64);
 
 /// Folders of tools and libraries in a source tree: nothing in them is an artefact of the add-in.
 const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_components", ".svn"];
@@ -106,7 +104,7 @@ fn read_one(args: &OauthArgs, input: &Input, options: &ReadOptions) -> (Option<E
     let left =
         |reason: String, unreadable| LeftOut { path: input.path.clone(), reason, unreadable, missing: false };
     let bound = if read::is_archive(&input.path) { PACKAGE_BOUND } else { BOUND };
-    match bytes(input, bound) {
+    match open::whole(input, bound) {
         Ok(Some(bytes)) => match read::read(&input.path, &bytes, options) {
             Some(evidence) => (Some(evidence), None),
             None if is_named(args, input) => {
@@ -114,16 +112,7 @@ fn read_one(args: &OauthArgs, input: &Input, options: &ReadOptions) -> (Option<E
             }
             None => (None, None),
         },
-        Ok(None) => (None, Some(left(format!("larger than {} MiB", bound >> 20), true))),
+        Ok(None) => (None, Some(left(format!("larger than {bound}"), true))),
         Err(error) => (None, Some(left(format!("cannot be read: {error}"), true))),
     }
-}
-
-fn bytes(input: &Input, bound: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    let read = open::with_text(input, Encoding::Bytes, Segment::WHOLE, |reader| {
-        reader.take(bound + 1).read_to_end(&mut bytes)
-    });
-    read.and_then(|inner| inner)?;
-    Ok((bytes.len() as u64 <= bound).then_some(bytes))
 }

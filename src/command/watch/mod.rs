@@ -25,7 +25,7 @@ use super::input::hive;
 use super::output::{WITHOUT_REPORT, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
-use super::{Outcome, config, rules, upgrade};
+use super::{Outcome, config, exports, rules, upgrade};
 use crate::cli::{WatchArgs, WatchFormat};
 use crate::inventory::Inventory;
 use crate::model::report::Report;
@@ -61,7 +61,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     }
     let suppressions = config::suppressions(args.config.as_deref())?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
-    let (exports, unread_exports) = upgrade::exports(&args.inventory);
+    let (exports, unread_exports) = exports::named(&args.inventory);
     let options = Options {
         roots: roots.clone(),
         servers: upgrade::servers(&args.server)?,
