@@ -1,4 +1,5 @@
-//! Any bytes as an export, under any name the readers go by: reading never fails, and says the same twice.
+//! Any bytes as an export, under any name the readers go by: reading never fails, and says the same twice; what
+//! is given twice counts once, and the order of exports does not matter.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -20,5 +21,8 @@ fuzz_target!(|data: &[u8]| {
     let name = NAMES[usize::from(*name) % NAMES.len()];
     let facts = inventory::read(name, None, bytes);
     assert_eq!(facts, inventory::read(name, None, bytes));
-    let _ = Inventory::merge(vec![facts.clone(), facts]);
+    let once = Inventory::merge(vec![facts.clone()]);
+    assert_eq!(Inventory::merge(vec![facts.clone(), facts.clone()]), once);
+    let other = inventory::read("other.txt", None, bytes);
+    assert_eq!(Inventory::merge(vec![facts.clone(), other.clone()]), Inventory::merge(vec![other, facts]));
 });

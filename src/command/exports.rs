@@ -1,16 +1,18 @@
 //! Exports: those that `--inventory` names, and those among the inputs, which are read as if it had named them. All are
 //! read whole, within bounds.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use super::input::bounded::within;
 use super::input::collect::shown;
 use super::input::{Input, open};
 use crate::inventory;
 use crate::model::byte_limit::ByteLimit;
-use crate::model::inventory::{InventoryFacts, InventoryProblem};
-use crate::model::place::Place;
+use crate::model::inventory::InventoryFacts;
 
 /// Most bytes of an export that are read: it is held in memory whole.
 pub const BOUND: ByteLimit = ByteLimit::of_mib(512);
@@ -33,46 +35,143 @@ pub fn reading(input: &Input, head: &[u8]) -> Option<Reading> {
     Some(if inventory::is_whole(&input.path, head) { Reading::Whole } else { Reading::Within })
 }
 
-/// What the tables in a transcript tell of the farm. Its sentences are left to the rules, which read the transcript
-/// as a log; and most of its text is no table, so that its problems say nothing.
-pub fn in_transcript(input: &Input) -> Option<InventoryFacts> {
-    let bytes = open::whole(input, LOOSE_BOUND).ok()??;
-    let facts = inventory::read(&input.path, None, &bytes);
-    Some(InventoryFacts { sentences: Vec::new(), problems: Vec::new(), ..facts })
+/// An export that was read, with what shows that it was read before.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// What it tells.
+    facts: InventoryFacts,
+    /// Its name in the report.
+    path: String,
+    /// The file, whatever path led to it; `None` inside of an archive.
+    file: Option<PathBuf>,
+    /// The database that `--inventory DB=FILE` names.
+    database: Option<String>,
+    /// The digest of its bytes; `None` for what is no export from end to end.
+    digest: Option<[u8; 32]>,
+    role: Role,
+}
+
+/// How an export came to be read: of several readings of one file the first of these counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Role {
+    Named,
+    Found,
+    /// The tables of a log, whose sentences are records.
+    Transcript,
+}
+
+impl Export {
+    /// An export among the inputs, from its bytes.
+    pub fn found(input: &Input, bytes: &[u8]) -> Self {
+        let facts = inventory::read(&input.path, None, bytes);
+        Self { digest: Some(Sha256::digest(bytes).into()), ..Self::of(input, facts, Role::Found) }
+    }
+
+    /// What the tables in a transcript tell of the farm, if it is a log as well. Its sentences are left to the rules,
+    /// which read the transcript as a log; and most of its text is no table, so that its problems say nothing.
+    pub fn in_transcript(input: &Input) -> Option<Self> {
+        let bytes = open::whole(input, LOOSE_BOUND).ok()??;
+        let facts = inventory::read(&input.path, None, &bytes);
+        let facts = InventoryFacts { sentences: Vec::new(), problems: Vec::new(), ..facts };
+        Some(Self::of(input, facts, Role::Transcript))
+    }
+
+    /// The same of a log that is not read: no rule sees its sentences.
+    #[must_use]
+    pub fn of_unread_log(self) -> Self {
+        Self { role: Role::Found, ..self }
+    }
+
+    fn of(input: &Input, facts: InventoryFacts, role: Role) -> Self {
+        let file = open::plain_file(input).and_then(|path| path.canonicalize().ok());
+        Self { facts, path: input.path.clone(), file, database: None, digest: None, role }
+    }
+
+    /// The same file was read as the same export. Where a database was named for it, that reading counts.
+    fn is_again(&self, known: &Self) -> bool {
+        let same_database = self.database.is_none() || self.database == known.database;
+        self.file.is_some() && self.file == known.file && same_database
+    }
+
+    /// The same bytes, from which the same was read: the name of a file may tell a database.
+    fn is_copy_of(&self, known: &Self) -> bool {
+        self.digest.is_some()
+            && self.digest == known.digest
+            && self.database == known.database
+            && self.facts.clone().moved_to("") == known.facts.clone().moved_to("")
+    }
+}
+
+/// Exports, each once.
+#[derive(Debug, Default)]
+pub struct Once {
+    /// What they tell.
+    pub facts: Vec<InventoryFacts>,
+    /// Path of every export that lies among them under other paths, with the path of the one that counts.
+    pub copies: BTreeMap<String, String>,
+}
+
+/// Drops what was read before, as the same file or as a copy of it. The same for any order of exports.
+pub fn each_once(mut exports: Vec<Export>) -> Once {
+    exports.sort_by(|a, b| {
+        let rank = |export: &Export| (export.database.is_none(), export.role);
+        rank(a).cmp(&rank(b)).then_with(|| a.database.cmp(&b.database)).then_with(|| a.path.cmp(&b.path))
+    });
+    let mut once = Once::default();
+    let mut kept: Vec<Export> = Vec::new();
+    let (mut files, mut digests) = (BTreeMap::<_, Vec<usize>>::new(), BTreeMap::<_, Vec<usize>>::new());
+    for export in exports {
+        let of_file = export.file.as_ref().and_then(|file| files.get(file).cloned()).unwrap_or_default();
+        if of_file.iter().any(|place| kept.get(*place).is_some_and(|known| export.is_again(known))) {
+            if export.role == Role::Transcript {
+                // The rules read its sentences already.
+                for place in of_file {
+                    kept.get_mut(place).map(|known| std::mem::take(&mut known.facts.sentences));
+                }
+            }
+            continue;
+        }
+        let alike = export.digest.as_ref().and_then(|digest| digests.get(digest)).into_iter().flatten();
+        let original = alike.filter_map(|place| kept.get(*place)).find(|known| export.is_copy_of(known));
+        if let Some(original) = original {
+            once.copies.insert(export.path, original.path.clone());
+            continue;
+        }
+        if let Some(file) = &export.file {
+            files.entry(file.clone()).or_default().push(kept.len());
+        }
+        if let Some(digest) = export.digest {
+            digests.entry(digest).or_default().push(kept.len());
+        }
+        kept.push(export);
+    }
+    once.facts = kept.into_iter().map(|export| export.facts).collect();
+    once
 }
 
 /// Reads what `--inventory` names, and tells whether something could not be read: that is a problem of the report, not
 /// the end of it.
-pub fn named(texts: &[String]) -> (Vec<InventoryFacts>, bool) {
-    let mut unread = false;
-    let read = |text: &String| {
-        read_named(text, BOUND).unwrap_or_else(|problem| {
-            unread = true;
-            InventoryFacts { problems: vec![problem], ..InventoryFacts::default() }
-        })
-    };
-    let facts = texts.iter().map(read).collect();
-    (facts, unread)
+pub fn named(texts: &[String]) -> (Vec<Export>, bool) {
+    let exports: Vec<Export> = texts.iter().map(|text| read_named(text, BOUND)).collect();
+    let unread = exports.iter().any(|export| export.digest.is_none());
+    (exports, unread)
 }
 
-fn read_named(text: &str, most: ByteLimit) -> Result<InventoryFacts, InventoryProblem> {
+fn read_named(text: &str, most: ByteLimit) -> Export {
     let (database, file) = split_database(text);
     let path = shown(Path::new(file));
-    match File::open(file).and_then(|file| within(file, most)) {
+    let (facts, digest) = match File::open(file).and_then(|file| within(file, most)) {
         Ok(bytes) => {
-            let facts = inventory::read(&path, database, &bytes);
             let head = bytes.get(..inventory::HEAD).unwrap_or(&bytes);
             // What was named as an export and is none was not read, as if it could not be opened.
-            match facts.problems.first() {
-                Some(problem) if inventory::recognise(&path, head).is_none() => Err(problem.clone()),
-                _ => Ok(facts),
-            }
+            let is_export = inventory::recognise(&path, head).is_some();
+            let digest = is_export.then(|| Sha256::digest(&bytes).into());
+            (inventory::read(&path, database, &bytes), digest)
         }
-        Err(error) => {
-            let message = format!("cannot be read: {error}");
-            Err(InventoryProblem { place: Place { path, line: 0 }, message })
-        }
-    }
+        Err(error) => (InventoryFacts::of_problem(&path, format!("cannot be read: {error}")), None),
+    };
+    let (database, file) = (database.map(str::to_owned), Path::new(file).canonicalize().ok());
+    Export { facts, path, file, database, digest, role: Role::Named }
 }
 
 /// `DB=FILE`, unless the whole of it is a file.
@@ -93,8 +192,10 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), "ID,Url,ContentDatabase\n").expect("written");
         let name = file.path().display().to_string();
-        assert!(read_named(&name, ByteLimit::of_bytes(23)).is_ok());
-        let problem = read_named(&name, ByteLimit::of_bytes(22)).expect_err("one byte too many");
-        assert!(problem.message.starts_with("cannot be read: it is larger than "), "{}", problem.message);
+        assert!(read_named(&name, ByteLimit::of_bytes(23)).digest.is_some());
+        let export = read_named(&name, ByteLimit::of_bytes(22));
+        assert_eq!(export.digest, None, "one byte too many");
+        let message = &export.facts.problems[0].message;
+        assert!(message.starts_with("cannot be read: it is larger than "), "{message}");
     }
 }

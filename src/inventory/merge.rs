@@ -52,8 +52,10 @@ pub enum Owner<'a> {
 }
 
 impl Inventory {
-    /// Puts the facts of all exports together.
-    pub fn merge(exports: Vec<InventoryFacts>) -> Self {
+    /// Puts the facts of all exports together. What is given twice counts once.
+    pub fn merge(mut exports: Vec<InventoryFacts>) -> Self {
+        exports.sort_by(|a, b| a.path().cmp(&b.path()));
+        exports.dedup();
         let mut inventory = Self::default();
         let (mut sites, mut databases) = (Vec::new(), Vec::new());
         for export in exports {

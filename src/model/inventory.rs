@@ -121,3 +121,42 @@ pub struct InventoryFacts {
     /// What was wrong with the export.
     pub problems: Vec<InventoryProblem>,
 }
+
+impl InventoryFacts {
+    /// The only thing that is told of an export is what is wrong with it as a whole.
+    pub fn of_problem(path: &str, message: String) -> Self {
+        let place = Place { path: path.to_owned(), line: 0 };
+        Self { problems: vec![InventoryProblem { place, message }], ..Self::default() }
+    }
+
+    /// The same, as if it had been read from this path.
+    #[must_use]
+    pub fn moved_to(mut self, path: &str) -> Self {
+        for place in self.places_mut() {
+            path.clone_into(&mut place.path);
+        }
+        self
+    }
+
+    /// The path it was read from; `None` where it tells nothing.
+    pub fn path(&self) -> Option<&str> {
+        let place = self
+            .sites
+            .first()
+            .map(|fact| &fact.place)
+            .or_else(|| self.databases.first()?.place.as_ref())
+            .or_else(|| self.services.first().map(|fact| &fact.place))
+            .or_else(|| self.sentences.first().map(|sentence| &sentence.place))
+            .or_else(|| self.problems.first().map(|problem| &problem.place));
+        place.map(|place| place.path.as_str())
+    }
+
+    fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        let sites = self.sites.iter_mut().map(|fact| &mut fact.place);
+        let databases = self.databases.iter_mut().filter_map(|fact| fact.place.as_mut());
+        let services = self.services.iter_mut().map(|fact| &mut fact.place);
+        let sentences = self.sentences.iter_mut().map(|sentence| &mut sentence.place);
+        let problems = self.problems.iter_mut().map(|problem| &mut problem.place);
+        sites.chain(databases).chain(services).chain(sentences).chain(problems)
+    }
+}

@@ -8,6 +8,7 @@
 
 mod advice;
 mod clusters;
+mod exports_once;
 mod from_exports;
 mod golden;
 mod hostile;

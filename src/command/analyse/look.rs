@@ -1,12 +1,10 @@
 //! The first look at an input: what it is, and everything that is decided about it before it is scanned.
 
-use crate::command::exports;
+use crate::command::exports::{self, Export};
 use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
 use crate::format::{format_of, recognise, uls};
-use crate::inventory;
 use crate::model::byte_limit::ByteLimit;
-use crate::model::inventory::InventoryFacts;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{FileReport, FileStatus};
 use crate::scan::dates::{self, DateDecision};
@@ -22,9 +20,8 @@ use super::repeats::is_extract;
 
 /// An input after the first look.
 pub(super) enum Looked {
-    /// A log, and what an export inside it tells.
-    Log(Box<Log>, Option<InventoryFacts>),
-    Export(FileReport, InventoryFacts),
+    Log(Box<Log>),
+    Export(FileReport, Export),
     LeftOut(FileReport, LeftOut),
 }
 
@@ -40,6 +37,8 @@ pub(super) struct Log {
     pub(super) beginning: u64,
     /// Times of the first and the last record, as far as head and tail show them.
     pub(super) span: Option<(Stamp, Stamp)>,
+    /// What the tables in it tell of the farm.
+    pub(super) told: Option<Export>,
 }
 
 impl Log {
@@ -79,7 +78,7 @@ pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
         (LogKind::Unknown, Some(exports::Reading::Within)) => {
             return export(&input, &glance, exports::LOOSE_BOUND);
         }
-        (_, Some(exports::Reading::Within)) => exports::in_transcript(&input),
+        (_, Some(exports::Reading::Within)) => Export::in_transcript(&input),
         (_, None) => None,
     };
     if kind == LogKind::Unknown {
@@ -95,7 +94,7 @@ pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     let facts = SourceFacts { index: rank, ..facts_of(&input, &glance, kind, dates.order) };
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
     let (at_sight, beginning) = (at_sight.is_some(), beginning(&glance.head));
-    Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, beginning, span }), told)
+    Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, beginning, span, told }))
 }
 
 /// Everything that is decided about a log before it is scanned. `index` is given later.
@@ -190,11 +189,11 @@ fn export(input: &Input, glance: &Glance, most: ByteLimit) -> Looked {
         }
         Err(error) => return left_out(input, Some(glance), format!("cannot be read: {error}"), true),
     };
-    let facts = inventory::read(&input.path, None, &bytes);
+    let export = Export::found(input, &bytes);
     let mut file = blank_report(input, LogKind::Export, FileStatus::Analysed);
     file.bytes = bytes.len() as u64;
     file.encoding = encoding::name_of(&bytes);
-    Looked::Export(file, facts)
+    Looked::Export(file, export)
 }
 
 /// Which of several logs with the same story this one is.

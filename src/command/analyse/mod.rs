@@ -5,6 +5,7 @@ mod look;
 mod read;
 mod repeats;
 mod segments;
+mod sorted;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,14 +13,14 @@ use rayon::prelude::*;
 
 use self::copies::{Copies, copies};
 pub(super) use self::look::facts;
-use self::look::{Log, Looked, blank_report, look};
+use self::look::{Log, Looked, look};
 use self::read::read;
 use self::repeats::Repeats;
+use self::sorted::Sorted;
+use super::exports::Export;
 use super::input::collect::Collected;
 use super::input::{Input, LeftOut};
 use super::progress::Progress;
-use crate::inventory::Inventory;
-use crate::model::inventory::InventoryFacts;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, Skipped};
 use crate::model::suppression::Suppression;
@@ -44,7 +45,7 @@ pub struct Settings<'a> {
     /// The moment to which suppressions are compared.
     pub now: Option<Stamp>,
     /// Exports named by `--inventory`.
-    pub exports: Vec<InventoryFacts>,
+    pub exports: Vec<Export>,
     /// `--since`.
     pub since: Option<Bound>,
     /// `--until`.
@@ -68,55 +69,24 @@ pub fn analyse(
     settings: &Settings<'_>,
     progress: &Progress,
 ) -> Report {
-    let Collected { mut inputs, mut left_out } = collected;
+    let Collected { mut inputs, left_out } = collected;
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     // What stands for inputs that turn out to be no logs.
     let mut sources = vec![SourceFacts::default(); inputs.len()];
     let reading = Reading { engine, settings, progress, results: Mutex::default() };
     let repeats = Repeats::expected(&inputs);
     let looked = reading.look(inputs, repeats);
-    let mut exports = settings.exports.clone();
-    let mut logs = Vec::new();
-    let mut files = Vec::new();
-    for looked in looked {
-        match looked {
-            Looked::Log(log, told) => {
-                logs.push(*log);
-                exports.extend(told);
-            }
-            Looked::Export(file, facts) => {
-                files.push(file);
-                exports.push(facts);
-            }
-            Looked::LeftOut(file, reason) => {
-                left_out.push(reason);
-                files.push(file);
-            }
-        }
-    }
-    let inventory = Inventory::merge(exports);
-    let window = window(settings, &logs);
-    let (mut logs, outside): (Vec<Log>, Vec<Log>) = logs.into_iter().partition(|log| !log.is_outside(window));
-    let mut skipped: Vec<(Log, String)> =
-        outside.into_iter().map(|log| (log, "outside the time that was asked for".to_owned())).collect();
-    let Copies { kept: copied, in_doubt } = copies(&logs);
+    let mut sorted = Sorted::new(looked, left_out);
+    sorted.exports.extend(settings.exports.iter().cloned());
+    let window = window(settings, &sorted.logs);
+    let outside = "outside the time that was asked for";
+    let told = sorted.leave_out(|_, log| log.is_outside(window).then(|| outside.to_owned()));
+    sorted.exports.extend(told.into_iter().map(Export::of_unread_log));
+    let Copies { kept: copied, in_doubt } = copies(&sorted.logs);
     let again = !copied.is_empty();
-    if again {
-        let mut kept = Vec::new();
-        for (place, log) in logs.into_iter().enumerate() {
-            match copied.get(&place) {
-                Some(original) => skipped.push((log, format!("a copy of {original}, which is read"))),
-                None => kept.push(log),
-            }
-        }
-        logs = kept;
-    }
-    for (log, reason) in skipped {
-        let file = blank_report(&log.input, log.facts.kind, FileStatus::Skipped);
-        let bytes = log.glance.size.unwrap_or(0);
-        files.push(FileReport { bytes, reason: Some(reason.clone()), ..file });
-        left_out.push(LeftOut { path: log.input.path, reason, unreadable: false, missing: false });
-    }
+    sorted.leave_out(|place, _| Some(format!("a copy of {}, which is read", copied.get(&place)?)));
+    let inventory = sorted.inventory();
+    let Sorted { mut logs, mut files, left_out, .. } = sorted;
     let found = Repeats::found(&logs);
     if again || settings.asks_for_a_window() || (found.any() && !repeats.any()) {
         for log in &mut logs {
@@ -149,20 +119,22 @@ pub fn analyse(
             "{path}: begins like another log and cannot be read to its end: it counts even if it is a copy"
         )
     }));
-    for (_, file, dates) in outcomes {
-        if let Some(dates) = dates {
-            report.coverage.date_order.insert(file.path.clone(), dates);
-        }
-        let is_timed = !matches!(file.kind.family(), LogFamily::Console | LogFamily::Export);
-        if is_timed && file.records > 0 && file.first.is_none() {
-            let remark =
-                format!("{}: the times of its records cannot be read, and are not charged", file.path);
-            report.coverage.remarks.insert(remark);
-        }
-        files.push(file);
-    }
+    files.extend(outcomes.into_iter().map(|outcome| told_of(&mut report, outcome)));
     cover(&mut report, files, left_out);
     report
+}
+
+/// What the report says of the dates of a log; the log as it is listed.
+fn told_of(report: &mut Report, (_, file, dates): (u32, FileReport, Option<DateOrderReport>)) -> FileReport {
+    if let Some(dates) = dates {
+        report.coverage.date_order.insert(file.path.clone(), dates);
+    }
+    let is_timed = !matches!(file.kind.family(), LogFamily::Console | LogFamily::Export);
+    if is_timed && file.records > 0 && file.first.is_none() {
+        let remark = format!("{}: the times of its records cannot be read, and are not charged", file.path);
+        report.coverage.remarks.insert(remark);
+    }
+    file
 }
 
 /// Logs on their way to become one tally.
@@ -185,7 +157,7 @@ impl Reading<'_> {
         let at_once = !self.settings.asks_for_a_window();
         let look = |(rank, input)| {
             let mut looked = look(u32::try_from(rank).unwrap_or(u32::MAX), input, self.settings);
-            if let Looked::Log(log, _) = &mut looked {
+            if let Looked::Log(log) = &mut looked {
                 self.progress.expect(log.glance.size.unwrap_or(0));
                 log.facts.remember_events = repeats.any();
                 if at_once {

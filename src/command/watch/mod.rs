@@ -70,7 +70,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
         idle: Duration::from_secs(args.idle.saturating_mul(60)),
         date_order: args.date_order.map(upgrade::order),
     };
-    let inventory = Inventory::merge(exports.clone());
+    let inventory = Inventory::merge(exports::each_once(exports.clone()).facts);
     let mut watcher = Watcher::new(&engine, options, inventory, suppressions.clone(), upgrade::now());
     let because = follow(args, &roots, &mut watcher)?;
     let settings = Settings {

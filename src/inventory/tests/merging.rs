@@ -29,6 +29,21 @@ fn problems(inventory: &Inventory) -> String {
 }
 
 #[test]
+fn an_export_that_is_given_twice_counts_once() {
+    let health = "[MissingSetupFile] File [a.aspx] is referenced [1] times in the database [WSS_A], but is not installed.";
+    let exports = || {
+        vec![
+            sites("b.csv", &[(A, "WSS_B")]),
+            webs("WSS_A", A, "False"),
+            read("a.txt", None, health.as_bytes()),
+        ]
+    };
+    let once = Inventory::merge(exports());
+    assert_eq!((once.sentences.len(), once.orphans.len()), (1, 1));
+    assert_eq!(Inventory::merge([exports(), exports()].concat()), once);
+}
+
+#[test]
 fn sites_are_owned_by_the_database_the_exports_name() {
     let inventory = Inventory::merge(vec![sites("a.csv", &[(A, "WSS_Content"), (B, "")])]);
     assert_eq!(inventory.owner(id(A)), Owner::Database("WSS_Content"));
