@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::guarded::guarded;
 use super::input::bounded::within;
 use super::input::collect::shown;
 use super::input::{Input, open};
@@ -160,16 +161,17 @@ pub fn named(texts: &[String]) -> (Vec<Export>, bool) {
 fn read_named(text: &str, most: ByteLimit) -> Export {
     let (database, file) = split_database(text);
     let path = shown(Path::new(file));
-    let (facts, digest) = match File::open(file).and_then(|file| within(file, most)) {
-        Ok(bytes) => {
-            let head = bytes.get(..inventory::HEAD).unwrap_or(&bytes);
-            // What was named as an export and is none was not read, as if it could not be opened.
-            let is_export = inventory::recognise(&path, head).is_some();
-            let digest = is_export.then(|| Sha256::digest(&bytes).into());
-            (inventory::read(&path, database, &bytes), digest)
-        }
-        Err(error) => (InventoryFacts::of_problem(&path, format!("cannot be read: {error}")), None),
-    };
+    let read = File::open(file).and_then(|file| within(file, most)).map_err(|error| error.to_string());
+    let read = read.and_then(|bytes| {
+        let head = bytes.get(..inventory::HEAD).unwrap_or(&bytes);
+        // What was named as an export and is none was not read, as if it could not be opened.
+        let is_export = guarded(|| inventory::recognise(&path, head).is_some())?;
+        let facts = guarded(|| inventory::read(&path, database, &bytes))?;
+        Ok((facts, is_export.then(|| Sha256::digest(&bytes).into())))
+    });
+    let (facts, digest) = read.unwrap_or_else(|error| {
+        (InventoryFacts::of_problem(&path, format!("cannot be read: {error}")), None)
+    });
     let (database, file) = (database.map(str::to_owned), Path::new(file).canonicalize().ok());
     Export { facts, path, file, database, digest, role: Role::Named }
 }

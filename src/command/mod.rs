@@ -9,6 +9,7 @@ pub mod compare;
 pub mod config;
 pub mod explain;
 pub mod exports;
+pub mod guarded;
 pub mod input;
 pub mod inventory_script;
 pub mod oauth;

@@ -9,6 +9,7 @@ use std::io;
 use sha2::{Digest, Sha256};
 
 use super::look::Log;
+use crate::command::guarded::guarded;
 use crate::command::input::open::with_text;
 use crate::scan::segment::Segment;
 
@@ -54,7 +55,7 @@ impl Copies {
     fn add_group(&mut self, logs: &[Log], alike: impl Iterator<Item = usize>) {
         let mut texts = Vec::new();
         for (place, log) in alike.filter_map(|place| Some((place, logs.get(place)?))) {
-            match parts(log, &[]).ok().and_then(|parts| parts.last().copied()) {
+            match parts(log, &[]).and_then(|parts| parts.last().copied()) {
                 Some((whole, _)) => {
                     texts.push((whole, Reverse((log.input.path.contains("!/"), place)), log));
                 }
@@ -68,7 +69,7 @@ impl Copies {
         let mut known: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
         for (length, Reverse((_, place)), log) in texts {
             let shorter = lengths.get(..lengths.partition_point(|other| *other < length)).unwrap_or_default();
-            let Ok(parts) = parts(log, shorter) else {
+            let Some(parts) = parts(log, shorter) else {
                 self.in_doubt.insert(log.input.path.clone());
                 continue;
             };
@@ -82,8 +83,13 @@ impl Copies {
     }
 }
 
-/// The beginnings of a text that have these lengths, the shortest first, and the whole text behind them.
-fn parts(log: &Log, lengths: &[u64]) -> io::Result<Vec<Part>> {
+/// The beginnings of a text that have these lengths, the shortest first, and the whole text behind them. `None` if it
+/// cannot be read to its end.
+fn parts(log: &Log, lengths: &[u64]) -> Option<Vec<Part>> {
+    guarded(|| read_parts(log, lengths)).ok()?.ok()
+}
+
+fn read_parts(log: &Log, lengths: &[u64]) -> io::Result<Vec<Part>> {
     with_text(&log.input, log.glance.encoding, Segment::WHOLE, |reader| {
         let (mut hasher, mut length, mut parts) = (Sha256::new(), 0, Vec::new());
         let mut window = vec![0; 64 * 1024];

@@ -1,6 +1,7 @@
 //! The first look at an input: what it is, and everything that is decided about it before it is scanned.
 
 use crate::command::exports::{self, Export};
+use crate::command::guarded::guarded;
 use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
 use crate::format::{format_of, recognise, uls};
@@ -51,6 +52,16 @@ impl Log {
 
 /// Looks at an input. Its rank among all inputs is its index.
 pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
+    or_told(input, |input| look_at(rank, input, settings))
+}
+
+/// What a look shows, or that it could not be taken to its end.
+fn or_told(input: Input, look: impl FnOnce(Input) -> Looked) -> Looked {
+    let again = input.clone();
+    guarded(|| look(input)).unwrap_or_else(|fault| left_out(&again, None, fault, true))
+}
+
+fn look_at(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     let glance = match open::glance(&input) {
         Ok(glance) => glance,
         Err(error) => return left_out(&input, None, format!("cannot be read: {error}"), true),
@@ -222,4 +233,24 @@ fn span(kind: LogKind, order: DateOrder, glance: &Glance) -> Option<(Stamp, Stam
     let end = if glance.tail.is_empty() && whole { &glance.head } else { &glance.tail };
     let last = end.rsplit(|byte| *byte == b'\n').find_map(time)?;
     Some((first, last.max(first)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{Looked, or_told};
+    use crate::command::input::{Input, Source};
+    use crate::model::report::FileStatus;
+
+    #[test]
+    fn a_look_that_fails_leaves_out_its_input_with_its_path() {
+        let source = Source::File(PathBuf::from("a.csv"));
+        let input = Input { path: "a.csv".to_owned(), server: None, source };
+        let Looked::LeftOut(file, left) = or_told(input, |_| panic!("a table that no one foresaw")) else {
+            panic!("it was read");
+        };
+        assert_eq!((file.path.as_str(), file.status), ("a.csv", FileStatus::Unreadable));
+        assert!(left.unreadable && left.reason.starts_with("internal error"), "{left:?}");
+    }
 }

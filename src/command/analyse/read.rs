@@ -1,9 +1,8 @@
 //! One log is scanned from end to end, over all threads that have nothing else to do.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use super::look::{Log, decide};
 use super::segments::{Part, scan_log};
+use crate::command::guarded::guarded;
 use crate::command::progress::Progress;
 use crate::model::report::{DateOrderReport, FileReport, FileStatus};
 use crate::scan::dates::DateDecision;
@@ -23,40 +22,39 @@ pub(super) struct Outcome {
 pub(super) fn read(engine: &Engine, log: &mut Log, segment: u64, progress: &Progress) -> Outcome {
     let mut facts = log.facts.clone();
     progress.file(&facts.path);
-    let mut scanned = guarded(engine, &facts, log, segment, progress);
-    if std::mem::take(&mut log.at_sight) && scanned.tally.dates.is_mixed() {
+    let mut scan = scanned(engine, &facts, log, segment, progress);
+    if std::mem::take(&mut log.at_sight) && scan.tally.dates.is_mixed() {
         log.dates = decide(&log.input, &log.glance, facts.kind, None);
         if log.dates.order != facts.order {
             facts.order = log.dates.order;
             log.facts.order = facts.order;
-            scanned = guarded(engine, &facts, log, segment, &Progress::none());
+            scan = scanned(engine, &facts, log, segment, &Progress::none());
         }
     }
     let mut dates = log.dates;
-    if let Some(revised) = dates.revised(scanned.tally.dates) {
+    if let Some(revised) = dates.revised(scan.tally.dates) {
         let reread = revised.order != dates.order;
         dates = revised;
         facts.order = dates.order;
         if reread {
-            scanned = guarded(engine, &facts, log, segment, &Progress::none());
+            scan = scanned(engine, &facts, log, segment, &Progress::none());
         }
     }
-    outcome(engine, log, &facts, dates, scanned)
+    outcome(engine, log, &facts, dates, scan)
 }
 
-fn outcome(
-    engine: &Engine,
-    log: &Log,
-    facts: &SourceFacts,
-    dates: DateDecision,
-    scanned: Scanned,
-) -> Outcome {
-    let mut tally = scanned.tally;
+fn outcome(engine: &Engine, log: &Log, facts: &SourceFacts, dates: DateDecision, scan: Scanned) -> Outcome {
+    let Scanned { mut tally, bytes, mut error } = scan;
+    if let Err(fault) = guarded(|| structure::examine(engine, facts, &mut tally)) {
+        // Half of it may be there.
+        tally = Tally::default();
+        error = error.or(Some(fault));
+    }
     let server = facts.server.clone().or_else(|| match tally.servers.len() {
         1 => tally.servers.first().map(std::string::ToString::to_string),
         _ => None,
     });
-    let reason = match (&scanned.error, tally.cut_lines) {
+    let reason = match (&error, tally.cut_lines) {
         (Some(error), _) => Some(error.clone()),
         (None, 0) => None,
         (None, 1) => Some("1 line was longer than 64 KiB and was read up to there".to_owned()),
@@ -66,15 +64,14 @@ fn outcome(
         path: facts.path.clone(),
         kind: facts.kind,
         encoding: log.glance.encoding.name(tally.legacy_text),
-        bytes: scanned.bytes,
+        bytes,
         records: tally.records,
         first: tally.span.first,
         last: tally.span.last,
         server,
-        status: if scanned.error.is_some() { FileStatus::Partial } else { FileStatus::Analysed },
+        status: if error.is_some() { FileStatus::Partial } else { FileStatus::Analysed },
         reason,
     };
-    structure::examine(engine, facts, &mut tally);
     let report = dates.noteworthy.then(|| DateOrderReport {
         order: dates.order.name(),
         evidence: dates.evidence,
@@ -89,16 +86,11 @@ struct Scanned {
     error: Option<String>,
 }
 
-/// One bad file must not end the run: a panic is a fault of ours, and is reported as one.
-fn guarded(engine: &Engine, facts: &SourceFacts, log: &Log, segment: u64, progress: &Progress) -> Scanned {
-    let attempt = catch_unwind(AssertUnwindSafe(|| {
+fn scanned(engine: &Engine, facts: &SourceFacts, log: &Log, segment: u64, progress: &Progress) -> Scanned {
+    let attempt = guarded(|| {
         let Part { stretch, bytes, error } = scan_log(engine, facts, log, segment, progress);
         let bytes = log.glance.size.unwrap_or(bytes);
         Scanned { tally: join::complete(engine, facts, stretch), bytes, error }
-    }));
-    attempt.unwrap_or_else(|_| Scanned {
-        tally: Tally::default(),
-        bytes: 0,
-        error: Some("internal error while reading; please report it".to_owned()),
-    })
+    });
+    attempt.unwrap_or_else(|fault| Scanned { tally: Tally::default(), bytes: 0, error: Some(fault) })
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use flate2::read::MultiGzDecoder;
 
 use super::{Input, LeftOut, Source};
+use crate::command::guarded::guarded;
 use crate::model::byte_limit::ByteLimit;
 
 /// A reader that fails behind its last allowed byte. Each reading of an input has all that is allowed: how often one is
@@ -49,13 +50,21 @@ pub fn open_gzip(path: &Path, most: ByteLimit) -> io::Result<Limited<MultiGzDeco
 /// The members of a zip file, and what keeps some of them from being read. What all may expand to is given out here, in
 /// the order of the directory and by the sizes that stand there, before any member is read.
 pub fn members(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut>) {
-    let left_out =
-        |reason: String| LeftOut { path: name.to_owned(), reason, unreadable: true, missing: false };
+    guarded(|| list(archive, name, most)).unwrap_or_else(|fault| (Vec::new(), vec![left_out(name, fault)]))
+}
+
+fn left_out(path: &str, reason: String) -> LeftOut {
+    LeftOut { path: path.to_owned(), reason, unreadable: true, missing: false }
+}
+
+fn list(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut>) {
     let opened = File::open(archive).map_err(|error| error.to_string());
     let zip = opened.and_then(|file| zip::ZipArchive::new(file).map_err(|error| error.to_string()));
     let mut zip = match zip {
         Ok(zip) => zip,
-        Err(error) => return (Vec::new(), vec![left_out(format!("cannot read the zip file: {error}"))]),
+        Err(error) => {
+            return (Vec::new(), vec![left_out(name, format!("cannot read the zip file: {error}"))]);
+        }
     };
     let mut left = most.bytes();
     let (mut inputs, mut problems) = (Vec::new(), Vec::new());
@@ -74,12 +83,10 @@ pub fn members(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<
                 let source = Source::ZipMember { archive: archive.to_owned(), index, most };
                 inputs.push(Input { path, server: None, source });
             }
-            Err(error) => problems.push(LeftOut {
-                path: format!("{name}!/{index}"),
-                reason: format!("cannot read the member: {error}"),
-                unreadable: true,
-                missing: false,
-            }),
+            Err(error) => {
+                let reason = format!("cannot read the member: {error}");
+                problems.push(left_out(&format!("{name}!/{index}"), reason));
+            }
         }
     }
     (inputs, problems)

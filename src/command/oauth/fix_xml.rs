@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::addin::correct::{Corrected, corrections, edits_of_file};
+use crate::command::guarded::guarded;
 use crate::command::input::bounded::within;
 use crate::command::output::{remark, write_file};
 use crate::command::targets::Targets;
@@ -58,15 +59,23 @@ fn planned(report: &AuditReport, dir: &Path) -> Vec<(PathBuf, Corrected)> {
     let mut all = Vec::new();
     for addin in &report.addins {
         for path in addin.xml_files.iter().filter(|path| seen.insert(path)) {
-            let bytes = match read_again(path) {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    remark(&format!("{path}: cannot be read again to correct it: {error}"));
+            let bytes =
+                match guarded(|| read_again(path)).unwrap_or_else(|fault| Err(io::Error::other(fault))) {
+                    Ok(bytes) => bytes,
+                    Err(error) => {
+                        remark(&format!("{path}: cannot be read again to correct it: {error}"));
+                        continue;
+                    }
+                };
+            let in_package = path.to_ascii_lowercase().contains(".app!/");
+            let correct = || corrections(path, &bytes, &edits_of_file(addin, &bytes, in_package));
+            let corrected = match guarded(correct) {
+                Ok(corrected) => corrected,
+                Err(fault) => {
+                    remark(&format!("{path}: not corrected: {fault}"));
                     continue;
                 }
             };
-            let in_package = path.to_ascii_lowercase().contains(".app!/");
-            let corrected = corrections(path, &bytes, &edits_of_file(addin, &bytes, in_package));
             if let Some(reason) = corrected.refused {
                 remark(&format!("{path}: not corrected: {reason}"));
             } else if !corrected.is_unchanged() {

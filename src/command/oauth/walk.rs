@@ -9,6 +9,8 @@ use crate::addin::evidence::Evidence;
 use crate::addin::read::{self, ReadOptions};
 use crate::addin::tls::trusted_roots;
 use crate::cli::OauthArgs;
+use crate::command::guarded::guarded;
+use crate::command::input::bounded::within;
 use crate::command::input::collect::{Collected, Request, collect, shown};
 use crate::command::input::{Input, LeftOut, open};
 use crate::command::progress::Progress;
@@ -38,12 +40,14 @@ impl Walked {
         let mut files = Vec::new();
         for path in &args.root {
             let shown = shown(path);
-            match std::fs::read(path) {
-                Ok(bytes) => match read::read(&shown, &bytes, options) {
-                    Some(found) if !found.certificates.is_empty() => files.extend(found.certificates),
-                    _ => self.leave_out(shown, "holds no certificate".to_owned()),
-                },
-                Err(error) => self.leave_out(shown, format!("cannot be read: {error}")),
+            let bytes = std::fs::File::open(path).and_then(|file| within(file, BOUND));
+            let found = bytes
+                .map_err(|error| format!("cannot be read: {error}"))
+                .and_then(|bytes| guarded(|| read::read(&shown, &bytes, options)));
+            match found {
+                Ok(Some(found)) if !found.certificates.is_empty() => files.extend(found.certificates),
+                Ok(_) => self.leave_out(shown, "holds no certificate".to_owned()),
+                Err(reason) => self.leave_out(shown, reason),
             }
         }
         if !files.is_empty() {
@@ -74,11 +78,10 @@ pub(super) fn read_all(args: &OauthArgs, options: &ReadOptions, progress: &Progr
     inputs.retain(|input| {
         !in_foreign_folder(&input.path) && (is_named(args, input) || read::may_be(&input.path))
     });
-    let one = |input: &Input| {
+    let parts = side_by_side(&inputs, |input| {
         progress.file(&input.path);
         read_one(args, input, options)
-    };
-    let parts: Vec<(Option<Evidence>, Option<LeftOut>)> = inputs.par_iter().map(one).collect();
+    });
     progress.end();
     let mut walked = Walked { left_out, ..Walked::default() };
     for (input, (evidence, left_out)) in inputs.into_iter().zip(parts) {
@@ -91,6 +94,19 @@ pub(super) fn read_all(args: &OauthArgs, options: &ReadOptions, progress: &Progr
     walked
 }
 
+/// What was read of a file, and why it was not.
+type Part = (Option<Evidence>, Option<LeftOut>);
+
+/// Reads all files, in their order, each by itself: one that cannot be read does not end the run.
+fn side_by_side(inputs: &[Input], one: impl Fn(&Input) -> Part + Sync) -> Vec<Part> {
+    let guard = |input: &Input| {
+        guarded(|| one(input)).unwrap_or_else(|reason| {
+            (None, Some(LeftOut { path: input.path.clone(), reason, unreadable: true, missing: false }))
+        })
+    };
+    inputs.par_iter().map(guard).collect()
+}
+
 fn in_foreign_folder(path: &str) -> bool {
     path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
 }
@@ -100,7 +116,7 @@ fn is_named(args: &OauthArgs, input: &Input) -> bool {
     args.paths.iter().any(|path| path.replace('\\', "/") == input.path)
 }
 
-fn read_one(args: &OauthArgs, input: &Input, options: &ReadOptions) -> (Option<Evidence>, Option<LeftOut>) {
+fn read_one(args: &OauthArgs, input: &Input, options: &ReadOptions) -> Part {
     let left =
         |reason: String, unreadable| LeftOut { path: input.path.clone(), reason, unreadable, missing: false };
     let bound = if read::is_archive(&input.path) { PACKAGE_BOUND } else { BOUND };
@@ -114,5 +130,34 @@ fn read_one(args: &OauthArgs, input: &Input, options: &ReadOptions) -> (Option<E
         },
         Ok(None) => (None, Some(left(format!("larger than {bound}"), true))),
         Err(error) => (None, Some(left(format!("cannot be read: {error}"), true))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::side_by_side;
+    use crate::addin::evidence::Evidence;
+    use crate::command::input::{Input, Source};
+
+    #[test]
+    fn a_file_whose_reader_fails_is_told_and_the_others_are_read() {
+        let named = |name: &&str| Input {
+            path: (*name).to_owned(),
+            server: None,
+            source: Source::File(PathBuf::from(name)),
+        };
+        let inputs: Vec<Input> = ["a.cer", "b.pfx", "c.app"].iter().map(named).collect();
+        let parts = side_by_side(&inputs, |input| match input.path.as_str() {
+            "b.pfx" => panic!("a store that no one foresaw"),
+            _ => (Some(Evidence::default()), None),
+        });
+        let told: Vec<Option<&str>> =
+            parts.iter().map(|(_, left)| Some(left.as_ref()?.path.as_str())).collect();
+        assert_eq!(told, [None, Some("b.pfx"), None]);
+        assert!(
+            parts[1].1.as_ref().is_some_and(|left| left.unreadable && left.reason.contains("internal error"))
+        );
     }
 }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::command::analyse;
+use crate::command::guarded::guarded;
 use crate::command::input::open;
 use crate::command::input::{Input, Source};
 use crate::format::{Format, format_of, recognise};
@@ -124,7 +125,12 @@ impl Followed {
     /// Looks again. `index` is its place among all sources, if it becomes one by this look: a log that starts
     /// anew is another source.
     pub fn look(&mut self, engine: &Engine, index: u32, now: SystemTime) -> Change {
-        match self.try_look(engine, index, now) {
+        let looked = guarded(|| self.try_look(engine, index, now)).unwrap_or_else(|fault| {
+            // What was read of it may be there by half: it is begun anew when it has grown.
+            self.log = None;
+            Err(io::Error::other(fault))
+        });
+        match looked {
             Ok(change) => {
                 self.trouble = None;
                 change
