@@ -170,7 +170,7 @@ pub struct TokenArgs {
     /// Artefacts of add-ins to compare with: a file or a folder of packages, configurations and registration
     /// exports; repeatable.
     #[arg(long, value_name = "PATH")]
-    pub artefacts: Vec<PathBuf>,
+    pub artefacts: Vec<String>,
 
     /// Check signatures with the client secret in this environment variable; repeatable.
     #[arg(long, value_name = "NAME")]

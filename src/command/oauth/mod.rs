@@ -69,7 +69,7 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     threads::start(args.threads)?;
     let progress = Progress::new(args.quiet);
     let options = settings::read_options(args)?;
-    let mut walked = walk::read_all(args, &options, &progress);
+    let mut walked = walk::read_all(&args.paths, &options, &progress);
     walked.evidence.append(settings::flags(args)?);
     walked.trust(args, &options);
     walked.connect(args);

@@ -5,30 +5,30 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use chrono::NaiveDateTime;
 
+use super::walk::{self, Walked};
 use super::{local_time, settings};
 use crate::addin::AuditSettings;
-use crate::addin::evidence::Evidence;
 use crate::addin::join::{Joined, join};
 use crate::addin::read::{ReadOptions, read};
 use crate::addin::token::{Input, Keys, Settings, certificates_of, examine, parse_offset};
 use crate::cli::{ListFormat, TokenArgs};
 use crate::command::Outcome;
+use crate::command::input::LeftOut;
 use crate::command::input::bounded::{bounded, within};
 use crate::command::output::{remark, write};
+use crate::command::progress::Progress;
 use crate::command::targets::Targets;
 use crate::model::audit::AuditSeverity;
 use crate::model::byte_limit::ByteLimit;
-use crate::model::token::{Token, TokenReport};
+use crate::model::token::{Token, TokenProblem, TokenReport};
 use crate::render::token as page;
 use crate::wire::pretty;
 use crate::wire::token_v1::TokenReportV1;
 
 /// Most bytes of one input. A capture is held in memory while its exchanges are read one by one.
 const MOST_BYTES: ByteLimit = ByteLimit::of_mib(1024);
-/// Most bytes of one artefact that tokens are compared with.
-const MOST_ARTEFACT_BYTES: ByteLimit = ByteLimit::of_mib(64);
-/// Most files below the folders of artefacts.
-const MOST_ARTEFACTS: usize = 50_000;
+/// Most bytes of a file of certificates.
+const MOST_CERTIFICATE_BYTES: ByteLimit = ByteLimit::of_mib(64);
 
 /// Runs the subcommand. `explain` tells which checks an error text points to.
 ///
@@ -36,8 +36,8 @@ const MOST_ARTEFACTS: usize = 50_000;
 /// Wrong usage: a key, a time or an artefact that cannot be read; the output cannot be written.
 pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::Result<Outcome> {
     let targets = Targets::new([("-o", args.output.as_deref())])?;
-    targets.spare(args.tokens.iter().map(Path::new))?;
-    targets.spare(args.certificate.iter().chain(&args.artefacts))?;
+    targets.spare(args.tokens.iter().chain(&args.artefacts))?;
+    targets.spare(&args.certificate)?;
     let now = settings::now(args.now.as_deref())?;
     let keys = keys(args)?;
     let artefacts = artefacts(args, now)?;
@@ -50,7 +50,9 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let (inputs, unreadable) = inputs(args)?;
     let borrowed: Vec<Input<'_>> = inputs.iter().map(|(path, bytes)| Input { path, bytes }).collect();
     let told = Settings { now, offset_minutes, keys: &keys, explain };
-    let report = examine(&borrowed, artefacts.as_ref(), &told);
+    let mut report = examine(&borrowed, artefacts.joined.as_ref(), &told);
+    targets.spare(&artefacts.read)?;
+    let is_short = artefacts.tell(&mut report, args.quiet);
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => page::render(&report, out),
         ListFormat::Json => pretty::write(out, &TokenReportV1::new(&report, env!("CARGO_PKG_VERSION"))),
@@ -58,7 +60,7 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     if !args.quiet && args.output.is_some() {
         remark(&report.summary.verdict);
     }
-    Ok(outcome(&report, unreadable))
+    Ok(outcome(&report, unreadable || is_short))
 }
 
 fn outcome(report: &TokenReport, unreadable: bool) -> Outcome {
@@ -136,7 +138,7 @@ fn keys(args: &TokenArgs) -> anyhow::Result<Keys> {
     for path in &args.certificate {
         let shown = path.display().to_string();
         let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
-        let bytes = within(file, MOST_ARTEFACT_BYTES).with_context(|| format!("cannot read {shown}"))?;
+        let bytes = within(file, MOST_CERTIFICATE_BYTES).with_context(|| format!("cannot read {shown}"))?;
         let found = read(&shown, &bytes, &ReadOptions::default());
         let mut certificates: Vec<Vec<u8>> = found
             .iter()
@@ -157,44 +159,42 @@ fn keys(args: &TokenArgs) -> anyhow::Result<Keys> {
     Ok(keys)
 }
 
-/// The add-ins of the artefacts; `None` where none were given.
-fn artefacts(args: &TokenArgs, now: NaiveDateTime) -> anyhow::Result<Option<Joined>> {
-    if args.artefacts.is_empty() {
-        return Ok(None);
-    }
-    let mut evidence = Evidence::default();
-    let mut count = 0;
-    for root in &args.artefacts {
-        let shown = root.display();
-        if !root.exists() {
-            bail!("there is no {shown} to compare with");
-        }
-        for entry in walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name() {
-            let entry = entry.with_context(|| format!("cannot read the artefacts in {shown}"))?;
-            if !entry.file_type().is_file() {
-                continue;
-            }
-            count += 1;
-            if count > MOST_ARTEFACTS {
-                bail!(
-                    "there are more than {MOST_ARTEFACTS} files to compare with; name the folder of the add-in"
-                );
-            }
-            append(&mut evidence, entry.path());
-        }
-    }
-    Ok(Some(join(evidence, &AuditSettings { now, target: None, suppressions: Vec::new() })))
+/// What tokens are compared with, and how reading it went.
+#[derive(Default)]
+struct Artefacts {
+    /// The add-ins; `None` where no artefacts were given.
+    joined: Option<Joined>,
+    read: Vec<String>,
+    left_out: Vec<LeftOut>,
 }
 
-fn append(evidence: &mut Evidence, path: &Path) {
-    let shown = path.display().to_string().replace('\\', "/");
-    let bytes = std::fs::File::open(path).and_then(|file| within(file, MOST_ARTEFACT_BYTES));
-    match bytes {
-        Ok(bytes) => {
-            if let Some(found) = read(&shown, &bytes, &ReadOptions::default()) {
-                evidence.append(found);
-            }
+fn artefacts(args: &TokenArgs, now: NaiveDateTime) -> anyhow::Result<Artefacts> {
+    if args.artefacts.is_empty() {
+        return Ok(Artefacts::default());
+    }
+    if let Some(missing) = args.artefacts.iter().find(|root| !Path::new(root).exists()) {
+        bail!("there is no {missing} to compare with");
+    }
+    let Walked { evidence, left_out, read } =
+        walk::read_all(&args.artefacts, &ReadOptions::default(), &Progress::none());
+    let joined = join(evidence, &AuditSettings { now, target: None, suppressions: Vec::new() });
+    Ok(Artefacts { joined: Some(joined), read, left_out })
+}
+
+impl Artefacts {
+    /// Tells what was left out; whether some of it could not be read.
+    fn tell(self, report: &mut TokenReport, quiet: bool) -> bool {
+        let (unreadable, passed_over): (Vec<LeftOut>, Vec<LeftOut>) =
+            self.left_out.into_iter().partition(|left| left.unreadable);
+        for left in passed_over.iter().filter(|_| !quiet) {
+            remark(&format!("{}: {}", left.path, left.reason));
         }
-        Err(error) => remark(&format!("cannot compare with {shown}: {error}")),
+        let is_short = !unreadable.is_empty();
+        let problem = |left: LeftOut| TokenProblem {
+            path: left.path,
+            message: format!("not compared with: {}", left.reason),
+        };
+        report.problems.extend(unreadable.into_iter().map(problem));
+        is_short
     }
 }

@@ -71,16 +71,15 @@ impl Walked {
 }
 
 /// Reads everything that the paths stand for. The result does not depend on the number of threads.
-pub(super) fn read_all(args: &OauthArgs, options: &ReadOptions, progress: &Progress) -> Walked {
-    let request =
-        Request { paths: &args.paths, servers: &[], max_expansion: options.most_expanded, expand: false };
+pub(super) fn read_all(paths: &[String], options: &ReadOptions, progress: &Progress) -> Walked {
+    let request = Request { paths, servers: &[], max_expansion: options.most_expanded, expand: false };
     let Collected { mut inputs, left_out } = collect(&request);
     inputs.retain(|input| {
-        !in_foreign_folder(&input.path) && (is_named(args, input) || read::may_be(&input.path))
+        !in_foreign_folder(&input.path) && (is_named(paths, input) || read::may_be(&input.path))
     });
     let parts = side_by_side(&inputs, |input| {
         progress.file(&input.path);
-        read_one(args, input, options)
+        read_one(paths, input, options)
     });
     progress.end();
     let mut walked = Walked { left_out, ..Walked::default() };
@@ -112,18 +111,18 @@ fn in_foreign_folder(path: &str) -> bool {
 }
 
 /// The file itself was named, not a folder around it: whatever it is, something is said of it.
-fn is_named(args: &OauthArgs, input: &Input) -> bool {
-    args.paths.iter().any(|path| path.replace('\\', "/") == input.path)
+fn is_named(paths: &[String], input: &Input) -> bool {
+    paths.iter().any(|path| path.replace('\\', "/") == input.path)
 }
 
-fn read_one(args: &OauthArgs, input: &Input, options: &ReadOptions) -> Part {
+fn read_one(paths: &[String], input: &Input, options: &ReadOptions) -> Part {
     let left =
         |reason: String, unreadable| LeftOut { path: input.path.clone(), reason, unreadable, missing: false };
     let bound = if read::is_archive(&input.path) { PACKAGE_BOUND } else { BOUND };
     match open::whole(input, bound) {
         Ok(Some(bytes)) => match read::read(&input.path, &bytes, options) {
             Some(evidence) => (Some(evidence), None),
-            None if is_named(args, input) => {
+            None if is_named(paths, input) => {
                 (None, Some(left("not an artefact of an add-in".to_owned(), false)))
             }
             None => (None, None),

@@ -5,7 +5,7 @@ use spdoctor::cli::TokenArgs;
 use spdoctor::command::Outcome;
 use spdoctor::command::oauth::token::run;
 
-use super::support::{context_token, entry, har};
+use super::support::{CLIENT, context_token, entry, har};
 
 #[derive(Debug, Parser)]
 struct Line {
@@ -87,4 +87,65 @@ fn a_file_without_a_token_is_told_by_the_exit_code() {
     let (outcome, text) = typed(&[&file.display().to_string()]).expect("a report");
     assert_eq!(outcome, Outcome::NoLog);
     assert!(text.contains("No token was found"), "{text}");
+}
+
+/// A folder with the registration of an add-in, and the token of that add-in.
+fn artefacts() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = format!(
+        "<configuration><appSettings><add key=\"ClientId\" value=\"{CLIENT}\"/></appSettings></configuration>"
+    );
+    std::fs::write(folder.path().join("web.config"), config).expect("written");
+    (folder, context_token("apps.litware-travel.net"))
+}
+
+/// Add-ins that a token was compared with, and the outcome.
+fn compared(token: &str, folder: &std::path::Path) -> (Outcome, serde_json::Value) {
+    let shown = folder.display().to_string();
+    let words = [token, "--artefacts", &shown, "--format", "json", "--now", "2026-11-25T12:00:00Z"];
+    let (outcome, json) = typed(&words).expect("a report");
+    (outcome, serde_json::from_str(&json).expect("JSON"))
+}
+
+#[cfg(unix)]
+#[test]
+fn artefacts_in_a_loop_of_links_are_compared_with_once() {
+    let (folder, token) = artefacts();
+    let (_, before) = compared(&token, folder.path());
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).expect("a link");
+    let (_, report) = compared(&token, folder.path());
+    assert_eq!(report["summary"]["addins_compared"], 1);
+    assert_eq!(report["tokens"], before["tokens"]);
+}
+
+#[test]
+fn artefacts_in_folders_of_tools_are_left_out() {
+    let (folder, token) = artefacts();
+    let tools = folder.path().join("node_modules/sample");
+    std::fs::create_dir_all(&tools).expect("a folder");
+    let other = CLIENT.replace(char::is_numeric, "7");
+    let config = format!(
+        "<configuration><appSettings><add key=\"ClientId\" value=\"{other}\"/></appSettings></configuration>"
+    );
+    std::fs::write(tools.join("web.config"), config).expect("written");
+    assert_eq!(compared(&token, folder.path()).1["summary"]["addins_compared"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_artefact_that_cannot_be_read_is_a_problem_of_the_report() {
+    let (folder, token) = artefacts();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("gone.config")).expect("a link");
+    let (outcome, report) = compared(&token, folder.path());
+    assert_eq!(outcome, Outcome::Unreadable);
+    let problems = report["problems"].to_string();
+    assert!(problems.contains("gone.config") && problems.contains("cannot be read"), "{problems}");
+}
+
+#[test]
+fn artefacts_that_are_not_there_are_wrong_usage() {
+    let (folder, token) = artefacts();
+    let missing = folder.path().join("missing").display().to_string();
+    let error = typed(&[&token, "--artefacts", &missing]).expect_err("wrong usage");
+    assert!(error.to_string().contains("to compare with"), "{error}");
 }
