@@ -6,6 +6,7 @@ use super::crowd::Crowd;
 use super::domains::Place;
 use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
 use super::evidence::registration::Principal;
+use super::evidence::secret::is_shown;
 use super::evidence::{Evidence, Value};
 use crate::model::audit::{DomainRow, Pair, Target};
 use crate::model::suppression::Suppression;
@@ -69,7 +70,8 @@ impl AddIn {
         let registered = self.evidence.principals.iter().filter_map(|principal| principal.client_id.as_ref());
         let installed = self.evidence.installed.iter().filter_map(|installed| installed.client_id.as_ref());
         let mut all = in_manifests.chain(in_configs).chain(registered).chain(installed);
-        all.find(|value| !matches!(value.trimmed(), "" | "*"))
+        // What was hidden is a secret, not an id that anything could be looked up with.
+        all.find(|value| !matches!(value.trimmed(), "" | "*") && !is_shown(&value.raw))
     }
 
     /// The product id of the manifest that counts most.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::address::{self, Kind};
 use super::{Applied, Change, Edit};
 use crate::addin::evidence::Spot;
-use crate::addin::read::{meant_boolean, permission_snippets};
+use crate::addin::read::{meant_boolean, permission_snippets, secret_instead_of_id};
 use crate::addin::scopes::{meant, meant_right};
 use crate::addin::xml::{Attribute, Document, Element, Node, Places};
 
@@ -147,7 +147,8 @@ impl Part<'_> {
         let end = span.end + after.filter(quote).map_or(0, char::len_utf8);
         // What may be a secret is not told as changed text.
         let lower = attribute.name.to_ascii_lowercase();
-        if lower.contains("secret") || lower.contains("password") {
+        let is_secret = lower.contains("secret") || lower.contains("password");
+        if is_secret || (lower == "clientid" && secret_instead_of_id(&attribute.value).is_some()) {
             return;
         }
         let meant = meant_value(attribute);

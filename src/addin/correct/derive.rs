@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Edit;
+use crate::addin::evidence::ids::guid;
 use crate::addin::host::Authority;
 use crate::model::audit::{AddInAudit, AuditEvidence, DomainRow, Status};
 
@@ -16,9 +17,9 @@ pub fn edits(audit: &AddInAudit) -> Vec<Edit> {
     }
     if fails(audit, "OA13")
         && published
-        && let Some(id) = audit.client_id.as_ref().filter(|id| !matches!(id.trim(), "" | "*"))
+        && let Some(id) = audit.client_id.as_deref().and_then(guid)
     {
-        edits.push(Edit::ClientId(id.trim().to_ascii_lowercase()));
+        edits.push(Edit::ClientId(id));
     }
     if published {
         // In a project the tokens are normal, and the wizard puts the host in.

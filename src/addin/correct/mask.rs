@@ -1,29 +1,53 @@
 //! Text in which secrets are hidden, for showing.
 
-/// The text with the value behind every `…Secret=` and `…Password=` replaced. Works on broken XML as well, and
-/// rather hides too much.
+use crate::addin::evidence::secret::Secret;
+use crate::addin::evidence::{Spot, Value};
+use crate::addin::read::secret_instead_of_id;
+
+/// The text with the value behind every `…Secret=` and `…Password=` replaced, and behind `ClientId=` where it is no id.
+/// Works on broken XML as well, and rather hides too much.
 pub(super) fn hide(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(found) = next(&lower, at) {
-        let Some(value) = value_behind(text, found) else {
+        let value = value_behind(text, found);
+        let shown = value.as_ref().and_then(|value| {
+            let inner = text.get(value.clone()).unwrap_or_default();
+            shown(inner, lower.get(..found).is_some_and(|before| before.ends_with(ID)))
+        });
+        let (Some(value), Some(shown)) = (value, shown) else {
             out.push_str(text.get(at..found).unwrap_or_default());
             at = found;
             continue;
         };
         out.push_str(text.get(at..value.start).unwrap_or_default());
-        out.push_str("(secret)");
+        out.push_str(&shown);
         at = value.end;
     }
     out.push_str(text.get(at..).unwrap_or_default());
     out
 }
 
+/// The attribute whose value is no secret, unless the two are swapped.
+const ID: &str = "clientid";
+
+/// What stands in place of a value: digits of its hash, so that a change of it shows. `None` for one to leave alone.
+fn shown(inner: &str, is_id: bool) -> Option<String> {
+    let secret = if is_id {
+        secret_instead_of_id(&Value::new(inner, Spot::default()))?
+    } else if inner.is_empty() {
+        return None;
+    } else {
+        Secret::new("", inner, Spot::default())
+    };
+    Some(format!("[{}]", secret.shown()))
+}
+
 /// Where the next word that announces a secret ends.
 fn next(lower: &str, from: usize) -> Option<usize> {
     let rest = lower.get(from..)?;
-    ["secret", "password"].iter().filter_map(|word| Some(from + rest.find(word)? + word.len())).min()
+    ["secret", "password", ID].iter().filter_map(|word| Some(from + rest.find(word)? + word.len())).min()
 }
 
 /// The value behind an equals sign: in quotes, or to the end of the line.

@@ -158,7 +158,29 @@ fn secrets_are_hidden_in_the_difference_and_emptied_on_demand() {
     let text = format!("<App><DebugInfo ClientSecret=\"{canary}\" /></App>");
     let result = corrected(&text, &[Edit::EmptySecret]);
     assert!(result.text().contains("ClientSecret=\"\""));
+    let diff = result.diff();
+    assert!(diff.contains("-<App><DebugInfo ClientSecret=\"[11 characters, sha256 "), "{diff}");
+    assert!(diff.contains("+<App><DebugInfo ClientSecret=\"\""), "{diff}");
     assert!(!format!("{:?}", result.applied).contains(canary) && !result.diff().contains(canary));
+}
+
+#[test]
+fn a_secret_in_place_of_the_client_id_is_hidden_and_an_id_is_not() {
+    let canary = "Zq5canaryW8Rt6Yu2Pk4LmN9";
+    for id in [format!("\"{canary}\""), format!("'{canary}'"), format!("\u{201c}{canary}\u{201d}")] {
+        let text = format!(
+            "<App>\n<StartPage>http://h.test/</StartPage>\n<RemoteWebApplication ClientId={id} /></App>"
+        );
+        let result = corrected(&text, &[Edit::Https, Edit::WellFormed, Edit::PlainClientId]);
+        assert!(
+            result.diff().contains("https://h.test/") && !result.diff().contains(canary),
+            "{}",
+            result.diff()
+        );
+        assert!(!format!("{:?}", result.applied).contains(canary), "{id}");
+    }
+    let diff = corrected(&manifest("http://h.test/a"), &[Edit::Https]).diff();
+    assert!(diff.contains("3B062084-9617-464A-A774-A72B853C825F"), "{diff}");
 }
 
 proptest::proptest! {

@@ -78,6 +78,16 @@ impl Secret {
     }
 }
 
+/// The text is what [`Secret::shown`] gives: nothing can be said of the value but that it was hidden.
+pub fn is_shown(text: &str) -> bool {
+    let digits = |text: &str, least: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(least);
+    text.split_once(" character").is_some_and(|(length, rest)| {
+        let digest = rest.strip_prefix("s, sha256 ").or_else(|| rest.strip_prefix(", sha256 "));
+        digits(length, u8::is_ascii_digit)
+            && digest.is_some_and(|digest| digest.len() == 8 && digits(digest, u8::is_ascii_hexdigit))
+    })
+}
+
 impl SecretForm {
     fn of(text: &str) -> Self {
         let decoded = decode_as_dotnet(text);

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod config;
+mod hidden_ids;
 mod iis;
 mod package;
 mod permission;
@@ -20,7 +21,13 @@ use std::sync::atomic::AtomicU64;
 
 pub(crate) use certificate::certificate_from_der;
 
-use super::evidence::{Evidence, Spot};
+use super::evidence::secret::Secret;
+use super::evidence::{Evidence, Spot, Value};
+
+/// The secret that stands in the place of a client id, if the value looks like one.
+pub(crate) fn secret_instead_of_id(value: &Value) -> Option<Secret> {
+    secret_keys::instead_of_id("ClientId", value)
+}
 
 pub use package::manifest_of_package;
 pub(crate) use permission::{meant_boolean, snippets as permission_snippets};
@@ -138,7 +145,10 @@ pub fn read(path: &str, bytes: &[u8], options: &ReadOptions) -> Option<Evidence>
 
 /// As [`read`], for readers of archives.
 pub(crate) fn read_file(file: &File<'_>) -> Option<Evidence> {
-    READERS.iter().copied().flatten().find(|reader| reader.fits(file)).map(|reader| reader.read(file))
+    let reader = READERS.iter().copied().flatten().find(|reader| reader.fits(file))?;
+    let mut evidence = reader.read(file);
+    hidden_ids::hide(&mut evidence);
+    Some(evidence)
 }
 
 /// Endings of files that may be an artefact. Files of other endings are read only where they are named.

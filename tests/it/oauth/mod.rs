@@ -8,6 +8,7 @@ mod packages;
 mod program;
 mod registry;
 pub(crate) mod support;
+mod swapped;
 mod token;
 mod truth;
 mod verdict;

@@ -3,7 +3,7 @@
 use super::{guid, needs_client_id, written};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::secret::is_placeholder;
+use crate::addin::evidence::secret::{is_placeholder, is_shown};
 use crate::addin::subject::Subject;
 
 /// The principal of SharePoint itself.
@@ -29,6 +29,9 @@ fn each(subject: &Subject<'_>, flaw: impl Fn(&Value) -> Option<Issue>) -> Outcom
 /// E01: no GUID, braces, digits that are missing.
 pub(super) fn malformed(subject: &Subject<'_>) -> Outcome {
     each(subject, |value| {
+        if is_shown(&value.raw) {
+            return Some(swapped(value));
+        }
         let why = flaw(value.trimmed()).filter(|_| !is_template(value))?;
         let message =
             format!("the client id {:?} is not a GUID as SharePoint writes it: {why}", value.trimmed());
@@ -40,6 +43,17 @@ pub(super) fn malformed(subject: &Subject<'_>) -> Outcome {
         };
         Some(Issue::new(message, remedy))
     })
+}
+
+/// The form of a hidden value was looked at when it was read; that of what is shown in its place means nothing.
+fn swapped(value: &Value) -> Issue {
+    let message = format!(
+        "what looks like a secret stands where the client id belongs ({}): the two may be swapped",
+        value.trimmed()
+    );
+    let remedy = "Put the client id there, 8-4-4-4-12 hexadecimal digits, and make a new secret: an id is shown to \
+                  everyone, so this one is known.";
+    Issue::new(message, remedy)
 }
 
 fn flaw(text: &str) -> Option<String> {
