@@ -4,6 +4,7 @@ use crate::addin::checks::client_id::{CONFIG, configs, of_config};
 use crate::addin::checks::{Issue, Outcome, commands};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting};
+use crate::addin::evidence::secret::is_shown;
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 
@@ -16,6 +17,9 @@ pub(super) fn host_name(subject: &Subject<'_>) -> Outcome {
             None => Outcome::needs(CONFIG),
             Some(_) => Outcome::does_not_apply("no configuration sets HostedAppHostName"),
         };
+    }
+    if found.iter().any(|setting| is_shown(&setting.value.raw)) {
+        return Outcome::needs("the value of HostedAppHostName, which is not kept: it looks like a secret");
     }
     let registered: Vec<&Value> = subject.registered_domains().map(|(_, domain)| domain).collect();
     let issues: Vec<Issue> = found.iter().filter_map(|setting| host_flaw(setting, &registered)).collect();

@@ -3,6 +3,7 @@
 use super::{REMOTE, with_host};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::Value;
+use crate::addin::evidence::secret::is_shown;
 use crate::addin::subject::Subject;
 use crate::model::audit::AuditSeverity;
 
@@ -15,6 +16,11 @@ pub(super) fn host_name_override(subject: &Subject<'_>) -> Outcome {
     let Some(setting) = setting else {
         return Outcome::does_not_apply("no configuration sets HostedAppHostNameOverride");
     };
+    if is_shown(&setting.value.raw) {
+        return Outcome::needs(
+            "the value of HostedAppHostNameOverride, which is not kept: it looks like a secret",
+        );
+    }
     let entries: Vec<&str> = setting.value.raw.split(';').collect();
     let mut issues = Vec::new();
     if entries.iter().any(|entry| entry.trim().is_empty()) {

@@ -4,7 +4,7 @@ use super::super::{Issue, Outcome};
 use crate::addin::certificate_role::digits;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting};
-use crate::addin::evidence::secret::Secret;
+use crate::addin::evidence::secret::{Secret, is_shown};
 use crate::addin::subject::Subject;
 use crate::model::audit::{AuditSeverity, Target};
 
@@ -229,6 +229,8 @@ pub(super) fn serial_number(subject: &Subject<'_>) -> Outcome {
     let judge = |value: &&Value| {
         let bad = value.raw.chars().find(|c| !c.is_ascii_hexdigit());
         let problem = match bad {
+            // Its own characters were looked at when it was hidden: digits alone are not.
+            _ if is_shown(&value.raw) => "holds characters that are no hexadecimal digits".to_owned(),
             Some(c) if is_hidden(c) => format!(
                 "holds the invisible character U+{:04X}, which the certificate console copies in front",
                 u32::from(c)
@@ -242,7 +244,8 @@ pub(super) fn serial_number(subject: &Subject<'_>) -> Outcome {
         };
         let message = format!("the serial number {} {problem}: no certificate is found with it", value.raw);
         let clean = digits(&value.raw);
-        let wrong = value.raw.chars().any(|c| c.is_alphanumeric() && !c.is_ascii_hexdigit());
+        let wrong =
+            is_shown(&value.raw) || value.raw.chars().any(|c| c.is_alphanumeric() && !c.is_ascii_hexdigit());
         let remedy = if clean.is_empty() || wrong {
             "write the serial number as PowerShell shows it: Get-ChildItem Cert:\\LocalMachine\\My | Format-Table SerialNumber, Subject".to_owned()
         } else {

@@ -12,6 +12,8 @@ use crate::oauth::support::{Case, Expect, case};
 use Expect::{DoesNotApply, Fires, Passes, Undecided};
 
 const WEB: &str = "Orders/Web.config";
+/// What looks like a secret, whatever its key is.
+const HIDDEN: &str = "q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCvBnM1234567=";
 const CODE: &str = "Orders/Program.cs";
 const NULL: &str =
     "var t = TokenHelper.GetAppOnlyAccessToken(TokenHelper.SharePointPrincipal, u.Authority, null);";
@@ -104,6 +106,9 @@ fn switches() -> Vec<Case> {
             .says("addin.adatum.test"),
         with("OG05", "the registered host", Passes, "HostedAppHostName", "addin.adatum.test").evidence(domain),
         with("OG05", "no registration", Undecided, "HostedAppHostName", "addin.adatum.test"),
+        with("OG05", "a value that is not shown", Undecided, "HostedAppHostName", HIDDEN)
+            .evidence(domain)
+            .says("looks like a secret"),
         usual("OG05", "not set", DoesNotApply),
         case("OG06", "old names", Fires(Warning))
             .file(WEB, web_config(&[("HostedAppName", CLIENT_ID), ("HostedAppSigningKey", SECRET)]))

@@ -360,7 +360,15 @@ fn names() -> Vec<Case> {
             Fires(Error),
         )
         .says("invisible"),
+        case("OB23", "a value that is not shown", Passes)
+            .file("a/AppManifest.xml", published(&page(HOST), ""))
+            .file("a/web.config", web_config(&hidden("HostedAppHostName"))),
     ]
+}
+
+/// A setting whose value looks like a secret.
+fn hidden(key: &str) -> String {
+    format!("    <add key=\"{key}\" value=\"q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCvBnM1234567=\" />")
 }
 
 fn environment() -> Vec<Case> {
@@ -454,6 +462,12 @@ fn elsewhere() -> Vec<Case> {
         )
         .says("blanks")
         .says("to www.litware-travel.net;apps.litware-travel.net"),
+        with_config(
+            "OB27",
+            "a value that is not shown",
+            web_config(&hidden("HostedAppHostNameOverride")),
+            Undecided,
+        ),
         with_config("OB27", "a separator too many", set("apps.litware-travel.net;"), Fires(Info)),
         with_config("OB27", "nothing but separators", set(";"), Fires(Critical)),
         with_config("OB28", "nothing in front", web_config(""), Passes),

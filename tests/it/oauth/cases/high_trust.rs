@@ -190,6 +190,13 @@ fn settings() -> Vec<Case> {
         ),
         fires("OH10", "empty", Critical).evidence(|e| serial(e, "")),
         passes("OH10", "digits").evidence(|e| serial(e, "2b5F01")),
+        case("OH10", "a long number in both cases", Expect::Passes)
+            .target(OnPremHighTrust)
+            .file("web.config", serial_file("6A1f00aB93c7De5501928374Aa5Bc0D1")),
+        case("OH10", "a value that is not shown", Expect::Fires(Critical))
+            .target(OnPremHighTrust)
+            .file("web.config", serial_file("q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCvBnM1234567="))
+            .says("holds characters that are no hexadecimal digits"),
         case("OH10", "a file instead", Expect::DoesNotApply).target(OnPremHighTrust).evidence(by_file),
         fires("OH12", "a file", Warning).says("C:\\certs\\signing.pfx"),
         fires("OH12", "a file, in a project", Info).evidence(|e| {
@@ -212,6 +219,12 @@ fn issued_by(evidence: &mut Evidence, id: &str, realm: &str) {
     let realm: &[(&str, &str)] = if realm.is_empty() { &[] } else { &[("Realm", realm)] };
     let settings = [("ClientId", CLIENT), ("IssuerId", id), ("ClientSigningCertificateSerialNumber", "1000")];
     config(evidence, &[&settings, realm].concat());
+}
+
+fn serial_file(text: &str) -> String {
+    format!(
+        "<configuration><appSettings><add key=\"ClientSigningCertificateSerialNumber\" value=\"{text}\"/></appSettings></configuration>"
+    )
 }
 
 fn serial(evidence: &mut Evidence, text: &str) {
