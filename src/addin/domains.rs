@@ -70,13 +70,15 @@ pub struct Place {
     pub stage: Option<Stage>,
     /// Which certificate file of the add-in, counted from 0.
     pub certificate: Option<usize>,
+    /// It stands in a package that one of a higher version has replaced.
+    pub superseded: bool,
 }
 
 impl Place {
     /// It counts: it stands outside of manifests, or in a manifest as far along as the one that leads. The
-    /// addresses of an earlier stage are replaced on the way.
+    /// addresses of an earlier stage or version are replaced on the way.
     pub fn is_final(&self, leading: Option<Stage>) -> bool {
-        self.stage.is_none() || leading.is_none() || self.stage == leading
+        !self.superseded && (self.stage.is_none() || leading.is_none() || self.stage == leading)
     }
 }
 
@@ -91,7 +93,7 @@ pub fn places(addin: &AddIn) -> (Vec<Place>, usize) {
     if let Some(manifest) = leading {
         matrix.manifest(manifest, "");
     }
-    matrix.elements(own);
+    matrix.elements(addin);
     for row in &own.receivers {
         let name = row.name.as_ref().map(Value::trimmed).unwrap_or_default();
         matrix.add(&labelled("host-web-receiver", name), Role::HostWebReceiver, &row.url);
@@ -118,7 +120,13 @@ pub fn places(addin: &AddIn) -> (Vec<Place>, usize) {
         .iter()
         .filter(|manifest| leading.is_some_and(|leading| !std::ptr::eq(*manifest, leading)))
     {
-        matrix.manifest(manifest, &format!(" ({} manifest)", manifest.stage.name()));
+        matrix.superseded = leading.is_some_and(|leading| manifest.is_superseded_by(leading));
+        let version = manifest.version.as_ref().filter(|_| matrix.superseded);
+        let suffix = match version {
+            Some(version) => format!(" (version {})", version.trimmed()),
+            None => format!(" ({} manifest)", manifest.stage.name()),
+        };
+        matrix.manifest(manifest, &suffix);
     }
     (matrix.places, matrix.left_out)
 }
@@ -182,6 +190,8 @@ struct Matrix {
     known: BTreeSet<(Role, Value)>,
     by_role: BTreeMap<Role, usize>,
     left_out: usize,
+    /// What is added now lies in a package of an older version.
+    superseded: bool,
 }
 
 impl Matrix {
@@ -227,7 +237,16 @@ impl Matrix {
             must_equal: Vec::new(),
             verdict: None,
         };
-        self.places.push(Place { row, role, authority, value: value.clone(), stage, certificate });
+        let superseded = self.superseded;
+        self.places.push(Place {
+            row,
+            role,
+            authority,
+            value: value.clone(),
+            stage,
+            certificate,
+            superseded,
+        });
     }
 
     fn manifest(&mut self, manifest: &Manifest, suffix: &str) {
@@ -267,8 +286,10 @@ impl Matrix {
         }
     }
 
-    fn elements(&mut self, own: &Evidence) {
-        for file in &own.elements {
+    fn elements(&mut self, addin: &AddIn) {
+        let superseded = addin.superseded_packages();
+        for file in &addin.evidence.elements {
+            self.superseded = file.package.as_deref().is_some_and(|package| superseded.contains(package));
             // In a package `~remoteAppUrl` is filled in by SharePoint; only what is written can differ.
             let stage = Some(if file.package.is_some() { Stage::Package } else { Stage::Source });
             for receiver in &file.receivers {
@@ -281,6 +302,7 @@ impl Matrix {
                 self.add_full(&labelled(kind, part.name.trimmed()), Role::Part, &part.url, stage, None);
             }
         }
+        self.superseded = false;
     }
 
     fn configs(&mut self, own: &Evidence) {

@@ -1,5 +1,7 @@
 //! An add-in as the checks see it: its own evidence, the farm around it, and the matrix of its domains.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDateTime;
 
 use super::crowd::Crowd;
@@ -40,9 +42,18 @@ pub struct AddIn {
 }
 
 impl AddIn {
-    /// The manifest that counts most: of a package, else a published one, else of a build, else of the source.
+    /// The manifest that counts most: of a package, else a published one, else of a build, else of the source; of
+    /// several the one of the highest version.
     pub fn manifest(&self) -> Option<&Manifest> {
-        self.evidence.manifests.iter().max_by_key(|manifest| (manifest.stage, manifest.package.is_some()))
+        let rank = |manifest: &&Manifest| (manifest.stage, manifest.package.is_some(), manifest.version());
+        self.evidence.manifests.iter().max_by_key(rank)
+    }
+
+    /// The packages that another one of a higher version has replaced.
+    pub fn superseded_packages(&self) -> BTreeSet<&str> {
+        let Some(leading) = self.manifest() else { return BTreeSet::new() };
+        let older = self.evidence.manifests.iter().filter(|manifest| manifest.is_superseded_by(leading));
+        older.filter_map(|manifest| manifest.package.as_deref()).collect()
     }
 
     /// How far it has come; `None` without a manifest.

@@ -112,6 +112,17 @@ impl Manifest {
         self.faults.iter().filter(move |fault| fault.kind == kind)
     }
 
+    /// The parts of its version as numbers: 1.0.0.10 comes after 1.0.0.9. Empty where none is told.
+    pub fn version(&self) -> Vec<u64> {
+        let text = self.version.as_ref().map_or("", |version| version.trimmed());
+        text.split('.').map_while(|part| part.trim().parse().ok()).collect()
+    }
+
+    /// It has come as far as another one of a higher version: it was in use before.
+    pub fn is_superseded_by(&self, leading: &Self) -> bool {
+        self.stage == leading.stage && self.version() < leading.version()
+    }
+
     /// A client id that is written in it.
     pub fn client_id(&self) -> Option<&Value> {
         self.principals.iter().find_map(|principal| match principal {

@@ -212,3 +212,30 @@ fn nothing_is_missing_of_what_a_sharepoint_hosted_addin_does_not_have() {
         told.filter(|check| check.message.contains("in the cloud")).map(|check| &*check.id).collect();
     assert!(acs.is_empty(), "{acs:?}");
 }
+
+#[test]
+fn of_several_packages_the_highest_version_leads() {
+    let of = |version: &str, host: &str| {
+        let page = format!("https://{host}/?{{StandardTokens}}");
+        let text = manifest(|text| {
+            text.set("Version", version).start_page(&page);
+        });
+        package(&text, &[])
+    };
+    let registration = format!(
+        "{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\"servicePrincipalType\":\"Legacy\",\"servicePrincipalNames\":[\"{CLIENT_ID}/addin.adatum.test\"]}}"
+    );
+    let files = [
+        ("out/1.0.0.10/Orders.app".to_owned(), of("1.0.0.10", "addin.adatum.test")),
+        ("out/1.0.0.9/Orders.app".to_owned(), of("1.0.0.9", "old.adatum.test")),
+        ("out/sp.json".to_owned(), registration.into_bytes()),
+    ];
+    let report = audit(&files, "2026-11-25", None);
+    let [addin] = report.addins.as_slice() else { panic!("{:?}", report.addins.len()) };
+    let of = |code: &str| addin.checks.iter().find(|check| &*check.id == code).expect("decided");
+    assert_eq!(of("OB01").status, Status::Pass, "{}", of("OB01").message);
+    let page = |place: &str| addin.domains.iter().find(|row| row.place == place).map(|row| row.host.as_str());
+    assert_eq!(page("start-page"), Some("addin.adatum.test"));
+    assert_eq!(page("start-page (version 1.0.0.9)"), Some("old.adatum.test"));
+}
+

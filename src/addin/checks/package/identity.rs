@@ -36,7 +36,7 @@ fn bad_id(id: &Value) -> Option<Issue> {
 
 /// The same id under two names: in other add-ins, and among packages of this one.
 fn shared(subject: &Subject<'_>, manifests: &[Manifest]) -> Option<Issue> {
-    let own = manifests.iter().max_by_key(|manifest| manifest.stage)?;
+    let own = subject.addin.manifest()?;
     let (id, name) = (own.product_id.as_ref()?, own.name.as_ref()?);
     let bare_id = bare(id);
     if !is_guid(&bare_id) {

@@ -6,7 +6,7 @@ mod surroundings;
 
 use super::{Check, Outcome};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::manifest::{Manifest, Receiver};
+use crate::addin::evidence::manifest::{Elements, Manifest, Receiver};
 use crate::addin::subject::Subject;
 use crate::model::audit::Target;
 
@@ -55,8 +55,13 @@ fn all_endpoints<'a>(subject: &Subject<'a>) -> Result<Vec<Endpoint<'a>>, Outcome
     if all.is_empty() { Err(without_receivers(subject)) } else { Ok(all) }
 }
 
+/// Receivers of element files, but for those of packages that are in use no more.
 fn receivers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Receiver> {
-    subject.evidence().elements.iter().flat_map(|elements| &elements.receivers)
+    let superseded = subject.addin.superseded_packages();
+    let counts = move |file: &&'a Elements| {
+        file.package.as_deref().is_none_or(|package| !superseded.contains(package))
+    };
+    subject.evidence().elements.iter().filter(counts).flat_map(|elements| &elements.receivers)
 }
 
 fn without_receivers(subject: &Subject<'_>) -> Outcome {
