@@ -28,9 +28,9 @@ pub struct Config {
     pub target_framework: Option<Value>,
     /// `defaultProxy/proxy/@proxyaddress`.
     pub proxy: Option<Value>,
-    /// `authorization/deny/@users` and `system.webServer/security` rules that shut anonymous users out.
-    pub denies_anonymous: Vec<Value>,
-    /// `anonymousAuthentication/@enabled`.
+    /// Rules that let anonymous users in or shut them out, in order, each for a path.
+    pub access: Vec<AccessRule>,
+    /// `anonymousAuthentication/@enabled` for the whole application.
     pub anonymous: Option<Value>,
     /// `windowsAuthentication/@enabled`, or `authentication/@mode`.
     pub windows: Option<Value>,
@@ -42,6 +42,42 @@ pub struct Config {
     pub proxy_hints: Vec<Value>,
     /// Bindings of WCF services to their address: `service/endpoint`.
     pub service_endpoints: Vec<Value>,
+}
+
+/// A rule about users without a name. Rules that do not concern them, or no `POST`, are left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccessRule {
+    /// Path of the `location` around it, below the folder of the file: lower case, with `/` between its parts and none
+    /// at its ends; empty for everything.
+    pub path: String,
+    /// Who reads it.
+    pub by: AccessBy,
+    /// What it does.
+    pub effect: AccessEffect,
+    /// As it is told: `deny users="?" for Services`.
+    pub value: Value,
+}
+
+/// Who reads a rule: each decides for itself, and all have to let a caller in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AccessBy {
+    /// `system.web/authorization`: the first rule that fits counts, those of the nearest folder first.
+    AspNet,
+    /// `system.webServer/security/authorization`: a rule that denies counts unless it is taken out further down.
+    Iis,
+    /// `anonymousAuthentication`: what is set nearest counts.
+    Authentication,
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AccessEffect {
+    /// Anonymous callers may come in.
+    Allows,
+    /// They may not.
+    Denies,
+    /// `clear` and `remove`: rules from further up do not count any more.
+    Resets,
 }
 
 /// One setting.
@@ -78,6 +114,13 @@ impl Config {
     /// The value that .NET uses: where a key stands twice the last one wins.
     pub fn get<'a>(&'a self, key: &'a str) -> Option<&'a Setting> {
         self.all(key).last()
+    }
+
+    /// It shuts anonymous users out of some path.
+    pub fn denies_anonymous(&self) -> bool {
+        let denies =
+            |rule: &AccessRule| rule.effect == AccessEffect::Denies && rule.by != AccessBy::Authentication;
+        self.access.iter().any(denies)
     }
 
     /// It has a key of `TokenHelper`.

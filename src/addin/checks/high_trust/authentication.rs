@@ -35,8 +35,7 @@ pub(super) fn not_windows(subject: &Subject<'_>) -> Outcome {
 
 fn judge(config: &Config) -> Vec<Issue> {
     // A rule that denies users without a name makes up for anonymous authentication.
-    let anonymous =
-        if config.denies_anonymous.is_empty() { anonymous(config.anonymous.as_ref()) } else { None };
+    let anonymous = if config.denies_anonymous() { None } else { anonymous(config.anonymous.as_ref()) };
     anonymous
         .into_iter()
         .chain(windows(config.windows.as_ref()))

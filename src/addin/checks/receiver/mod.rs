@@ -1,6 +1,7 @@
 //! Checks of event receivers (family C).
 
 mod address;
+mod anonymous;
 mod service;
 mod surroundings;
 
@@ -17,7 +18,7 @@ pub const CHECKS: &[Check] = &[
     Check { code: "OC03", decide: service::in_sharepoint_hosted },
     Check { code: "OC04", decide: service::no_service },
     Check { code: "OC05", decide: surroundings::certificate },
-    Check { code: "OC06", decide: surroundings::not_anonymous },
+    Check { code: "OC06", decide: anonymous::not_anonymous },
     Check { code: "OC07", decide: service::without_uninstalling },
     Check { code: "OC08", decide: service::unsupported_events },
     Check { code: "OC09", decide: service::whole_web },

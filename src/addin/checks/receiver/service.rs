@@ -63,7 +63,7 @@ pub(super) fn no_service(subject: &Subject<'_>) -> Outcome {
 }
 
 /// Path of an address, lower case, without its query.
-fn path(url: &str) -> String {
+pub(super) fn path(url: &str) -> String {
     let text = url.trim();
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let path = rest.split(['?', '#']).next().unwrap_or_default();

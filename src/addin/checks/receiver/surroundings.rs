@@ -1,4 +1,4 @@
-//! What the receivers depend on: certificate, anonymous access, retirement, switches. OC05, OC06, OC11, OC12.
+//! What the receivers depend on: certificate, retirement, switches. OC05, OC11, OC12.
 
 use std::collections::BTreeSet;
 
@@ -66,35 +66,6 @@ fn served<'a>(subject: &Subject<'a>) -> Vec<&'a Certificate> {
     let files = subject.evidence().certificates.iter();
     let for_tls = files.filter(|file| matches!(file.role, CertificateUse::Tls | CertificateUse::Unknown));
     for_tls.filter_map(|file| file.leaf()).collect()
-}
-
-/// OC06.
-pub(super) fn not_anonymous(subject: &Subject<'_>) -> Outcome {
-    let all = match all_endpoints(subject) {
-        Ok(all) => all,
-        Err(outcome) => return outcome,
-    };
-    let configs: Vec<_> = subject.evidence().configs.iter().filter(|config| !config.transform).collect();
-    let bindings = &subject.evidence().bindings;
-    let told = bindings.iter().any(|binding| binding.anonymous.is_some());
-    if configs.is_empty() && !told {
-        return Outcome::needs(
-            "the web.config of the remote web application, or the applicationHost.config of its server",
-        );
-    }
-    let off = |value: &&Value| value.is("false") || value.is("off");
-    let of_configs = configs
-        .iter()
-        .flat_map(|config| config.denies_anonymous.iter().chain(config.anonymous.iter().filter(off)));
-    let of_bindings = bindings.iter().filter_map(|binding| binding.anonymous.as_ref()).filter(off);
-    let issues = of_configs.chain(of_bindings).map(|value| {
-        let message = format!("the web application of the receivers shuts anonymous callers out: {}", value.raw);
-        let remedy = "let anonymous callers in for the path of the service: <location path=\"Services\"> with \
-            <authorization><allow users=\"*\" /></authorization>, and anonymous authentication on in IIS; the context token is the proof of who calls";
-        let issue = Issue::new(message, remedy).shown_by(value);
-        all.first().into_iter().fold(issue, |issue, endpoint| issue.shown_by(endpoint.url))
-    });
-    Outcome::decided(issues.collect(), all.iter().map(|endpoint| endpoint.url))
 }
 
 /// OC11.

@@ -1,5 +1,6 @@
 //! Sections of a configuration besides `appSettings`: switches, authentication, proxies, services.
 
+use super::access;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::Config;
 use crate::addin::xml::Element;
@@ -14,6 +15,7 @@ pub(super) fn read(root: &Element, config: &mut Config) {
 
 fn walk<'a>(element: &'a Element, path: &mut Vec<&'a Element>, config: &mut Config) {
     note(element, path, config);
+    access::note(element, path, config);
     if path.len() >= DEEPEST {
         return;
     }
@@ -38,7 +40,6 @@ fn note(element: &Element, path: &[&Element], config: &mut Config) {
         ("system.web", "trace") => set(&mut config.trace, attribute("enabled")),
         (_, "httpRuntime") => set(&mut config.target_framework, attribute("targetFramework")),
         ("defaultProxy", "proxy") => set(&mut config.proxy, attribute("proxyaddress")),
-        (_, "anonymousAuthentication") => set(&mut config.anonymous, attribute("enabled")),
         // What IIS is told counts more than what ASP.NET is told.
         (_, "windowsAuthentication") => {
             if let Some(enabled) = attribute("enabled") {
@@ -48,11 +49,6 @@ fn note(element: &Element, path: &[&Element], config: &mut Config) {
             config.windows_providers.extend(providers.filter_map(|add| add.attribute("value")).cloned());
         }
         ("system.web", "authentication") => set(&mut config.windows, attribute("mode")),
-        ("authorization", "deny") => config.denies_anonymous.extend(denied(attribute("users"), path)),
-        ("authorization", "add") => {
-            let denies = element.attribute("accessType").is_some_and(|access| access.is("Deny"));
-            config.denies_anonymous.extend(denied(attribute("users").filter(|_| denies), path));
-        }
         (_, "AppContextSwitchOverrides") => config.tls_switches.extend(attribute("value")),
         ("appSettings", "add") => {
             let key = element.attribute("key").filter(|key| {
@@ -81,15 +77,6 @@ fn note(element: &Element, path: &[&Element], config: &mut Config) {
         ("service", "endpoint") => config.service_endpoints.extend(service(element, path)),
         _ => {}
     }
-}
-
-/// `deny users="?"`, with the location that it is for.
-fn denied(users: Option<Value>, path: &[&Element]) -> Option<Value> {
-    let users = users.filter(|users| users.raw.contains(['?', '*']))?;
-    let location = path.iter().find(|element| element.name == "location");
-    let location = location.and_then(|location| location.attribute("path")).map(Value::trimmed);
-    let place = location.map_or_else(String::new, |path| format!(" for {path}"));
-    Some(Value::new(format!("deny users=\"{}\"{place}", users.raw), users.at))
 }
 
 fn is_forwarded(name: &str) -> bool {

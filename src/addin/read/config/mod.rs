@@ -1,5 +1,6 @@
 //! Reads `web.config`, `app.config`, their transforms, and the files that `appSettings` are redirected to.
 
+mod access;
 mod elements;
 mod settings;
 

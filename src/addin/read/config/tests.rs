@@ -83,7 +83,11 @@ fn every_field_is_read() {
     assert_eq!(raw(&config.trace), "true");
     assert_eq!(raw(&config.target_framework), "4.5");
     assert_eq!(raw(&config.proxy), "http://127.0.0.1:8888");
-    assert_eq!(all(&config.denies_anonymous), ["deny users=\"?\"", "deny users=\"*\" for Services"]);
+    let rules: Vec<&str> = config.access.iter().map(|rule| rule.value.raw.as_str()).collect();
+    assert_eq!(
+        rules,
+        ["deny users=\"?\"", "deny users=\"*\" for Services", "anonymousAuthentication enabled=\"false\""]
+    );
     assert_eq!(raw(&config.anonymous), "false");
     assert_eq!(raw(&config.windows), "true");
     assert_eq!(all(&config.windows_providers), ["Negotiate", "NTLM"]);

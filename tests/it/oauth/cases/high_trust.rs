@@ -2,7 +2,7 @@
 
 use rcgen::CertificateParams;
 use spdoctor::addin::evidence::certificate::{CertificateFile, CertificateForm};
-use spdoctor::addin::evidence::config::{Binding, Config, Setting};
+use spdoctor::addin::evidence::config::{AccessBy, AccessEffect, AccessRule, Binding, Config, Setting};
 use spdoctor::addin::evidence::farm::TrustedIssuer;
 use spdoctor::addin::evidence::manifest::Stage;
 use spdoctor::addin::evidence::secret::Secret;
@@ -660,7 +660,9 @@ fn authentication() -> Vec<Case> {
             site_with(e, |config, value| {
                 config.anonymous = value("true");
                 config.windows = value("Windows");
-                config.denies_anonymous = value("?").into_iter().collect();
+                let value = value("deny users=\"?\"").expect("a value");
+                let (by, effect) = (AccessBy::AspNet, AccessEffect::Denies);
+                config.access.push(AccessRule { path: String::new(), by, effect, value });
             });
         }),
         undecided("OH14", "nothing is told"),

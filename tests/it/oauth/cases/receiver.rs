@@ -1,6 +1,5 @@
 //! Family C.
 
-use spdoctor::addin::evidence::config::Config;
 use spdoctor::addin::evidence::farm::Switch;
 use spdoctor::addin::evidence::registration::{Principal, PrincipalSource, ReceiverRow};
 use spdoctor::addin::evidence::{Evidence, Spot, Value};
@@ -190,19 +189,39 @@ fn certificates() -> Vec<Case> {
     ]
 }
 
-fn config(evidence: &mut Evidence, denied: &[&str]) {
-    let denies_anonymous = denied.iter().map(|text| value(text)).collect();
-    evidence.configs.push(Config { at: Spot::file("out/web.config"), denies_anonymous, ..Config::default() });
+/// A `web.config` with this below its root.
+fn web(inner: &str) -> String {
+    format!(
+        "<configuration>{inner}<appSettings><add key=\"ClientId\" value=\"{CLIENT_ID}\"/></appSettings></configuration>"
+    )
+}
+
+fn authorization(rule: &str) -> String {
+    format!("<system.web><authorization>{rule}</authorization></system.web>")
 }
 
 fn anonymous() -> Vec<Case> {
+    let deny = authorization("<deny users=\"?\"/>");
+    let allow = authorization("<allow users=\"*\"/>");
+    let at = |path: &str, inner: &str| format!("<location path=\"{path}\">{inner}</location>");
+    let decided = |title, expect, inner: &str| {
+        installed("OC06", title, expect, SERVICE).file("out/web.config", web(inner))
+    };
     vec![
         none("OC06"),
         installed("OC06", "no configuration", Expect::Undecided, SERVICE),
-        installed("OC06", "open", Expect::Passes, SERVICE).evidence(|evidence| config(evidence, &[])),
-        installed("OC06", "denied", Expect::Fires(Critical), SERVICE)
-            .evidence(|evidence| config(evidence, &["deny users=\"?\""]))
-            .says("deny users"),
+        decided("open", Expect::Passes, ""),
+        decided("denied", Expect::Fires(Critical), &deny).says("deny users"),
+        decided("let in for the folder", Expect::Passes, &format!("{deny}{}", at("services", &allow))),
+        decided("denied elsewhere", Expect::Passes, &at("Admin", &deny)),
+        decided(
+            "denied for the service",
+            Expect::Fires(Critical),
+            &at("Services/AppEventReceiver.svc", &deny),
+        )
+        .says(SERVICE),
+        decided("let in by the folder itself", Expect::Passes, &deny)
+            .file("out/Services/web.config", format!("<configuration>{allow}</configuration>")),
     ]
 }
 
