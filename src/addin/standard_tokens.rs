@@ -3,8 +3,12 @@
 /// The token.
 pub(super) const TOKEN: &str = "{StandardTokens}";
 
+/// What the values of the token begin and end with.
+const FIRST: &str = "SPHostUrl";
+const LAST: &str = "SPProductNumber";
+
 /// What an add-in looks for in the query: `TokenHelper` makes no context without all of them.
-const NEEDED: [&str; 4] = ["SPHostUrl", "SPLanguage", "SPClientTag", "SPProductNumber"];
+const NEEDED: [&str; 4] = [FIRST, "SPLanguage", "SPClientTag", LAST];
 
 /// What the token adds only where the add-in has an app web.
 const APP_WEB: &str = "SPAppWebUrl";
@@ -55,12 +59,25 @@ impl Ampersand {
 pub(super) fn missing(address: &str, ampersand: Ampersand) -> Vec<&'static str> {
     let (before, _) = ampersand.halves(address);
     let query = before.split_once('?').map_or("", |(_, query)| query);
-    if query.contains(TOKEN) {
-        return Vec::new();
-    }
     let passed = parameters(query, ampersand);
-    let lacks = |name: &&str| !passed.iter().any(|parameter| is_named(parameter, name));
+    // Of the values that take the place of the token the first has to begin a parameter, and the last to end one.
+    let begun = passed.iter().any(|parameter| parameter.starts_with(TOKEN));
+    let ended = passed.iter().any(|parameter| parameter.ends_with(TOKEN));
+    let within = passed.iter().any(|parameter| parameter.contains(TOKEN));
+    let stood_for = |name: &str| match name {
+        FIRST => begun,
+        LAST => ended,
+        _ => within,
+    };
+    let lacks = |name: &&str| !stood_for(name) && !passed.iter().any(|parameter| is_named(parameter, name));
     NEEDED.into_iter().filter(lacks).collect()
+}
+
+/// The token stands in the query, but together with something else in one parameter.
+pub(super) fn is_embedded(address: &str, ampersand: Ampersand) -> bool {
+    let (before, _) = ampersand.halves(address);
+    let query = before.split_once('?').map_or("", |(_, query)| query);
+    parameters(query, ampersand).iter().any(|parameter| parameter.contains(TOKEN) && *parameter != TOKEN)
 }
 
 /// The address with the token at the end of its query, in place of what it stands for, and nowhere else.
@@ -74,10 +91,22 @@ pub(super) fn added(address: &str, ampersand: Ampersand) -> String {
             || *parameter == TOKEN
             || NEEDED.iter().chain([&APP_WEB]).any(|name| is_named(parameter, name))
     };
-    let mut all: Vec<&str> = parameters(query, ampersand);
-    all.retain(|parameter| !covered(parameter));
-    all.push(TOKEN);
+    let mut all: Vec<String> = parameters(query, ampersand).into_iter().map(freed).collect();
+    all.retain(|parameter| !covered(&parameter.as_str()));
+    all.push(TOKEN.to_owned());
     format!("{page}?{}{fragment}", all.join(ampersand.written()))
+}
+
+/// A parameter without the token and what was meant to part the two; nothing where only a name is left.
+fn freed(parameter: &str) -> String {
+    if !parameter.contains(TOKEN) {
+        return parameter.to_owned();
+    }
+    let without = parameter.replace(TOKEN, "");
+    // An ampersand that was escaped once too often begins what comes behind it with these letters.
+    let without = without.strip_prefix("amp;").unwrap_or(&without);
+    let rest = without.trim_matches(|c: char| c.is_whitespace() || matches!(c, '?' | ';' | '&' | ','));
+    if rest.ends_with('=') { String::new() } else { rest.to_owned() }
 }
 
 /// A fragment without the token; nothing where nothing else stood in it.
@@ -112,7 +141,7 @@ fn is_named(parameter: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ampersand, added, missing};
+    use super::{Ampersand, added, is_embedded, missing};
 
     #[test]
     fn the_token_takes_the_place_of_what_it_stands_for() {
@@ -126,6 +155,32 @@ mod tests {
         );
         assert_eq!(plain("https://h/{StandardTokens}"), "https://h/?{StandardTokens}");
         assert_eq!(plain("https://h/a?MyHost={HostUrl}"), "https://h/a?MyHost={HostUrl}&{StandardTokens}");
+    }
+
+    #[test]
+    fn the_token_is_a_parameter_of_its_own() {
+        for (address, lost) in [
+            ("https://h/?x={StandardTokens}", "SPHostUrl"),
+            ("https://h/?a=b?{StandardTokens}", "SPHostUrl"),
+            ("https://h/?a=b{StandardTokens}", "SPHostUrl"),
+            ("https://h/?a=b&amp;{StandardTokens}", "SPHostUrl"),
+            ("https://h/?a=b;{StandardTokens}", "SPHostUrl"),
+            ("https://h/?{StandardTokens}x=1", "SPProductNumber"),
+        ] {
+            assert_eq!(missing(address, Ampersand::Plain), [lost], "{address}");
+            assert!(is_embedded(address, Ampersand::Plain), "{address}");
+        }
+        let plain = |address| added(address, Ampersand::Plain);
+        assert_eq!(plain("https://h/?x={StandardTokens}"), "https://h/?{StandardTokens}");
+        for joint in ["?", "", "&amp;", ";"] {
+            let address = format!("https://h/?a=b{joint}{{StandardTokens}}");
+            assert_eq!(added(&address, Ampersand::Plain), "https://h/?a=b&{StandardTokens}", "{joint}");
+        }
+        assert_eq!(
+            added("https://h/?a=b&amp;amp;{StandardTokens}", Ampersand::Xml),
+            "https://h/?a=b&amp;{StandardTokens}"
+        );
+        assert!(missing("https://h/?a=b&{StandardTokens}&c", Ampersand::Plain).is_empty());
     }
 
     #[test]

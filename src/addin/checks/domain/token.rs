@@ -179,6 +179,10 @@ fn without_tokens(page: &Place, missing: &[&str]) -> Issue {
         format!(
             "the StartPage has {{StandardTokens}} behind #, and what stands there never reaches the server: {missing} will be missing"
         )
+    } else if standard_tokens::is_embedded(raw, Ampersand::Plain) {
+        format!(
+            "the StartPage has {{StandardTokens}} inside of another parameter, not as one of its own between ? and &: {missing} will be missing"
+        )
     } else {
         format!("the StartPage does not pass {{StandardTokens}} in its query: {missing} will be missing")
     };

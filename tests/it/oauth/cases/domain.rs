@@ -274,6 +274,21 @@ fn tokens() -> Vec<Case> {
         alone("OB08", "behind #", "https://apps.litware-travel.net/#{StandardTokens}", Fires(Error))
             .says("behind #")
             .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
+        alone(
+            "OB08",
+            "inside of a value",
+            "https://apps.litware-travel.net/?x={StandardTokens}",
+            Fires(Error),
+        )
+        .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
+        alone(
+            "OB08",
+            "behind an ampersand that was escaped twice",
+            "https://apps.litware-travel.net/?a=b&amp;amp;{StandardTokens}",
+            Fires(Error),
+        )
+        .says("inside of another parameter")
+        .says("&{StandardTokens} "),
         alone("OB09", "https", &page(HOST), Passes),
         alone(
             "OB09",
