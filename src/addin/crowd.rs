@@ -31,6 +31,8 @@ pub struct Crowd {
     keys: Vec<BTreeSet<Key>>,
     /// Client ids that registrations tell, as GUIDs.
     pub registered: BTreeSet<String>,
+    /// They are all there are: a scan of the whole tenant tells them.
+    pub registered_whole: bool,
     /// One place where a registration stands.
     pub example: Option<Value>,
     /// Client ids that add-ins and programs use.
@@ -52,6 +54,8 @@ impl Crowd {
         }
         for evidence in addins.iter().map(|addin| &addin.evidence).chain([shared]) {
             crowd.registered.extend(exported(evidence).filter_map(client_id_of));
+            let scanned = |principal: &Principal| principal.source == PrincipalSource::Assessment;
+            crowd.registered_whole |= exported(evidence).any(scanned);
             if crowd.example.is_none() {
                 let first = exported(evidence).next();
                 crowd.example = first.map(|principal| Value::new("", principal.at.clone()));

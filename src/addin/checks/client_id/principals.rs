@@ -8,7 +8,7 @@ use crate::addin::crowd::exported;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::registration::Principal;
 use crate::addin::subject::{AddIn, Subject};
-use crate::model::audit::{Fix, Target};
+use crate::model::audit::{AuditSeverity, Fix, Target};
 
 /// E06: no registration has this client id, or it is switched off.
 pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
@@ -28,12 +28,34 @@ pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
         return Outcome::needs(commands::export(Some(at.trimmed())));
     };
     let count = subject.crowd.registered.len();
+    if count == 0 {
+        // What is registered there has no client id that could be compared.
+        return Outcome::needs(commands::export(Some(at.trimmed())));
+    }
     let message =
         format!("the client id {id} is not among the {count} registered principals that were given");
-    Outcome::decided(
-        vec![unregistered(subject, &id, message).shown_by(at).at(&example.at, format!("{count} principals"))],
-        [],
-    )
+    let issue = if subject.crowd.registered_whole {
+        unregistered(subject, &id, message)
+    } else {
+        perhaps_unregistered(subject, &id, &message)
+    };
+    Outcome::decided(vec![issue.shown_by(at).at(&example.at, format!("{count} principals"))], [])
+}
+
+/// Exports of single principals are as common as those of all, and look the same.
+fn perhaps_unregistered(subject: &Subject<'_>, id: &str, message: &str) -> Issue {
+    let message = format!("{message}, which need not be all there are");
+    let issue = unregistered(subject, id, message);
+    let remedy = if subject.on_premises() {
+        format!(
+            "Make sure first that it is missing: {}. If it is: {}",
+            commands::export(Some(id)),
+            issue.remedy
+        )
+    } else {
+        issue.remedy
+    };
+    Issue { remedy, at_most: Some(AuditSeverity::Warning), ..issue }
 }
 
 fn unregistered(subject: &Subject<'_>, id: &str, message: String) -> Issue {

@@ -1,7 +1,7 @@
 //! Family E.
 
 use spdoctor::addin::evidence::manifest::Stage;
-use spdoctor::addin::evidence::registration::Principal;
+use spdoctor::addin::evidence::registration::{Principal, PrincipalSource};
 use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
 use spdoctor::model::audit::Target;
 
@@ -139,14 +139,22 @@ fn settings() -> Vec<Case> {
 fn principals() -> Vec<Case> {
     let usual = |code, title, expect| case(code, title, expect).file(WEB, usual_config());
     vec![
-        usual("OE06", "only another registration", Fires(Critical))
+        usual("OE06", "only another registration", Fires(Warning))
             .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
-            .says("not among the 1"),
-        usual("OE06", "the same on a farm of low trust", Fires(Critical))
+            .says("not among the 1")
+            .says("need not be all"),
+        usual("OE06", "a scan of the whole tenant", Fires(Critical)).evidence(|evidence| {
+            let scanned = Principal { source: PrincipalSource::Assessment, ..principal(OTHER_ID) };
+            evidence.principals.push(scanned);
+        }),
+        usual("OE06", "a registration without an id", Undecided).evidence(|evidence| {
+            evidence.principals.push(Principal { client_id: None, ..principal(OTHER_ID) });
+        }),
+        usual("OE06", "the same on a farm of low trust", Fires(Warning))
             .target(Target::OnPremLowTrust)
             .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
             .says("appregnew.aspx"),
-        usual("OE06", "the same on a farm of high trust", Fires(Critical))
+        usual("OE06", "the same on a farm of high trust", Fires(Warning))
             .target(Target::OnPremHighTrust)
             .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
             .says("Register-SPAppPrincipal"),
