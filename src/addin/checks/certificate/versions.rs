@@ -46,7 +46,10 @@ fn old_server(spoken: &Value) -> Option<Issue> {
 }
 
 fn asks_for_modern(text: &str) -> bool {
-    ["Tls12", "Tls13", "SystemDefault", "3072", "12288"].iter().any(|version| text.contains(version))
+    let named = ["Tls12", "Tls13", "SystemDefault"].iter().any(|version| text.contains(version));
+    // TLS 1.2 and 1.3 are these bits, for servers and for clients.
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u32>().ok());
+    named || numbers.filter(|number| *number > 32).any(|number| number & 0x3c00 != 0)
 }
 
 fn old_code(value: &Value) -> Option<Issue> {

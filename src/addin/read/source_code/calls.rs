@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::lex::{Lexed, is_word};
-use super::strings;
+use super::{strings, tls};
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
 
@@ -59,6 +59,7 @@ const NAMES: &[(&str, Form, Kind)] = &[
     ("AllowMetadataOverHttp", Form::Name, Kind::AllowMetadataOverHttp),
     ("EventReceiverDefinitionCreationInformation", Form::Name, Kind::ReceiverRegistration),
     ("AddRemoteEventReceiver", Form::Call, Kind::ReceiverRegistration),
+    ("SecurityProtocol", Form::Name, Kind::TlsVersion),
     ("SecurityProtocolType", Form::Name, Kind::TlsVersion),
 ];
 
@@ -72,8 +73,20 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
     // What TokenHelper and SharePointContext call themselves is the same in every project, used or not.
     let template = !found.is_empty();
     let words = words(&lexed.code);
+    let mut judged = 0;
     for (start, word) in &words {
         let Some(&(name, form, kind)) = BY_NAME.get(&word.to_ascii_lowercase()) else { continue };
+        if kind == Kind::TlsVersion {
+            // An assignment is one fact, whatever versions it names.
+            if *start < judged {
+                continue;
+            }
+            if let Some((text, end)) = tls::assignment(lexed, start + word.len()) {
+                judged = end;
+                found.extend(text.map(|text| fact(lexed, file, *start, kind, format!("{name} {text}"))));
+                continue;
+            }
+        }
         let counts = (lexed.language.ignores_case() || name == *word)
             && (form == Form::Name || is_call(lexed, *start, word))
             && !(template && of_template(kind));

@@ -5,6 +5,7 @@ mod calls;
 mod leaks;
 mod lex;
 mod strings;
+mod tls;
 mod trust;
 
 use std::sync::LazyLock;

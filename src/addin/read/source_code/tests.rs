@@ -149,10 +149,11 @@ fn values_are_put_together_of_names_or_of_texts_that_hold_no_secret() {
         "https://sharepoint/content/tenant"
     );
     assert_eq!(value("a.cs", "GetAuthorizationUrl(u, \"Web.Read List.Write\", r)"), "GetAuthorizationUrl(…)");
-    assert_eq!(
-        value("a.cs", "P.SecurityProtocol = SecurityProtocolType.Tls12;"),
-        "SecurityProtocolType.Tls12"
-    );
+    assert_eq!(value("a.cs", "P.SecurityProtocol = SecurityProtocolType.Tls12;"), "SecurityProtocol = Tls12");
+    let several = "P.SecurityProtocol &= ~SecurityProtocolType.Ssl3; P.SecurityProtocol |= SecurityProtocolType.Tls12 | SecurityProtocolType.Tls11;";
+    assert_eq!(value("a.cs", several), "SecurityProtocol |= Tls12 | Tls11");
+    assert_eq!(kinds("a.cs", several), [Kind::TlsVersion]);
+    assert_eq!(value("a.cs", "Use(SecurityProtocolType.Tls)"), "SecurityProtocolType.Tls");
     assert_eq!(value("a.cs", "File.OpenBinaryDirect(ctx, url)"), "File.OpenBinaryDirect(…)");
     assert_eq!(value("a.ps1", "$c.AllowOAuthOverHttp = $true"), "AllowOAuthOverHttp = true");
     assert_eq!(kinds("a.ps1", "$c.AllowOAuthOverHttp = $true"), [Kind::AllowOAuthOverHttp]);

@@ -548,6 +548,14 @@ fn versions() -> Vec<Case> {
             web_config(e, Some("4.5.2"), None);
             code(e, "ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;");
         }),
+        passes("OD20", "code for TLS 1.2 among others").evidence(|e| {
+            web_config(e, Some("4.5.2"), None);
+            code(e, "SecurityProtocol = Tls12 | Tls11 | Tls");
+        }),
+        passes("OD20", "code for TLS 1.2 by its number").evidence(|e| {
+            web_config(e, Some("4.5.2"), None);
+            code(e, "SecurityProtocol = 192 | 768 | 3072");
+        }),
         passes("OD20", "the server spoke TLS 1.2")
             .file("a.txt", transcript("www.contoso.com:443", &[&own], "TLSv1.2")),
         case("OD20", "nothing known", Expect::Undecided).evidence(www).target(OnPremLowTrust),
