@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::token::begins_with_token;
 use super::{ALL, canonical, decided, is_before_publishing, with_host};
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
@@ -184,7 +185,7 @@ fn has_unfilled_part(raw: &str) -> bool {
     let bracketed = host.contains("{{")
         || host.contains('<')
         || (host.starts_with('[') && !host.contains(':'))
-        || (host.starts_with('{') && !raw.starts_with("{StandardTokens"));
+        || (host.starts_with('{') && !begins_with_token(host));
     let upper = host.to_ascii_uppercase();
     bracketed
         || ["YOUR-", "YOUR_", "YOURDOMAIN", "YOURSITE", "YOURAPP", "-HERE", "_HERE", "$(", "%HOST%"]

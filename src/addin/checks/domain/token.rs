@@ -49,6 +49,13 @@ const INNER: &[(&str, bool)] = &[
 const ADDRESSES: &[Role] =
     &[Role::StartPage, Role::SettingsPage, Role::Endpoint, Role::Receiver, Role::Part, Role::Other];
 
+/// Whether a text begins with a token in braces, which SharePoint replaces, in whatever case it is written.
+pub(super) fn begins_with_token(text: &str) -> bool {
+    INNER
+        .iter()
+        .any(|(token, _)| text.get(..token.len()).is_some_and(|start| start.eq_ignore_ascii_case(token)))
+}
+
 /// Whether a text begins with a token, and nothing goes on after it that would make it another one.
 fn begins_with(text: &str, token: &str) -> bool {
     text.strip_prefix(token).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))

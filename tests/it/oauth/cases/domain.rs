@@ -409,6 +409,12 @@ fn environment() -> Vec<Case> {
         .target(Target::OnPremLowTrust),
         case("OB14", "localhost in a project", Fires(Info))
             .file("AppManifest.xml", source("https://localhost:44307/?{StandardTokens}")),
+        case("OB16", "tokens in front of the address of an action", DoesNotApply)
+            .file("a/elements.xml", elements(&part("{RemoteAppUrl}/part.aspx?{StandardTokens}")))
+            .file("a/AppManifest.xml", source("~remoteAppUrl/?{StandardTokens}")),
+        case("OB16", "no token in front", Fires(Error))
+            .file("a/elements.xml", elements(&part("{host}/part.aspx?{StandardTokens}")))
+            .file("a/AppManifest.xml", published("~appWebUrl/?{StandardTokens}", "")),
         pair("OB15", "no tunnel", &page(HOST), &[HOST], Passes),
         pair("OB15", "ngrok", &page("e1e1.ngrok.io"), &["e1e1.ngrok.io"], Fires(Error)),
         pair("OB16", "a real host", &page(HOST), &[HOST], Passes),
