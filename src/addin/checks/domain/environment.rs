@@ -7,6 +7,7 @@ use super::{ALL, canonical, decided, is_before_publishing, with_host};
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
+use crate::addin::evidence::source_code::SourceFactKind;
 use crate::addin::subject::Subject;
 use crate::addin::tls;
 use crate::model::audit::{AuditSeverity, Target};
@@ -72,6 +73,11 @@ fn each(subject: &Subject<'_>, flaw: impl Fn(&Place) -> Option<String>, remedy: 
     if places.is_empty() {
         return Outcome::does_not_apply("no address with a written domain was found");
     }
+    if is_app_only(subject) {
+        return Outcome::does_not_apply(
+            "the program asks for app-only tokens alone, which name no host: any App Domain will do",
+        );
+    }
     let issues = places
         .iter()
         .filter_map(|place| Some((place, flaw(place)?)))
@@ -82,6 +88,23 @@ fn each(subject: &Subject<'_>, flaw: impl Fn(&Place) -> Option<String>, remedy: 
         })
         .collect();
     decided(issues, places)
+}
+
+/// A program that is never called: nothing of an add-in but a registration, and code that only asks for app-only tokens.
+fn is_app_only(subject: &Subject<'_>) -> bool {
+    let own = subject.evidence();
+    let called = !own.manifests.is_empty()
+        || !own.packages.is_empty()
+        || !own.installed.is_empty()
+        || !own.receivers.is_empty();
+    let calls = |kind: SourceFactKind| own.sources.iter().any(|source| source.of(kind).next().is_some());
+    let others = [
+        SourceFactKind::ContextTokenCall,
+        SourceFactKind::AuthorizationCodeCall,
+        SourceFactKind::HighTrustCall,
+        SourceFactKind::ReceiverRegistration,
+    ];
+    !called && calls(SourceFactKind::AppOnlyCall) && !others.into_iter().any(calls)
 }
 
 /// A host that another check refuses: no correction should lead to it.

@@ -66,6 +66,22 @@ fn pair(
         .file("a/registration.json", graph(domains))
 }
 
+/// A program with nothing but its code and a registration.
+fn app_only(
+    code: &'static str,
+    title: &'static str,
+    domain: &str,
+    expect: super::super::support::Expect,
+) -> Case {
+    case(code, title, expect)
+        .file(
+            "job/Program.cs",
+            "var token = TokenHelper.GetAppOnlyAccessToken(principal, host, realm).AccessToken;",
+        )
+        .file("job/registration.json", graph(&[domain]))
+        .target(Target::ExternalApp)
+}
+
 fn elements(body: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Elements xmlns=\"http://schemas.microsoft.com/sharepoint/\">\n{body}\n</Elements>\n"
@@ -409,6 +425,8 @@ fn environment() -> Vec<Case> {
         .target(Target::OnPremLowTrust),
         case("OB14", "localhost in a project", Fires(Info))
             .file("AppManifest.xml", source("https://localhost:44307/?{StandardTokens}")),
+        app_only("OB14", "a program that asks for app-only tokens", "localhost", DoesNotApply),
+        app_only("OB16", "a program that asks for app-only tokens", "www.contoso.com", DoesNotApply),
         case("OB16", "tokens in front of the address of an action", DoesNotApply)
             .file("a/elements.xml", elements(&part("{RemoteAppUrl}/part.aspx?{StandardTokens}")))
             .file("a/AppManifest.xml", source("~remoteAppUrl/?{StandardTokens}")),
