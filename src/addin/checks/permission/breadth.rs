@@ -135,7 +135,7 @@ pub(super) fn tenant(subject: &Subject<'_>) -> Outcome {
     })
 }
 
-/// OI17. Only the marketplace demands locales; a manifest that has them was made for it.
+/// OI17. The marketplace demands locales. The schema says that every manifest uses them, so they prove nothing.
 pub(super) fn marketplace(subject: &Subject<'_>) -> Outcome {
     let sets = match some_sets(subject) {
         Ok(sets) => sets,
@@ -151,10 +151,10 @@ pub(super) fn marketplace(subject: &Subject<'_>) -> Outcome {
             "to know whether the add-in is sold in the marketplace: its manifest requests FullControl, which is refused there, and names no locales, which are demanded there",
         );
     };
-    let message =
-        "the manifest names locales, as the marketplace demands, and requests FullControl, which it refuses";
-    let remedy = "request Manage at most, or deploy the add-in through the app catalog";
-    Outcome::decided(vec![Issue::new(message, remedy).shown_by(full.right).shown_by(locale)], [])
+    let message = "the manifest requests FullControl, which the marketplace refuses; it names locales, as a submission does, but so may any manifest";
+    let remedy = "if it is meant for the marketplace, request Manage at most; else nothing";
+    let issue = Issue::new(message, remedy).shown_by(full.right).shown_by(locale);
+    Outcome::decided(vec![issue], [])
 }
 
 /// OI18.

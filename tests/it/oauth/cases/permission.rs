@@ -189,7 +189,7 @@ fn breadth() -> Vec<Case> {
             .says("farm administrator"),
         requests("OI17", "manage", Expect::Passes, &[(WEB, "Manage")]),
         requests("OI17", "full control", Expect::Undecided, &[(WEB, "FullControl")]),
-        with("OI17", "full control with locales", Expect::Fires(Error), |text| {
+        with("OI17", "full control with locales", Expect::Fires(Info), |text| {
             text.permissions("", &[(WEB, "FullControl")])
                 .property("<SupportedLocales><SupportedLocale CultureName=\"en-US\"/></SupportedLocales>");
         }),
