@@ -239,3 +239,14 @@ fn of_several_packages_the_highest_version_leads() {
     assert_eq!(page("start-page (version 1.0.0.9)"), Some("old.adatum.test"));
 }
 
+#[test]
+fn a_manifest_that_says_it_is_no_framework_solution_is_one_of_an_add_in() {
+    let text = |value: &str| {
+        manifest(|text| {
+            text.set("IsClientSideSolution", value);
+        })
+    };
+    assert_eq!(evidence("AppManifest.xml", text("false").as_bytes()).manifests.len(), 1);
+    assert_eq!(evidence("AppManifest.xml", text("true").as_bytes()).foreign.len(), 1);
+}
+

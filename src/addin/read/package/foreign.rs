@@ -13,7 +13,7 @@ pub(super) fn product(root: &Element, path: &str, spot: &Spot) -> Option<Foreign
         Some(Foreign { at: spot.at(root.at.line, root.at.column), product, reason })
     };
     match root.name.as_str() {
-        "App" if root.attribute("IsClientSideSolution").is_some() || path.contains(".sppkg!/") => told(
+        "App" if is_framework(root) || path.contains(".sppkg!/") => told(
             "SharePoint Framework package",
             "its manifest says IsClientSideSolution; such a package has no app principal and is deployed through \
              the app catalog"
@@ -37,6 +37,11 @@ pub(super) fn product(root: &Element, path: &str, spot: &Spot) -> Option<Foreign
         ),
         _ => None,
     }
+}
+
+/// SharePoint Framework sets this to true; false says that it is an add-in.
+fn is_framework(root: &Element) -> bool {
+    root.attribute("IsClientSideSolution").is_some_and(|value| !value.is("false") && !value.is("0"))
 }
 
 /// Packages of other products, by their name.
