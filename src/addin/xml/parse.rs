@@ -186,6 +186,10 @@ impl Tree<'_> {
     fn comment(&mut self, span: Range<usize>) {
         let inner = span.start + "<!--".len()..span.end.saturating_sub("-->".len());
         let raw = self.text.get(inner.clone()).unwrap_or_default();
+        // Parsers end a comment at its first two hyphens, and refuse the file where no > follows.
+        if let Some(at) = raw.find("--").or_else(|| raw.ends_with('-').then(|| raw.len().saturating_sub(1))) {
+            self.fault_at(inner.start + at, "two hyphens inside of a comment, where XML allows none");
+        }
         let comment = Text { value: Value::new(raw, self.places.at(span.start)), span: inner };
         self.document.comments.push(comment.clone());
         self.push(Node::Comment(comment));

@@ -61,6 +61,16 @@ fn a_comment_can_be_read_as_a_document_with_places_of_the_whole() {
 }
 
 #[test]
+fn two_hyphens_in_a_comment_are_a_fault() {
+    assert_eq!(
+        faults("<a><!-- b -- c --></a>"),
+        ["1:11 two hyphens inside of a comment, where XML allows none"]
+    );
+    assert_eq!(faults("<a><!-- b ---></a>"), ["1:11 two hyphens inside of a comment, where XML allows none"]);
+    assert!(faults("<a><!-- b - c --></a>").is_empty());
+}
+
+#[test]
 fn a_bare_ampersand_is_a_fault_and_the_rest_is_read() {
     let text = "<a>\n<b>x?1=2&b=3</b><c d='e&f'/></a>";
     assert_eq!(

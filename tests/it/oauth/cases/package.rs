@@ -271,6 +271,9 @@ fn structure() -> Vec<Case> {
         case("OA04", "two roots", Expect::Fires(Critical))
             .file(APP, package(&two_roots, &[]))
             .says("second root"),
+        case("OA04", "hyphens in a comment", Expect::Fires(Critical))
+            .file(LOOSE, manifest(|text| text.rest.push_str("<!-- a -- b -->")))
+            .says("two hyphens"),
         case("OA04", "bad bytes", Expect::Fires(Critical)).file(LOOSE, bad_bytes).says("UTF-8"),
         case("OA04", "cut off", Expect::Fires(Critical)).file(LOOSE, cut()),
         case("OA04", "document type", Expect::Fires(Critical))
