@@ -27,7 +27,7 @@ pub(super) fn is_begun_by(head: &str) -> bool {
 
 /// Reads a manifest.
 pub(super) fn read(path: &str, bytes: &[u8], package: Option<&str>) -> Evidence {
-    let (text, _) = decode_all(bytes);
+    let (text, encoding) = decode_all(bytes);
     let spot = Spot::file(path);
     let document = Document::parse(&text, &spot);
     if let Some(found) = document.root.as_ref().and_then(|root| foreign::product(root, path, &spot)) {
@@ -39,6 +39,7 @@ pub(super) fn read(path: &str, bytes: &[u8], package: Option<&str>) -> Evidence 
     manifest.published_marker = marker;
     manifest.package = package.map(str::to_owned);
     bad_bytes(bytes, &spot, &mut manifest);
+    bad_declaration(&text, encoding, &spot, &mut manifest);
     for fault in &document.faults {
         let value = Value::new("", fault.at.clone());
         manifest.faults.push(ManifestFault {
@@ -82,6 +83,33 @@ fn bad_bytes(bytes: &[u8], spot: &Spot, manifest: &mut Manifest) {
     let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len) as u64 + 1;
     let value = Value::new("", spot.at(line, column));
     let message = "bytes that are not UTF-8, which the file has to be".to_owned();
+    manifest.faults.push(ManifestFault { kind: FaultKind::NotWellFormed, value, message });
+}
+
+/// A declaration of another encoding than that of the bytes, or one that does not come first.
+fn bad_declaration(text: &str, encoding: &str, spot: &Spot, manifest: &mut Manifest) {
+    let declared = || {
+        let (declaration, _) = text.strip_prefix("<?xml")?.split_once("?>")?;
+        let (_, value) = declaration.split_once("encoding")?;
+        let value = value.trim_start().strip_prefix('=')?.trim_start();
+        let value = value.trim_start_matches(['"', '\'']).split(['"', '\'']).next()?;
+        Some(value.trim().to_ascii_lowercase())
+    };
+    let wide = |name: &str| ["utf-16", "ucs-2", "unicode"].iter().any(|start| name.starts_with(start));
+    let message = if text.starts_with('\u{feff}') {
+        "a second byte order mark in front of the document".to_owned()
+    } else {
+        match declared() {
+            Some(name) if wide(&name) && !wide(encoding) => {
+                format!("the declaration says {name}, and the bytes are not UTF-16")
+            }
+            Some(name) if name == "utf-8" && wide(encoding) => {
+                "the declaration says utf-8, and the bytes are UTF-16".to_owned()
+            }
+            _ => return,
+        }
+    };
+    let value = Value::new("", spot.at(1, 1));
     manifest.faults.push(ManifestFault { kind: FaultKind::NotWellFormed, value, message });
 }
 

@@ -271,6 +271,12 @@ fn structure() -> Vec<Case> {
         case("OA04", "two roots", Expect::Fires(Critical))
             .file(APP, package(&two_roots, &[]))
             .says("second root"),
+        case("OA04", "another encoding than it says", Expect::Fires(Critical))
+            .file(LOOSE, manifest(|_| {}).replace("utf-8", "utf-16"))
+            .says("utf-16"),
+        case("OA04", "two byte order marks", Expect::Fires(Critical))
+            .file(LOOSE, format!("\u{feff}\u{feff}{}", manifest(|_| {})))
+            .says("second byte order mark"),
         case("OA04", "hyphens in a comment", Expect::Fires(Critical))
             .file(LOOSE, manifest(|text| text.rest.push_str("<!-- a -- b -->")))
             .says("two hyphens"),
