@@ -17,6 +17,7 @@ pub(super) fn corrected(
     written: &str,
     kind: Kind,
     remote: bool,
+    ampersand: Ampersand,
     wanted: &[Edit],
 ) -> Option<(String, String)> {
     let trimmed = written.trim();
@@ -42,7 +43,7 @@ pub(super) fn corrected(
             Edit::EndpointHost(host) if kind == Kind::Endpoint => rehosted(&address, host),
             Edit::Https => without_prefix(&address, "http://")
                 .map(|rest| (format!("https://{rest}"), "tokens travel over https only".to_owned())),
-            Edit::StandardTokens if kind == Kind::Start && remote => with_tokens(&address),
+            Edit::StandardTokens if kind == Kind::Start && remote => with_tokens(&address, ampersand),
             _ => None,
         };
         if let Some((changed, reason)) = changed {
@@ -81,12 +82,12 @@ fn rehosted(address: &str, host: &str) -> Option<(String, String)> {
     Some((format!("{scheme}{user}{host}{slash}{path}"), format!("the registered domain is {host}")))
 }
 
-fn with_tokens(address: &str) -> Option<(String, String)> {
+fn with_tokens(address: &str, ampersand: Ampersand) -> Option<(String, String)> {
     let app_web = without_prefix(address, "~appWebUrl").is_some();
-    if app_web || standard_tokens::missing(address, Ampersand::Xml).is_empty() {
+    if app_web || standard_tokens::missing(address, ampersand).is_empty() {
         return None;
     }
     let reason =
         "the add-in is launched without a context unless StartPage ends in {StandardTokens}".to_owned();
-    Some((standard_tokens::added(address, Ampersand::Xml), reason))
+    Some((standard_tokens::added(address, ampersand), reason))
 }

@@ -7,6 +7,7 @@ use super::{Applied, Change, Edit};
 use crate::addin::evidence::Spot;
 use crate::addin::read::{meant_boolean, permission_snippets, secret_instead_of_id};
 use crate::addin::scopes::{meant, meant_right};
+use crate::addin::standard_tokens::Ampersand;
 use crate::addin::xml::{Attribute, Document, Element, Node, Places};
 
 /// Changes in order, none touching another.
@@ -109,13 +110,28 @@ impl Part<'_> {
         });
         // Text in several pieces, around a comment, is left to people.
         let (Some(span), None) = (texts.next(), texts.next()) else { return };
+        let Some((span, ampersand)) = self.inside(span) else { return };
         let written = self.text.get(span.clone()).unwrap_or_default();
-        if let Some((address, reason)) = address::corrected(written, kind, remote, wanted) {
+        if let Some((address, reason)) = address::corrected(written, kind, remote, ampersand, wanted) {
             // Ampersands are corrected along with it: two changes must not touch.
-            let address =
-                if wanted.contains(&Edit::WellFormed) { with_references(&address) } else { address };
+            let references = ampersand == Ampersand::Xml && wanted.contains(&Edit::WellFormed);
+            let address = if references { with_references(&address) } else { address };
             change(found, span, &address, &reason);
         }
+    }
+
+    /// What of a text is the address, and how an ampersand is written there. Inside of a CDATA section it stands for
+    /// itself, and the marks of the section stay. `None` where only a part of the text is a section.
+    fn inside(&self, span: Range<usize>) -> Option<(Range<usize>, Ampersand)> {
+        const OPEN: &str = "<![CDATA[";
+        const CLOSE: &str = "]]>";
+        let written = self.text.get(span.clone())?;
+        if !written.contains(OPEN) {
+            return Some((span, Ampersand::Xml));
+        }
+        let start = span.start + (written.len() - written.trim_start().len()) + OPEN.len();
+        let section = written.trim().strip_prefix(OPEN)?.strip_suffix(CLOSE)?;
+        (!section.contains(CLOSE)).then(|| (start..start + section.len(), Ampersand::Plain))
     }
 
     /// Ampersands and quotes of one element.

@@ -183,6 +183,18 @@ fn a_secret_in_place_of_the_client_id_is_hidden_and_an_id_is_not() {
     assert!(diff.contains("3B062084-9617-464A-A774-A72B853C825F"), "{diff}");
 }
 
+#[test]
+fn an_address_in_a_section_stays_in_it() {
+    let page = |inner: &str| page(&format!("<![CDATA[{inner}]]>"), &[Edit::Https, Edit::WellFormed]);
+    assert_eq!(page("http://h.test/?a=b&c=d"), "<![CDATA[https://h.test/?a=b&c=d]]>");
+    assert_eq!(page("https://h.test/?a=b&c=d"), "<![CDATA[https://h.test/?a=b&c=d]]>");
+    let text = "<App><Properties><StartPage>\n <![CDATA[http://h.test/?a=b]]> </StartPage></Properties><AppPrincipal><RemoteWebApplication ClientId=\"x\"/></AppPrincipal></App>";
+    let result = corrected(text, &[Edit::Https, Edit::StandardTokens]);
+    assert!(result.text().contains("<![CDATA[https://h.test/?a=b&{StandardTokens}]]>"), "{}", result.text());
+    let mixed = "<App><StartPage>http://h.test/<![CDATA[?a=b]]></StartPage></App>";
+    assert!(corrected(mixed, &[Edit::Https]).is_unchanged());
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_corrected_without_harm(text in "(<App>|<AppPermissionRequests|<AppPermissionRequest|StartPage|http://|[ =\"“'<>/&;a\n]){0,20}") {
