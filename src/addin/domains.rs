@@ -224,8 +224,13 @@ impl Matrix {
         let times = self.labels.entry(label.to_owned()).or_default();
         *times += 1;
         let label = if *times == 1 { label.to_owned() } else { format!("{label} #{times}") };
-        // A part is loaded from an address; what has no scheme lies beside the page, or stands for nothing.
-        let relative = role == Role::Part && !value.raw.contains("://");
+        // A part is loaded from an address; what has no scheme lies beside the page, or stands for nothing. So does the
+        // folder that a page is said to lie in.
+        let first = value.trimmed().split(['/', '?', '#']).next().unwrap_or_default();
+        let folder = first.len() < value.trimmed().len() && !first.contains(['.', ':']);
+        let is_page = matches!(role, Role::StartPage | Role::SettingsPage | Role::Endpoint | Role::Receiver);
+        let relative =
+            !value.raw.contains("://") && (role == Role::Part || (is_page && folder && first != "localhost"));
         let authority = Authority::of(&value.raw).filter(|_| !relative);
         let row = DomainRow {
             place: label,

@@ -63,7 +63,10 @@ impl Authority {
             return None;
         }
         let written = text.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-        if written.is_empty() || written.contains(char::is_whitespace) {
+        // `Default.aspx` stands beside the page that names it; no domain ends like that.
+        let lower = written.to_ascii_lowercase();
+        let is_page = PAGES.iter().any(|ending| lower.ends_with(ending));
+        if written.is_empty() || written.contains(char::is_whitespace) || is_page {
             return None;
         }
         let (name, port) = split_port(written)?;
@@ -95,6 +98,9 @@ impl Authority {
         if self.port == default_port(self.scheme.as_deref()) { host } else { format!("{host}:{}", self.port) }
     }
 }
+
+/// Endings of pages and services.
+const PAGES: [&str; 9] = [".aspx", ".asp", ".html", ".htm", ".cshtml", ".php", ".svc", ".asmx", ".ashx"];
 
 fn default_port(scheme: Option<&str>) -> u16 {
     if scheme == Some("http") { 80 } else { 443 }
@@ -172,6 +178,7 @@ mod tests {
             "/a/b",
             "{StandardTokens}",
             "(None)?{StandardTokens}",
+            "Default.aspx?{StandardTokens}",
             "a b",
             "https://",
             "https://h:x/",

@@ -250,3 +250,15 @@ fn a_manifest_that_says_it_is_no_framework_solution_is_one_of_an_add_in() {
     assert_eq!(evidence("AppManifest.xml", text("true").as_bytes()).foreign.len(), 1);
 }
 
+#[test]
+fn a_page_without_a_host_is_no_host() {
+    for page in ["Default.aspx?{StandardTokens}", "Pages/Default.aspx?{StandardTokens}"] {
+        let text = manifest(|text| {
+            text.start_page(page);
+        });
+        let report = audit(&[("out/Orders.app".to_owned(), package(&text, &[]))], "2026-11-25", None);
+        let rows: Vec<&str> = report.addins[0].domains.iter().map(|row| row.host.as_str()).collect();
+        assert_eq!(rows, [""], "{page}");
+    }
+}
+
