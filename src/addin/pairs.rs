@@ -224,15 +224,15 @@ fn certificate_pairs(addin: &AddIn, places: &[Place], place: &Place, breaks: &[B
     pairs
 }
 
-/// Tells each row what it must equal, and the worst of its verdicts that break something.
+/// Tells each row what it must equal, and the worst of the verdicts. What differs and breaks nothing need not be equal:
+/// another domain that is registered, say.
 pub fn judge(rows: &mut [DomainRow], pairs: &[Pair]) {
+    let counts = |pair: &&Pair| pair.verdict == PairVerdict::Identical || !pair.breaks.is_empty();
     for row in rows {
-        let own = || pairs.iter().filter(|pair| pair.a == row.place || pair.b == row.place);
+        let own = || pairs.iter().filter(counts).filter(|pair| pair.a == row.place || pair.b == row.place);
         let must_equal: Vec<String> =
             own().map(|pair| if pair.a == row.place { pair.b.clone() } else { pair.a.clone() }).collect();
-        let breaking = own().filter(|pair| !pair.breaks.is_empty()).map(|pair| pair.verdict).max();
-        let best = own().map(|pair| pair.verdict).min();
-        row.verdict = breaking.or(best.map(|_| PairVerdict::Identical));
+        row.verdict = own().map(|pair| pair.verdict).max();
         row.must_equal = must_equal;
     }
 }

@@ -3,7 +3,7 @@
 use spdoctor::addin::correct::{corrections, edits, edits_of_file};
 use spdoctor::addin::evidence::Evidence;
 use spdoctor::addin::read::{ReadOptions, manifest_of_package, read};
-use spdoctor::model::audit::Status;
+use spdoctor::model::audit::{PairVerdict, Status};
 use spdoctor::model::byte_limit::ByteLimit;
 
 use super::support::audit;
@@ -262,3 +262,24 @@ fn a_page_without_a_host_is_no_host() {
     }
 }
 
+#[test]
+fn a_second_registered_domain_need_not_equal_the_page() {
+    let registration = format!(
+        "{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\"servicePrincipalType\":\"Legacy\",\"servicePrincipalNames\":[\"{CLIENT_ID}/old.adatum.test\",\"{CLIENT_ID}/addin.adatum.test\"]}}"
+    );
+    let files = [
+        ("out/Orders.app".to_owned(), package(&manifest(|_| {}), &[])),
+        ("out/sp.json".to_owned(), registration.into_bytes()),
+    ];
+    let report = audit(&files, "2026-11-25", None);
+    let row = |host: &str| {
+        let row = report.addins[0]
+            .domains
+            .iter()
+            .find(|row| row.host == host && row.place.starts_with("registration"));
+        let row = row.expect("a row");
+        (row.verdict, row.must_equal.clone())
+    };
+    assert_eq!(row("old.adatum.test"), (None, Vec::new()));
+    assert_eq!(row("addin.adatum.test"), (Some(PairVerdict::Identical), vec!["start-page".to_owned()]));
+}
