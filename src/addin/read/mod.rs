@@ -182,6 +182,7 @@ const ENDINGS: &[&str] = &[
     "js",
     "json",
     "jsx",
+    "key",
     "log",
     "master",
     "md",

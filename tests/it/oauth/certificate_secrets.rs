@@ -66,3 +66,13 @@ fn the_password_of_a_store_is_never_shown() {
         }
     }
 }
+
+#[test]
+fn a_private_key_is_read_by_its_content() {
+    let key = KeyPair::generate().expect("a key").serialize_pem();
+    let evidence = read("W/server.key", key.as_bytes(), &ReadOptions::default()).expect("a key");
+    assert!(evidence.certificates[0].private_key);
+    assert!(spdoctor::addin::read::may_be("W/server.key"));
+    // A presentation of another program has the same ending.
+    assert_eq!(read("slides.key", b"PK\x03\x04 PRIVATE", &ReadOptions::default()), None);
+}

@@ -30,7 +30,9 @@ pub(super) static READERS: &[&dyn Reader] = &[&Certificates];
 const EXTENSIONS: [&str; 11] =
     ["cer", "crt", "der", "pem", "p7b", "p7c", "spc", "pfx", "p12", "cert", "chain"];
 /// Names under which the output of a command, or a copied certificate, may be kept.
-const TEXT_EXTENSIONS: [&str; 7] = ["", "txt", "log", "out", "asc", "b64", "bundle"];
+const TEXT_EXTENSIONS: [&str; 8] = ["", "txt", "log", "out", "asc", "b64", "bundle", KEY];
+/// The name of a private key, and of the files of another program as well: only the content tells.
+const KEY: &str = "key";
 /// What is looked at before a text is taken for something else.
 const PROBE: usize = 64 * 1024;
 /// No honest bundle is larger; the list of all public roots has 300 KiB.
@@ -75,6 +77,9 @@ fn holds_certificate(file: &File<'_>) -> bool {
     let probe = file.bytes.get(..PROBE).unwrap_or(file.bytes);
     if probe.starts_with(&[0xff, 0xfe]) || probe.starts_with(&[0xfe, 0xff]) {
         return is_certificate_text(file.text());
+    }
+    if file.extension() == KEY && memmem::find(probe, b"PRIVATE KEY-----").is_some() {
+        return memmem::find(probe, b"-----BEGIN ").is_some();
     }
     match std::str::from_utf8(probe) {
         Ok(text) => is_certificate_text(text),
