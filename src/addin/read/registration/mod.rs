@@ -9,6 +9,7 @@ mod installed;
 mod json;
 mod node;
 mod page;
+mod page_shape;
 mod principal;
 mod rows;
 mod shape;

@@ -3,7 +3,7 @@
 //! The client secret that such a page shows once is looked at like any other: what is kept is no text.
 
 use super::context::{Context, identifier_parts};
-use super::is_guid;
+use super::{is_guid, page_shape as shape};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Spot, Value};
 use crate::addin::read::secret_keys;
@@ -17,13 +17,14 @@ pub(super) fn fits(head: &str) -> bool {
     let first_is_id = |wanted: Field| head.lines().filter_map(field).any(|(found, _)| found == wanted);
     let identifier = head.contains("|ms.sp.ext|") || head.contains("|ms.sp.int|");
     identifier
+        || shape::is_one(head)
         || (fields.any(|found| found == Field::ClientId)
             && [Field::Domain, Field::Secret, Field::Redirect].into_iter().any(first_is_id))
 }
 
 /// What a line of the page says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Field {
+pub(super) enum Field {
     ClientId,
     Secret,
     Title,
@@ -56,6 +57,10 @@ fn field(line: &str) -> Option<(Field, &str)> {
 
 /// Reads the page.
 pub(super) fn read(cx: &mut Context, text: &str) {
+    let known = text.lines().filter_map(field).any(|(found, _)| found == Field::ClientId);
+    if !known && shape::is_one(text) {
+        return by_shape(cx, text);
+    }
     let mut open: Option<Principal> = None;
     let mut waiting: Option<Field> = None;
     for (number, line) in (1u64..).zip(text.lines()) {
@@ -76,6 +81,22 @@ pub(super) fn read(cx: &mut Context, text: &str) {
         if cx.evidence.principals.len() > MOST_PRINCIPALS {
             break;
         }
+    }
+    finish(cx, open);
+}
+
+/// A page in another language: what its values look like tells what they are.
+fn by_shape(cx: &mut Context, text: &str) {
+    let mut open: Option<Principal> = None;
+    for (number, line) in (1u64..).zip(text.lines()) {
+        let Some(value) = shape::value(line) else { continue };
+        let titled = open.as_ref().is_some_and(|page| page.title.is_some());
+        let field = match shape::of(value) {
+            Some(field) => field,
+            None if !titled && open.is_some() => Field::Title,
+            None => continue,
+        };
+        tell(cx, &mut open, field, place(cx, number, line, value));
     }
     finish(cx, open);
 }

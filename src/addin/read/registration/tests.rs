@@ -411,3 +411,32 @@ proptest! {
         let _ = read("registration.json", &bytes, &ReadOptions::default());
     }
 }
+
+#[test]
+fn a_page_in_another_language_is_read_by_its_values() {
+    let secret = "q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCvBnM1234567=";
+    let id = "5b7c1d2e-4f60-4a8b-9c3d-1e2f3a4b5c6d";
+    let text = format!(
+        "Der App-Bezeichner wurde erfolgreich erstellt.\nClient-ID:  {id}\nGeheimer Clientschl\u{fc}ssel:  {secret}\nTitel:  Orders\nApp-Dom\u{e4}ne:  apps.litware-travel.net\nUmleitungs-URI:  https://apps.litware-travel.net/\n"
+    );
+    let evidence =
+        crate::addin::read::read("reg.txt", text.as_bytes(), &crate::addin::read::ReadOptions::default())
+            .expect("a page");
+    let [page] = evidence.principals.as_slice() else { panic!("{evidence:?}") };
+    let raw = |value: &Option<crate::addin::evidence::Value>| value.as_ref().map(|value| value.raw.clone());
+    assert_eq!(raw(&page.client_id).as_deref(), Some(id));
+    assert_eq!(raw(&page.title).as_deref(), Some("Orders"));
+    assert_eq!(
+        page.domains.iter().flatten().next().map(|domain| domain.raw.as_str()),
+        Some("apps.litware-travel.net")
+    );
+    assert_eq!(page.redirect_uris.iter().flatten().count(), 1);
+    assert_eq!(page.secrets.len(), 1);
+    assert!(!format!("{evidence:?}").contains(secret));
+    // An id and a host are not enough.
+    let without = text.replace(secret, "hidden");
+    assert_eq!(
+        crate::addin::read::read("reg.txt", without.as_bytes(), &crate::addin::read::ReadOptions::default()),
+        None
+    );
+}
