@@ -15,7 +15,12 @@ Every artefact that is found is read: .app packages, AppManifest.xml, web.config
 of registrations and of the farm. What a check needs and was not given is listed, never passed over.
 
 EXIT CODES
-  those of `spdoctor upgrade`
+  0  nothing at or above --fail-on
+  1  something found
+  2  wrong usage, or an internal error
+  3  nothing that could be audited was found, files of other products at most: an audit that looked at no add-in
+     must not pass for a clean one
+  4  something could not be read; the report is written and names it
 
 EXAMPLES
   spdoctor oauth Orders.app web.config registration.json certificate.cer

@@ -66,11 +66,12 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
         target: args.target.map(settings::target),
         suppressions: config::suppressions(args.config.as_deref())?,
     };
+    let flags = settings::flags(args)?;
     threads::start(args.threads)?;
     let progress = Progress::new(args.quiet);
     let options = settings::read_options(args)?;
     let mut walked = walk::read_all(&args.paths, &options, &progress);
-    walked.evidence.append(settings::flags(args)?);
+    walked.evidence.append(flags);
     walked.trust(args, &options);
     walked.connect(args);
     let read = std::mem::take(&mut walked.read);
@@ -100,8 +101,11 @@ fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyh
 }
 
 fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (AuditReport, bool) {
-    let walk::Walked { evidence, left_out, .. } = walked;
+    let walk::Walked { mut evidence, left_out, .. } = walked;
+    // Files of other products are told, but nothing of them is audited.
+    let foreign = std::mem::take(&mut evidence.foreign);
     let nothing = evidence == Evidence::default();
+    evidence.foreign = foreign;
     let nothing_read = nothing && left_out.iter().all(|left| left.missing || !left.unreadable);
     let unreadable = left_out.iter().any(|left| left.unreadable);
     let mut report = conclude(cards, evidence, settings);

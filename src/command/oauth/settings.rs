@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
+use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Evidence, Moment, Spot, Value};
 use crate::addin::read::ReadOptions;
@@ -59,6 +60,7 @@ pub(super) fn read_options(args: &OauthArgs) -> anyhow::Result<ReadOptions> {
 
 /// What the flags say about the registration: a principal that the command line tells.
 pub(super) fn flags(args: &OauthArgs) -> anyhow::Result<Evidence> {
+    sound(args)?;
     let at = Spot::file("command line");
     let value = |text: &String| Value::new(text.as_str(), at.clone());
     let list = |texts: &[String]| (!texts.is_empty()).then(|| texts.iter().map(value).collect::<Vec<_>>());
@@ -80,6 +82,24 @@ pub(super) fn flags(args: &OauthArgs) -> anyhow::Result<Evidence> {
         evidence.principals.push(principal);
     }
     Ok(evidence)
+}
+
+/// Refuses what can be no value of its option. The value is not repeated: people take the client secret for the id.
+fn sound(args: &OauthArgs) -> anyhow::Result<()> {
+    for (option, value) in [("--client-id", &args.client_id), ("--realm", &args.realm)] {
+        if value.as_ref().is_some_and(|value| guid(value).is_none()) {
+            bail!("{option} takes a GUID, 8-4-4-4-12 hexadecimal digits");
+        }
+    }
+    let lists = [("--domain", &args.domain), ("--redirect-uri", &args.redirect_uri)];
+    for (option, values) in lists {
+        // What is registered may be wrong in many ways, and the audit tells how; blanks nobody could register.
+        if values.iter().any(|value| value.trim().is_empty() || value.trim().contains(char::is_whitespace)) {
+            let what = if option == "--domain" { "a host, perhaps with a port" } else { "an address" };
+            bail!("{option} takes {what}, without blanks");
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

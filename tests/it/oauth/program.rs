@@ -282,3 +282,34 @@ fn files_are_recognised_by_what_is_in_them() {
         assert!(run(dir.path(), &[name]).1.contains("OF13"), "{name}");
     }
 }
+
+#[test]
+fn what_can_be_no_value_of_an_option_is_refused_without_repeating_it() {
+    let dir = folder(&[("web.config", config())]);
+    for (option, value) in [
+        ("--client-id", SECRET),
+        ("--realm", "canary"),
+        ("--domain", "https://canary y"),
+        ("--domain", ""),
+        ("--redirect-uri", "https://canary /"),
+    ] {
+        let (code, out, errors) = run(dir.path(), &["web.config", option, value]);
+        assert_eq!((code, out.as_str()), (2, ""), "{option}");
+        assert!(
+            errors.contains(option) && !errors.contains("canary") && !errors.contains(SECRET),
+            "{errors}"
+        );
+    }
+    assert_ne!(run(dir.path(), &["web.config", "--client-id", CLIENT, "--domain", "https://wrong/"]).0, 2);
+}
+
+#[test]
+fn files_of_other_products_alone_are_no_clean_audit() {
+    let framework = manifest(|text| {
+        text.set("IsClientSideSolution", "true");
+    });
+    let dir = folder(&[("AppManifest.xml", framework.into_bytes())]);
+    let (code, out, _) = run(dir.path(), &["."]);
+    assert_eq!(code, 3);
+    assert!(out.contains("SharePoint Framework package"), "{out}");
+}
