@@ -42,6 +42,14 @@ pub(super) fn online(subject: &Subject<'_>) -> bool {
     }
 }
 
+/// It was for SharePoint Online, where it has ended: what would keep it running helps it no more.
+pub(super) fn has_ended(subject: &Subject<'_>) -> bool {
+    online(subject)
+        && subject.addin.target_known
+        && END_ONLINE.reached(subject.settings.now)
+        && !matches!(ended_online(subject), Outcome::DoesNotApply(_))
+}
+
 /// What shows where it runs: the reason of its target.
 fn target_value(subject: &Subject<'_>) -> Value {
     let at = subject.addin.manifest().map(|manifest| manifest.at.clone());

@@ -3,6 +3,7 @@
 use chrono::{Days, Months, NaiveDateTime, TimeDelta};
 
 use super::{client_id, commands, kind, needs_registration, with_credentials};
+use crate::addin::checks::lifecycle::has_ended;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::registration::{Credential, CredentialKind, Principal, PrincipalSource};
 use crate::addin::evidence::{Moment, Value};
@@ -53,6 +54,11 @@ fn is_application(principal: &Principal) -> bool {
 
 fn renewed(subject: &Subject<'_>, principal: &Principal, message: String) -> Issue {
     let id = client_id(subject, principal);
+    if has_ended(subject) {
+        let remedy = "Nothing: a new secret does not bring back what has ended. Delete the principal once what it was \
+                      for has moved.";
+        return Issue { at_most: Some(AuditSeverity::Info), ..Issue::new(message, remedy) };
+    }
     let command = commands::new_secret(&id, is_application(principal));
     let remedy = format!("Make a new secret, and put the encoded form into ClientSecret: {command}");
     Issue::new(message, remedy).fixed_by(Fix::NewSecret { client_id: id })

@@ -4,6 +4,7 @@ use spdoctor::addin::evidence::Moment;
 use spdoctor::addin::evidence::registration::CredentialKind::Password;
 use spdoctor::addin::evidence::registration::{Principal, PrincipalSource};
 use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
+use spdoctor::model::audit::Target;
 
 use crate::oauth::support::facts::{
     OTHER_ID, SECRET, high_trust_config, legacy_secret, moment, principal, published_manifest, usual_config,
@@ -22,7 +23,10 @@ const ENCODED: &str = "VHo3OFF+YTFCMmExQjJhMUIyYTFCMmExQjJhMUIyYTFCMmExQjJ4eQ=="
 const OLD: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
 
 pub(crate) fn cases() -> Vec<Case> {
-    [form(), lifetime(), rotation(), exposure()].concat()
+    // On a farm: where everything has ended, a new secret is no remedy.
+    let farm = |case: Case| Case { target: case.target.or(Some(Target::OnPremLowTrust)), ..case };
+    let lifetime = lifetime().into_iter().map(farm).collect();
+    [form(), lifetime, rotation(), exposure()].concat()
 }
 
 fn with_secret(code: &'static str, title: &'static str, expect: Expect, secret: &str) -> Case {
@@ -101,6 +105,10 @@ fn lifetime() -> Vec<Case> {
         usual("OF05", "ended, told by Graph", Fires(Critical))
             .file("Orders/sp.json", graph("2026-01-01"))
             .says("2026-01-01"),
+        usual("OF05", "ended, where nothing runs any more", Fires(Info))
+            .file("Orders/sp.json", graph("2026-11-01"))
+            .target(Target::Spo)
+            .says("does not bring back"),
         usual("OF05", "valid, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
         usual("OF06", "ends soon, told by Graph", Fires(Warning)).file("Orders/sp.json", graph("2026-12-05")),
         usual("OF08", "complete, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
