@@ -7,7 +7,7 @@ use super::segment::{Segment, scan};
 use super::source::{Origin, SourceFacts};
 use super::{console, join, lane::Closed};
 use crate::catalogue::check::Decoded;
-use crate::format::recognise;
+use crate::format::pasted::Pasted;
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::text::charset::text_of_line;
 use crate::text::clock::DateOrder;
@@ -17,15 +17,15 @@ use crate::text::window::Window;
 pub fn records(engine: &Engine, kind: &str, text: &str) -> Vec<Decoded> {
     match kind_of(kind) {
         LogKind::Export | LogKind::Unknown => text_alone(text),
-        kind => decode(engine, kind, text),
+        kind => decode(engine, kind, text.as_bytes()),
     }
 }
 
 /// Decodes pasted text: as the log it looks like, and else as a bare error that any log may have held.
 pub fn pasted(engine: &Engine, text: &str) -> Vec<Decoded> {
-    match recognise::recognise("", text.as_bytes()) {
-        LogKind::Unknown | LogKind::Console => text_alone(text),
-        kind => decode(engine, kind, text),
+    match Pasted::recognise("", text.as_bytes()) {
+        (LogKind::Unknown | LogKind::Console, _) => text_alone(text),
+        (kind, pasted) => decode(engine, kind, &pasted.undone(text.as_bytes())),
     }
 }
 
@@ -41,8 +41,16 @@ fn text_alone(text: &str) -> Vec<Decoded> {
     families.flat_map(|family| texts.iter().map(move |text| record(family, text))).collect()
 }
 
-fn decode(engine: &Engine, kind: LogKind, text: &str) -> Vec<Decoded> {
-    let facts = SourceFacts {
+fn decode(engine: &Engine, kind: LogKind, mut text: &[u8]) -> Vec<Decoded> {
+    let facts = facts(kind);
+    let scanner = Scanner::new(engine, &facts, true).listening();
+    let (stretch, _) = scan(scanner, Segment::WHOLE, &mut text);
+    join::complete_listening(engine, &facts, stretch)
+}
+
+/// A source that is nothing but its text.
+fn facts(kind: LogKind) -> SourceFacts {
+    SourceFacts {
         index: 0,
         path: String::new(),
         server: None,
@@ -51,10 +59,7 @@ fn decode(engine: &Engine, kind: LogKind, text: &str) -> Vec<Decoded> {
         origin: Origin::Original,
         remember_events: false,
         window: Window::default(),
-    };
-    let scanner = Scanner::new(engine, &facts, true).listening();
-    let (stretch, _) = scan(scanner, Segment::WHOLE, &mut text.as_bytes());
-    join::complete_listening(engine, &facts, stretch)
+    }
 }
 
 /// A closed record, for whoever listens.

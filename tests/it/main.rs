@@ -15,6 +15,7 @@ mod hostile;
 mod merge_law;
 mod oauth;
 mod oracle;
+mod pasted;
 mod powershell;
 mod profile;
 mod rules;

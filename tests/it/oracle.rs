@@ -62,7 +62,7 @@ static PADDED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CORRELATION: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u)\t(?:\s*|[0-9A-Fa-f-]{36})$"));
 static PSC: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?-u)^(\d\d/\d\d/\d{4} \d\d:\d\d:\d\d)  (\d+)  (INF|WRN|ERR)([^\n]*)$"));
+    LazyLock::new(|| regex(r"(?-u)^\s*(\d\d/\d\d/\d{4} \d\d:\d\d:\d\d)  ?(\d+)  ?(INF|WRN|ERR)([^\n]*)$"));
 static INNER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?-u)^(\d\d/\d\d/\d{4} \d\d:\S+) (\S+) \((0x[0-9A-F]+)\) (0x[0-9A-F]+) SharePoint Foundation Upgrade (\S+) (\S+) (DEBUG|INFO|WARNING|ERROR) (.*?)(?: ([0-9a-f-]{36}))?(?:\n|$)",

@@ -4,7 +4,8 @@ use crate::command::exports::{self, Export};
 use crate::command::guarded::guarded;
 use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
-use crate::format::{format_of, recognise, uls};
+use crate::format::pasted::Pasted;
+use crate::format::{format_of, uls};
 use crate::model::byte_limit::ByteLimit;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{FileReport, FileStatus};
@@ -62,7 +63,7 @@ fn or_told(input: Input, look: impl FnOnce(Input) -> Looked) -> Looked {
 }
 
 fn look_at(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
-    let glance = match open::glance(&input) {
+    let mut glance = match open::glance(&input) {
         Ok(glance) => glance,
         Err(error) => return left_out(&input, None, format!("cannot be read: {error}"), true),
     };
@@ -78,12 +79,7 @@ fn look_at(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     if is_of_spdoctor(&glance.head) {
         return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
     }
-    let kind = recognise::recognise(input.file_name(), &glance.head);
-    // A log has lines that nothing else has: only what has none is asked whether it is an export.
-    let read = match kind {
-        LogKind::Unknown | LogKind::Console => exports::reading(&input, &glance.head),
-        _ => None,
-    };
+    let (kind, read) = recognise(&input, &mut glance);
     let told = match (kind, read) {
         (_, Some(exports::Reading::Whole)) => return export(&input, &glance, exports::BOUND),
         (LogKind::Unknown, Some(exports::Reading::Within)) => {
@@ -106,6 +102,28 @@ fn look_at(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
     let (at_sight, beginning) = (at_sight.is_some(), beginning(&glance.head));
     Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, beginning, span, told }))
+}
+
+/// What an input is, and how it is read if it has an export in it. What was done to a copy is undone.
+fn recognise(input: &Input, glance: &mut Glance) -> (LogKind, Option<exports::Reading>) {
+    let (kind, pasted) = Pasted::recognise(input.file_name(), &glance.head);
+    // A log has lines that nothing else has: only what has none is asked whether it is an export.
+    let read = match kind {
+        LogKind::Unknown | LogKind::Console => exports::reading(input, &glance.head),
+        _ => None,
+    };
+    if kind != LogKind::Unknown || read.is_some() {
+        glance.undo(pasted);
+        return (kind, read);
+    }
+    let adorned = Pasted::adorned(&glance.head);
+    if !adorned.is_none() {
+        glance.undo(adorned);
+        if let Some(read) = exports::reading(input, &glance.head) {
+            return (kind, Some(read));
+        }
+    }
+    (kind, None)
 }
 
 /// Everything that is decided about a log before it is scanned. `index` is given later.
@@ -200,7 +218,8 @@ fn export(input: &Input, glance: &Glance, most: ByteLimit) -> Looked {
         }
         Err(error) => return left_out(input, Some(glance), format!("cannot be read: {error}"), true),
     };
-    let export = Export::found(input, &bytes);
+    let copied = (!glance.pasted.is_none()).then(|| glance.pasted.undone(&bytes));
+    let export = Export::found(input, copied.as_ref().unwrap_or(&bytes));
     let mut file = blank_report(input, LogKind::Export, FileStatus::Analysed);
     file.bytes = bytes.len() as u64;
     file.encoding = encoding::name_of(&bytes);

@@ -200,7 +200,7 @@ fn cover(report: &mut Report, mut files: Vec<FileReport>, left_out: Vec<LeftOut>
     report.coverage.unreadable = left_out.iter().any(|left| left.unreadable) || files.iter().any(unreadable);
     let partial = files
         .iter()
-        .filter(|file| file.status == FileStatus::Partial)
+        .filter(|file| matches!(file.status, FileStatus::Partial | FileStatus::Skipped))
         .filter_map(|file| Some(Skipped { path: file.path.clone(), reason: file.reason.clone()? }));
     let mut skipped: Vec<Skipped> = partial.collect();
     skipped.extend(left_out.into_iter().map(|left| Skipped { path: left.path, reason: left.reason }));

@@ -54,8 +54,11 @@ fn outcome(engine: &Engine, log: &Log, facts: &SourceFacts, dates: DateDecision,
         1 => tally.servers.first().map(std::string::ToString::to_string),
         _ => None,
     });
+    // Whatever its first lines looked like.
+    let is_none = tally.records == 0 && tally.outside == 0;
     let reason = match (&error, tally.cut_lines) {
         (Some(error), _) => Some(error.clone()),
+        (None, _) if is_none => Some("no line of it could be read as a record".to_owned()),
         (None, 0) => None,
         (None, 1) => Some("1 line was longer than 64 KiB and was read up to there".to_owned()),
         (None, lines) => Some(format!("{lines} lines were longer than 64 KiB and were read up to there")),
@@ -69,7 +72,11 @@ fn outcome(engine: &Engine, log: &Log, facts: &SourceFacts, dates: DateDecision,
         first: tally.span.first,
         last: tally.span.last,
         server,
-        status: if error.is_some() { FileStatus::Partial } else { FileStatus::Analysed },
+        status: match error {
+            Some(_) => FileStatus::Partial,
+            None if is_none => FileStatus::Skipped,
+            None => FileStatus::Analysed,
+        },
         reason,
     };
     let report = dates.noteworthy.then(|| DateOrderReport {

@@ -137,9 +137,9 @@ fn broken_off(error: &std::io::Error) -> String {
     }
 }
 
-/// Plain files are cut; UTF-16 and archive members can only be read from their start.
+/// Plain files are cut; UTF-16, archive members and copies of which something is undone can only be read from their start.
 fn plan(log: &Log, segment: u64) -> Vec<Segment> {
-    let splittable = open::plain_file(&log.input).is_some() && !log.glance.encoding.is_utf16();
+    let splittable = open::plain_file(&log.input).is_some() && log.glance.is_plain();
     let size = log.glance.size.filter(|_| splittable).unwrap_or(0);
     let count = (size / segment.max(1)).max(1);
     (0..count)

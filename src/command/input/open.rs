@@ -10,6 +10,7 @@ use super::archive::{open_gzip, with_zip_member};
 use super::at::At;
 use super::bounded::bounded;
 use super::{Input, Source};
+use crate::format::pasted::Pasted;
 use crate::model::byte_limit::ByteLimit;
 use crate::scan::segment::Segment;
 use crate::text::charset::{Encoding, Utf16Reader};
@@ -37,6 +38,8 @@ pub struct Glance {
     pub error: Option<io::Error>,
     /// The head is all there is.
     pub whole: bool,
+    /// What was done to it, if it is a copy of a log: the head and the text that is handed out are without it.
+    pub pasted: Pasted,
     /// The plain file, still open.
     file: Option<File>,
 }
@@ -87,7 +90,16 @@ fn fill(mut file: &File, raw: &mut Vec<u8>) -> (u64, Option<io::Error>) {
 fn glanced(raw: Vec<u8>, error: Option<io::Error>) -> io::Result<Glance> {
     let encoding = Encoding::detect(&raw);
     let head = decoded(raw, encoding)?;
-    Ok(Glance { head, tail: Vec::new(), encoding, size: None, error, whole: false, file: None })
+    Ok(Glance {
+        head,
+        tail: Vec::new(),
+        encoding,
+        size: None,
+        error,
+        whole: false,
+        pasted: Pasted::default(),
+        file: None,
+    })
 }
 
 fn decoded(mut raw: Vec<u8>, encoding: Encoding) -> io::Result<Vec<u8>> {
@@ -120,18 +132,33 @@ impl Glance {
             let from = usize::try_from(segment.start.saturating_sub(1)).unwrap_or(usize::MAX);
             return Ok(use_reader(&mut self.head.get(from..).unwrap_or_default()));
         }
+        let pasted = self.pasted;
         match &self.file {
             Some(file) => {
                 let mut raw = At::new(file, offset(self.encoding, segment));
-                Ok(as_text(&mut raw, self.encoding, segment, use_reader))
+                Ok(as_text(&mut raw, self.encoding, segment, |text| undone(text, pasted, use_reader)))
             }
-            None => with_text(input, self.encoding, segment, use_reader),
+            None => with_text(input, self.encoding, segment, |text| undone(text, pasted, use_reader)),
         }
     }
 
     /// What is seen of the text: its first bytes, and its last if these are not all.
     pub fn samples(&self) -> [&[u8]; 2] {
         [&self.head, &self.tail]
+    }
+
+    /// Undoes what was done to a copy of a log.
+    pub fn undo(&mut self, pasted: Pasted) {
+        self.pasted = pasted;
+        if !pasted.is_none() {
+            self.head = pasted.undone(&self.head);
+            self.tail = pasted.undone(&self.tail);
+        }
+    }
+
+    /// The text can be read from anywhere.
+    pub fn is_plain(&self) -> bool {
+        self.pasted.is_none() && !self.encoding.is_utf16()
     }
 
     /// All of the text, if it is at hand.
@@ -189,6 +216,33 @@ fn as_text<T>(
         return use_reader(&mut Utf16Reader::new(raw, encoding));
     }
     use_reader(raw)
+}
+
+/// Most bytes of a copy that are undone: it is held in memory whole. Nobody pastes more.
+const LONGEST_COPY: u64 = 64 << 20;
+
+/// Hands out the text of a log as it was before it was copied.
+fn undone<T>(text: &mut dyn Read, pasted: Pasted, use_reader: impl FnOnce(&mut dyn Read) -> T) -> T {
+    if pasted.is_none() {
+        return use_reader(text);
+    }
+    let mut copy = Vec::new();
+    let error = (&mut *text).take(LONGEST_COPY).read_to_end(&mut copy).err();
+    let copy = pasted.undone(&copy);
+    match error {
+        // What was read before it is still read.
+        Some(error) => use_reader(&mut copy.as_slice().chain(Broken(Some(error)))),
+        None => use_reader(&mut copy.as_slice().chain(text)),
+    }
+}
+
+/// A reader that fails at once, and then ends.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _target: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 fn with_raw<T>(input: &Input, skip: u64, use_reader: impl FnOnce(&mut dyn Read) -> T) -> io::Result<T> {

@@ -1,0 +1,169 @@
+//! What mail, a forum or a browser made of a copy of a log, undone: lines quoted, numbered or indented, and blanks
+//! that became hard ones.
+//!
+//! It is decided for a whole file from its head, before any split, and such a file is read from its start. So all that
+//! scans a log knows nothing of it.
+
+use std::borrow::Cow;
+
+use super::format_of;
+use super::recognise::recognise;
+use crate::model::kind::{LogFamily, LogKind};
+use crate::text::lines::lines;
+
+/// How many lines of the head are looked at.
+const LINES: usize = 400;
+
+/// What was done to a copy.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Pasted {
+    /// Each line begins with `>`, as in the answer to a mail.
+    quoted: bool,
+    /// Each line begins with its number and a colon.
+    numbered: bool,
+    /// Blanks before each line.
+    margin: usize,
+    /// Blanks stand as U+00A0.
+    hard_blanks: bool,
+}
+
+impl Pasted {
+    /// The kind of a log by its head, and what was done to it if it is a copy.
+    pub fn recognise(file_name: &str, head: &[u8]) -> (LogKind, Self) {
+        let kind = recognise(file_name, head);
+        if has_records(kind, head) {
+            return (kind, Self::default());
+        }
+        let adorned = Self::adorned(head);
+        if adorned.is_none() {
+            return (kind, adorned);
+        }
+        match recognise(file_name, &adorned.undone(head)) {
+            LogKind::Unknown => (kind, Self::default()),
+            kind => (kind, adorned),
+        }
+    }
+
+    /// Nothing was done to it.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+
+    /// The same for a text that is no log with prefixed records: only what stands before its lines is undone.
+    pub fn adorned(head: &[u8]) -> Self {
+        let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some();
+        let first = Self { hard_blanks, ..Self::default() };
+        let quoted = first.all(head, |line| unquoted(line).is_some());
+        let second = Self { quoted, ..first };
+        let numbered = second.all(head, |line| unnumbered(line).is_some());
+        let third = Self { numbered, ..second };
+        Self { margin: third.margin_of(head), ..third }
+    }
+
+    /// The text as it was before.
+    pub fn undone(self, text: &[u8]) -> Vec<u8> {
+        let lines = lines(text).map(|line| self.line(line));
+        lines.collect::<Vec<_>>().join(&b'\n')
+    }
+
+    /// Every line of the head, if there is one, has what is asked for; blank ones apart.
+    fn all(self, head: &[u8], has: impl Fn(&[u8]) -> bool) -> bool {
+        let mut found = false;
+        lines(head).take(LINES).map(|line| self.line(line)).filter(|line| !is_blank(line)).all(|line| {
+            found = has(&line);
+            found
+        }) && found
+    }
+
+    /// Blanks before the first line, if nearly all lines have as many. What a window wrapped has none.
+    fn margin_of(self, head: &[u8]) -> usize {
+        let indents: Vec<usize> = lines(head)
+            .take(LINES)
+            .map(|line| self.line(line))
+            .filter(|line| !is_blank(line))
+            .map(|line| line.len() - line.trim_ascii_start().len())
+            .collect();
+        let first = indents.first().copied().unwrap_or(0);
+        let margin = indents.iter().copied().filter(|indent| *indent > 0).min().unwrap_or(0).min(first);
+        let indented = indents.iter().filter(|indent| **indent >= margin).count();
+        if margin > 0 && indented * 4 >= indents.len() * 3 { margin } else { 0 }
+    }
+
+    /// A line without what stands before it.
+    fn line(self, line: &[u8]) -> Cow<'_, [u8]> {
+        let mut line = if self.hard_blanks { soft(line) } else { Cow::Borrowed(line) };
+        if self.quoted {
+            line = cut(line, unquoted);
+        }
+        if self.numbered {
+            line = cut(line, unnumbered);
+        }
+        if self.margin > 0 {
+            line = cut(line, |line| {
+                let indent = line.len() - line.trim_ascii_start().len();
+                line.get(indent.min(self.margin)..)
+            });
+        }
+        line
+    }
+}
+
+/// The head of a log shows a record of it. A console is one of lines: that proves nothing.
+fn has_records(kind: LogKind, head: &[u8]) -> bool {
+    let is_prefixed = !matches!(kind.family(), LogFamily::Console | LogFamily::Export);
+    is_prefixed && lines(head).take(LINES).any(|line| format_of(kind).header(line).is_some())
+}
+
+/// U+00A0 in UTF-8.
+const HARD_BLANK: &[u8] = b"\xC2\xA0";
+
+fn soft(line: &[u8]) -> Cow<'_, [u8]> {
+    let Some(mut found) = memchr::memmem::find(line, HARD_BLANK) else { return Cow::Borrowed(line) };
+    let (mut soft, mut rest) = (Vec::with_capacity(line.len()), line);
+    while let Some((before, behind)) = rest.split_at_checked(found) {
+        soft.extend_from_slice(before);
+        soft.push(b' ');
+        rest = behind.get(HARD_BLANK.len()..).unwrap_or_default();
+        let Some(next) = memchr::memmem::find(rest, HARD_BLANK) else { break };
+        found = next;
+    }
+    soft.extend_from_slice(rest);
+    Cow::Owned(soft)
+}
+
+fn cut(line: Cow<'_, [u8]>, part: impl Fn(&[u8]) -> Option<&[u8]>) -> Cow<'_, [u8]> {
+    let start = part(&line).map_or(0, |rest| line.len() - rest.len());
+    match line {
+        Cow::Borrowed(line) => Cow::Borrowed(line.get(start..).unwrap_or_default()),
+        Cow::Owned(mut line) => {
+            line.drain(..start);
+            Cow::Owned(line)
+        }
+    }
+}
+
+/// `> text`, also `>> text`.
+fn unquoted(line: &[u8]) -> Option<&[u8]> {
+    let mut rest = line.trim_ascii_start().strip_prefix(b">")?;
+    loop {
+        rest = rest.strip_prefix(b" ").unwrap_or(rest);
+        let Some(deeper) = rest.strip_prefix(b">") else { return Some(rest) };
+        rest = deeper;
+    }
+}
+
+/// `  12: text`.
+fn unnumbered(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii_start();
+    let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = line.get(digits..).filter(|_| digits > 0)?.strip_prefix(b":")?;
+    match rest {
+        [] => Some(rest),
+        [b' ', rest @ ..] => Some(rest),
+        _ => None,
+    }
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_whitespace)
+}
