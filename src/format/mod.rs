@@ -14,6 +14,7 @@ pub mod recognise;
 pub mod stencil;
 pub mod title;
 pub mod uls;
+mod wrapped;
 
 use crate::model::kind::LogKind;
 use memory::Memory;

@@ -1,13 +1,14 @@
-//! What mail, a forum or a browser made of a copy of a log, undone: lines quoted, numbered or indented, and blanks
-//! that became hard ones.
+//! What mail, a forum or a browser made of a copy of a log, undone: lines quoted, numbered, indented or wrapped, and
+//! blanks that became hard ones.
 //!
 //! It is decided for a whole file from its head, before any split, and such a file is read from its start. So all that
-//! scans a log knows nothing of it.
+//! scans a log knows nothing of it. A line keeps its number: where lines are put together, empty ones follow.
 
 use std::borrow::Cow;
 
-use super::format_of;
 use super::recognise::recognise;
+use super::wrapped::Wrap;
+use super::{format_of, psc_diagnostics, uls};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::lines::lines;
 
@@ -25,28 +26,41 @@ pub struct Pasted {
     margin: usize,
     /// Blanks stand as U+00A0.
     hard_blanks: bool,
+    /// Lines were wrapped.
+    wrap: Option<Wrap>,
 }
 
 impl Pasted {
     /// The kind of a log by its head, and what was done to it if it is a copy.
     pub fn recognise(file_name: &str, head: &[u8]) -> (LogKind, Self) {
         let kind = recognise(file_name, head);
-        if has_records(kind, head) {
-            return (kind, Self::default());
+        // Blanks before a record do not keep it from being read, but hide what goes on below it.
+        if has_records(kind, head) && !head.first().is_some_and(u8::is_ascii_whitespace) {
+            return (kind, Self { wrap: Wrap::of_head(head), ..Self::default() });
         }
         let adorned = Self::adorned(head);
-        if adorned.is_none() {
-            return (kind, adorned);
+        let lines: Vec<Cow<'_, [u8]>> = lines(head).take(LINES).map(|line| adorned.line(line)).collect();
+        let wrap = Wrap::of(&lines.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        let pasted = Self { wrap, ..adorned };
+        if pasted.is_none() {
+            return (kind, pasted);
         }
-        match recognise(file_name, &adorned.undone(head)) {
+        match recognise(file_name, &pasted.undone(head)) {
             LogKind::Unknown => (kind, Self::default()),
-            kind => (kind, adorned),
+            // A console has its own ways to wrap.
+            LogKind::Console => (LogKind::Console, adorned),
+            kind => (kind, pasted),
         }
     }
 
     /// Nothing was done to it.
     pub fn is_none(self) -> bool {
         self == Self::default()
+    }
+
+    /// The width at which lines were wrapped, in characters.
+    pub fn wrapped_at(self) -> Option<usize> {
+        self.wrap.map(|wrap| wrap.width)
     }
 
     /// The same for a text that is no log with prefixed records: only what stands before its lines is undone.
@@ -63,7 +77,10 @@ impl Pasted {
     /// The text as it was before.
     pub fn undone(self, text: &[u8]) -> Vec<u8> {
         let lines = lines(text).map(|line| self.line(line));
-        lines.collect::<Vec<_>>().join(&b'\n')
+        match self.wrap {
+            Some(wrap) => wrap.undone(lines),
+            None => lines.collect::<Vec<_>>().join(&b'\n'),
+        }
     }
 
     /// Every line of the head, if there is one, has what is asked for; blank ones apart.
@@ -106,6 +123,15 @@ impl Pasted {
         }
         line
     }
+}
+
+/// A line that opens a record of any log with prefixes, or stands between such.
+pub(super) fn opens(line: &[u8]) -> bool {
+    [LogKind::Upgrade2010, LogKind::PscDiagnostics, LogKind::Uls]
+        .into_iter()
+        .any(|kind| format_of(kind).header(line).is_some())
+        || psc_diagnostics::is_opening_line(line)
+        || uls::is_column_header(line)
 }
 
 /// The head of a log shows a record of it. A console is one of lines: that proves nothing.
@@ -164,6 +190,6 @@ fn unnumbered(line: &[u8]) -> Option<&[u8]> {
     }
 }
 
-fn is_blank(line: &[u8]) -> bool {
+pub(super) fn is_blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }

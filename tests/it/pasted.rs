@@ -7,9 +7,11 @@ use std::process::Command;
 use spdoctor::command::analyse::{Settings, analyse};
 use spdoctor::command::input::collect::{Request, collect};
 use spdoctor::command::progress::Progress;
+use spdoctor::format::pasted::Pasted;
+use spdoctor::model::kind::LogKind;
 use spdoctor::model::report::Report;
 
-use crate::support::engine;
+use crate::support::{engine, facts, whole, wrapped};
 
 /// What is reported of these paths.
 fn report(paths: &[&Path]) -> Report {
@@ -39,6 +41,13 @@ fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
     text.lines().map(|line| change(line) + "\n").collect()
 }
 
+fn refused(number: u32) -> String {
+    format!(
+        "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:{:02} PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a51711{number:02x} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843.\n",
+        number % 60
+    )
+}
+
 const TITLED: &str = "[powershell] [SPContentDatabaseSequence] [INFO] [5/6/2011 9:55:12 AM]: SPContentDatabase Name=Orders_Content
 [powershell] [SPContentDatabaseSequence] [ERROR] [5/6/2011 9:55:12 AM]: Found a missing feature Id = [367b94a9-4a15-42ba-b4a2-32420363e018]
 [powershell] [SPContentDatabaseSequence] [INFO] [5/6/2011 9:55:12 AM]: SPContentDatabase Name=Orders_Content
@@ -47,6 +56,94 @@ const TITLED: &str = "[powershell] [SPContentDatabaseSequence] [INFO] [5/6/2011 
    at Microsoft.SharePoint.Upgrade.SPManager.Initialize()
 [powershell] [SPContentDatabaseSequence] [ERROR] [5/6/2011 9:55:13 AM]: WebPart class [4f3c3dbf-72de-46ce-8355-0a0d5432b581] is referenced [10] times in the database [Orders_Content], but is not installed on the current farm. Please install any feature/solution which contains this web part.
 ";
+
+/// Widths of mail, browsers and windows.
+const WIDTHS: [usize; 10] = [72, 76, 78, 80, 90, 100, 110, 120, 132, 150];
+
+#[test]
+fn a_wrapped_upgrade_log_names_its_sites() {
+    let log: String = (0..20).map(refused).collect();
+    for width in WIDTHS {
+        let report = named("copy.log", &wrapped(&log, width));
+        assert_eq!(codes(&report), [("UA01", 20)], "{width}");
+        assert_eq!(report.summary.refused_sites, 20, "{width}");
+        let lines: Vec<u64> =
+            report.findings[0].evidence.iter().map(|evidence| evidence.place.line).collect();
+        let text = wrapped(&log, width);
+        for line in lines {
+            assert!(text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap().starts_with("[PSCONFIG]"));
+        }
+        assert!(report.coverage.remarks.iter().any(|remark| remark.contains("wrapped at")), "{width}");
+    }
+}
+
+#[test]
+fn a_wrapped_log_says_what_the_log_says() {
+    let rules = engine().catalogue().rules();
+    let examples =
+        rules.iter().flat_map(|rule| &rule.examples).filter(|example| example.log == "upgrade-2010");
+    // What comes in bare lines is wrapped in ways of its own.
+    let lines = examples.flat_map(|example| example.text.lines().filter(|line| line.starts_with('[')));
+    let log: String = lines.map(|line| line.to_owned() + "\n").collect();
+    for text in [TITLED, &log] {
+        let expected = named("copy.log", text);
+        assert!(expected.coverage.remarks.iter().all(|remark| !remark.contains("wrapped at")));
+        for width in WIDTHS {
+            let found = named("copy.log", &wrapped(text, width));
+            assert_eq!(found.summary.records, expected.summary.records, "{width}");
+            assert_eq!(codes(&found), codes(&expected), "{width}");
+        }
+    }
+}
+
+#[test]
+fn a_wrapped_copy_may_be_indented_or_quoted_and_have_blanks_at_its_ends() {
+    let text = wrapped(TITLED, 76);
+    for [before, after] in [["    ", ""], [" ", ""], ["> ", ""], ["", "  "], ["   ", " "]] {
+        let found = named("copy.log", &changed(&text, |line| format!("{before}{line}{after}")));
+        assert_eq!(codes(&found), codes(&named("copy.log", TITLED)), "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn a_window_cuts_words_at_its_width() {
+    let log: String = (0..20).map(refused).collect();
+    for width in [90, 100, 120] {
+        let cut: String = log
+            .lines()
+            .flat_map(|line| line.as_bytes().chunks(width))
+            .map(|part| String::from_utf8_lossy(part).into_owned() + "\n")
+            .collect();
+        assert_eq!(named("copy.log", &cut).summary.refused_sites, 20, "{width}");
+    }
+}
+
+#[test]
+fn a_wrapped_psconfig_log_is_put_together() {
+    let log = "02/26/2015 12:52:57  10  ERR                  The exclusive inplace upgrader timer job failed.\n02/26/2015 12:52:58  10  ERR    Task configdb has failed with an unknown exception\n02/26/2015 12:52:58  10  ERR    Exception: System.ArgumentException: Error during encryption or decryption. System error code 997.\n";
+    let text = format!("{log}{}", log.repeat(3));
+    let found = named("copy.log", &wrapped(&text, 76));
+    assert_eq!(codes(&found), codes(&named("copy.log", &text)));
+}
+
+#[test]
+fn what_logs_write_below_a_record_is_no_wrapped_line() {
+    let line = "[OWSTIMER] [SPManager] [ERROR] [3/14/2012 2:20:11 AM]: The gizmo of a list was lost.\n";
+    for below in [
+        "Parameter name: gizmo\n",
+        "   at Microsoft.SharePoint.Gizmo.Turn(String name,\n   Boolean really)\n",
+        "The statement has been terminated.\n",
+        "Gizmo\nLost\nHere\n",
+        "",
+    ] {
+        let text = format!("{line}{below}").repeat(5);
+        assert_eq!(
+            Pasted::recognise("a.log", text.as_bytes()),
+            (LogKind::Upgrade2010, Pasted::default()),
+            "{text}"
+        );
+    }
+}
 
 const PSCONFIG: &str = "SharePoint Products Configuration Wizard version 15.0.4569.1503. Copyright (C) M
 icrosoft Corporation 2012. All rights reserved.
@@ -136,4 +233,15 @@ fn a_log_without_a_record_was_not_read() {
     let (code, text) = exit_code(folder.path(), &["upgrade", "."]);
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("1 log ·"), "{text}");
+}
+
+#[test]
+fn a_text_may_be_undone_in_any_way_and_keeps_its_lines() {
+    for text in ["", "\n", "a", "> a\n> b\n", " a\n\n b", &wrapped(TITLED, 76), "x\r\ny\r\n"] {
+        let (_, pasted) = Pasted::recognise("a.log", text.as_bytes());
+        let undone = String::from_utf8(pasted.undone(text.as_bytes())).unwrap();
+        assert_eq!(undone.split('\n').count(), text.split('\n').count(), "{text:?}");
+    }
+    let records = |text: &str| whole(&facts(LogKind::Upgrade2010), text.as_bytes()).records;
+    assert_eq!(records(TITLED), 6);
 }

@@ -109,6 +109,31 @@ pub(crate) fn joined(facts: &SourceFacts, mut stretches: Vec<Stretch>, picks: &[
     join::complete(engine(), facts, stretches.pop().expect("a text has a segment"))
 }
 
+/// What mail makes of a text: lines end at the blank before the word that would not fit.
+pub(crate) fn wrapped(text: &str, width: usize) -> String {
+    let length = |word: &str| word.chars().count();
+    let mut lines = String::new();
+    for line in text.lines() {
+        let mut room = 0;
+        let (indent, words) = line.split_at(line.len() - line.trim_start().len());
+        lines.push_str(indent);
+        for (index, word) in words.split(' ').enumerate() {
+            if index == 0 {
+                room = width.saturating_sub(indent.len() + length(word));
+            } else if length(word) < room {
+                lines.push(' ');
+                room -= 1 + length(word);
+            } else {
+                lines.push('\n');
+                room = width.saturating_sub(length(word));
+            }
+            lines.push_str(word);
+        }
+        lines.push('\n');
+    }
+    lines
+}
+
 /// Always the first two.
 pub(crate) const FROM_LEFT: [usize; 1] = [0];
 /// Always the last two.

@@ -99,6 +99,7 @@ pub fn analyse(
     let Results { mut tally, mut outcomes } =
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
+    let wrapped: Vec<String> = logs.iter().filter_map(wrapped).collect();
     for log in logs {
         if let Some(place) = sources.get_mut(log.facts.index as usize) {
             *place = log.facts;
@@ -119,6 +120,7 @@ pub fn analyse(
             "{path}: begins like another log and cannot be read to its end: it counts even if it is a copy"
         )
     }));
+    report.coverage.remarks.extend(wrapped);
     files.extend(outcomes.into_iter().map(|outcome| told_of(&mut report, outcome)));
     cover(&mut report, files, left_out);
     report
@@ -135,6 +137,14 @@ fn told_of(report: &mut Report, (_, file, dates): (u32, FileReport, Option<DateO
         report.coverage.remarks.insert(remark);
     }
     file
+}
+
+/// What is to be said of a copy whose lines were wrapped.
+fn wrapped(log: &Log) -> Option<String> {
+    let (path, width) = (&log.facts.path, log.glance.pasted.wrapped_at()?);
+    Some(format!(
+        "{path}: looks like a copy whose lines were wrapped at {width} characters; they were put together again, but only the log itself is sure to be read right"
+    ))
 }
 
 /// Logs on their way to become one tally.

@@ -9,7 +9,7 @@ use spdoctor::model::byte_limit::ByteLimit;
 use spdoctor::render::json::Json;
 use spdoctor::render::{Render, Setting};
 
-use crate::support::{engine, repository};
+use crate::support::{engine, repository, wrapped};
 
 /// The JSON report over these paths.
 fn report(paths: &[String], segment: Option<u64>, threads: usize) -> String {
@@ -68,6 +68,7 @@ fn the_order_of_paths_does_not_show() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test reads its input")]
 fn segments_of_a_few_bytes_do_not_show() {
     let folder = tempfile::tempdir().expect("a folder");
     let samples = [
@@ -77,8 +78,12 @@ fn segments_of_a_few_bytes_do_not_show() {
     for (name, sample) in samples {
         copy(&repository(sample), &folder.path().join(name));
     }
+    let sample = std::fs::read(repository(samples[1].1)).expect("the sample is readable");
+    let copy = wrapped(&String::from_utf8_lossy(&sample), 76);
+    write(&folder.path().join("copy.log"), copy.as_bytes());
     let path = [folder.path().display().to_string()];
     let expected = report(&path, None, 1);
+    assert!(expected.contains("wrapped at 76 characters"), "{expected}");
     assert!(expected.contains("UA01"), "{expected}");
     for segment in [1, 2, 3, 7, 100] {
         assert_same(&report(&path, Some(segment), 2), &expected, &format!("segments of {segment} bytes"));
@@ -87,5 +92,10 @@ fn segments_of_a_few_bytes_do_not_show() {
 
 #[expect(clippy::disallowed_methods, reason = "the test makes its input")]
 fn copy(from: &Path, to: &Path) {
-    std::fs::write(to, std::fs::read(from).expect("the sample is readable")).expect("the folder is writable");
+    write(to, &std::fs::read(from).expect("the sample is readable"));
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test makes its input")]
+fn write(to: &Path, bytes: &[u8]) {
+    std::fs::write(to, bytes).expect("the folder is writable");
 }

@@ -5,13 +5,16 @@ use spdoctor::scan::scanner::Scanner;
 use spdoctor::scan::segment::{Segment, scan};
 
 use super::{assert_same, check_split, line_starts};
-use crate::support::{FROM_LEFT, FROM_RIGHT, Trickle, engine, facts, joined, segments, stretch, whole};
+use crate::support::{
+    FROM_LEFT, FROM_RIGHT, Trickle, engine, facts, joined, segments, stretch, whole, wrapped,
+};
 
 /// Everything that folds, spans or refers backwards, in a few lines of each kind.
-fn samples() -> [(LogKind, String); 6] {
+fn samples() -> [(LogKind, String); 7] {
     [
         (LogKind::Upgrade2007, session("")),
         (LogKind::Upgrade2010, session("[PSCONFIG] ")),
+        (LogKind::Upgrade2010, wrapped(&session("[PSCONFIG] "), 76)),
         (LogKind::Upgrade2013, columns()),
         (LogKind::Uls, trace()),
         (LogKind::PscDiagnostics, PSC_DIAGNOSTICS.concat()),
