@@ -46,6 +46,14 @@ pub fn title(message: &[u8]) -> Option<Title<'_>> {
     })
 }
 
+/// A message that says which object is at work: its title, or its type alone.
+pub fn names_object(message: &[u8]) -> bool {
+    let text = message.trim_ascii();
+    let is_type =
+        text.first().is_some_and(u8::is_ascii_uppercase) && text.iter().all(u8::is_ascii_alphanumeric);
+    is_type || title(text).is_some()
+}
+
 /// Text that announces the name of a content database, with the byte that ends the name.
 ///
 /// The first is an object title; the others are sentences of the missing-customization checks.

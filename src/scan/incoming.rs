@@ -1,6 +1,6 @@
 //! A piece with its family and time, before anything of it is copied; and what it has to do with the record before it.
 
-use super::lane::{Closed, Context, Open, TEXT_BOUND};
+use super::lane::{Closed, Context, EventMark, Moment, Open, TEXT_BOUND};
 use super::line::bounded;
 use super::scanner::Piece;
 use super::words::Sighted;
@@ -55,6 +55,7 @@ impl Incoming<'_> {
             tag: self.header.tag.to_vec(),
             line: self.line,
             server: self.header.server.to_vec(),
+            until: Moment::new(self.time, self.header.time),
             ..Open::of_text(self.family, self.level, self.message)
         };
         append_lines(&mut open, self.bare);
@@ -83,11 +84,24 @@ impl Incoming<'_> {
         }
     }
 
-    pub(super) fn same_event(&self, open: &Open) -> bool {
-        self.header.component == open.component.as_slice()
-            && self.header.level == open.level_word.as_slice()
-            && self.header.time == open.time_text.as_slice()
-            && self.header.process == open.process.as_slice()
+    /// See [`Open::mark`].
+    pub(super) fn mark(&self) -> EventMark<'_> {
+        EventMark {
+            family: self.family,
+            level: self.level,
+            level_word: self.header.level,
+            component: self.header.component,
+            process: self.header.process,
+            time: self.time,
+            time_text: self.header.time,
+            message: self.message,
+            is_one_line: self.bare.is_empty(),
+        }
+    }
+
+    /// An error, or a warning, whose exception may stand behind another title.
+    pub(super) fn may_be_interrupted(&self) -> bool {
+        matches!(self.level, Level::Error | Level::Warning) && self.family == LogFamily::Upgrade
     }
 }
 
@@ -104,7 +118,7 @@ impl<'w> Incoming<'w> {
     }
 }
 
-/// `Exception: …` and stack lines are logged as records of their own in 2010.
+/// `Exception: …` and stack lines are logged as records of their own.
 #[inline]
 pub(super) fn continues_a_record(message: &[u8]) -> bool {
     // Nearly every message begins with something else.
@@ -113,11 +127,14 @@ pub(super) fn continues_a_record(message: &[u8]) -> bool {
 }
 
 fn goes_on(message: &[u8]) -> bool {
-    let message = message.trim_ascii_start();
-    message.starts_with(b"Exception:")
-        || message.strip_prefix(b"at").is_some_and(|rest| {
-            rest.starts_with(b" ") || rest.starts_with(b"System.") || rest.starts_with(b"Microsoft.")
-        })
+    message.trim_ascii_start().starts_with(b"Exception:") || is_of_a_stack(message)
+}
+
+/// A line of a stack: it says where something went wrong, and never what.
+pub(super) fn is_of_a_stack(message: &[u8]) -> bool {
+    message.trim_ascii_start().strip_prefix(b"at").is_some_and(|rest| {
+        rest.starts_with(b" ") || rest.starts_with(b"System.") || rest.starts_with(b"Microsoft.")
+    })
 }
 
 /// The title in the record before an ERROR or WARNING, if that record is an INFO title of the same writer,

@@ -6,8 +6,7 @@ use std::collections::btree_map::Entry;
 use super::engine::Engine;
 use super::flat_map::Sites;
 use super::flow::{Flow, Owners};
-use super::incoming::context_from;
-use super::lane::{Edge, Lane, Open};
+use super::lane::{Lane, Open};
 use super::recorder::works_on_one_database;
 use super::scanner::Scanner;
 use super::source::SourceFacts;
@@ -82,11 +81,11 @@ fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owner
 /// The first record, the flow of those between, the last record: in this order.
 fn close_lane(scanner: &mut Scanner<'_>, key: u64, lane: Lane) -> Flow {
     if let Some(edge) = lane.edge {
-        scanner.close(key, Open { edge: Edge::No, ..edge });
+        scanner.close_whole(key, edge);
     }
     scanner.lane(key).flow.then(lane.flow);
     if let Some(open) = lane.open {
-        scanner.close(key, Open { edge: Edge::No, ..open });
+        scanner.close_whole(key, open);
     }
     std::mem::take(&mut scanner.lane(key).flow)
 }
@@ -103,33 +102,15 @@ fn join_lane(scanner: &mut Scanner<'_>, key: u64, right: Lane) {
         None => (open, None),
     };
     if let Some(first) = first {
-        follow(scanner, key, first);
+        scanner.follow(key, first);
     }
     if let Some(last) = last {
-        if let Some(before) = scanner.lane(key).open.take() {
+        if let Some(before) = scanner.last_of(key) {
             scanner.close(key, before);
         }
         scanner.lane(key).flow.then(flow);
         scanner.lane(key).open = Some(last);
     }
-}
-
-/// The first record of the right side, after the last of the left.
-fn follow(scanner: &mut Scanner<'_>, key: u64, mut first: Open) {
-    let Some(mut before) = scanner.lane(key).open.take() else {
-        first.edge = Edge::No;
-        scanner.lane(key).open = Some(first);
-        return;
-    };
-    if first.edge == Edge::Orphan && before.same_event(&first) {
-        before.append(b"\n", &first.text);
-        scanner.lane(key).open = Some(before);
-        return;
-    }
-    first.context = context_from(&before, &first);
-    first.edge = Edge::No;
-    scanner.close(key, before);
-    scanner.lane(key).open = Some(first);
 }
 
 fn join_timelines(left: &mut Stretch, right: BTreeMap<u64, Timeline>) {
@@ -204,6 +185,9 @@ fn shift(right: &mut Stretch, lines: u64) {
     let uls = right.uls.open.values_mut().chain(right.uls.orphans.values_mut());
     for open in lanes.chain(uls).chain(right.console.lines_mut()) {
         open.line += lines;
+        for title in open.title_before.iter_mut().chain(open.title_after.iter_mut()) {
+            title.line += lines;
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::flow::Flow;
 use super::words::Sighted;
+use crate::format::title;
 use crate::model::kind::{Level, LogFamily};
 use crate::text::clock::Stamp;
 
@@ -47,6 +48,32 @@ pub struct Open {
     pub goes_on: bool,
     /// Server, where the process column names it.
     pub server: Vec<u8>,
+    /// Time of the last record that was folded into it; its own, where none was.
+    pub until: Moment,
+    /// A title that follows it: it may announce more of the same event.
+    pub title_after: Option<Box<Self>>,
+    /// A title that stands before a continuation whose beginning may stand in the segment before.
+    pub title_before: Option<Box<Self>>,
+}
+
+/// The time of a record, as far as it could be read, and as written.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Moment {
+    time: Option<Stamp>,
+    text: Vec<u8>,
+}
+
+impl Moment {
+    pub(super) fn new(time: Option<Stamp>, text: &[u8]) -> Self {
+        Self { time, text: text.to_vec() }
+    }
+
+    /// The records of one event are written one after another; a clock that shows seconds may tick between them.
+    pub(super) fn is_near(&self, time: Option<Stamp>, text: &[u8]) -> bool {
+        const TICK: i64 = 1000;
+        let apart = self.time.zip(time).map(|(one, other)| (one.millis() - other.millis()).abs());
+        self.text == text || apart.is_some_and(|apart| apart <= TICK)
+    }
 }
 
 /// Whether a record's past is known.
@@ -137,6 +164,9 @@ impl Open {
             edge: Edge::No,
             goes_on: false,
             server: Vec::new(),
+            until: Moment::default(),
+            title_after: None,
+            title_before: None,
         }
     }
 
@@ -149,12 +179,77 @@ impl Open {
         }
     }
 
-    /// Another record with the same writer, component, level and time, to the letter: its exception.
-    pub fn same_event(&self, other: &Self) -> bool {
-        self.component == other.component
-            && self.level_word == other.level_word
-            && self.time_text == other.time_text
-            && self.process == other.process
+    /// What `same_event` and its like ask of a record.
+    pub(super) fn mark(&self) -> EventMark<'_> {
+        EventMark {
+            family: self.family,
+            level: self.level,
+            level_word: &self.level_word,
+            component: &self.component,
+            process: &self.process,
+            time: self.time,
+            time_text: &self.time_text,
+            message: self.text.get(..self.own).unwrap_or_default(),
+            is_one_line: self.text.len() == self.own,
+        }
+    }
+
+    /// Takes in a continuation.
+    pub(super) fn take_in(&mut self, more: Self) {
+        self.append(b"\n", &more.text);
+        self.until = more.until;
+        self.title_after = more.title_after;
+    }
+}
+
+/// What tells whether records are of one event.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EventMark<'a> {
+    pub(super) family: LogFamily,
+    pub(super) level: Level,
+    pub(super) level_word: &'a [u8],
+    pub(super) component: &'a [u8],
+    pub(super) process: &'a [u8],
+    pub(super) time: Option<Stamp>,
+    pub(super) time_text: &'a [u8],
+    pub(super) message: &'a [u8],
+    pub(super) is_one_line: bool,
+}
+
+impl EventMark<'_> {
+    /// A record that a continuation of the same writer, component and level belongs to, if it was written then.
+    pub(super) fn goes_on_from(&self, open: &Open) -> bool {
+        self.component == open.component
+            && self.level_word == open.level_word
+            && self.process == open.process
+            && open.until.is_near(self.time, self.time_text)
+            && open.title_after.as_ref().is_none_or(|title| self.is_announced_by(title))
+    }
+
+    /// A title that says what the record is about.
+    pub(super) fn is_announced_by(&self, title: &Open) -> bool {
+        self.component == title.component
+            && self.process == title.process
+            && title.until.is_near(self.time, self.time_text)
+            && title.mark().is_title()
+    }
+
+    /// A title that the error before it may go on behind: since 2013 each part of an error has its own.
+    pub(super) fn may_interrupt(&self, error: &Open) -> bool {
+        matches!(error.level, Level::Error | Level::Warning)
+            && error.family == LogFamily::Upgrade
+            && error.title_after.is_none()
+            && self.component == error.component
+            && self.process == error.process
+            && error.until.is_near(self.time, self.time_text)
+            && self.is_title()
+    }
+
+    fn is_title(&self) -> bool {
+        self.level == Level::Info
+            && self.family == LogFamily::Upgrade
+            && self.is_one_line
+            && title::names_object(self.message)
     }
 }
 

@@ -170,7 +170,8 @@ impl Scanner<'_> {
         if self.facts.kind.family() == LogFamily::Uls {
             return Some(Run { last: quiet, done: Done::default() });
         }
-        let before = held.as_ref().filter(|before| before.key() == quiet.writer.lane)?;
+        let before =
+            held.as_ref().filter(|before| before.key() == quiet.writer.lane && !before.is_trouble())?;
         let (writer, time, stay) = (Some(quiet.writer), Some(before.time_text()?), Stay::of(window));
         let done = Done { writer, time, stay, ..Done::default() };
         self.close_held(before);

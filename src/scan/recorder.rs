@@ -10,6 +10,7 @@ use super::engine::{Engine, Mark};
 use super::events::EventOf;
 use super::flow::Naming;
 use super::found::Found;
+use super::incoming::is_of_a_stack;
 use super::lane::{Closed, Context, Open};
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
@@ -190,6 +191,9 @@ impl Scanner<'_> {
     /// An error that no rule explains is grouped by its template.
     pub(super) fn unexplained(&mut self, open: &Closed<'_>) {
         let Some(rule) = self.engine.unexplained() else { return };
+        if is_of_a_stack(open.text) {
+            return;
+        }
         let own = text_of_line(open.text.get(..open.own).unwrap_or_default());
         let group = vec![cluster::template(&own)];
         let digest = self.digest(open);

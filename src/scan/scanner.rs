@@ -2,7 +2,7 @@
 //! judged by the rules and counted.
 
 use super::engine::{Engine, Meaning, Sighted};
-use super::incoming::{Incoming, append_lines, context_from, continues_a_record, record_of};
+use super::incoming::{Incoming, context_from, continues_a_record, record_of};
 use super::lane::{Closed, Context, Edge, Lane, Open};
 use super::learned::Learned;
 use super::source::SourceFacts;
@@ -157,7 +157,11 @@ impl<'e> Scanner<'e> {
         reason = "it is kept in `held`: a reference would be copied all the same"
     )]
     fn window_laned<'w>(&mut self, key: u64, record: Incoming<'w>, held: &mut Option<Held<'w>>) {
-        let before = held.as_ref().filter(|before| before.key == key && !continues_a_record(record.message));
+        let before = held.as_ref().filter(|before| {
+            // An error waits where a title follows: its exception may stand behind that.
+            let may_wait = record.level == Level::Info && before.is_trouble();
+            before.key == key && !continues_a_record(record.message) && !may_wait
+        });
         let Some(before) = before else {
             if let Some(before) = held.take() {
                 self.settle(before);
@@ -193,14 +197,8 @@ impl<'e> Scanner<'e> {
     pub(super) fn laned(&mut self, key: u64, record: &Incoming<'_>) -> bool {
         let at_start = self.stretch.at_start;
         let fresh = !self.stretch.lanes.contains_key(&key);
-        let lane = self.stretch.lanes.entry(key).or_default();
         let continues = continues_a_record(record.message);
-        if continues
-            && let Some(open) = &mut lane.open
-            && record.same_event(open)
-        {
-            open.append(b"\n", record.message);
-            append_lines(open, record.bare);
+        if self.folds(key, record, continues) {
             return false;
         }
         let edge = match (fresh && !at_start, continues) {
@@ -208,7 +206,7 @@ impl<'e> Scanner<'e> {
             (true, false) => Edge::First,
             (true, true) => Edge::Orphan,
         };
-        let before = lane.open.take();
+        let before = self.last_of(key);
         let attaches = matches!(record.level, Level::Error | Level::Warning);
         if edge == Edge::No && record.may_be_held() && !(attaches && before.is_some()) {
             if let Some(before) = before {
@@ -269,6 +267,11 @@ impl<'w> Held<'w> {
     /// Its time as written, if it could be read.
     pub(super) fn time_text(&self) -> Option<&'w [u8]> {
         self.record.time.map(|_| self.record.header.time)
+    }
+
+    /// Its exception may still come.
+    pub(super) fn is_trouble(&self) -> bool {
+        self.record.may_be_interrupted()
     }
 
     fn closed(&self) -> Closed<'_> {

@@ -9,6 +9,7 @@
 mod advice;
 mod clusters;
 mod exports_once;
+mod folding;
 mod from_exports;
 mod golden;
 mod hostile;

@@ -6,8 +6,10 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use regex::bytes::{Captures, Regex};
+use spdoctor::format::title::title;
 use spdoctor::model::kind::LogKind;
 use spdoctor::scan::tally::Tally;
+use spdoctor::text::clock::{DateOrder, WrittenTime};
 
 use crate::merge_law::{kind_and_text, lines::Text, sample_logs};
 use crate::support::{engine, facts, whole};
@@ -30,6 +32,8 @@ struct Record {
     tag: Vec<u8>,
     level: Vec<u8>,
     time: Vec<u8>,
+    /// Time of the last record folded in.
+    until: Vec<u8>,
     message: Vec<u8>,
     starred: bool,
     /// Bare lines follow the message.
@@ -86,6 +90,7 @@ fn bracketed(line: &[u8]) -> Option<Record> {
         component,
         tag: Vec::new(),
         level,
+        until: Vec::clone(&time),
         time,
         message,
         starred: false,
@@ -118,6 +123,7 @@ fn columns(line: &[u8]) -> Option<Record> {
         component,
         tag,
         level,
+        until: time.clone(),
         time,
         message,
         starred: !star.is_empty(),
@@ -129,7 +135,20 @@ fn psc(line: &[u8]) -> Option<Record> {
     let found = PSC.captures(line)?;
     let [time, writer, level, message] = [1, 2, 3, 4].map(|index| group(&found, index).trim_ascii().to_vec());
     let (process, component, tag) = (Vec::new(), Vec::new(), Vec::new());
-    Some(Record { writer, process, component, tag, level, time, message, starred: false, has_bare: false })
+    let until = time.clone();
+    let record = Record {
+        writer,
+        process,
+        component,
+        tag,
+        level,
+        time,
+        until,
+        message,
+        starred: false,
+        has_bare: false,
+    };
+    Some(record)
 }
 
 /// The records of a text, bare lines folded in.
@@ -139,8 +158,11 @@ fn records(kind: LogKind, text: &[u8]) -> Vec<Record> {
         LogKind::PscDiagnostics => psc,
         _ => columns,
     };
-    let preamble: &[u8] =
-        if kind == LogKind::PscDiagnostics { b"Begin trace logging for " } else { b"Timestamp  " };
+    let preamble: Option<&[u8]> = match kind {
+        LogKind::Upgrade2007 | LogKind::Upgrade2010 => None,
+        LogKind::PscDiagnostics => Some(b"Begin trace logging for "),
+        _ => Some(b"Timestamp  "),
+    };
     let mut records: Vec<Record> = Vec::new();
     let mut belongs = true;
     for line in text.split(|byte| *byte == b'\n') {
@@ -149,7 +171,7 @@ fn records(kind: LogKind, text: &[u8]) -> Vec<Record> {
         if let Some(record) = parse(line) {
             records.push(record);
             belongs = true;
-        } else if line.starts_with(preamble) {
+        } else if preamble.is_some_and(|preamble| line.starts_with(preamble)) {
             belongs = false;
         } else if let (Some(last), false, true) = (records.last_mut(), line.is_empty(), belongs) {
             last.message.push(b'\n');
@@ -197,36 +219,80 @@ fn inner(mut record: Record) -> Record {
         Some(found) => {
             let [time, process, component, level, message] =
                 [1, 2, 5, 7, 8].map(|index| group(&found, index));
-            Some(Record { process, component, level, time, message, ..record.clone() })
+            let until = time.clone();
+            Some(Record { process, component, level, time, until, message, ..record.clone() })
         }
         None => bracketed(first_line),
     };
     let Some(mut found) = found else { return record };
     found.message.extend_from_slice(&record.message[first_line.len()..]);
     found.writer = record.writer;
+    found.until = found.time.clone();
     // Marks it as one that folds.
     found.tag = b"inner".to_vec();
     found
 }
 
-/// An exception and its stack belong to the record of the same writer before them.
-fn folded(records: Vec<Record>, folds: impl Fn(&Record) -> bool) -> Vec<Record> {
+/// Two times no more than a second apart, or the same text.
+fn near(one: &[u8], other: &[u8]) -> bool {
+    let millis = |text: &[u8]| Some(WrittenTime::parse(text)?.stamp(DateOrder::MonthFirst)?.millis());
+    let apart = millis(one).zip(millis(other)).map(|(one, other)| (one - other).abs());
+    one == other || apart.is_some_and(|apart| apart <= 1000)
+}
+
+/// A record that says nothing but which object is at work.
+fn is_title(record: &Record) -> bool {
+    let text = record.message.trim_ascii();
+    let is_type =
+        text.first().is_some_and(u8::is_ascii_uppercase) && text.iter().all(u8::is_ascii_alphanumeric);
+    record.level == b"INFO" && !record.has_bare && (is_type || title(text).is_some())
+}
+
+/// An exception and its stack belong to the record of the same writer before them, also behind a title.
+fn folded(records: Vec<Record>, is_upgrade: bool, folds: impl Fn(&Record) -> bool) -> Vec<Record> {
     let mut result: Vec<Record> = Vec::new();
+    let same = |one: &Record, other: &Record| {
+        one.component == other.component && one.process == other.process && near(&one.until, &other.time)
+    };
     for record in records {
         let first_line = record.message.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let text = first_line.trim_ascii_start();
         let continues = text.starts_with(b"Exception:")
             || [&b"at "[..], b"atSystem.", b"atMicrosoft."].iter().any(|open| text.starts_with(open));
-        let before = result.iter_mut().rev().find(|before| before.writer == record.writer && folds(before));
-        let key = |record: &Record| {
-            (record.component.clone(), record.level.clone(), record.time.clone(), record.process.clone())
-        };
-        match before {
-            Some(before) if continues && folds(&record) && key(before) == key(&record) => {
-                before.message.push(b'\n');
-                before.message.extend_from_slice(&record.message);
+        let mut before = result
+            .iter()
+            .enumerate()
+            .rev()
+            .filter(|(_, before)| before.writer == record.writer && folds(before))
+            .map(|(index, _)| index);
+        let (last, mut error) = (before.next(), None);
+        if let Some(last) = last.filter(|_| continues && folds(&record)) {
+            let behind = before.next().filter(|behind| {
+                let (title, error) = (&result[last], &result[*behind]);
+                is_upgrade
+                    && is_title(title)
+                    && same(title, &record)
+                    && matches!(error.level.as_slice(), b"ERROR" | b"WARNING")
+                    && same(error, title)
+            });
+            let belongs = |at: &usize| same(&result[*at], &record) && result[*at].level == record.level;
+            error = Some(last).filter(belongs);
+            if error.is_none()
+                && let Some(behind) = behind.filter(belongs)
+            {
+                let title = result.remove(last);
+                result.insert(behind, title);
+                error = Some(behind + 1);
             }
-            _ => result.push(record),
+        }
+        match error {
+            Some(error) => {
+                let error = &mut result[error];
+                error.message.push(b'\n');
+                error.message.extend_from_slice(&record.message);
+                error.until = record.time;
+            }
+            None => result.push(record),
         }
     }
     result
@@ -237,9 +303,9 @@ fn counts(kind: LogKind, text: &[u8]) -> Counts {
     let mut counts = Counts { records: records.len() as u64, ..Counts::default() };
     let is_uls = matches!(kind, LogKind::Uls | LogKind::Uls2007);
     let events = if is_uls {
-        folded(whole_uls(records), |record| record.tag == b"inner")
+        folded(whole_uls(records), true, |record| record.tag == b"inner")
     } else {
-        folded(records, |_| true)
+        folded(records, kind != LogKind::PscDiagnostics, |_| true)
     };
     for event in events {
         match event.level.to_ascii_lowercase().as_slice() {

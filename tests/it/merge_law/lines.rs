@@ -178,6 +178,8 @@ fn message() -> impl Strategy<Value = String> {
         6 => prop::sample::select(&[
             "",
             "No context object",
+            "SPIisWebSite",
+            "SPContentDatabase Name=WSS_Content_A",
             "SPSite Url=http://my.contoso.example/personal/a",
             "SPWebApplication Name=Intranet",
             "SPManager.Initialize failed.",
@@ -375,24 +377,29 @@ fn console() -> impl Strategy<Value = Vec<u8>> {
     (opening, message()).prop_map(|(opening, message)| format!("{opening}{message}").into_bytes())
 }
 
-/// The title, the error, its exception and stack: one event, in records of their own.
+fn is_title(text: &str) -> bool {
+    text.starts_with("SP")
+}
+
+/// The title, the error, its exception behind another title, and its stack: one event, in records of their own.
 fn with_exception(kind: LogKind) -> BoxedStrategy<Vec<Vec<u8>>> {
     let texts = [
         "SPContentDatabase Name=WSS_Content_A",
         "Upgrade [SPContentDatabase Name=WSS_Content_A] failed.",
+        "SPContentDatabase Name=WSS_Content_A",
         "Exception: Login failed for user 'CONTOSO\\sp-farm'.",
         "   at Microsoft.SharePoint.Upgrade.SPManager.Initialize()",
         "   at Microsoft.SharePoint.Upgrade.SPManager.Upgrade()",
     ];
-    (0usize..4, 2usize..6)
+    (0usize..5, 2usize..7)
         .prop_map(move |(from, to)| {
             let numbered = texts.iter().enumerate().take(to.min(texts.len())).skip(from.min(to));
             numbered
                 .map(|(index, text)| match kind {
-                    LogKind::PscDiagnostics => psc_text(if index == 0 { "INF" } else { "ERR" }, 1, 4, index, text),
+                    LogKind::PscDiagnostics => psc_text(if is_title(text) { "INF" } else { "ERR" }, 1, 4, index, text),
                     LogKind::Upgrade2013 | LogKind::SiteUpgrade => [
                         "05/03/2013 22:07:16.26\tOWSTIMER (0x1DE4)\t0x0854\tSharePoint Foundation Upgrade\tSPManager\tajy6m",
-                        if index == 0 { "INFO" } else { "ERROR" },
+                        if is_title(text) { "INFO" } else { "ERROR" },
                         text,
                         "",
                     ]
@@ -400,7 +407,7 @@ fn with_exception(kind: LogKind) -> BoxedStrategy<Vec<Vec<u8>>> {
                     .into_bytes(),
                     _ => format!(
                         "[OWSTIMER] [SPManager] [{}] [3/3/2012 10:10:24 PM]: {text}",
-                        if index == 0 { "INFO" } else { "ERROR" }
+                        if is_title(text) { "INFO" } else { "ERROR" }
                     )
                     .into_bytes(),
                 })

@@ -1,0 +1,72 @@
+//! What is one failure and what are several: records of one event, and errors that no rule explains.
+
+use spdoctor::model::kind::LogKind;
+
+use crate::support::{engine, facts, joined, segments, whole};
+
+/// Code, template and count of what is found.
+fn found(kind: LogKind, text: &str) -> Vec<(String, String, u64)> {
+    let facts = facts(kind);
+    let tally = whole(&facts, text.as_bytes());
+    for cut in 0..=text.len() {
+        let parts = segments(&facts, text.as_bytes(), &[cut]);
+        assert_eq!(joined(&facts, parts, &[0]), tally, "cut at {cut}");
+    }
+    let code = |rule: u16| engine().rule(rule).unwrap().code.clone();
+    let template = |group: &[String], code: &str| if code == "UE07" { group.concat() } else { String::new() };
+    let hits = tally.hits.iter().map(|((rule, group), fact)| {
+        let code = code(*rule);
+        (code.clone(), template(group, &code), fact.count)
+    });
+    hits.collect()
+}
+
+fn explained(code: &str, count: u64) -> (String, String, u64) {
+    (code.to_owned(), String::new(), count)
+}
+
+fn row(time: &str, level: &str, message: &str) -> String {
+    format!(
+        "12/17/2020 12:42:{time}\tPSCONFIG (0x07A8)\t0x0EF4\tSharePoint Foundation Upgrade\tSPIisWebSiteWssSequence\tajywk\t{level}\t{message}\t00000000-0000-0000-0000-000000000000\n"
+    )
+}
+
+const FAILED: &str = "Action 16.0.13.0 of Microsoft.SharePoint.Upgrade.SPIisWebSiteWssSequence failed.";
+const EXCEPTION: &str = "Exception: Filename: C:\\inetsrv\\applicationHost.config  Error:";
+const STACK: &str = "   at Microsoft.Web.Administration.Configuration.GetSectionInternal(String name)";
+
+#[test]
+fn an_exception_of_the_next_hundredth_or_second_belongs_to_its_error() {
+    for [first, second, third] in [["31.91"; 3], ["31.91", "31.92", "31.93"], ["31.91", "32.90", "33.89"]] {
+        let log = [row(first, "ERROR", FAILED), row(second, "ERROR", EXCEPTION), row(third, "ERROR", STACK)];
+        assert_eq!(found(LogKind::Upgrade2013, &log.concat()), [explained("UA04", 1)]);
+    }
+    let later = [row("31.91", "ERROR", FAILED), row("41.91", "ERROR", EXCEPTION)].concat();
+    assert_eq!(found(LogKind::Upgrade2013, &later).len(), 2);
+}
+
+#[test]
+fn an_exception_behind_a_title_of_its_own_belongs_to_its_error() {
+    let title = row("31.91", "INFO", "SPIisWebSite");
+    let log = [
+        &title,
+        &row("31.91", "ERROR", FAILED),
+        &title,
+        &row("31.91", "ERROR", EXCEPTION),
+        &title,
+        &row("31.91", "ERROR", STACK),
+        &title,
+    ]
+    .map(String::as_str)
+    .concat();
+    assert_eq!(found(LogKind::Upgrade2013, &log), [explained("UA04", 1)]);
+    let other = log.replacen("INFO\tSPIisWebSite", "INFO\tThe site is old.", 3);
+    assert_eq!(found(LogKind::Upgrade2013, &other).len(), 2, "a sentence is no title");
+}
+
+#[test]
+fn a_stack_by_itself_is_no_problem() {
+    assert_eq!(found(LogKind::Upgrade2013, &row("31.91", "ERROR", STACK)), []);
+    let line = format!("03/14/2026 22:00:05  1  ERR  {}\n", STACK.trim());
+    assert_eq!(found(LogKind::PscDiagnostics, &line), []);
+}
