@@ -4,11 +4,80 @@
 //! it, depends on their order, which the same report for any split forbids, and merges messages that differ in one
 //! word. `docs/unexplained-errors.md` has the figures.
 
+use std::borrow::Cow;
+
+use super::incoming::is_of_a_stack;
+
 /// Longest template, in characters: what differs further back does not separate problems.
 const LONGEST: usize = 200;
 
 /// Characters that glue a value to its name or end a sentence after it: they stay, whatever becomes of the value.
 const GLUE: &str = "'\"[](){}<>,;=!?|“”‘’";
+
+/// What a record is grouped by that no rule explains: the [`template`] of the line that tells what went wrong. That is
+/// its first line, unless that only announces an exception; then it is what the exception says. `None` if the lines tell
+/// nothing: a stack by itself says where, and not what.
+pub fn group<'l>(lines: impl Iterator<Item = Cow<'l, str>>) -> Option<String> {
+    let mut carrier = None;
+    for line in lines {
+        match said(line.trim()) {
+            Said::Nothing => carrier = carrier.or(Some(line)),
+            Said::Where => {}
+            Said::Exception(type_name, text) => return Some(template(&format!("{type_name}: {text}"))),
+            Said::Text(text) => return Some(template(text)),
+        }
+    }
+    carrier.map(|line| template(&line)).filter(|template| !template.is_empty())
+}
+
+/// What a line tells of a failure.
+enum Said<'l> {
+    /// That there was one, or nothing at all.
+    Nothing,
+    /// A place in the code.
+    Where,
+    /// The type of an exception and its text.
+    Exception(&'l str, &'l str),
+    /// What happened.
+    Text(&'l str),
+}
+
+fn said(line: &str) -> Said<'_> {
+    const UNKNOWN: &str = " has failed with an unknown exception";
+    if line.is_empty()
+        || (line.starts_with("Task ") && line.ends_with(UNKNOWN))
+        || line.starts_with("Failed to call GetTypes()")
+    {
+        return Said::Nothing;
+    }
+    if is_of_a_stack(line.as_bytes()) {
+        return Said::Where;
+    }
+    match wrapper(line) {
+        Some((_, "")) => Said::Nothing,
+        Some((type_name, text)) => Said::Exception(type_name, text),
+        None => {
+            const OPENINGS: [&str; 2] = ["Exception:", "Additional exception information:"];
+            let behind = OPENINGS.iter().find_map(|opening| line.strip_prefix(opening));
+            Said::Text(behind.map_or(line, str::trim_start))
+        }
+    }
+}
+
+/// `An exception of type X was thrown.  Additional exception information: text`, as psconfig tells of an exception: its
+/// type and text. The text may be empty, and stand in the next line.
+fn wrapper(line: &str) -> Option<(&str, &str)> {
+    let (type_name, rest) = line.trim().strip_prefix("An exception of type ")?.split_once(" was thrown.")?;
+    let rest = rest.trim_start();
+    let text = if rest.is_empty() { rest } else { rest.strip_prefix("Additional exception information:")? };
+    Some((type_name, text.trim()))
+}
+
+/// Whether a template is the last that psconfig says of a task that failed, whatever it said of it before.
+pub(super) fn is_echo(template: &str) -> bool {
+    let task = template.strip_prefix("Task ").and_then(|rest| rest.strip_suffix(" has failed"));
+    task.is_some_and(|task| !task.contains(' '))
+}
 
 /// The text of a message with everything masked that differs from one occurrence to the next: GUIDs and hex
 /// numbers, numbers, quoted and bracketed names, URLs, paths. Only the first line counts: stacks follow.
@@ -93,7 +162,41 @@ fn is_quantity(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::template;
+    use super::{group, is_echo, template};
+
+    fn grouped(text: &str) -> Option<String> {
+        group(text.lines().map(Into::into))
+    }
+
+    #[test]
+    fn an_exception_is_grouped_by_what_it_says() {
+        let told =
+            grouped("An exception of type System.X was thrown.  Additional exception information: No data.");
+        assert_eq!(told.as_deref(), Some("System.X: No data."));
+        for text in [
+            "Task configdb has failed with an unknown exception \nException: System.X: No data.\n   at Y()",
+            "Failed to call GetTypes()\nException: System.X: No data.",
+            "Exception: System.X: No data.",
+            "An exception of type System.Y was thrown.  Additional exception information: \nSystem.X: No data.",
+            "An exception of type System.Y was thrown.\nSystem.X: No data.",
+        ] {
+            assert_eq!(grouped(text), told, "{text}");
+        }
+        assert_eq!(grouped("Failed to call GetTypes()").as_deref(), Some("Failed to call GetTypes()"));
+    }
+
+    #[test]
+    fn a_stack_by_itself_is_no_group() {
+        assert_eq!(grouped("   at Microsoft.SharePoint.Upgrade.SPManager.Upgrade()\n   at X()"), None);
+        assert_eq!(grouped("attempt 7 failed").as_deref(), Some("attempt <number> failed"));
+    }
+
+    #[test]
+    fn the_last_word_on_a_task_is_known() {
+        assert!(is_echo("Task configdb has failed"));
+        assert!(!is_echo("Task configdb has failed with an unknown exception"));
+        assert!(!is_echo("Task force one has failed"));
+    }
 
     #[test]
     fn what_differs_between_occurrences_is_masked() {

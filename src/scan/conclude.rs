@@ -54,6 +54,7 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     let Evidences { engine, sources, mut tally, inventory, suppressions, now } = evidences;
     drop_repeated_events(&mut tally);
     groups::absorb(engine, &mut tally);
+    groups::drop_echoes(engine, &mut tally);
     tally.settle();
     let (by_session, by_context) =
         (std::mem::take(&mut tally.single_owners), std::mem::take(&mut tally.context_owners));

@@ -4,9 +4,13 @@
 //! The failure of one feature in one site writes up to three lines, and only two of them name the feature.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
+use super::cluster;
 use super::engine::Engine;
 use super::tally::{Group, HitFact, Tally};
+use crate::model::finding::Severity;
+use crate::text::clock::Stamp;
 
 /// What a nameless group shares with another of its rule, most telling first.
 type Shared = (bool, bool, bool);
@@ -23,6 +27,39 @@ pub(super) fn absorb(engine: &Engine, tally: &mut Tally) {
         let Some(fact) = tally.hits.remove(&key) else { continue };
         if let Some(target) = tally.hits.get_mut(&target) {
             target.absorb(fact);
+        }
+    }
+}
+
+/// Drops what psconfig says last of a task that failed, where the same log holds the failure itself: it is no further
+/// problem. Where it is all there is, it stays.
+pub(super) fn drop_echoes(engine: &Engine, tally: &mut Tally) {
+    let Some(unexplained) = engine.unexplained() else { return };
+    let is_echo = |(rule, group): &(u16, Group)| {
+        *rule == unexplained && matches!(group.as_slice(), [template] if cluster::is_echo(template))
+    };
+    let echoes: Vec<(u16, Group)> = tally.hits.keys().filter(|key| is_echo(key)).cloned().collect();
+    if echoes.is_empty() {
+        return;
+    }
+    let is_failure = |rule: u16| engine.rule(rule).is_some_and(|rule| rule.severity >= Severity::Error);
+    let failures =
+        tally.hits.iter().filter(|(key, fact)| is_failure(key.0) && !is_echo(key) && fact.count > 0);
+    let mut first_in: BTreeMap<u32, Option<Stamp>> = BTreeMap::new();
+    for (_, fact) in failures {
+        for source in &fact.sources {
+            let first = first_in.entry(*source).or_insert(fact.span.first);
+            *first = (*first).min(fact.span.first);
+        }
+    }
+    for key in echoes {
+        let is_explained = tally.hits.get(&key).is_some_and(|echo| {
+            echo.sources
+                .iter()
+                .all(|source| first_in.get(source).is_some_and(|first| *first <= echo.span.last))
+        });
+        if is_explained {
+            tally.hits.remove(&key);
         }
     }
 }

@@ -10,7 +10,6 @@ use super::engine::{Engine, Mark};
 use super::events::EventOf;
 use super::flow::Naming;
 use super::found::Found;
-use super::incoming::is_of_a_stack;
 use super::lane::{Closed, Context, Open};
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
@@ -23,6 +22,7 @@ use crate::model::place::Place;
 use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
 use crate::text::clock::DateOrder;
+use crate::text::lines::lines;
 use crate::text::window::Window;
 
 /// Bytes of a record's text that evidence carries.
@@ -191,11 +191,8 @@ impl Scanner<'_> {
     /// An error that no rule explains is grouped by its template.
     pub(super) fn unexplained(&mut self, open: &Closed<'_>) {
         let Some(rule) = self.engine.unexplained() else { return };
-        if is_of_a_stack(open.text) {
-            return;
-        }
-        let own = text_of_line(open.text.get(..open.own).unwrap_or_default());
-        let group = vec![cluster::template(&own)];
+        let Some(template) = cluster::group(lines(open.text).map(text_of_line)) else { return };
+        let group = vec![template];
         let digest = self.digest(open);
         if let Some(digest) = digest {
             self.remember(digest, &EventOf::Hit(rule, group.clone()), None, open);

@@ -21,6 +21,10 @@ fn found(kind: LogKind, text: &str) -> Vec<(String, String, u64)> {
     hits.collect()
 }
 
+fn unexplained(template: &str, count: u64) -> (String, String, u64) {
+    ("UE07".to_owned(), template.to_owned(), count)
+}
+
 fn explained(code: &str, count: u64) -> (String, String, u64) {
     (code.to_owned(), String::new(), count)
 }
@@ -69,4 +73,19 @@ fn a_stack_by_itself_is_no_problem() {
     assert_eq!(found(LogKind::Upgrade2013, &row("31.91", "ERROR", STACK)), []);
     let line = format!("03/14/2026 22:00:05  1  ERR  {}\n", STACK.trim());
     assert_eq!(found(LogKind::PscDiagnostics, &line), []);
+}
+
+#[test]
+fn tasks_that_failed_for_different_reasons_are_different_problems() {
+    let failures = [
+        ("11", "System.X: No data."),
+        ("22", "System.Y: Bad data 0x80090005."),
+        ("33", "System.X: No data."),
+    ];
+    let log = failures.map(|(second, text)| {
+        let at = format!("12/11/2009 11:06:{second}  8  ERR");
+        format!("{at}    Task configdb has failed with an unknown exception \n{at}    Exception: {text}\n\n   at Gizmo()\n")
+    });
+    let expected = [unexplained("System.X: No data.", 2), unexplained("System.Y: Bad data <number>.", 1)];
+    assert_eq!(found(LogKind::PscDiagnostics, &log.concat()), expected);
 }

@@ -245,3 +245,15 @@ fn a_text_may_be_undone_in_any_way_and_keeps_its_lines() {
     let records = |text: &str| whole(&facts(LogKind::Upgrade2010), text.as_bytes()).records;
     assert_eq!(records(TITLED), 6);
 }
+
+/// The last word on a task is a problem where nothing else tells of it.
+#[test]
+fn a_task_that_failed_counts_once() {
+    let echo = "12/17/2015 09:10:12  9  ERR      Task applicationcontent has failed\n";
+    let cause = "12/17/2015 09:10:11  9  ERR      Task applicationcontent has failed with an unknown exception \n12/17/2015 09:10:11  9  ERR      Exception: System.X: No data.\n";
+    assert_eq!(codes(&named("psc.log", echo)), [("UE07", 1)]);
+    assert_eq!(codes(&named("psc.log", &format!("{cause}{echo}"))), [("UE07", 1)]);
+    let harmless = "12/17/2015 09:10:11  9  WRN  Unable to create a Service Connection Point in the current Active Directory domain. Verify that the SharePoint container exists in the current domain and that you have rights to write to it.\n";
+    let found = named("psc.log", &format!("{harmless}{echo}"));
+    assert!(codes(&found).contains(&("UE07", 1)), "{:?}", codes(&found));
+}
