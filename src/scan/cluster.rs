@@ -66,7 +66,7 @@ fn said(line: &str) -> Said<'_> {
 
 /// `An exception of type X was thrown.  Additional exception information: text`, as psconfig tells of an exception: its
 /// type and text. The text may be empty, and stand in the next line.
-fn wrapper(line: &str) -> Option<(&str, &str)> {
+pub(super) fn wrapper(line: &str) -> Option<(&str, &str)> {
     let (type_name, rest) = line.trim().strip_prefix("An exception of type ")?.split_once(" was thrown.")?;
     let rest = rest.trim_start();
     let text = if rest.is_empty() { rest } else { rest.strip_prefix("Additional exception information:")? };

@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 
+use super::announced::{announces_an_exception, is_of_an_exception};
 use super::decode::decoded;
 use super::engine::Engine;
 use super::found::Found;
@@ -107,7 +108,8 @@ impl Scanner<'_> {
     /// Asks the rules about a line, what is indented under it, and the lines it may go on with.
     fn judge_console(&mut self, open: &Open, ahead: &[&Open]) {
         self.observe(&open.closed());
-        let ahead = continuation(open, ahead);
+        let following = continuation(open, ahead);
+        let ahead: Vec<&[u8]> = following.iter().map(|next| next.text.as_slice()).collect();
         let own = variants(&[&open.text], true);
         let far = if ahead.is_empty() { Vec::new() } else { variants(&with(open, &ahead), false) };
         if let Some(heard) = &mut self.stretch.heard {
@@ -123,7 +125,7 @@ impl Scanner<'_> {
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
         if hits.is_empty() && open.level == Level::Error {
-            self.unexplained(&open.closed());
+            self.unexplained_line(open, &following);
         }
         for Hit { rule, captures, variant } in hits {
             let open = Open { text: variant.text.clone(), ..open.clone() };
@@ -134,9 +136,9 @@ impl Scanner<'_> {
 }
 
 /// A line, and the rules to ask about it.
-struct Asked<'a> {
-    engine: &'a Engine,
-    open: &'a Open,
+pub(super) struct Asked<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) open: &'a Open,
 }
 
 /// A rule that matches one way of reading the text.
@@ -165,6 +167,14 @@ impl Asked<'_> {
             let verdict = self.engine.judge(self.open.family, self.open.level, &variant.text);
             verdict.hits.into_iter().map(move |(rule, captures)| Hit { rule, captures, variant })
         })
+    }
+
+    /// A rule knows one of these lines, or all of them as one.
+    pub(super) fn speaks(&self, lines: &[&[u8]]) -> bool {
+        let knows = |lines: &[&[u8]]| self.hits(&variants(lines, true)).next().is_some();
+        knows(lines)
+            || lines.iter().any(|line| knows(&[line]))
+            || self.hits(&variants(lines, false)).next().is_some()
     }
 
     /// What matches the line and what is indented under it. Of several readings that a rule matches, the one with
@@ -217,22 +227,24 @@ fn with<'o>(open: &'o Open, ahead: &[&'o [u8]]) -> Vec<&'o [u8]> {
 }
 
 /// The lines after one that may be its continuation.
-fn continuation<'o>(open: &'o Open, ahead: &[&'o Open]) -> Vec<&'o [u8]> {
+fn continuation<'o>(open: &'o Open, ahead: &[&'o Open]) -> Vec<&'o Open> {
     let mut before = open;
-    let mut texts = Vec::new();
-    for next in ahead {
+    let mut lines = Vec::new();
+    for next in ahead.iter().copied() {
         if !may_go_on(before, next) {
             break;
         }
-        texts.push(next.text.as_slice());
+        lines.push(next);
         before = next;
     }
-    texts
+    lines
 }
 
 /// Whether the second line may be the rest of the first.
 fn may_go_on(before: &Open, next: &Open) -> bool {
-    before.own >= SHORTEST_WRAPPED && before.text.len() == before.own && !opens(next)
+    let is_announced = announces_an_exception(before) && is_of_an_exception(next);
+    let may_be_wrapped = before.own >= SHORTEST_WRAPPED && !opens(next);
+    before.text.len() == before.own && (is_announced || may_be_wrapped)
 }
 
 /// A line that surely begins something.

@@ -6,6 +6,7 @@
 //! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
 
 mod affected;
+mod announced;
 pub mod at_work;
 mod branch;
 pub mod causes;

@@ -89,3 +89,28 @@ fn tasks_that_failed_for_different_reasons_are_different_problems() {
     let expected = [unexplained("System.X: No data.", 2), unexplained("System.Y: Bad data <number>.", 1)];
     assert_eq!(found(LogKind::PscDiagnostics, &log.concat()), expected);
 }
+
+#[test]
+fn a_console_line_that_announces_an_exception_is_no_problem_beside_it() {
+    let wrapper = "An exception of type Microsoft.SharePoint.PostSetupConfiguration.PostSetupConfigurationTaskException was thrown.  Additional exception information: \n";
+    let failed = "Upgrade [SearchAdminDatabase Name=Search] failed.\t(EventID:an59t)\n";
+    assert_eq!(found(LogKind::Console, &format!("{wrapper}{failed}")), [explained("UA04", 1)]);
+    let older = "An exception of type Microsoft.SharePoint.Upgrade.SPUpgradeException was thrown.\nAdditional exception information: Upgrade completed with errors. Review the\nupgrade.log file located in C:\\Program Files\\Common Files\\Microsoft Shared\\Web\nServer Extensions\\12\\Logs\\Upgrade.log. The number of errors and warnings is\nlisted at the end of the upgrade log file.\n";
+    assert_eq!(found(LogKind::Console, older), [explained("UA07", 1)]);
+    let unknown = format!("{wrapper}The gizmo cannot be turned any more.\n");
+    assert_eq!(found(LogKind::Console, &unknown), [unexplained("The gizmo cannot be turned any more.", 1)]);
+    assert_eq!(found(LogKind::Console, wrapper).len(), 1, "nothing tells more");
+}
+
+#[test]
+fn the_wizard_names_a_task_and_then_what_happened() {
+    let told = "An exception of type System.X was thrown.  Additional exception information: No data.\n";
+    let expected = [unexplained("System.X: No data.", 1)];
+    for line in [
+        "Failed to turn the gizmo.\n",
+        "Failed to turn all the gizmos of the server farm.\nThis is a critical task. You have to fix the failures before you can continue.\n",
+    ] {
+        assert_eq!(found(LogKind::Console, &format!("{line}{told}")), expected);
+    }
+    assert_eq!(found(LogKind::Console, "Failed to turn the gizmo.\n").len(), 1);
+}

@@ -372,7 +372,16 @@ fn psc() -> impl Strategy<Value = Vec<u8>> {
 
 fn console() -> impl Strategy<Value = Vec<u8>> {
     let opening = prop::sample::select(
-        &["", "", "    ", "WARNING: ", "Failed to ", "Mount-SPContentDatabase : ", "    + CategoryInfo : "][..],
+        &[
+            "",
+            "",
+            "    ",
+            "WARNING: ",
+            "Failed to ",
+            "An exception of type System.X was thrown.  Additional exception information: ",
+            "Mount-SPContentDatabase : ",
+            "    + CategoryInfo : ",
+        ][..],
     );
     (opening, message()).prop_map(|(opening, message)| format!("{opening}{message}").into_bytes())
 }

@@ -125,11 +125,15 @@ const PSC_DIAGNOSTICS: [&str; 9] = [
     "03/14/2026 22:00:06  1  ERR  Failed to upgrade SharePoint Products.",
 ];
 
-const CONSOLE: [&str; 7] = [
+const CONSOLE: [&str; 11] = [
     "Performing configuration task 1 of 4\n\n",
     "Upgrade [SPContentDatabase Name=WSS_A] failed.      (EventID:an59t)\n",
     "Mount-SPContentDatabase : Upgrade completed with errors.\n",
     "    + CategoryInfo : InvalidData\n   \n",
+    "Failed to secure the SharePoint resources.\n",
+    "An exception of type System.X was thrown.  Additional exception information: \n",
+    "Cannot upgrade [Gizmo Name=A].\nmore\n",
+    "An exception of type System.X was thrown.  Additional exception information:\nNobody knows\n\n",
     "   indented after a blank line\n",
     "WARNING: Database [SPContentDatabase Name=WSS_B] does not need to be upgraded.\n",
     "Failed to upgrade SharePoint Products.",
