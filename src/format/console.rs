@@ -45,7 +45,7 @@ fn is_error(line: &[u8]) -> bool {
 }
 
 /// `Mount-SPContentDatabase : Upgrade completed with errors.`: a verb, a noun with SP, blank, colon.
-fn is_cmdlet_error(line: &[u8]) -> bool {
+pub(super) fn is_cmdlet_error(line: &[u8]) -> bool {
     let Some(end) = memchr::memmem::find(line, b" : ") else { return false };
     let Some(name) = line.get(..end) else { return false };
     name.len() < 60

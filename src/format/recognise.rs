@@ -2,7 +2,7 @@
 
 use super::bracketed::Bracketed;
 use super::stencil::Stencil;
-use super::{Format, bracketed, psc_diagnostics, uls};
+use super::{Format, bracketed, console, psc_diagnostics, uls};
 use crate::model::kind::LogKind;
 use crate::text::lines::lines;
 
@@ -130,6 +130,13 @@ const CONSOLE_MARKS: [&str; 14] = [
     "-cmd upgrade -inplace",
     "(EventID:",
 ];
+
+/// psconfig, its wizard or a cmdlet tells of a failure. Others quote such sentences, too.
+pub fn tells_of_failure(head: &[u8]) -> bool {
+    let holds = |text: &str| memchr::memmem::find(head, text.as_bytes()).is_some();
+    (holds("An exception of type ") && (holds(" was thrown") || holds("exception information:")))
+        || lines(head).any(console::is_cmdlet_error)
+}
 
 fn is_console(head: &[u8]) -> bool {
     CONSOLE_MARKS.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())

@@ -3,7 +3,7 @@
 
 use super::engine::Engine;
 use super::scanner::Scanner;
-use super::segment::{Segment, scan};
+use super::segment::{Segment, scan, scan_text};
 use super::source::{Origin, SourceFacts};
 use super::{console, join, lane::Closed};
 use crate::catalogue::check::Decoded;
@@ -39,6 +39,13 @@ fn text_alone(text: &str) -> Vec<Decoded> {
     };
     let families = LogFamily::ALL.into_iter();
     families.flat_map(|family| texts.iter().map(move |text| record(family, text))).collect()
+}
+
+/// Whether a rule knows something in a text, read as what a console showed.
+pub fn is_known(engine: &Engine, text: &[u8]) -> bool {
+    let facts = facts(LogKind::Console);
+    let tally = join::complete(engine, &facts, scan_text(Scanner::new(engine, &facts, true), text));
+    tally.hits.keys().any(|(rule, _)| engine.unexplained() != Some(*rule))
 }
 
 fn decode(engine: &Engine, kind: LogKind, mut text: &[u8]) -> Vec<Decoded> {

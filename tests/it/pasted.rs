@@ -1,4 +1,4 @@
-//! Copies of logs as mail, forums and windows make them: each says what the log says.
+//! Copies of logs as mail, forums and windows make them, and texts that a user names: each says what the log says.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,6 +8,7 @@ use spdoctor::command::analyse::{Settings, analyse};
 use spdoctor::command::input::collect::{Request, collect};
 use spdoctor::command::progress::Progress;
 use spdoctor::format::pasted::Pasted;
+use spdoctor::model::byte_limit::ByteLimit;
 use spdoctor::model::kind::LogKind;
 use spdoctor::model::report::Report;
 
@@ -16,7 +17,12 @@ use crate::support::{engine, facts, whole, wrapped};
 /// What is reported of these paths.
 fn report(paths: &[&Path]) -> Report {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let collected = collect(&Request { paths: &paths, servers: &[], max_expansion: 1 << 30, expand: true });
+    let collected = collect(&Request {
+        paths: &paths,
+        servers: &[],
+        max_expansion: ByteLimit::of_mib(1024),
+        expand: true,
+    });
     analyse(engine(), collected, &Settings::default(), &Progress::none())
 }
 
@@ -233,6 +239,49 @@ fn a_log_without_a_record_was_not_read() {
     let (code, text) = exit_code(folder.path(), &["upgrade", "."]);
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("1 log ·"), "{text}");
+}
+
+#[test]
+fn every_console_example_is_found_when_it_stands_alone() {
+    let mut failed = Vec::new();
+    for rule in engine().catalogue().rules() {
+        let examples = rule.examples.iter().filter(|example| example.log == "console");
+        for example in examples {
+            let found = named("window.txt", &example.text);
+            if !found.findings.iter().any(|finding| finding.code == rule.code) {
+                failed.push(format!("{} line {}: {:?}", rule.origin, example.line, codes(&found)));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+const WIZARD: &str = "Failed to create the configuration database.\nAn exception of type System.Security.Cryptography.CryptographicException was thrown.  Additional exception information: The data is invalid.\n";
+const CMDLET: &str = "PS C:\\> New-SPConfigurationDatabase -DatabaseName Config\nNew-SPConfigurationDatabase : Could not find stored procedure 'sp_gizmo'.\nAt line:1 char:28\n";
+
+#[test]
+fn a_text_that_is_named_is_a_console_if_psconfig_or_a_cmdlet_speaks_in_it() {
+    for text in [WIZARD, CMDLET] {
+        let report = named("window.txt", text);
+        assert_eq!((report.summary.files, codes(&report)), (1, vec![("UE07", 1)]), "{text}");
+    }
+    assert_eq!(named("notes.txt", "Remember to upgrade SharePoint.\n").summary.files, 0);
+    assert_eq!(named("mount.ps1", CMDLET).summary.files, 0);
+}
+
+#[test]
+fn a_folder_of_notes_and_scripts_has_no_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = engine().catalogue().rules();
+    let error = &rules.iter().find(|rule| rule.code == "UD15").unwrap().examples[0].text;
+    for (name, text) in
+        [("README.md", WIZARD), ("notes.txt", CMDLET), ("mount.ps1", CMDLET), ("faq.txt", error)]
+    {
+        let text = text.lines().last().unwrap();
+        std::fs::write(folder.path().join(name), text.get(text.find("Exc").unwrap_or(0)..).unwrap()).unwrap();
+    }
+    let report = report(&[folder.path()]);
+    assert_eq!((report.summary.files, codes(&report)), (0, vec![]));
 }
 
 #[test]

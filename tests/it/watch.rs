@@ -338,7 +338,7 @@ fn reads_as_a_whole(followed: &Followed, bytes: &[u8]) -> bool {
 
 fn followed(path: &Path) -> Followed {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let input = Input { path: name, server: None, source: Source::File(path.to_owned()) };
+    let input = Input { path: name, server: None, source: Source::File(path.to_owned()), named: true };
     Followed::new(input, None, SystemTime::UNIX_EPOCH).unwrap()
 }
 

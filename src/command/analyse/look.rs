@@ -5,11 +5,13 @@ use crate::command::guarded::guarded;
 use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
 use crate::format::pasted::Pasted;
-use crate::format::{format_of, uls};
+use crate::format::{format_of, recognise, uls};
 use crate::model::byte_limit::ByteLimit;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{FileReport, FileStatus};
 use crate::scan::dates::{self, DateDecision};
+use crate::scan::decode;
+use crate::scan::engine::Engine;
 use crate::scan::source::{Origin, SourceFacts};
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
 use crate::text::encoding;
@@ -52,8 +54,8 @@ impl Log {
 }
 
 /// Looks at an input. Its rank among all inputs is its index.
-pub(super) fn look(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
-    or_told(input, |input| look_at(rank, input, settings))
+pub(super) fn look(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
+    or_told(input, |input| look_at(engine, rank, input, settings))
 }
 
 /// What a look shows, or that it could not be taken to its end.
@@ -62,7 +64,7 @@ fn or_told(input: Input, look: impl FnOnce(Input) -> Looked) -> Looked {
     guarded(|| look(input)).unwrap_or_else(|fault| left_out(&again, None, fault, true))
 }
 
-fn look_at(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
+fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     let mut glance = match open::glance(&input) {
         Ok(glance) => glance,
         Err(error) => return left_out(&input, None, format!("cannot be read: {error}"), true),
@@ -79,7 +81,7 @@ fn look_at(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
     if is_of_spdoctor(&glance.head) {
         return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
     }
-    let (kind, read) = recognise(&input, &mut glance);
+    let (kind, read) = recognise(engine, &input, &mut glance);
     let told = match (kind, read) {
         (_, Some(exports::Reading::Whole)) => return export(&input, &glance, exports::BOUND),
         (LogKind::Unknown, Some(exports::Reading::Within)) => {
@@ -105,7 +107,7 @@ fn look_at(rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
 }
 
 /// What an input is, and how it is read if it has an export in it. What was done to a copy is undone.
-fn recognise(input: &Input, glance: &mut Glance) -> (LogKind, Option<exports::Reading>) {
+fn recognise(engine: &Engine, input: &Input, glance: &mut Glance) -> (LogKind, Option<exports::Reading>) {
     let (kind, pasted) = Pasted::recognise(input.file_name(), &glance.head);
     // A log has lines that nothing else has: only what has none is asked whether it is an export.
     let read = match kind {
@@ -123,7 +125,23 @@ fn recognise(input: &Input, glance: &mut Glance) -> (LogKind, Option<exports::Re
             return (kind, Some(read));
         }
     }
+    let kind = if is_spoken(engine, input, &glance.head) { LogKind::Console } else { LogKind::Unknown };
     (kind, None)
+}
+
+/// A text that the user named and in which psconfig or a cmdlet speaks, even if it is no more than one message. A folder
+/// has notes, scripts and sources that quote such messages.
+fn is_spoken(engine: &Engine, input: &Input, head: &[u8]) -> bool {
+    const PROGRAMS: [&str; 16] = [
+        "ps1", "psm1", "psd1", "cmd", "bat", "vbs", "js", "cs", "vb", "py", "sh", "rs", "toml", "xml",
+        "json", "config",
+    ];
+    let name = input.file_name().to_ascii_lowercase();
+    let is_program = name.rsplit_once('.').is_some_and(|(_, extension)| PROGRAMS.contains(&extension));
+    input.named
+        && !is_program
+        && !head.contains(&0)
+        && (recognise::tells_of_failure(head) || decode::is_known(engine, head))
 }
 
 /// Everything that is decided about a log before it is scanned. `index` is given later.
@@ -265,7 +283,7 @@ mod tests {
     #[test]
     fn a_look_that_fails_leaves_out_its_input_with_its_path() {
         let source = Source::File(PathBuf::from("a.csv"));
-        let input = Input { path: "a.csv".to_owned(), server: None, source };
+        let input = Input { path: "a.csv".to_owned(), server: None, source, named: false };
         let Looked::LeftOut(file, left) = or_told(input, |_| panic!("a table that no one foresaw")) else {
             panic!("it was read");
         };

@@ -166,7 +166,7 @@ impl Reading<'_> {
     fn look(&self, inputs: Vec<Input>, repeats: Repeats) -> Vec<Looked> {
         let at_once = !self.settings.asks_for_a_window();
         let look = |(rank, input)| {
-            let mut looked = look(u32::try_from(rank).unwrap_or(u32::MAX), input, self.settings);
+            let mut looked = look(self.engine, u32::try_from(rank).unwrap_or(u32::MAX), input, self.settings);
             if let Looked::Log(log) = &mut looked {
                 self.progress.expect(log.glance.size.unwrap_or(0));
                 log.facts.remember_events = repeats.any();

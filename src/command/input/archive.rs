@@ -81,7 +81,7 @@ fn list(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut
                 left -= given;
                 let most = ByteLimit::of_bytes(given);
                 let source = Source::ZipMember { archive: archive.to_owned(), index, most };
-                inputs.push(Input { path, server: None, source });
+                inputs.push(Input { path, server: None, source, named: false });
             }
             Err(error) => {
                 let reason = format!("cannot read the member: {error}");

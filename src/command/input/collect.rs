@@ -64,7 +64,7 @@ impl Collector<'_> {
         if path.is_dir() {
             self.folder(&path, &shown(&path));
         } else if path.exists() {
-            self.file(&path, &shown(&path));
+            self.file(&path, &shown(&path), true);
         } else if text.contains(['*', '?', '[', '{']) {
             self.glob(text);
         } else {
@@ -78,7 +78,7 @@ impl Collector<'_> {
                 Ok(entry) => {
                     self.met_links |= entry.depth() > 0 && entry.path_is_symlink();
                     if entry.file_type().is_file() {
-                        self.file(entry.path(), root);
+                        self.file(entry.path(), root, false);
                     }
                 }
                 Err(error) => self.walk_error(&error, folder),
@@ -98,7 +98,7 @@ impl Collector<'_> {
         self.found.left_out.push(LeftOut { path: shown(path), reason, unreadable, missing: false });
     }
 
-    fn file(&mut self, path: &Path, root: &str) {
+    fn file(&mut self, path: &Path, root: &str, named: bool) {
         let name = shown(path);
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let mut inputs = match extension
@@ -113,9 +113,12 @@ impl Collector<'_> {
             }
             Some("gz") => {
                 let source = Source::Gzip { path: path.to_owned(), most: self.request.max_expansion };
-                vec![Input { path: name, server: None, source }]
+                vec![Input { path: name, server: None, source, named }]
             }
-            _ => vec![Input { path: name, server: None, source: Source::File(path.to_owned()) }],
+            _ => {
+                let source = Source::File(path.to_owned());
+                vec![Input { path: name, server: None, source, named }]
+            }
         };
         for input in &mut inputs {
             input.server = server_of(self.request.servers, root, &input.path);
@@ -154,7 +157,7 @@ impl Collector<'_> {
                     if entry.file_type().is_dir() {
                         self.folder(&path, name);
                     } else {
-                        self.file(&path, root);
+                        self.file(&path, root, false);
                     }
                 }
                 Err(error) => self.walk_error(&error, start),
@@ -174,7 +177,7 @@ impl Collector<'_> {
         match spooled {
             Ok(file) => {
                 let source = Source::Spooled(Arc::new(file));
-                self.found.inputs.push(Input { path: "-".to_owned(), server: None, source });
+                self.found.inputs.push(Input { path: "-".to_owned(), server: None, source, named: true });
             }
             Err(error) => self.found.left_out.push(LeftOut {
                 path: "-".to_owned(),

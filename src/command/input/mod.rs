@@ -22,6 +22,8 @@ pub struct Input {
     pub server: Option<String>,
     /// How to get at its bytes.
     pub source: Source,
+    /// The user gave its own path, or its bytes: whoever looks for logs in a folder means no particular file.
+    pub named: bool,
 }
 
 impl Input {

@@ -127,6 +127,7 @@ mod tests {
             path: (*path).to_owned(),
             server: Some((*server).to_owned()).filter(|name| !name.is_empty()),
             source: Source::File((*path).into()),
+            named: false,
         };
         let found = [
             ("before/Upgrade.log", "before"),

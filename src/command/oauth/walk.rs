@@ -146,6 +146,7 @@ mod tests {
             path: (*name).to_owned(),
             server: None,
             source: Source::File(PathBuf::from(name)),
+            named: true,
         };
         let inputs: Vec<Input> = ["a.cer", "b.pfx", "c.app"].iter().map(named).collect();
         let parts = side_by_side(&inputs, |input| match input.path.as_str() {

@@ -73,7 +73,7 @@ impl Folders {
                 if !is_archive(path) && !self.resting.contains_key(&name) {
                     let server = server_of(&self.servers, &shown(Path::new(root)), &name);
                     let source = Source::File(path.to_owned());
-                    files.push((path.to_owned(), Input { path: name, server, source }));
+                    files.push((path.to_owned(), Input { path: name, server, source, named: false }));
                 }
             }
         }
