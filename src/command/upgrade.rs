@@ -87,6 +87,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
         exports,
         since: args.since.as_deref().map(|text| window::bound(text, false)).transpose()?,
         until: args.until.as_deref().map(|text| window::bound(text, true)).transpose()?,
+        script: script_name(args),
         segment: None,
     };
     if window::is_empty(settings.since, settings.until) {
@@ -198,6 +199,12 @@ pub(super) fn now() -> Option<Stamp> {
     i64::try_from(elapsed.as_millis()).ok().map(Stamp::from_millis)
 }
 
+/// The script as a report names it: on standard output it has no name.
+fn script_name(args: &UpgradeArgs) -> Option<String> {
+    let path = args.script.as_ref().filter(|path| path.as_os_str() != "-")?;
+    Some(path.display().to_string())
+}
+
 fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
     let to_stdout = args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
     if let Some(path) = &args.script {
@@ -216,9 +223,11 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
         }
         return Ok(());
     }
-    let name = args.script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string());
-    let setting =
-        Setting { version: env!("CARGO_PKG_VERSION").to_owned(), script: name, details: args.details };
+    let setting = Setting {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        details: args.details,
+        ..Setting::default()
+    };
     let renderer: &dyn Render = match args.format {
         Format::Text => &Terminal,
         Format::Json => &Json,

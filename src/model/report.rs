@@ -30,6 +30,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// Where the time went.
     pub time: TimeReport,
+    /// Name of the script that is written beside the report, if one is.
+    pub script: Option<String>,
     /// The pages of the rules that found something, by code.
     pub cards: BTreeMap<String, RuleCard>,
 }
@@ -85,6 +87,8 @@ pub struct Summary {
     pub unresolved_sites: u64,
     /// One sentence: what is wrong.
     pub verdict: String,
+    /// What to do next, in order. Hostile text: it names databases and servers.
+    pub next: Vec<String>,
 }
 
 /// What happened to an input.

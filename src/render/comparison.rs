@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::table::{self, Align};
 use crate::model::comparison::{Comparison, FindingChange, PassChange, TimeChange};
 use crate::text::duration::clock;
+use crate::text::number;
 use crate::text::quote::terminal as clean;
 
 /// Columns of the report.
@@ -39,8 +40,8 @@ fn verdict(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         comparison.fixed.len(),
         comparison.new.len(),
         comparison.unchanged.len(),
-        table::grouped(before),
-        table::grouped(after)
+        number::grouped(before),
+        number::grouped(after)
     );
     let what = if comparison.worse.is_empty() { "Nothing got worse" } else { "Something got worse" };
     writeln!(out, "{}", bold(&format!("{what}: {counts}")))?;
@@ -65,7 +66,7 @@ fn findings(heading: &str, changes: &[FindingChange], out: &mut dyn Write) -> io
 }
 
 fn finding_row(change: &FindingChange) -> Vec<String> {
-    let [before, after] = change.count.map(table::grouped);
+    let [before, after] = change.count.map(number::grouped);
     let records = match change.count {
         [0, _] => after,
         [_, 0] => before,
@@ -135,7 +136,7 @@ fn more(all: usize, indent: &str, out: &mut dyn Write) -> io::Result<()> {
     match all.saturating_sub(ROWS) {
         0 => Ok(()),
         more => {
-            writeln!(out, "{indent}... and {} more; --format json lists all", table::grouped(more as u64))
+            writeln!(out, "{indent}... and {} more; --format json lists all", number::grouped(more as u64))
         }
     }
 }

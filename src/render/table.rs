@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::text::number::grouped;
+
 /// Where a column's text stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Align {
@@ -67,19 +69,6 @@ pub fn clipped(text: &str, width: usize) -> String {
     out
 }
 
-/// `412,118`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// `61 MB`: bytes in the unit that leaves one to four digits.
 pub fn bytes(number: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "KB", "MB", "GB", "TB"];
@@ -94,7 +83,7 @@ pub fn bytes(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Align, bytes, clipped, grouped, lines, wrapped};
+    use super::{Align, bytes, clipped, lines, wrapped};
 
     #[test]
     fn columns_line_up_by_what_a_terminal_shows() {
@@ -104,8 +93,6 @@ mod tests {
 
     #[test]
     fn numbers_are_read_at_a_glance() {
-        assert_eq!(grouped(412_118), "412,118");
-        assert_eq!(grouped(7), "7");
         assert_eq!(bytes(63_963_136), "61 MB");
         assert_eq!(bytes(999), "999 bytes");
     }

@@ -347,7 +347,7 @@ fn summarise(report: &mut Report, tally: &Tally) {
     summary.refused_sites = report.sites.len() as u64;
     summary.affected_databases = report.databases.len() as u64;
     summary.unresolved_sites = report.sites.unresolved().count() as u64;
-    report.summary.verdict = verdict::sentence(report);
+    verdict::sum_up(report);
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub mod line;
 mod line_ends;
 pub mod moment;
 pub mod nearest;
+mod next;
 pub mod overlap;
 mod owned_piece;
 pub mod owners;

@@ -1,12 +1,19 @@
-//! The one sentence that opens a report.
+//! The one sentence that opens a report, and what to do next.
 
+use super::next;
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
 use crate::model::session::{Session, TimeReport};
 use crate::text::duration::{about, clock};
 
+/// Says of a report what is wrong, and what to do next. Whatever changes a report later has it said again.
+pub fn sum_up(report: &mut Report) {
+    report.summary.verdict = sentence(report);
+    report.summary.next = next::steps(report);
+}
+
 /// What is wrong, in one sentence.
-pub fn sentence(report: &Report) -> String {
+fn sentence(report: &Report) -> String {
     let summary = &report.summary;
     if summary.refused_sites > 0 && report.tells_of_refused() {
         return refused(report);

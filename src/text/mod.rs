@@ -8,6 +8,7 @@ pub mod duration;
 pub mod encoding;
 pub mod entity;
 pub mod lines;
+pub mod number;
 pub mod quote;
 pub mod running_clock;
 pub mod short;

@@ -86,6 +86,7 @@ struct Summary<'a> {
     affected_databases: u64,
     unresolved_sites: u64,
     verdict: &'a str,
+    next: &'a [String],
 }
 
 impl<'a> From<&'a Report> for Summary<'a> {
@@ -102,6 +103,7 @@ impl<'a> From<&'a Report> for Summary<'a> {
             affected_databases: summary.affected_databases,
             unresolved_sites: summary.unresolved_sites,
             verdict: &summary.verdict,
+            next: &summary.next,
         }
     }
 }

@@ -309,6 +309,7 @@ fn analysed(watcher: &Watcher<'_>) -> spdoctor::model::report::Report {
         exports: Vec::new(),
         since: None,
         until: None,
+        script: None,
         segment: None,
     };
     analyse(engine(), watcher.collected(), &settings, &Progress::none())

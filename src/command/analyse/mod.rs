@@ -50,6 +50,8 @@ pub struct Settings<'a> {
     pub since: Option<Bound>,
     /// `--until`.
     pub until: Option<Bound>,
+    /// Name of the script that is written beside the report, if one is.
+    pub script: Option<String>,
     /// Bytes of a segment; the report does not depend on it.
     pub segment: Option<u64>,
 }
@@ -122,6 +124,7 @@ pub fn analyse(
     }));
     report.coverage.remarks.extend(wrapped);
     files.extend(outcomes.into_iter().map(|outcome| told_of(&mut report, outcome)));
+    report.script.clone_from(&settings.script);
     cover(&mut report, files, left_out);
     report
 }
@@ -218,7 +221,7 @@ fn cover(report: &mut Report, mut files: Vec<FileReport>, left_out: Vec<LeftOut>
     skipped.dedup();
     report.coverage.skipped = skipped;
     report.files = files;
-    report.summary.verdict = crate::scan::verdict::sentence(report);
+    crate::scan::verdict::sum_up(report);
 }
 
 /// The window that was asked for; a distance counts back from the newest record of all logs.

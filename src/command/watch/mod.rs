@@ -78,6 +78,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
         suppressions: &suppressions,
         now: upgrade::now(),
         exports,
+        script: args.script.as_ref().map(|path| path.display().to_string()),
         ..Settings::default()
     };
     let mut report = analyse(&engine, watcher.collected(), &settings, &Progress::none());
@@ -247,11 +248,7 @@ fn deliver_files(args: &WatchArgs, report: &Report) -> anyhow::Result<()> {
 }
 
 fn write_report(args: &WatchArgs, target: Option<&Path>, report: &Report) -> anyhow::Result<()> {
-    let setting = Setting {
-        version: VERSION.to_owned(),
-        script: args.script.as_ref().map(|path| path.display().to_string()),
-        ..Setting::default()
-    };
+    let setting = Setting { version: VERSION.to_owned(), ..Setting::default() };
     let is_json =
         args.output.as_deref().and_then(Path::extension).is_some_and(|e| e.eq_ignore_ascii_case("json"));
     let renderer: &dyn Render = if is_json { &Json } else { &Terminal };

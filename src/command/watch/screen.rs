@@ -9,7 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::board::Live;
 use super::events::{Event, seconds};
 use super::watcher::Watcher;
-use crate::render::table::grouped;
+use crate::text::number::grouped;
 use crate::text::quote;
 
 /// Sessions that have live lines; more than a screen can hold are told by their events only.

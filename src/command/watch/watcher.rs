@@ -181,7 +181,7 @@ impl<'e> Watcher<'e> {
         let codes: BTreeSet<&String> = report.findings.iter().map(|finding| &finding.code).collect();
         report.cards.retain(|code, _| codes.contains(code));
         report.summary.findings = report.findings.len() as u64;
-        report.summary.verdict = crate::scan::verdict::sentence(report);
+        crate::scan::verdict::sum_up(report);
     }
 
     /// Looks at one file. Tells whether there is more to conclude from.

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use super::Setting;
 use super::table::{self, Align};
 use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status};
+use crate::text::number;
 use crate::text::quote::terminal as clean;
 
 /// Columns of the report.
@@ -70,7 +71,7 @@ fn severity(severity: AuditSeverity) -> String {
 }
 
 fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", table::grouped(number as u64)) }
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", number::grouped(number as u64)) }
 }
 
 fn opening(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {

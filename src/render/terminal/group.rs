@@ -7,6 +7,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
 use crate::model::site::SiteId;
 use crate::render::table;
+use crate::text::number;
 use crate::text::quote::terminal as clean;
 
 /// Findings shown in detail before the rest is only counted.
@@ -98,7 +99,7 @@ impl Group<'_> {
                 .first()
                 .and_then(|evidence| evidence.text.lines().next())
                 .unwrap_or_default();
-            format!("{:>6} x {}", table::grouped(finding.count), table::clipped(&clean(text), 80))
+            format!("{:>6} x {}", number::grouped(finding.count), table::clipped(&clean(text), 80))
         };
         self.findings.iter().take(SHOWN).map(text).collect()
     }

@@ -2,7 +2,6 @@
 
 mod group;
 mod profile;
-mod steps;
 mod time;
 
 use std::collections::BTreeSet;
@@ -13,6 +12,7 @@ use super::{Render, Setting};
 use crate::model::finding::Severity;
 use crate::model::report::{DatabaseReport, FileStatus, Report};
 use crate::model::session::TimeReport;
+use crate::text::number::{self, counted};
 use crate::text::quote::terminal as clean;
 use group::{Group, groups};
 
@@ -35,7 +35,7 @@ impl Render for Terminal {
         let mut page = Page { out };
         page.opening(report, setting)?;
         page.beside("VERDICT", &report.summary.verdict)?;
-        page.list("DO NEXT", &steps::steps(report, setting))?;
+        page.list("DO NEXT", &numbered(&report.summary.next))?;
         page.databases(report)?;
         page.block(&time::passes(&report.time, setting.details))?;
         page.findings(report)?;
@@ -50,9 +50,8 @@ impl Render for Terminal {
     }
 }
 
-/// `1 site`, `2 sites`.
-fn counted(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", table::grouped(number)) }
+fn numbered(steps: &[String]) -> Vec<String> {
+    steps.iter().enumerate().map(|(index, step)| format!("{}. {step}", index + 1)).collect()
 }
 
 fn bold(text: &str) -> String {
@@ -136,8 +135,8 @@ impl Page<'_> {
         }
         if unresolved > 0 {
             let not_known = report.sites.iter().filter(|site| site.database.is_none());
-            let lines = table::grouped(not_known.map(|site| site.occurrences).sum());
-            let sites = table::grouped(unresolved);
+            let lines = number::grouped(not_known.map(|site| site.occurrences).sum());
+            let sites = number::grouped(unresolved);
             let waited = time::waited(&report.time, None);
             rows.push(row([
                 "not known yet",
@@ -150,7 +149,7 @@ impl Page<'_> {
             ]));
         }
         if !report.unresolved_urls.is_empty() {
-            let sites = table::grouped(report.unresolved_urls.len() as u64);
+            let sites = number::grouped(report.unresolved_urls.len() as u64);
             rows.push(row(["known by URL only", &sites, "", "", "", "-", "asked at run time"]));
         }
         self.block(&table::lines(&[Left, Right, Right, Right, Left, Left, Left], &rows))
@@ -217,7 +216,7 @@ fn database_row(database: &DatabaseReport, time: &TimeReport) -> Vec<String> {
         (None, true) => "yes".to_owned(),
         (None, false) => "no".to_owned(),
     };
-    let number = |number: u64| if number == 0 { "-".to_owned() } else { table::grouped(number) };
+    let number = |number: u64| if number == 0 { "-".to_owned() } else { number::grouped(number) };
     vec![
         table::clipped(&clean(&database.name), 44),
         number(database.sites.ids().len() as u64),

@@ -7,6 +7,7 @@ use crate::model::profile::{Profile, ProfileNode};
 use crate::model::session::TimeReport;
 use crate::render::table::{self, Align};
 use crate::text::duration::clock;
+use crate::text::number;
 use crate::text::quote::terminal as clean;
 
 /// Nodes of the compact tree.
@@ -34,7 +35,7 @@ pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
     let all: usize = self::roots(time, true).iter().map(|root| root.subtree().len()).sum();
     let more = match all - kept.as_ref().map_or(all, BTreeSet::len) {
         0 => String::new(),
-        left => format!("{} more: --details", table::grouped(left as u64)),
+        left => format!("{} more: --details", number::grouped(left as u64)),
     };
     let heading = ["WHERE THE TIME WENT", "SHARE", "TOTAL", "COUNT", "LONGEST", &more];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
@@ -131,7 +132,7 @@ fn row(root: ProfileNode<'_>, node: ProfileNode<'_>, name: &str) -> Vec<String> 
         name.to_owned(),
         format!("{} %", (part * 100 + whole / 2) / whole),
         clock(node.total()),
-        table::grouped(node.count()),
+        number::grouped(node.count()),
         clock(node.longest()),
         "#".repeat(bar),
     ]
@@ -142,7 +143,7 @@ fn serial(time: &TimeReport) -> Option<String> {
     let serial = time.serial.filter(|serial| serial.all - serial.longest >= 1_000)?;
     Some(format!(
         "{} databases were upgraded one after another: {}; in parallel it could be {} at best.",
-        table::grouped(serial.databases),
+        number::grouped(serial.databases),
         clock(serial.all),
         clock(serial.longest)
     ))

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::counted;
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
 use crate::model::session::{SessionOutcome, TimeReport};
-use crate::render::Setting;
 use crate::text::duration::{clock, range};
+use crate::text::number::counted;
 
-/// Numbered sentences.
-pub(super) fn steps(report: &Report, setting: &Setting) -> Vec<String> {
+/// Sentences. They carry names from logs: hostile text.
+pub(super) fn steps(report: &Report) -> Vec<String> {
     let live = || {
         report.findings.iter().filter(|finding| finding.suppressed.is_none() && finding.caused_by.is_empty())
     };
@@ -30,13 +29,13 @@ pub(super) fn steps(report: &Report, setting: &Setting) -> Vec<String> {
             || report.before_upgrade(finding).is_some()
             || (!finding.upgrade_content_database && causes.contains(finding.code.as_str()))
     };
-    let steps = match upgrades(report) {
+    match upgrades(report) {
         Some(whom) => {
             // What only some databases need must not keep the others waiting for the token service.
             let waits = |finding: &&Finding| report.tells_of_refused() && !finding.blocking;
             let (later, first): (Vec<_>, Vec<_>) = live().filter(comes_first).partition(waits);
             let mut steps = distinct(first.into_iter().map(remedy), BEFORE);
-            steps.extend(with_script(&whom, report, setting));
+            steps.extend(with_script(&whom, report));
             steps.extend(distinct(later.into_iter().map(|finding| once_more(report, finding)), BEFORE));
             steps.push(go_on(&report.time));
             steps
@@ -46,8 +45,7 @@ pub(super) fn steps(report: &Report, setting: &Setting) -> Vec<String> {
             let others = others.into_iter().filter(|finding| finding.severity > Severity::Info);
             distinct(blocking.into_iter().take(2).chain(others).map(remedy), MOST)
         }
-    };
-    steps.iter().enumerate().map(|(index, step)| format!("{}. {step}", index + 1)).collect()
+    }
 }
 
 /// What databases need that the script upgrades in vain otherwise.
@@ -98,12 +96,12 @@ fn upgrades(report: &Report) -> Option<String> {
     }
 }
 
-fn with_script(whom: &str, report: &Report, setting: &Setting) -> Vec<String> {
+fn with_script(whom: &str, report: &Report) -> Vec<String> {
     let service_is_down = report
         .findings
         .iter()
         .any(|finding| finding.suppressed.is_none() && TOKEN_SERVICE.contains(&finding.code.as_str()));
-    match (&setting.script, service_is_down) {
+    match (&report.script, service_is_down) {
         (Some(script), true) => vec![
             format!("Start IIS on one patched server and check the token service ({script} checks it)."),
             format!("Run {script} -WhatIf there, then {script}: it upgrades {whom}."),
