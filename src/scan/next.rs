@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::finding::{Finding, Severity};
+use crate::model::kind::LogKind;
 use crate::model::report::Report;
-use crate::model::session::{SessionOutcome, TimeReport};
+use crate::model::session::{Prediction, SessionOutcome, TimeReport};
 use crate::text::duration::{clock, range};
 use crate::text::number::counted;
 
@@ -37,13 +38,15 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             let mut steps = distinct(first.into_iter().map(remedy), BEFORE);
             steps.extend(with_script(&whom, report));
             steps.extend(distinct(later.into_iter().map(|finding| once_more(report, finding)), BEFORE));
-            steps.push(go_on(&report.time));
+            steps.push(go_on(report));
             steps
         }
         None => {
             let (blocking, others): (Vec<_>, Vec<_>) = live().partition(|finding| finding.blocking);
             let others = others.into_iter().filter(|finding| finding.severity > Severity::Info);
-            distinct(blocking.into_iter().take(2).chain(others).map(remedy), MOST)
+            let mut steps = distinct(blocking.into_iter().take(2).chain(others).map(remedy), MOST);
+            steps.extend(Again::of(report).sentences());
+            steps
         }
     }
 }
@@ -122,30 +125,117 @@ fn with_script(whom: &str, report: &Report) -> Vec<String> {
 /// Rules that say that the security token service is down.
 const TOKEN_SERVICE: [&str; 2] = [Report::REFUSED, "UE01"];
 
-/// The servers whose last pass of psconfig has no end, and nothing to say that it failed.
-fn cut_off(time: &TimeReport) -> Vec<&str> {
-    let mut last: BTreeMap<&str, SessionOutcome> = BTreeMap::new();
-    for pass in time.passes() {
-        if let Some(server) = &pass.server {
-            last.insert(server, pass.outcome);
-        }
-    }
-    let killed = last.into_iter().filter(|(_, outcome)| *outcome == SessionOutcome::Killed);
-    killed.map(|(server, _)| server).collect()
+/// Where psconfig is to be run again, and why. A server is `None` where no log tells its name.
+#[derive(Default)]
+struct Again<'r> {
+    failed: BTreeSet<Option<&'r str>>,
+    without_end: BTreeSet<&'r str>,
 }
 
-/// How long the next pass will take, and how long it took where it was seen.
-fn go_on(time: &TimeReport) -> String {
-    let again = match &cut_off(time)[..] {
-        [] => String::new(),
-        [server] => format!("Run psconfig again on {server}, whose pass has no end. "),
-        servers => {
-            format!("Run psconfig again on the {} servers whose pass has no end. ", servers.len())
+impl<'r> Again<'r> {
+    /// The last pass of a server decides: psconfig passes over what was done before, and ends at the first task that
+    /// fails, whatever made it fail. So a server has to run it again even where the script cures the cause.
+    fn of(report: &'r Report) -> Self {
+        let mut last: BTreeMap<Option<&str>, SessionOutcome> = BTreeMap::new();
+        for session in &report.time.sessions {
+            // The upgrade job of the timer service runs for psconfig, which fails with it. What it did well is not
+            // yet a pass.
+            let fails_a_pass = session.process == "owstimer" && session.outcome == SessionOutcome::Failed;
+            if session.is_pass || fails_a_pass {
+                last.insert(session.server.as_deref(), session.outcome);
+            }
         }
+        let mut again = Self::default();
+        for (server, outcome) in &last {
+            match (outcome, server) {
+                (SessionOutcome::Failed, _) => {
+                    again.failed.insert(*server);
+                }
+                (SessionOutcome::Killed, Some(server)) => {
+                    again.without_end.insert(server);
+                }
+                _ => {}
+            }
+        }
+        let consoles: BTreeSet<Option<&str>> =
+            failed_consoles(report).filter(|server| !last.contains_key(server)).collect();
+        let (named, unnamed): (BTreeSet<_>, BTreeSet<_>) =
+            consoles.into_iter().partition(|server| server.is_some());
+        again.failed.extend(named);
+        if again.failed.is_empty() {
+            // What a window shows of an unnamed server may be the pass of one that has a name.
+            again.failed.extend(unnamed);
+        }
+        again
+    }
+
+    /// A sentence for each reason.
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = Vec::new();
+        let named: Vec<&str> = self.failed.iter().copied().flatten().collect();
+        if !self.failed.is_empty() {
+            sentences.push(match &named[..] {
+                [] => "Run psconfig again on the server where it failed.".to_owned(),
+                named => format!("Run psconfig again on {}, where it failed.", some_of(named)),
+            });
+        }
+        match self.without_end.iter().collect::<Vec<_>>()[..] {
+            [] => {}
+            [server] => sentences.push(format!("Run psconfig again on {server}, whose pass has no end.")),
+            ref servers => sentences
+                .push(format!("Run psconfig again on the {} servers whose pass has no end.", servers.len())),
+        }
+        sentences
+    }
+}
+
+/// The servers of windows in which psconfig failed: they have no times, and so no pass.
+fn failed_consoles(report: &Report) -> impl Iterator<Item = Option<&str>> {
+    let is_live =
+        |finding: &&Finding| PSCONFIG_FAILED.contains(&finding.code.as_str()) && finding.suppressed.is_none();
+    let paths: BTreeSet<&String> =
+        report.findings.iter().filter(is_live).flat_map(|finding| &finding.files).collect();
+    report
+        .files
+        .iter()
+        .filter(move |file| file.kind == LogKind::Console && paths.contains(&file.path))
+        .map(|file| file.server.as_deref())
+}
+
+/// Rules that say in a window that psconfig failed: it prints the end of the timer job, too.
+const PSCONFIG_FAILED: [&str; 2] = ["UA08", "UD01"];
+
+/// `SPS01, SPS02 and SPS03`; of many the first.
+fn some_of(names: &[&str]) -> String {
+    const NAMED: usize = 4;
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [before @ .., last] if names.len() <= NAMED => format!("{} and {last}", before.join(", ")),
+        [first, second, ..] => {
+            format!("{first}, {second} and {}", counted(names.len() as u64 - 2, "more server"))
+        }
+    }
+}
+
+/// Where psconfig is to be run again; how long the next pass will take, and how long it took where it was seen.
+fn go_on(report: &Report) -> String {
+    let again = Again::of(report);
+    // Nothing tells which servers a farm has.
+    let go_on = if again.failed.is_empty() {
+        "Go on with psconfig on the next server"
+    } else {
+        "Then go on with psconfig on the next server, if one is left"
     };
-    let Some(prediction) = &time.prediction else {
-        return format!("{again}Go on with psconfig on the next server.");
-    };
+    let mut sentences = again.sentences();
+    sentences.push(match &report.time.prediction {
+        None => format!("{go_on}."),
+        Some(prediction) => format!("{go_on}: expect {}.", expected(prediction, &report.time)),
+    });
+    sentences.join(" ")
+}
+
+fn expected(prediction: &Prediction, time: &TimeReport) -> String {
     let expected = range(prediction.low, prediction.high);
     // The first pass of a farm also upgrades the databases: the later ones are shorter.
     let bound = if prediction.only_first { ", or less" } else { "" };
@@ -153,5 +243,5 @@ fn go_on(time: &TimeReport) -> String {
         let server = pass.server.as_deref().unwrap_or(&pass.id);
         format!(" ({server} took {} after the cure)", clock(pass.duration))
     });
-    format!("{again}Go on with psconfig on the next server: expect {expected}{bound}{fact}.")
+    format!("{expected}{bound}{fact}")
 }

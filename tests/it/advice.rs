@@ -31,19 +31,19 @@ fn log(records: &[(&str, &str)]) -> String {
     text
 }
 
-struct Told {
-    screen: String,
-    report: Value,
+pub(crate) struct Told {
+    pub(crate) screen: String,
+    pub(crate) report: Value,
 }
 
 impl Told {
-    fn codes(&self) -> Vec<&str> {
+    pub(crate) fn codes(&self) -> Vec<&str> {
         let findings = self.report["findings"].as_array().unwrap().iter();
         findings.map(|finding| finding["code"].as_str().unwrap()).collect()
     }
 
     /// The numbered sentences under `DO NEXT`, each in one line.
-    fn next(&self) -> Vec<String> {
+    pub(crate) fn next(&self) -> Vec<String> {
         let block = self.screen.split_once("DO NEXT").map_or("", |(_, rest)| rest);
         let block = block.split_once("\n\n").map_or(block, |(block, _)| block);
         let words = block.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -64,7 +64,7 @@ impl Told {
 }
 
 /// The program on these files, as text and as JSON, with more arguments.
-fn told(files: &[(&str, &str)], more: &[&str]) -> Told {
+pub(crate) fn told(files: &[(&str, &str)], more: &[&str]) -> Told {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);

@@ -21,6 +21,7 @@ mod powershell;
 mod profile;
 mod rules;
 mod rules_cli;
+mod said;
 mod support;
 mod tidy;
 mod truth;
