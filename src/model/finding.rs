@@ -44,6 +44,16 @@ pub struct Evidence {
     pub time: Option<Stamp>,
     /// The text of the record, cut at a bound; raw, so hostile.
     pub text: String,
+    /// The lines of the record that show the problem, where that is not the first one alone. Hostile text.
+    pub quoted: Option<Box<str>>,
+}
+
+impl Evidence {
+    /// The lines to show to a person.
+    pub fn shown(&self) -> impl Iterator<Item = &str> {
+        let first = self.text.lines().next().filter(|_| self.quoted.is_none());
+        self.quoted.iter().flat_map(|quoted| quoted.lines()).chain(first)
+    }
 }
 
 /// One problem: a rule, what it concerns, and how often it was seen.
@@ -90,6 +100,13 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The first record that holds what was captured: another may be cut, or worded in short.
+    pub fn example(&self) -> Option<&Evidence> {
+        let holds_all =
+            |evidence: &&Evidence| self.captures.values().all(|value| evidence.text.contains(value));
+        self.evidence.iter().find(holds_all).or(self.evidence.first())
+    }
+
     /// How many lines of evidence a finding carries at most.
     pub const EVIDENCE: usize = 5;
     /// How many objects a finding names at most; all are counted.

@@ -175,7 +175,7 @@ fn placed_finding(
     let evidence = fact.evidence.into_iter().filter_map(|evidence| {
         let path = source(&evidence.position.source)?.path.clone();
         let place = Place { path, line: evidence.position.line };
-        Some(Evidence { place, time: evidence.time, text: evidence.text })
+        Some(Evidence { place, time: evidence.time, text: evidence.text, quoted: evidence.quoted })
     });
     // What ULS calls unexpected may have nothing to do with the upgrade.
     let severity = match rule.coded.as_deref() {

@@ -165,7 +165,7 @@ fn record(engine: &Engine, rule: u16, hit: Hit<'_>, sources: &mut Vec<SourceFact
     if let Some(site) = hit.site {
         fact.sites.add(site, 1);
     }
-    fact.keep(EvidenceFact { position, time: None, text: hit.text, event: None });
+    fact.keep(EvidenceFact { position, time: None, text: hit.text, quoted: None, event: None });
     tally.add_hit(rule, group, fact);
     sources.push(facts);
 }

@@ -48,6 +48,7 @@ mod path;
 pub mod prediction;
 pub mod profile;
 mod quiet;
+mod quoted;
 pub mod recorder;
 pub mod scanner;
 pub mod segment;

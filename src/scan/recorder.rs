@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 use super::cluster;
 use super::decode;
@@ -11,6 +12,7 @@ use super::events::EventOf;
 use super::flow::Naming;
 use super::found::Found;
 use super::lane::{Closed, Context, Open};
+use super::quoted;
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::{EvidenceFact, Group, HitFact, Tally};
@@ -175,7 +177,7 @@ impl Scanner<'_> {
             if fact.evidence.first().is_none_or(|first| position < first.position) {
                 fact.captures = all_captures(captures, names);
             }
-            fact.keep(EvidenceFact { position, time: open.time, text: evidence_text(open), event: digest });
+            fact.keep(evidence(open, position, digest, Some(captures.whole())));
         }
     }
 
@@ -210,7 +212,7 @@ impl Scanner<'_> {
             if fact.evidence.first().is_none_or(|first| position < first.position) {
                 fact.captures = BTreeMap::from([("template".to_owned(), group.concat())]);
             }
-            fact.keep(EvidenceFact { position, time: open.time, text: evidence_text(open), event: digest });
+            fact.keep(evidence(open, position, digest, None));
         }
     }
 
@@ -318,6 +320,17 @@ fn context_url(open: &Closed<'_>) -> Option<String> {
         Title::Site(url) => Some(text_of_line(url).into_owned()),
         _ => None,
     }
+}
+
+/// `found` is where in the text the rule matched.
+fn evidence(
+    open: &Closed<'_>,
+    position: Position,
+    event: Option<u64>,
+    found: Option<Range<usize>>,
+) -> EvidenceFact {
+    let quoted = quoted::quoted(open.text, found);
+    EvidenceFact { position, time: open.time, text: evidence_text(open), quoted, event }
 }
 
 fn evidence_text(open: &Closed<'_>) -> String {

@@ -46,6 +46,6 @@ impl HitFact {
             _ => "the session began, and the log stops without a line that ends it",
         };
         let text = format!("{text}: it was killed, or it is still running");
-        self.keep(EvidenceFact { position, time: last, text, event: None });
+        self.keep(EvidenceFact { position, time: last, text, quoted: None, event: None });
     }
 }

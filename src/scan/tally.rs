@@ -145,6 +145,8 @@ pub struct EvidenceFact {
     pub time: Option<Stamp>,
     /// Its text, cut at a bound.
     pub text: String,
+    /// Its lines that show the problem, where that is not the first one alone.
+    pub quoted: Option<Box<str>>,
     /// The event it is, where events are remembered.
     pub event: Option<u64>,
 }

@@ -9,6 +9,7 @@ pub mod encoding;
 pub mod entity;
 pub mod lines;
 pub mod number;
+pub mod placeholders;
 pub mod quote;
 pub mod running_clock;
 pub mod short;

@@ -77,3 +77,64 @@ fn json_says_what_to_do_next() {
     let next = report["summary"]["next"].as_array().unwrap();
     assert!(next.len() == 2 && next[0].as_str().unwrap().contains("run fix.ps1 -WhatIf"), "{screen}");
 }
+
+/// The report with evidence and steps.
+fn details(files: &[(&str, &str)]) -> String {
+    let screen = told(files, &["--details"]).screen;
+    // What is wrapped is put together again.
+    screen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One line of a log of the 16 hive.
+fn line(message: &str) -> String {
+    format!(
+        "12/17/2020 12:42:31.91\tPSCONFIG (0x07A8)\t0x0EF4\tSharePoint Foundation Upgrade\tSPIisWebSiteWssSequence\tajywk\tERROR\t{message}\t\n"
+    )
+}
+
+#[test]
+fn the_line_that_says_what_was_thrown_is_quoted() {
+    let thrown = r"Exception: Filename: \\?\C:\WINDOWS\system32\inetsrv\config\applicationHost.config Error:";
+    let log = line("Action 16.0.13.0 of Microsoft.SharePoint.Upgrade.SPIisWebSiteWssSequence failed.")
+        + &line(thrown);
+    assert!(details(&[("Upgrade-20201217-124200-000.log", &log)]).contains(thrown));
+    let thrown = "Exception: Could not load file or assembly 'Microsoft.Data.Edm, Version=5.6.0.0'";
+    let log = line("Failed to call GetTypes()") + &line(thrown);
+    let told = told(&[("Upgrade-20201217-124200-000.log", &log)], &[]);
+    assert!(told.codes().contains(&"UE07") && told.screen.contains(thrown), "{}", told.screen);
+}
+
+#[test]
+fn the_line_that_matched_is_quoted_and_not_the_one_above_it() {
+    let log = "06/17/2016 11:00:20  7  ERR                Failed to upgrade SharePoint Products.\n\
+        An exception of type Microsoft.SharePoint.PostSetupConfiguration.PostSetupConfigurationTaskException was thrown.  Additional exception information: \n\
+        Upgrade [SPContentDatabase Name=SP_Content_Team] failed.       (EventID:an59t)\n\
+        \n\
+        Exception: The upgraded database schema doesn't match the TargetSchema       (EventID:an59t)\n";
+    let screen = details(&[("PSCDiagnostics_6_17_2016_11_0_1_97_684295513.log", log)]);
+    assert!(screen.contains(
+        "684295513.log:1 Upgrade [SPContentDatabase Name=SP_Content_Team] failed. (EventID:an59t) Exception: The upgraded database schema doesn't match"
+    ), "{screen}");
+}
+
+#[test]
+fn a_step_names_what_was_captured() {
+    let refused = |database: &str, account: &str| {
+        let wording = "requested by the login. The login failed.Login failed for user";
+        format!(
+            "CanUpgrade [BdcServiceDatabase Name={database}] failed.     (EventID:an58c)\n\
+             Exception: Cannot open database \"{database}\" {wording} '{account}'.       (EventID:an58c)\n"
+        )
+    };
+    let one = refused("SP_Data", r"CONTOSO\sp.admin");
+    let screen = details(&[("console.txt", &one)]);
+    assert!(screen.contains(r#"-UserName "CONTOSO\sp.admin" -Database"#), "{screen}");
+    assert!(screen.contains(r#"Exception: Cannot open database "SP_Data" requested"#), "{screen}");
+    assert!(screen.contains(r#"$_.Name -eq "SP_Data""#), "{screen}");
+    // Of two databases none is named, nor is an account that a shell would take for more than a name.
+    let two = one + &refused("SP_More", r"CONTOSO\sp.admin");
+    let screen = details(&[("console.txt", &two)]);
+    assert!(screen.contains(r#"$_.Name -eq "<sql_database>""#), "{screen}");
+    let screen = details(&[("console.txt", &refused("SP_Data", "x$(Remove-Item y)"))]);
+    assert!(screen.contains(r#"-UserName "<account>" -Database"#), "{screen}");
+}

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::counted;
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Evidence, Finding, Severity};
 use crate::model::report::Report;
 use crate::model::site::SiteId;
 use crate::render::table;
 use crate::text::number;
+use crate::text::placeholders;
 use crate::text::quote::terminal as clean;
 
 /// Findings shown in detail before the rest is only counted.
@@ -93,15 +94,27 @@ impl Group<'_> {
         if self.code() != "UE07" {
             return Vec::new();
         }
-        let text = |finding: &&Finding| {
-            let text = finding
-                .evidence
-                .first()
-                .and_then(|evidence| evidence.text.lines().next())
-                .unwrap_or_default();
-            format!("{:>6} x {}", number::grouped(finding.count), table::clipped(&clean(text), 80))
+        let texts = |finding: &&Finding| {
+            let shown = finding.example().into_iter().flat_map(Evidence::shown);
+            let count = format!("{:>6} x ", number::grouped(finding.count));
+            let indent = " ".repeat(count.len());
+            let margins = std::iter::once(count).chain(std::iter::repeat(indent));
+            let line = |(margin, text)| format!("{margin}{}", table::clipped(&clean(text), 80));
+            margins.zip(shown).map(line).collect::<Vec<_>>()
         };
-        self.findings.iter().take(SHOWN).map(text).collect()
+        self.findings.iter().take(SHOWN).flat_map(texts).collect()
+    }
+
+    /// A text of the rule with what all findings captured in place of its placeholders.
+    pub(super) fn filled(&self, text: &str) -> String {
+        placeholders::filled(text, |name| self.known(name))
+    }
+
+    /// The one value that the findings have for a capture; `None` if there are several.
+    fn known(&self, name: &str) -> Option<&str> {
+        let mut values = self.findings.iter().map(|finding| known(finding, name));
+        let first = values.next().flatten()?;
+        values.all(|value| value == Some(first)).then_some(first)
     }
 
     /// What is known of the first findings, as clean lines.
@@ -137,12 +150,26 @@ fn facts(finding: &Finding) -> Vec<String> {
         let causes: Vec<&str> = finding.caused_by.iter().map(String::as_str).collect();
         lines.push(format!("follows from {}", causes.join(", ")));
     }
-    if let Some(evidence) = finding.evidence.first() {
-        let text = evidence.text.lines().next().unwrap_or_default();
-        let place = evidence.place.to_string();
-        lines.push(format!("{}  {}", clean(&place), table::clipped(&clean(text), 240)));
+    if let Some(evidence) = finding.example() {
+        let place = format!("{}  ", clean(&evidence.place.to_string()));
+        let margins = std::iter::once(place.as_str()).chain(std::iter::repeat("  "));
+        let line = |(margin, text)| format!("{margin}{}", table::clipped(&clean(text), 240));
+        lines.extend(margins.zip(evidence.shown()).map(line));
     }
     lines
+}
+
+/// The one value that a finding has for a capture. A list holds all values of its kind, the captures those of one
+/// record.
+fn known<'f>(finding: &'f Finding, name: &str) -> Option<&'f str> {
+    let captured = finding.captures.get(name);
+    match name {
+        "database" if finding.databases.len() == 1 => finding.databases.first(),
+        "database" if !finding.databases.is_empty() => None,
+        "site" => captured.filter(|_| finding.sites.ids().len() == 1),
+        _ => captured.filter(|value| finding.object_count < 2 || !finding.objects.contains(*value)),
+    }
+    .map(String::as_str)
 }
 
 /// How many names are told of a list.

@@ -193,9 +193,14 @@ impl Page<'_> {
             let steps = report.cards.get(group.code()).map(|card| card.steps.as_slice()).unwrap_or_default();
             for step in steps {
                 let mark = if step.destructive { "DESTRUCTIVE, as a last resort: " } else { "" };
-                let text = format!("{mark}{}", clean(&step.text));
+                let text = format!("{mark}{}", clean(&group.filled(&step.text)));
                 writeln!(self.out, "  - {}", table::wrapped(&text, WIDTH, 4))?;
-                for line in step.command.iter().flat_map(|command| command.lines()) {
+                // Nobody should delete something by pasting a line: the name is to be typed.
+                let fill = |command: &str| {
+                    if step.destructive { command.to_owned() } else { group.filled(command) }
+                };
+                let command = step.command.as_deref().map(fill);
+                for line in command.iter().flat_map(|command| command.lines()) {
                     writeln!(self.out, "        {}", clean(line))?;
                 }
             }

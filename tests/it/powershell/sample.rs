@@ -81,6 +81,7 @@ fn evidence() -> Evidence {
              code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843.",
             site(1)
         ),
+        quoted: None,
     }
 }
 
