@@ -138,3 +138,23 @@ fn a_step_names_what_was_captured() {
     let screen = details(&[("console.txt", &refused("SP_Data", "x$(Remove-Item y)"))]);
     assert!(screen.contains(r#"-UserName "<account>" -Database"#), "{screen}");
 }
+
+/// Event 2137 as it was posted. The command it proposes makes a window of it.
+const EVENT: &str = "\
+Log Name: Application
+Event ID: 2137
+Level: Error
+
+Description: The SharePoint Health Analyzer detected an error. Product / patch installation or server upgrade required. All required products must be installed on all servers in the farm.
+
+Upgrade is required on server SPS02. Without the upgrade, the server is not in a supported state.
+
+On server SPS02, once all required products and/or patches are installed, perform an upgrade by executing the command \"PSConfig.exe -cmd upgrade -inplace b2b -force\".
+";
+
+#[test]
+fn an_event_of_the_health_analyzer_is_no_all_clear() {
+    let told = told(&[("event.txt", EVENT)], &[]);
+    assert_eq!(told.codes(), ["UD26"], "{}", told.screen);
+    assert_eq!(told.report["findings"][0]["objects"][0], "SPS02");
+}
