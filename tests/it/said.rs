@@ -158,3 +158,18 @@ fn an_event_of_the_health_analyzer_is_no_all_clear() {
     assert_eq!(told.codes(), ["UD26"], "{}", told.screen);
     assert_eq!(told.report["findings"][0]["objects"][0], "SPS02");
 }
+
+#[test]
+fn an_update_conflict_of_any_day_asks_for_no_psconfig() {
+    let conflict = |said: &str, object: &str| {
+        format!(
+            "05/05/2010 08:49:22.11 \tOWSTIMER.EXE (0x0780)                   \t0x1844\tSharePoint Foundation         \tTimer                         \t6398\tCritical\t{said} An update conflict has occurred, and you must re-try this action. The object {object} was updated by CONTOSO\\sp.farm, in the OWSTIMER (1234) process, on machine SPS01.  View the tracing log for more information about the conflict.\t983ff19b-0475-c0fa-03a6-fff304c21dba\n"
+        )
+    };
+    let log = conflict("The setup job threw an exception.", "UserProfileApplication Name=User Profiles")
+        + &conflict("Reason:", "SearchDataAccessServiceInstance Parent=SPServer Name=SPS01");
+    let told = told(&[("SPS01-20100505-0840.log", &log)], &[]);
+    assert_eq!(told.codes(), ["UD27", "UD27"], "{}", told.screen);
+    assert_eq!(told.report["findings"][0]["severity"], "warning");
+    assert!(!told.next().concat().contains("psconfig"), "{}", told.screen);
+}
