@@ -173,3 +173,29 @@ fn an_update_conflict_of_any_day_asks_for_no_psconfig() {
     assert_eq!(told.report["findings"][0]["severity"], "warning");
     assert!(!told.next().concat().contains("psconfig"), "{}", told.screen);
 }
+
+#[test]
+fn the_task_that_failed_is_named_where_no_upgrade_ran() {
+    let window = "\
+SharePoint Products Configuration Wizard version 14.0.4762.1000. Copyright (C) Microsoft Corporation 2010. All rights reserved.
+
+Performing configuration task 2 of 3
+Registering SharePoint services...
+
+Failed to register SharePoint services.
+
+An exception of type System.ServiceProcess.TimeoutException was thrown.  Additional exception information: Time out has expired and the operation has not been completed.
+
+Total number of unsuccessful configuration settings: 1
+Configuration of SharePoint Products failed. Configuration must be performed before you use SharePoint Products. For further details, see the diagnostic log located at C:\\LOGS\\PSCDiagnostics_12_11_2009_19_19_53_5_252811372.log and the application event log.
+";
+    let told = told(&[("console.txt", window)], &["--details"]);
+    let finding = |code: &str| {
+        let findings = told.report["findings"].as_array().unwrap();
+        findings.iter().find(|finding| finding["code"] == code).unwrap().clone()
+    };
+    assert_eq!(finding("UD28")["objects"][0], "register SharePoint services");
+    assert_eq!(finding("UD01")["caused_by"][0], "UD28");
+    assert!(!told.screen.contains("finish the upgrade"), "{}", told.screen);
+    assert!(told.next()[0].starts_with("Read the PSCDiagnostics log"), "{:?}", told.next());
+}
