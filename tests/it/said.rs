@@ -199,3 +199,28 @@ Configuration of SharePoint Products failed. Configuration must be performed bef
     assert!(!told.screen.contains("finish the upgrade"), "{}", told.screen);
     assert!(told.next()[0].starts_with("Read the PSCDiagnostics log"), "{:?}", told.next());
 }
+
+#[test]
+fn a_site_whose_url_is_taken_is_no_orphan() {
+    let export = "\
+Category        : SiteOrphan
+Error           : True
+UpgradeBlocking : False
+Message         : Database [SP_Content_Portal] contains a site (Id = [0f1a7a5c-3a24-4e1e-9a0c-7d6d6e1f3a01], Url = [/sites/hr]) that is not found in the site map. Consider detach and reattach the database.
+Remedy          : The orphaned sites could cause upgrade failures. Try detach and reattach the database which contains the orphaned sites. Restart upgrade if necessary.
+Locations       :
+
+Category        : SiteOrphan
+Error           : True
+UpgradeBlocking : False
+Message         : Database [SP_Content_Portal] contains a site (Id = [1f1a7a5c-3a24-4e1e-9a0c-7d6d6e1f3a02], Url = [/sites/it]) whose url is already used by a different site, in database (Id = [2f1a7a5c-3a24-4e1e-9a0c-7d6d6e1f3a03], name = [SP_Content_Old]), in the same web application.
+                  Consider deleting one of the sites which have conflicting urls.
+Remedy          : The orphaned sites could cause upgrade failures. Try detach and reattach the database which contains the orphaned sites. Restart upgrade if necessary.
+Locations       :
+";
+    let told = told(&[("test.txt", export)], &["--details"]);
+    let mut codes = told.codes();
+    codes.sort_unstable();
+    assert_eq!(codes, ["UB14", "UB16"], "{}", told.screen);
+    assert!(told.screen.contains(r#"-databasename "SP_Content_Old""#), "{}", told.screen);
+}
