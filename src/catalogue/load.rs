@@ -8,7 +8,7 @@ use super::rule::{Example, Grade, Pattern, Rule};
 use super::{RuleFile, check};
 use crate::model::finding::Severity;
 use crate::model::kind::{Level, LogFamily, LogKind};
-use crate::model::report::RemedyStep;
+use crate::model::report::{Edition, RemedyStep};
 
 /// Whose rule it is. The laws are the same but for codes, file names and the number of examples.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +44,7 @@ const KEYS: &[&str] = &[
     "counter_example",
 ];
 const PATTERN_KEYS: &[&str] = &["literals", "regex", "levels", "logs"];
-const STEP_KEYS: &[&str] = &["text", "command", "destructive"];
+const STEP_KEYS: &[&str] = &["text", "command", "destructive", "only"];
 const EXAMPLE_KEYS: &[&str] = &["log", "text", "captures"];
 const COUNTER_EXAMPLE_KEYS: &[&str] = &["log", "text", "why"];
 
@@ -205,9 +205,17 @@ pub(super) fn steps(document: &mut Document, table: &Table) -> Vec<RemedyStep> {
             text: text(document.required(table, "text")),
             command: document.optional(table, "command").map(|command| command.value.trim().to_owned()),
             destructive: document.flag(table, "destructive"),
+            only: edition(document, table),
         });
     }
     steps
+}
+
+fn edition(document: &mut Document, table: &Table) -> Edition {
+    const EDITIONS: [Edition; 2] = [Edition::V2007, Edition::Later];
+    let found = document.optional(table, "only");
+    let edition = found.and_then(|found| word(document, "only", &found, &EDITIONS, Edition::name));
+    edition.unwrap_or_default()
 }
 
 fn examples(document: &mut Document, table: &Table) -> Vec<Example> {

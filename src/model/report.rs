@@ -265,4 +265,34 @@ pub struct RemedyStep {
     pub command: Option<String>,
     /// The command deletes or overwrites: only ever printed.
     pub destructive: bool,
+    /// The versions that it is for.
+    pub only: Edition,
+}
+
+/// Which versions of SharePoint a step is for: 2007 has no PowerShell, and other names of services.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Edition {
+    /// All of them.
+    #[default]
+    Every,
+    /// SharePoint 2007.
+    V2007,
+    /// SharePoint 2010 and later.
+    Later,
+}
+
+impl Edition {
+    /// The name used in rule files; steps without one are for every version.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Every => "every",
+            Self::V2007 => "2007",
+            Self::Later => "2010 and later",
+        }
+    }
+
+    /// Whether a step is for a farm of 2007, or for a later one.
+    pub fn holds(self, is_2007: bool) -> bool {
+        self == Self::Every || (self == Self::V2007) == is_2007
+    }
 }

@@ -73,15 +73,29 @@ pub(super) fn server_is_behind(code: &str, captures: &BTreeMap<String, String>) 
 
 /// All logs that tell their version are of SharePoint 2007, which has no PowerShell.
 fn too_old(sources: &[SourceFacts]) -> Option<String> {
+    (version_is_2007(sources) == Some(true))
+        .then(|| "SharePoint 2007 has no Upgrade-SPContentDatabase; psconfig upgrades it".to_owned())
+}
+
+/// How SharePoint 2007 calls itself where psconfig speaks; later versions are "SharePoint Products".
+const NAME_OF_2007: &str = "SharePoint Products and Technologies";
+
+/// The farm is one of 2007: its logs say so or, where they have no version, psconfig does.
+pub(super) fn is_2007(sources: &[SourceFacts], findings: &[Finding]) -> bool {
+    let mut evidence = findings.iter().flat_map(|finding| &finding.evidence);
+    version_is_2007(sources).unwrap_or_else(|| evidence.any(|evidence| evidence.text.contains(NAME_OF_2007)))
+}
+
+/// Whether all logs that tell their version are of SharePoint 2007; `None` if there are none.
+fn version_is_2007(sources: &[SourceFacts]) -> Option<bool> {
     let is_2007 = |facts: &SourceFacts| match facts.kind {
         LogKind::Upgrade2007 | LogKind::Uls2007 => Some(true),
         LogKind::Upgrade2010 | LogKind::Upgrade2013 | LogKind::SiteUpgrade | LogKind::Uls => Some(false),
         _ => None,
     };
     let mut told = sources.iter().filter_map(is_2007).peekable();
-    let any = told.peek().is_some();
-    (any && told.all(|is_2007| is_2007))
-        .then(|| "SharePoint 2007 has no Upgrade-SPContentDatabase; psconfig upgrades it".to_owned())
+    told.peek()?;
+    Some(told.all(|is_2007| is_2007))
 }
 
 /// The codes of findings with the databases they are about: each pair once, in the order of the findings. Thousands of

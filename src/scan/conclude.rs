@@ -67,7 +67,7 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
             let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
             suppress(engine, &mut report, suppressions, now);
             unresolved_urls(&mut report, &urls);
-            cards(engine, &mut report);
+            cards(engine, sources, &mut report);
             report
         },
     );
@@ -202,7 +202,7 @@ fn placed_finding(
         objects: objects.into_iter().take(Finding::OBJECTS).collect(),
         captures: fact.captures,
         evidence: evidence.collect(),
-        remedy: rule.remedy().to_owned(),
+        remedy: String::new(),
         upgrade_content_database,
         caused_by: BTreeSet::new(),
         suppressed: None,
@@ -326,14 +326,20 @@ fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
     }
 }
 
-fn cards(engine: &Engine, report: &mut Report) {
-    for finding in &report.findings {
+/// The pages of the rules, with the steps for the version of the farm, the first of which is what a list has room for.
+fn cards(engine: &Engine, sources: &[SourceFacts], report: &mut Report) {
+    let is_2007 = affected::is_2007(sources, &report.findings);
+    for finding in &mut report.findings {
         // Findings of one rule may be thousands.
         if !report.cards.contains_key(&finding.code)
             && let Some(rule) = engine.catalogue().get(&finding.code)
         {
-            report.cards.insert(finding.code.clone(), rule.card());
+            let mut card = rule.card();
+            card.steps.retain(|step| step.only.holds(is_2007));
+            report.cards.insert(finding.code.clone(), card);
         }
+        let steps = report.cards.get(&finding.code).map(|card| card.steps.as_slice());
+        finding.remedy = steps.and_then(<[_]>::first).map(|step| step.text.clone()).unwrap_or_default();
     }
 }
 

@@ -159,8 +159,7 @@ impl<'r> Again<'r> {
         }
         let consoles: BTreeSet<Option<&str>> =
             failed_consoles(report).filter(|server| !last.contains_key(server)).collect();
-        let (named, unnamed): (BTreeSet<_>, BTreeSet<_>) =
-            consoles.into_iter().partition(|server| server.is_some());
+        let (named, unnamed): (BTreeSet<_>, BTreeSet<_>) = consoles.into_iter().partition(Option::is_some);
         again.failed.extend(named);
         if again.failed.is_empty() {
             // What a window shows of an unnamed server may be the pass of one that has a name.

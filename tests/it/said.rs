@@ -224,3 +224,42 @@ Locations       :
     assert_eq!(codes, ["UB14", "UB16"], "{}", told.screen);
     assert!(told.screen.contains(r#"-databasename "SP_Content_Old""#), "{}", told.screen);
 }
+
+#[test]
+fn a_farm_of_2007_is_offered_nothing_that_it_does_not_have() {
+    let later = |text: &str| {
+        let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '-');
+        words.into_iter().any(|word| {
+            word.split_once("-SP").is_some_and(|(verb, noun)| {
+                verb.chars().all(char::is_alphabetic)
+                    && !verb.is_empty()
+                    && noun.starts_with(char::is_uppercase)
+            })
+        }) || text.contains("SPTimerV4")
+    };
+    for rule in super::support::engine().catalogue().rules() {
+        let meant = rule.versions.iter().any(|version| version == "2007");
+        for step in rule.steps.iter().filter(|step| meant && step.only.holds(true)) {
+            let command = step.command.as_deref().unwrap_or_default();
+            assert!(!later(&step.text) && !later(command), "{}: {} {command}", rule.code, step.text);
+        }
+        assert!(rule.steps.iter().any(|step| step.only.holds(false)) || !meant, "{}", rule.code);
+    }
+}
+
+#[test]
+fn the_steps_are_those_for_the_version_of_the_farm() {
+    let conflict = |date: &str| {
+        format!(
+            "{date}: An update conflict has occurred, and you must re-try this action. The object SPSearchDatabase Name=WSS_Search Parent=SPDatabaseServiceInstance is being updated by CONTOSO\\sp.farm, in the OWSTIMER process, on machine SPS01. View the tracing log for more information about the conflict.\n"
+        )
+    };
+    let old = details(&[("Upgrade.log", &conflict("[SPManager] [ERROR] [8/1/2009 1:07:41 AM]"))]);
+    assert!(old.contains("net stop SPTimerV3") && !old.contains("SPTimerV4"), "{old}");
+    let new = details(&[("Upgrade.log", &conflict("[PSCONFIG] [SPManager] [ERROR] [8/1/2012 1:07:41 AM]"))]);
+    assert!(new.contains("SPTimerV4") && !new.contains("SPTimerV3"), "{new}");
+    // A window has no version but the name that the product has in it.
+    let window = "Failed to upgrade SharePoint Products and Technologies.\n\nTotal number of unsuccessful configuration settings: 1\n";
+    let old = details(&[("console.txt", window)]);
+    assert!(old.contains(r"12\LOGS\Upgrade.log") && !old.contains("Get-SPDiagnosticConfig"), "{old}");
+}

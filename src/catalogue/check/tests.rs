@@ -122,7 +122,11 @@ fn text_that_is_not_toml_is_shown_with_its_line() {
 fn unknown_keys_are_flaws_in_every_table() {
     let keys = "literals, regex, levels, logs";
     assert_flaw("levels =", "level =", &format!("24: unknown key `level`, expected one of {keys}"));
-    assert_flaw("command =", "run =", "29: unknown key `run`, expected one of text, command, destructive");
+    assert_flaw(
+        "command =",
+        "run =",
+        "29: unknown key `run`, expected one of text, command, destructive, only",
+    );
     assert_flaw(
         "captures = {",
         "capture = {",

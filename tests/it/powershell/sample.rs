@@ -91,7 +91,12 @@ fn card([code, name, title]: [&str; 3], steps: Vec<RemedyStep>) -> (String, Rule
 }
 
 fn step(text: &str, command: Option<&str>, destructive: bool) -> RemedyStep {
-    RemedyStep { text: text.to_owned(), command: command.map(str::to_owned), destructive }
+    RemedyStep {
+        text: text.to_owned(),
+        command: command.map(str::to_owned),
+        destructive,
+        ..RemedyStep::default()
+    }
 }
 
 const STS_REFUSED: [&str; 3] =
