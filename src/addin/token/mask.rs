@@ -83,7 +83,9 @@ fn is_sign(c: char) -> bool {
 /// Name and value of a word like `client_secret=…` that holds a secret.
 fn assignment(word: &str) -> Option<(&str, &str)> {
     let (name, value) = word.split_once(is_sign)?;
-    (!value.is_empty() && is_secret_name(name) && !value.starts_with("//")).then_some((name, value))
+    // `token://…` is an address, `token=//…` is not.
+    let is_scheme = word.get(name.len()..).is_some_and(|rest| rest.starts_with("://"));
+    (!value.is_empty() && is_secret_name(name) && !is_scheme).then_some((name, value))
 }
 
 /// The name of a secret that stands at the end of the text so far, with a sign of assignment behind it.
@@ -265,6 +267,7 @@ mod tests {
             ("\"password\": \"hunter2, hunter2\", \"user\": \"bob\"", "\"user\": \"bob\""),
             ("{\\\"password\\\":\\\"hunter2 hunter2\\\"}", "password"),
             ("password='hunter2 hunter2' failed", "failed"),
+            ("assertion=//.hunter2", "assertion=["),
         ] {
             let out = masked(text);
             assert!(!out.contains("hunter2") && !out.contains("YWRt") && out.contains(stays), "{out}");
