@@ -38,6 +38,13 @@ pub fn write(
     }
 }
 
+/// Columns of the terminal that a report goes to; `None` if it goes to a file or a pipe.
+pub fn columns(target: Option<&Path>) -> Option<usize> {
+    let is_standard = target.is_none_or(|path| path.as_os_str() == "-");
+    let (width, _) = terminal_size::terminal_size_of(io::stdout()).filter(|_| is_standard)?;
+    Some(usize::from(width.0))
+}
+
 /// Replaces a file as a whole: a run that is broken off leaves the old one, or none, but never half of one. A link goes
 /// on leading to its file; a device or a pipe is written to, as it cannot be replaced.
 ///

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::analyse::{Settings, analyse};
 use super::input::collect::{Collected, Request, collect, shown};
 use super::input::hive;
-use super::output::{WITHOUT_REPORT, remark, write};
+use super::output::{WITHOUT_REPORT, columns, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, exports, rules, threads};
@@ -15,7 +15,7 @@ use crate::cli::{DateOrder as OrderArg, FailOn, Format, UpgradeArgs};
 use crate::model::byte_limit::ByteLimit;
 use crate::model::finding::Severity;
 use crate::model::kind::LogKind;
-use crate::model::report::{FileStatus, Report};
+use crate::model::report::{FileStatus, Report, ScriptUse};
 use crate::model::session::Session;
 use crate::render::folded::Folded;
 use crate::render::json::Json;
@@ -87,7 +87,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
         exports,
         since: args.since.as_deref().map(|text| window::bound(text, false)).transpose()?,
         until: args.until.as_deref().map(|text| window::bound(text, true)).transpose()?,
-        script: script_name(args),
+        script: script_use(args),
         segment: None,
     };
     if window::is_empty(settings.since, settings.until) {
@@ -199,10 +199,13 @@ pub(super) fn now() -> Option<Stamp> {
     i64::try_from(elapsed.as_millis()).ok().map(Stamp::from_millis)
 }
 
-/// The script as a report names it: on standard output it has no name.
-fn script_name(args: &UpgradeArgs) -> Option<String> {
+/// The script as a report tells of it: on standard output it has no name.
+fn script_use(args: &UpgradeArgs) -> Option<ScriptUse> {
     let path = args.script.as_ref().filter(|path| path.as_os_str() != "-")?;
-    Some(path.display().to_string())
+    // Without names there is one lane, for whichever server it is started on.
+    let several = args.parallel && args.server_lanes.len() > 1;
+    let lanes = if several { script::lanes::names(&args.server_lanes) } else { Vec::new() };
+    Some(ScriptUse { name: path.display().to_string(), lanes, is_parallel: args.parallel })
 }
 
 fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
@@ -226,6 +229,7 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
     let setting = Setting {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         details: args.details,
+        columns: columns(args.output.as_deref()),
         ..Setting::default()
     };
     let renderer: &dyn Render = match args.format {

@@ -30,10 +30,21 @@ pub struct Report {
     pub coverage: Coverage,
     /// Where the time went.
     pub time: TimeReport,
-    /// Name of the script that is written beside the report, if one is.
-    pub script: Option<String>,
+    /// The script that is written beside the report, if one is.
+    pub script: Option<ScriptUse>,
     /// The pages of the rules that found something, by code.
     pub cards: BTreeMap<String, RuleCard>,
+}
+
+/// How the script that is written beside a report is to be run.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ScriptUse {
+    /// Its name, as the user gave it.
+    pub name: String,
+    /// The servers on which it runs side by side, one lane each; empty where it runs on one.
+    pub lanes: Vec<String>,
+    /// It upgrades several databases at a time, and leaves what is only found at run time to a run of its own.
+    pub is_parallel: bool,
 }
 
 impl Report {

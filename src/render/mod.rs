@@ -24,6 +24,20 @@ pub struct Setting {
     pub script: Option<String>,
     /// For people: also the evidence and the steps of every finding, below the first screen.
     pub details: bool,
+    /// For people: columns of the terminal that the report goes to, if it goes to one.
+    pub columns: Option<usize>,
+}
+
+impl Setting {
+    /// The widest line that a report is laid out for.
+    pub const WIDEST: usize = 100;
+    /// Narrower terminals get this width all the same.
+    const NARROWEST: usize = 60;
+
+    /// Columns of the report.
+    pub fn width(&self) -> usize {
+        self.columns.unwrap_or(Self::WIDEST).clamp(Self::NARROWEST, Self::WIDEST)
+    }
 }
 
 /// An output format.

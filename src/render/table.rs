@@ -30,6 +30,45 @@ pub fn lines(aligns: &[Align], rows: &[Vec<String>]) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
+/// Columns of the widest of the lines that [`lines`] would make of these rows.
+pub fn width(rows: &[Vec<String>]) -> usize {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
+    let cells: usize = (0..columns).filter_map(widest).sum();
+    cells + columns.saturating_sub(1) * 2
+}
+
+/// Breaks what stands in the last column into several rows, so that the lines have at most `most` columns, as far as
+/// they have not without it.
+pub fn wrap_last(rows: Vec<Vec<String>>, most: usize) -> Vec<Vec<String>> {
+    const NARROWEST: usize = 24;
+    let before: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().rev().skip(1).cloned().collect()).collect();
+    let room = most.saturating_sub(width(&before) + 2).max(NARROWEST);
+    let mut broken = Vec::new();
+    for mut row in rows {
+        let empty = vec![String::new(); row.len().saturating_sub(1)];
+        let text = wrapped(&row.pop().unwrap_or_default(), room, 0);
+        let mut parts = text.split('\n').map(str::to_owned);
+        row.extend(parts.next());
+        broken.push(row);
+        broken.extend(parts.map(|part| empty.iter().cloned().chain([part]).collect()));
+    }
+    broken
+}
+
+/// Cuts the first column, which holds names, so that the lines have at most `most` columns; but not below what still
+/// tells names apart.
+pub fn fit(rows: &mut [Vec<String>], most: usize) {
+    const SHORTEST: usize = 16;
+    let over = width(rows).saturating_sub(most);
+    let first = rows.iter().filter_map(|row| row.first()).map(|cell| cell.width()).max().unwrap_or(0);
+    if over > 0 {
+        let room = first.saturating_sub(over).max(SHORTEST);
+        rows.iter_mut().filter_map(|row| row.first_mut()).for_each(|cell| *cell = clipped(cell, room));
+    }
+}
+
 /// Text in lines of at most `width` columns, broken at blanks; the first is not indented, the others are.
 pub fn wrapped(text: &str, width: usize, indent: usize) -> String {
     let mut out = String::new();
@@ -83,12 +122,26 @@ pub fn bytes(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Align, bytes, clipped, lines, wrapped};
+    use super::{Align, bytes, clipped, fit, lines, width, wrap_last, wrapped};
 
     #[test]
     fn columns_line_up_by_what_a_terminal_shows() {
         let rows = vec![vec!["日本".to_owned(), "1".to_owned()], vec!["a".to_owned(), "23".to_owned()]];
         assert_eq!(lines(&[Align::Left, Align::Right], &rows), ["日本   1", "a     23"]);
+    }
+
+    #[test]
+    fn rows_are_made_to_fit() {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let rows =
+            vec![row(["a name of some length", "why"]), row(["b", "because of this and of that, and more"])];
+        let mut rows = wrap_last(rows, 47);
+        assert_eq!(rows[1..], [row(["b", "because of this and of"]), row(["", "that, and more"])]);
+        assert_eq!(width(&rows), 45);
+        fit(&mut rows, 42);
+        assert_eq!((rows[0][0].as_str(), width(&rows)), ("a name of some ...", 42));
+        fit(&mut rows, 10);
+        assert_eq!(rows[0][0], "a name of som...", "not below what tells names apart");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::kind::LogKind;
-use crate::model::report::Report;
+use crate::model::report::{Report, ScriptUse};
 use crate::model::session::{Prediction, SessionOutcome, TimeReport};
 use crate::text::duration::{clock, range};
 use crate::text::number::counted;
@@ -30,13 +30,14 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             || report.before_upgrade(finding).is_some()
             || (!finding.upgrade_content_database && causes.contains(finding.code.as_str()))
     };
-    match upgrades(report) {
-        Some(whom) => {
+    let mut all = wait(report);
+    all.extend(match Upgrades::of(report) {
+        Some(upgrades) => {
             // What only some databases need must not keep the others waiting for the token service.
             let waits = |finding: &&Finding| report.tells_of_refused() && !finding.blocking;
             let (later, first): (Vec<_>, Vec<_>) = live().filter(comes_first).partition(waits);
             let mut steps = distinct(first.into_iter().map(remedy), BEFORE);
-            steps.extend(with_script(&whom, report));
+            steps.extend(with_script(&upgrades, report));
             steps.extend(distinct(later.into_iter().map(|finding| once_more(report, finding)), BEFORE));
             steps.push(go_on(report));
             steps
@@ -48,7 +49,19 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             steps.extend(Again::of(report).sentences());
             steps
         }
-    }
+    });
+    all
+}
+
+/// Nothing is to be done on a farm while psconfig or an upgrade still runs.
+fn wait(report: &Report) -> Vec<String> {
+    let running = report.time.sessions.iter().filter(|session| session.outcome == SessionOutcome::Running);
+    let servers: BTreeSet<&str> = running.clone().filter_map(|session| session.server.as_deref()).collect();
+    let on = match servers.into_iter().collect::<Vec<_>>()[..] {
+        [] => String::new(),
+        ref servers => format!(" on {}", some_of(servers)),
+    };
+    running.take(1).map(|_| format!("Wait until the upgrade{on} has ended.")).collect()
 }
 
 /// What databases need that the script upgrades in vain otherwise.
@@ -84,41 +97,101 @@ fn distinct(steps: impl Iterator<Item = String>, most: usize) -> Vec<String> {
     distinct
 }
 
-/// What the script upgrades; `None` if it has nothing to do.
-fn upgrades(report: &Report) -> Option<String> {
-    let databases = report.databases.iter().filter(|database| database.in_script).count() as u64;
-    let unresolved = (report.sites_to_ask_for().count() + report.unresolved_urls.len()) as u64;
-    match (databases, unresolved) {
-        (0, 0) => None,
-        (0, sites) => Some(format!("the databases that own {}, found at run time", counted(sites, "site"))),
-        (databases, 0) => Some(counted(databases, "database")),
-        (databases, sites) => {
-            let sites = counted(sites, "more site");
-            Some(format!("{} and those that own {sites}, found at run time", counted(databases, "database")))
+/// What the script upgrades.
+struct Upgrades {
+    databases: u64,
+    /// Sites whose database the farm is asked for when the script runs.
+    found_later: u64,
+}
+
+impl Upgrades {
+    /// `None` if the script has nothing to do.
+    fn of(report: &Report) -> Option<Self> {
+        let databases = report.databases.iter().filter(|database| database.in_script).count() as u64;
+        let found_later = (report.sites_to_ask_for().count() + report.unresolved_urls.len()) as u64;
+        (databases + found_later > 0).then_some(Self { databases, found_later })
+    }
+
+    fn known(&self) -> String {
+        counted(self.databases, "database")
+    }
+
+    fn later(&self) -> String {
+        let more = if self.databases > 0 { "more site" } else { "site" };
+        format!("{}, found at run time", counted(self.found_later, more))
+    }
+
+    fn all(&self) -> String {
+        match (self.databases, self.found_later) {
+            (0, _) => format!("the databases that own {}", self.later()),
+            (_, 0) => self.known(),
+            _ => format!("{} and those that own {}", self.known(), self.later()),
         }
+    }
+
+    /// What a run with lanes leaves to one without.
+    fn rest(&self) -> Option<String> {
+        (self.found_later > 0).then(|| format!("it upgrades the databases that own {}", self.later()))
     }
 }
 
-fn with_script(whom: &str, report: &Report) -> Vec<String> {
+fn with_script(upgrades: &Upgrades, report: &Report) -> Vec<String> {
     let service_is_down = report
         .findings
         .iter()
         .any(|finding| finding.suppressed.is_none() && TOKEN_SERVICE.contains(&finding.code.as_str()));
-    match (&report.script, service_is_down) {
-        (Some(script), true) => vec![
-            format!("Start IIS on one patched server and check the token service ({script} checks it)."),
-            format!("Run {script} -WhatIf there, then {script}: it upgrades {whom}."),
+    let all = upgrades.all();
+    match &report.script {
+        Some(script) if script.is_parallel && upgrades.databases > 0 => {
+            with_lanes(upgrades, script, service_is_down)
+        }
+        Some(ScriptUse { name, .. }) if service_is_down => vec![
+            format!("Start IIS on one patched server and check the token service ({name} checks it)."),
+            format!("Run {name} -WhatIf there, then {name}: it upgrades {all}."),
         ],
-        (Some(script), false) => vec![format!(
-            "While IIS runs, run {script} -WhatIf on one patched server, then {script}: it upgrades {whom}."
+        Some(ScriptUse { name, .. }) => vec![format!(
+            "While IIS runs, run {name} -WhatIf on one patched server, then {name}: it upgrades {all}."
         )],
-        (None, service_is_down) => {
+        None => {
             let start = if service_is_down { "Start IIS" } else { "See that IIS runs" };
             vec![
-                format!("Write the script with --script fix.ps1: it upgrades {whom}."),
+                format!("Write the script with --script fix.ps1: it upgrades {all}."),
                 format!("{start} on one patched server and run fix.ps1 -WhatIf there, then fix.ps1."),
             ]
         }
+    }
+}
+
+/// Lanes upgrade what is known, each its own part; what is found at run time is left to a last run.
+fn with_lanes(upgrades: &Upgrades, script: &ScriptUse, service_is_down: bool) -> Vec<String> {
+    let name = &script.name;
+    let lanes: Vec<&str> = script.lanes.iter().map(String::as_str).collect();
+    let start = if service_is_down { "Start IIS" } else { "See that IIS runs" };
+    let known = upgrades.known();
+    let mut steps = if lanes.is_empty() {
+        vec![
+            format!("{start} on one patched server and check the token service ({name} checks it)."),
+            format!("Run {name} -WhatIf there, then {name}: it upgrades {known}, several at a time."),
+        ]
+    } else {
+        vec![
+            format!("{start} on {}, all of them patched ({name} checks it).", all_of(&lanes)),
+            format!("Run {name} -WhatIf on each of them, then {name}: together they upgrade {known}."),
+        ]
+    };
+    if let Some(rest) = upgrades.rest() {
+        let on = if lanes.is_empty() { "" } else { " on one of them, when all have ended" };
+        steps.push(format!("Then run {name} -Serial{on}: {rest}."));
+    }
+    steps
+}
+
+/// `SPS01, SPS02 and SPS03`.
+fn all_of(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
     }
 }
 
@@ -208,12 +281,10 @@ const PSCONFIG_FAILED: [&str; 2] = ["UA08", "UD01"];
 fn some_of(names: &[&str]) -> String {
     const NAMED: usize = 4;
     match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [before @ .., last] if names.len() <= NAMED => format!("{} and {last}", before.join(", ")),
-        [first, second, ..] => {
-            format!("{first}, {second} and {}", counted(names.len() as u64 - 2, "more server"))
+        [first, second, rest @ ..] if names.len() > NAMED => {
+            format!("{first}, {second} and {}", counted(rest.len() as u64, "more server"))
         }
+        names => all_of(names),
     }
 }
 

@@ -386,3 +386,29 @@ fn a_pass_without_an_end_is_no_measure_for_another() {
     program.output().unwrap();
     assert!(compare(&kept, &long).contains("Nothing got worse"));
 }
+
+#[test]
+fn what_lanes_leave_to_a_last_run_is_told() {
+    let log = log(&[
+        ("10:00:00", START),
+        ("10:00:05", "ERROR Upgrade [SPContentDatabase Name=WSS_A] failed."),
+        ("10:00:06", "ERROR Upgrade [SPContentDatabase Name=WSS_B] failed."),
+        ("10:00:09", &refused(1, SERVICE)),
+        ("10:01:00", END),
+    ]);
+    let next = |more: &[&str]| told(&[("SPS01/LOGS/Upgrade.log", &log)], more).next();
+    let several = next(&["--parallel", "--server-lanes", "SPS01,SPS02"]);
+    assert!(several[0].starts_with("Start IIS on SPS01 and SPS02, all of them patched"), "{several:?}");
+    assert!(
+        several[1].starts_with("Run fix.ps1 -WhatIf on each of them, then fix.ps1: together they upgrade 2")
+    );
+    assert!(
+        several[2].starts_with("Then run fix.ps1 -Serial on one of them, when all have ended"),
+        "{several:?}"
+    );
+    let one = next(&["--parallel"]);
+    assert!(one[1].ends_with("then fix.ps1: it upgrades 2 databases, several at a time."), "{one:?}");
+    assert!(one[2].starts_with("Then run fix.ps1 -Serial: it upgrades the databases that own 1 more site"));
+    let serial = next(&[]);
+    assert!(serial[1].contains("it upgrades 2 databases and those that own 1 more site"), "{serial:?}");
+}

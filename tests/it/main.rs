@@ -14,6 +14,7 @@ mod from_exports;
 mod golden;
 mod hostile;
 mod merge_law;
+mod narrow;
 mod oauth;
 mod oracle;
 mod pasted;

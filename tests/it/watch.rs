@@ -297,6 +297,7 @@ fn what_still_writes_is_running_in_the_report_and_not_killed() {
     night.watcher.mark_running(&mut report, night.now);
     assert_eq!(report.time.sessions[0].outcome, SessionOutcome::Running);
     assert!(report.findings.is_empty() && report.cards.is_empty());
+    assert_eq!(report.summary.next.first().map(String::as_str), Some("Wait until the upgrade has ended."));
 }
 
 fn analysed(watcher: &Watcher<'_>) -> spdoctor::model::report::Report {

@@ -22,7 +22,7 @@ use super::input::collect::Collected;
 use super::input::{Input, LeftOut};
 use super::progress::Progress;
 use crate::model::kind::{LogFamily, LogKind};
-use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, Skipped};
+use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, ScriptUse, Skipped};
 use crate::model::suppression::Suppression;
 use crate::scan::conclude::{Evidences, conclude};
 use crate::scan::engine::Engine;
@@ -51,7 +51,7 @@ pub struct Settings<'a> {
     /// `--until`.
     pub until: Option<Bound>,
     /// Name of the script that is written beside the report, if one is.
-    pub script: Option<String>,
+    pub script: Option<ScriptUse>,
     /// Bytes of a segment; the report does not depend on it.
     pub segment: Option<u64>,
 }

@@ -137,6 +137,7 @@ fn deliver(args: &OauthArgs, report: &AuditReport, read: &[String]) -> anyhow::R
         version: env!("CARGO_PKG_VERSION").to_owned(),
         script: args.fix_script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string()),
         details: args.details,
+        ..Setting::default()
     };
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => audit::text(report, &setting, out),

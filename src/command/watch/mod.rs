@@ -22,13 +22,13 @@ use self::screen::Screen;
 use self::watcher::{Done, Options, Watcher};
 use super::analyse::{Settings, analyse};
 use super::input::hive;
-use super::output::{WITHOUT_REPORT, remark, write};
+use super::output::{WITHOUT_REPORT, columns, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, exports, rules, upgrade};
 use crate::cli::{WatchArgs, WatchFormat};
 use crate::inventory::Inventory;
-use crate::model::report::Report;
+use crate::model::report::{Report, ScriptUse};
 use crate::render::json::Json;
 use crate::render::terminal::Terminal;
 use crate::render::{Render, Setting};
@@ -78,7 +78,11 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
         suppressions: &suppressions,
         now: upgrade::now(),
         exports,
-        script: args.script.as_ref().map(|path| path.display().to_string()),
+        script: args
+            .script
+            .as_ref()
+            .filter(|path| path.as_os_str() != "-")
+            .map(|path| ScriptUse { name: path.display().to_string(), ..ScriptUse::default() }),
         ..Settings::default()
     };
     let mut report = analyse(&engine, watcher.collected(), &settings, &Progress::none());
@@ -248,7 +252,7 @@ fn deliver_files(args: &WatchArgs, report: &Report) -> anyhow::Result<()> {
 }
 
 fn write_report(args: &WatchArgs, target: Option<&Path>, report: &Report) -> anyhow::Result<()> {
-    let setting = Setting { version: VERSION.to_owned(), ..Setting::default() };
+    let setting = Setting { version: VERSION.to_owned(), columns: columns(target), ..Setting::default() };
     let is_json =
         args.output.as_deref().and_then(Path::extension).is_some_and(|e| e.eq_ignore_ascii_case("json"));
     let renderer: &dyn Render = if is_json { &Json } else { &Terminal };

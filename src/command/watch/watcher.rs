@@ -162,7 +162,9 @@ impl<'e> Watcher<'e> {
         let alive = self.board.running().filter(|live| live.silence(now) < self.options.idle);
         let files: BTreeSet<&String> = alive.flat_map(|live| &live.files).collect();
         for session in &mut report.time.sessions {
-            if session.outcome == SessionOutcome::Killed && session.files.iter().any(|f| files.contains(f)) {
+            // A session that failed may still have to fail elsewhere: until it ends it runs.
+            let is_open = matches!(session.outcome, SessionOutcome::Killed | SessionOutcome::Failed);
+            if is_open && session.files.iter().any(|f| files.contains(f)) {
                 session.outcome = SessionOutcome::Running;
             }
         }

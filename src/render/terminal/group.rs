@@ -14,6 +14,14 @@ use crate::text::quote::terminal as clean;
 /// Findings shown in detail before the rest is only counted.
 const SHOWN: usize = 5;
 
+/// A few codes; of many the first.
+fn codes(codes: &[&str]) -> String {
+    match codes {
+        [first, rest @ ..] if rest.len() > 2 => format!("{first} and {} more", rest.len()),
+        few => few.join(", "),
+    }
+}
+
 /// All findings of one rule that are suppressed, or all that are not.
 pub(super) struct Group<'a> {
     findings: Vec<&'a Finding>,
@@ -64,7 +72,7 @@ impl Group<'_> {
         let suppressed = self.findings.iter().find_map(|finding| finding.suppressed.as_deref());
         let last = match (suppressed, causes.is_empty()) {
             (Some(reason), _) => format!("suppressed: {}", clean(reason)),
-            (None, false) => format!("follows from {}", causes.into_iter().collect::<Vec<_>>().join(", ")),
+            (None, false) => format!("follows from {}", codes(&causes.into_iter().collect::<Vec<_>>())),
             (None, true) => format!("spdoctor explain {}", self.code()),
         };
         vec![format!("{} {}", self.code(), clean(name)), self.extent(), last]
@@ -90,7 +98,7 @@ impl Group<'_> {
     }
 
     /// Errors without a rule have no name to go by: their texts are shown.
-    pub(super) fn unexplained(&self) -> Vec<String> {
+    pub(super) fn unexplained(&self, width: usize) -> Vec<String> {
         if self.code() != "UE07" {
             return Vec::new();
         }
@@ -99,7 +107,9 @@ impl Group<'_> {
             let count = format!("{:>6} x ", number::grouped(finding.count));
             let indent = " ".repeat(count.len());
             let margins = std::iter::once(count).chain(std::iter::repeat(indent));
-            let line = |(margin, text)| format!("{margin}{}", table::clipped(&clean(text), 80));
+            let line = |(margin, text)| {
+                format!("{margin}{}", table::clipped(&clean(text), width.saturating_sub(20)))
+            };
             margins.zip(shown).map(line).collect::<Vec<_>>()
         };
         self.findings.iter().take(SHOWN).flat_map(texts).collect()

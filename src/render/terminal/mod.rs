@@ -16,11 +16,14 @@ use crate::text::number::{self, counted};
 use crate::text::quote::terminal as clean;
 use group::{Group, groups};
 
-/// Columns of the report.
-const WIDTH: usize = 100;
-
 /// Columns of the left margin, where the headings stand.
 const MARGIN: usize = 14;
+
+/// Columns of a severity and the blank behind it.
+const SEVERITY: usize = 9;
+
+/// The column of the table of databases that tells how an owner is known.
+const OWNER_KNOWN_FROM: usize = 5;
 
 /// Rows of a list before the rest is only counted.
 const ROWS: usize = 20;
@@ -32,18 +35,19 @@ pub struct Terminal;
 
 impl Render for Terminal {
     fn render(&self, report: &Report, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page { out };
+        let width = setting.width();
+        let mut page = Page { out, width };
         page.opening(report, setting)?;
         page.beside("VERDICT", &report.summary.verdict)?;
         page.list("DO NEXT", &numbered(&report.summary.next))?;
         page.databases(report)?;
-        page.block(&time::passes(&report.time, setting.details))?;
+        page.block(&time::passes(&report.time, setting.details, width))?;
         page.findings(report)?;
-        page.block(&profile::tree(&report.time, setting.details))?;
+        page.block(&profile::tree(&report.time, setting.details, width))?;
         if setting.details {
             page.block(&time::silences_in_full(&report.time))?;
         } else {
-            page.list("SILENCES", &time::silences(&report.time))?;
+            page.list("SILENCES", &time::silences(&report.time, width))?;
         }
         page.list("NOT ANALYSED", &not_analysed(report))?;
         if setting.details { page.details(report) } else { page.hint(report) }
@@ -69,6 +73,8 @@ fn severity(severity: Severity) -> String {
 
 struct Page<'a> {
     out: &'a mut dyn Write,
+    /// Columns.
+    width: usize,
 }
 
 impl Page<'_> {
@@ -88,7 +94,7 @@ impl Page<'_> {
     /// A heading in the margin, and text beside it.
     fn beside(&mut self, heading: &str, text: &str) -> io::Result<()> {
         let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
-        writeln!(self.out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), WIDTH, MARGIN))
+        writeln!(self.out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), self.width, MARGIN))
     }
 
     fn list(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
@@ -150,9 +156,17 @@ impl Page<'_> {
         }
         if !report.unresolved_urls.is_empty() {
             let sites = number::grouped(report.unresolved_urls.len() as u64);
-            rows.push(row(["known by URL only", &sites, "", "", "", "-", "asked at run time"]));
+            rows.push(row(["known by URL only", &sites, "-", "-", "-", "-", "asked at run time"]));
         }
-        self.block(&table::lines(&[Left, Right, Right, Right, Left, Left, Left], &rows))
+        let mut aligns = vec![Left, Right, Right, Right, Left, Left, Left];
+        if self.width < Setting::WIDEST && table::width(&rows) > self.width {
+            // How an owner is known can be left to the details; the names cannot.
+            aligns.remove(OWNER_KNOWN_FROM);
+            rows.iter_mut().for_each(|row| drop(row.remove(OWNER_KNOWN_FROM)));
+        }
+        let mut rows = table::wrap_last(rows, self.width);
+        table::fit(&mut rows, self.width);
+        self.block(&table::lines(&aligns, &rows))
     }
 
     fn findings(&mut self, report: &Report) -> io::Result<()> {
@@ -163,15 +177,23 @@ impl Page<'_> {
         }
         let title = if others.len() == groups.len() { "FOUND" } else { "ALSO FOUND" };
         writeln!(self.out, "{}", bold(title))?;
-        let rows: Vec<Vec<String>> = others.iter().take(ROWS).map(|group| group.row()).collect();
+        let mut rows: Vec<Vec<String>> = others.iter().take(ROWS).map(|group| group.row()).collect();
+        let room = self.width.saturating_sub(SEVERITY);
+        if table::width(&rows) > room {
+            // The last line of the page says it once for all.
+            let explains = |cell: &&mut String| cell.starts_with("spdoctor explain ");
+            rows.iter_mut().filter_map(|row| row.last_mut()).filter(explains).for_each(String::clear);
+        }
+        table::fit(&mut rows, room);
         for (line, group) in table::lines(&[Align::Left; 3], &rows).iter().zip(&others) {
             writeln!(self.out, "{} {line}", severity(group.severity()))?;
-            for line in group.unexplained() {
+            for line in group.unexplained(self.width) {
                 writeln!(self.out, "         {line}")?;
             }
         }
         if others.len() > ROWS {
-            writeln!(self.out, "         ... and {} more kinds, listed below", others.len() - ROWS)?;
+            let more = counted((others.len() - ROWS) as u64, "more kind");
+            writeln!(self.out, "         ... and {more}; --details shows all")?;
         }
         writeln!(self.out)
     }
@@ -188,13 +210,13 @@ impl Page<'_> {
         for group in groups(report) {
             writeln!(self.out, "{}", bold(&format!("{} {}", group.code(), clean(group.title()))))?;
             for line in group.facts() {
-                writeln!(self.out, "    {}", table::wrapped(&line, WIDTH, 8))?;
+                writeln!(self.out, "    {}", table::wrapped(&line, self.width, 8))?;
             }
             let steps = report.cards.get(group.code()).map(|card| card.steps.as_slice()).unwrap_or_default();
             for step in steps {
                 let mark = if step.destructive { "DESTRUCTIVE, as a last resort: " } else { "" };
                 let text = format!("{mark}{}", clean(&group.filled(&step.text)));
-                writeln!(self.out, "  - {}", table::wrapped(&text, WIDTH, 4))?;
+                writeln!(self.out, "  - {}", table::wrapped(&text, self.width, 4))?;
                 // Nobody should delete something by pasting a line: the name is to be typed.
                 let fill = |command: &str| {
                     if step.destructive { command.to_owned() } else { group.filled(command) }

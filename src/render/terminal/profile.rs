@@ -22,11 +22,14 @@ const SMALLEST: i64 = 100;
 /// Columns of a full bar.
 const BAR: i64 = 16;
 
-/// Columns of a name: on the first screen, and in detail, where the whole path of a site matters.
-const NAME: [usize; 2] = [48, 100];
+/// Columns of a name in detail, where the whole path of a site matters.
+const WHOLE_NAME: usize = 100;
+
+/// Columns beside the name on the first screen.
+const BESIDE: usize = 52;
 
 /// The tree, the largest part first; the compact one of the passes alone, if there are any.
-pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
+pub(super) fn tree(time: &TimeReport, details: bool, width: usize) -> Vec<String> {
     let roots = roots(time, details);
     if roots.is_empty() {
         return Vec::new();
@@ -39,8 +42,8 @@ pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
     };
     let heading = ["WHERE THE TIME WENT", "SHARE", "TOTAL", "COUNT", "LONGEST", &more];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
-    let [short, long] = NAME;
-    let (most, name) = if details { (100, long) } else { (MOST, short) };
+    let short = width.saturating_sub(BESIDE);
+    let (most, name) = if details { (100, WHOLE_NAME) } else { (MOST, short) };
     let view = View { kept, most, name };
     let shown: Vec<ProfileNode<'_>> = roots.into_iter().filter(|root| view.keeps(root)).collect();
     // A session of which no part is large says no more than the line of its pass.
@@ -53,7 +56,7 @@ pub(super) fn tree(time: &TimeReport, details: bool) -> Vec<String> {
         &[Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left],
         &rows,
     );
-    lines.extend(serial(time));
+    lines.extend(serial(time).iter().flat_map(|text| wrapped_lines(text, width)));
     lines
 }
 
@@ -136,6 +139,10 @@ fn row(root: ProfileNode<'_>, node: ProfileNode<'_>, name: &str) -> Vec<String> 
         clock(node.longest()),
         "#".repeat(bar),
     ]
+}
+
+fn wrapped_lines(text: &str, width: usize) -> Vec<String> {
+    table::wrapped(text, width, 0).lines().map(str::to_owned).collect()
 }
 
 /// What an upgrade of the databases at once would bring.

@@ -1,12 +1,13 @@
 //! The passes of psconfig as bars, what each database cost, and the longest silences.
 
 use crate::model::session::{Session, SessionOutcome, Stall, TimeReport};
+use crate::render::Setting;
 use crate::render::table::{self, Align};
 use crate::text::duration::clock;
 use crate::text::quote::terminal as clean;
 
-/// Columns of a bar of a pass.
-const BAR: i64 = 30;
+/// Columns of a line of a pass that are no bar.
+const BESIDE: usize = 70;
 
 /// Passes and silences shown before the rest is only counted.
 const PASSES: usize = 12;
@@ -27,17 +28,22 @@ pub(super) fn waited(time: &TimeReport, database: Option<&str>) -> String {
 }
 
 /// One line a pass: `#` for the wait, `=` for the rest.
-pub(super) fn passes(time: &TimeReport, details: bool) -> Vec<String> {
+pub(super) fn passes(time: &TimeReport, details: bool, width: usize) -> Vec<String> {
     let longest = time.passes().map(|pass| pass.duration).max().unwrap_or(0);
     if longest <= 0 {
         return Vec::new();
     }
     let waits = time.passes().any(|pass| pass.token_service_retry > 0);
-    let legend = if waits { "# waiting for the token service  = all else" } else { "" };
+    let legend = match (waits, width < Setting::WIDEST) {
+        (true, false) => "# waiting for the token service  = all else",
+        (true, true) => "# waiting  = rest",
+        (false, _) => "",
+    };
+    let bar = i64::try_from(width.saturating_sub(BESIDE).max(8)).unwrap_or(8);
     let heading = ["PASSES", "START", "TOTAL", "WAITED", "REST", legend];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     let shown = if details { usize::MAX } else { PASSES };
-    rows.extend(time.passes().take(shown).map(|pass| pass_row(time, pass, longest)));
+    rows.extend(time.passes().take(shown).map(|pass| pass_row(time, pass, longest, bar)));
     let mut lines = table::lines(
         &[Align::Left, Align::Left, Align::Right, Align::Right, Align::Right, Align::Left],
         &rows,
@@ -49,9 +55,9 @@ pub(super) fn passes(time: &TimeReport, details: bool) -> Vec<String> {
     lines
 }
 
-fn pass_row(time: &TimeReport, pass: &Session, longest: i64) -> Vec<String> {
+fn pass_row(time: &TimeReport, pass: &Session, longest: i64, bar: i64) -> Vec<String> {
     let wait = pass.token_service_retry;
-    let columns = |millis: i64| usize::try_from((millis * BAR + longest / 2) / longest).unwrap_or(0);
+    let columns = |millis: i64| usize::try_from((millis * bar + longest / 2) / longest).unwrap_or(0);
     let (waiting, all) = (columns(wait), columns(pass.duration));
     let mut bar = "#".repeat(waiting);
     bar.push_str(&"=".repeat(all.saturating_sub(waiting)));
@@ -75,11 +81,12 @@ fn pass_row(time: &TimeReport, pass: &Session, longest: i64) -> Vec<String> {
 }
 
 /// The longest silences of the sessions they matter to, shortened to a line each.
-pub(super) fn silences(time: &TimeReport) -> Vec<String> {
+pub(super) fn silences(time: &TimeReport, width: usize) -> Vec<String> {
     let matters = |stall: &&Stall| {
         time.session(&stall.session).is_some_and(|session| stall.millis * SMALLEST >= session.duration)
     };
-    let rows: Vec<Vec<String>> = time.stalls.iter().filter(matters).take(STALLS).map(in_short).collect();
+    let rows: Vec<Vec<String>> =
+        time.stalls.iter().filter(matters).take(STALLS).map(|stall| in_short(stall, width)).collect();
     table::lines(&[Align::Right, Align::Left, Align::Left], &rows)
 }
 
@@ -92,9 +99,10 @@ pub(super) fn silences_in_full(time: &TimeReport) -> Vec<String> {
     std::iter::once(heading).chain(time.stalls.iter().flat_map(in_full)).collect()
 }
 
-fn in_short(stall: &Stall) -> Vec<String> {
-    const TEXT: usize = 34;
-    let text = |text: &str| table::clipped(&clean(text), TEXT);
+fn in_short(stall: &Stall, width: usize) -> Vec<String> {
+    /// Margin, duration, session and arrow.
+    const BESIDE: usize = 32;
+    let text = |text: &str| table::clipped(&clean(text), width.saturating_sub(BESIDE) / 2);
     let texts = format!("{} -> {}", text(&stall.before), text(&stall.after));
     vec![clock(stall.millis), stall.session.clone(), texts]
 }
