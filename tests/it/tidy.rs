@@ -11,11 +11,10 @@ use crate::support::repository;
 const LONGEST: usize = 400;
 
 /// Longer files, each with its reason.
-const LONGER: [(&str, &str); 4] = [
+const LONGER: [(&str, &str); 3] = [
     ("src/addin/read/registration/tests.rs", "tests: a table of exports"),
     ("src/catalogue/check/tests.rs", "tests: a table of rules that must be refused"),
     ("src/inventory/tests/tables.rs", "tests: a table of exports"),
-    ("src/scan/console.rs", "one state machine over wrapped lines, with its tests"),
 ];
 
 /// Layers, and what each may import. A layer may import itself; `cli` is the text of the help.
