@@ -10,6 +10,16 @@ function Get-ElevationFailure {
     }
 }
 
+function Get-RunningWizardFailure {
+    # psconfig stops IIS while it runs, and upgrades the same databases.
+    $running = @(Get-Process -Name 'psconfig', 'psconfigui' -ErrorAction SilentlyContinue)
+    if ($running.Count -gt 0) {
+        $process = $running[0]
+        'psconfig is running on this server (' + $process.ProcessName + ', process ' + $process.Id +
+        '). Wait until it has ended.'
+    }
+}
+
 function Get-WebServerFailure {
     $service = Get-Service -Name W3SVC -ErrorAction SilentlyContinue
     if ($null -eq $service) { 'There is no IIS (service W3SVC) on this server.' }
@@ -83,6 +93,7 @@ function Get-SharePointFailure {
 
 function Get-PreflightFailure {
     Get-ElevationFailure
+    Get-RunningWizardFailure
     Get-WebServerFailure
     Get-TokenPoolFailure
     Get-TokenServiceFailure

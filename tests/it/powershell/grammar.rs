@@ -18,6 +18,7 @@ const CMDLETS: &[&str] = &[
     "Get-Item",
     "Get-ItemProperty",
     "Get-Module",
+    "Get-Process",
     "Get-SPAppDomain",
     "Get-SPAppInstance",
     "Get-SPAppPrincipal",
