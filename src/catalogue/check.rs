@@ -28,7 +28,7 @@ pub fn rule(rule: &Rule, standing: Standing) -> Vec<RuleError> {
     let mut flaws = Flaws::of(rule);
     identity(&mut flaws, rule, standing);
     page(&mut flaws, rule);
-    recognition(&mut flaws, rule, standing);
+    recognition(&mut flaws, rule);
     for pattern in &rule.patterns {
         check_pattern(&mut flaws, rule, pattern);
     }
@@ -158,12 +158,9 @@ fn page(flaws: &mut Flaws, rule: &Rule) {
     }
 }
 
-fn recognition(flaws: &mut Flaws, rule: &Rule, standing: Standing) {
+fn recognition(flaws: &mut Flaws, rule: &Rule) {
     if rule.line_of("pattern") == 0 && rule.line_of("coded") == 0 {
         flaws.at_line(1, Fault::NothingToRecognise);
-    }
-    if rule.coded.is_some() && standing == Standing::User {
-        flaws.at_key("coded", Fault::CodedUserRule);
     }
 }
 
@@ -185,7 +182,7 @@ fn check_pattern(flaws: &mut Flaws, rule: &Rule, pattern: &Pattern) {
 /// `object`, `group_by` and the captures of examples name captures that a pattern has.
 fn capture_names(flaws: &mut Flaws, rule: &Rule) {
     // What a coded rule captures, only its function knows.
-    if rule.coded.is_some() {
+    if rule.line_of("coded") > 0 {
         return;
     }
     let regexes: Vec<_> = rule.patterns.iter().map(|pattern| compile::regex(&pattern.regex)).collect();

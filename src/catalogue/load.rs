@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Document, Lined, Table};
 use super::error::{Fault, RuleError};
-use super::rule::{Example, Grade, Pattern, Rule};
+use super::rule::{Coded, Example, Grade, Pattern, Rule};
 use super::{RuleFile, check};
 use crate::model::finding::Severity;
 use crate::model::kind::{Level, LogFamily, LogKind};
@@ -76,7 +76,7 @@ pub fn rule(file: &RuleFile, standing: Standing) -> Result<Rule, Vec<RuleError>>
     };
     let table = Lined { value: &root, line: 1 };
     document.allow_only(&table, KEYS);
-    let rule = read(&mut document, &table, &file.path);
+    let rule = read(&mut document, &table, &file.path, standing);
     let mut errors = document.errors;
     errors.extend(check::rule(&rule, standing));
     errors.sort_by_key(|error| error.line);
@@ -93,11 +93,11 @@ pub fn proven(file: &RuleFile) -> Result<Rule, Vec<RuleError>> {
     let Some(root) = document.parse() else {
         return Err(document.errors);
     };
-    let rule = read(&mut document, &Lined { value: &root, line: 1 }, &file.path);
+    let rule = read(&mut document, &Lined { value: &root, line: 1 }, &file.path, Standing::BuiltIn);
     if document.errors.is_empty() { Ok(rule) } else { Err(document.errors) }
 }
 
-fn read(document: &mut Document, table: &Table, path: &str) -> Rule {
+fn read(document: &mut Document, table: &Table, path: &str, standing: Standing) -> Rule {
     let logs = families(document, table, true);
     Rule {
         code: text(document.required(table, "code")),
@@ -118,7 +118,7 @@ fn read(document: &mut Document, table: &Table, path: &str) -> Rule {
         explanation: text(document.required(table, "explanation")),
         steps: steps(document, table),
         patterns: patterns(document, table, &logs),
-        coded: document.optional(table, "coded").map(|coded| coded.value),
+        coded: coded(document, table, standing),
         examples: examples(document, table),
         counter_examples: counter_examples(document, table),
         origin: path.to_owned(),
@@ -161,6 +161,16 @@ pub(super) fn grade(document: &mut Document, table: &Table) -> Grade {
     let found = document.required(table, "grade");
     let grade = found.and_then(|found| word(document, "grade", &found, &Grade::ALL, Grade::name));
     grade.unwrap_or(Grade::Hypothesis)
+}
+
+fn coded(document: &mut Document, table: &Table, standing: Standing) -> Option<Coded> {
+    let found = document.optional(table, "coded")?;
+    if standing == Standing::User {
+        // The names mean nothing outside the program: whether one is known does not matter.
+        document.report(found.line, Fault::CodedUserRule);
+        return None;
+    }
+    word(document, "coded", &found, &Coded::ALL, Coded::name)
 }
 
 fn versions(document: &mut Document, table: &Table) -> Vec<String> {

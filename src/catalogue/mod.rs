@@ -15,7 +15,7 @@ pub mod symptoms;
 
 pub use error::RuleError;
 use load::Standing;
-use rule::Rule;
+use rule::{Coded, Rule};
 
 static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/catalogue/rules");
 
@@ -111,6 +111,11 @@ impl Catalogue {
     pub fn index(&self, code_or_name: &str) -> Option<usize> {
         let key = code_or_name.to_ascii_lowercase();
         self.codes.get(&key).or_else(|| self.names.get(&key)).copied()
+    }
+
+    /// Where the rule that this function recognises stands in [`Self::rules`].
+    pub fn index_of_coded(&self, coded: Coded) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.coded == Some(coded))
     }
 }
 

@@ -39,6 +39,43 @@ impl Grade {
     }
 }
 
+/// What the text of a record alone does not show, and a function of the program recognises.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Coded {
+    /// A log stops without the end of its session.
+    SessionWithoutEnd,
+    /// An error that no other rule explains.
+    Unexplained,
+    /// An export shows an instance of the timer service that is not online.
+    TimerInstanceOffline,
+    /// An export shows a database of a compatibility level that makes an upgrade slow.
+    CompatibilityLevel,
+    /// An export shows a database with an owner that is no managed account.
+    DatabaseOwner,
+}
+
+impl Coded {
+    /// Every one of them.
+    pub const ALL: [Self; 5] = [
+        Self::SessionWithoutEnd,
+        Self::Unexplained,
+        Self::TimerInstanceOffline,
+        Self::CompatibilityLevel,
+        Self::DatabaseOwner,
+    ];
+
+    /// The name used in rule files and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SessionWithoutEnd => "session-without-end",
+            Self::Unexplained => "unexplained",
+            Self::TimerInstanceOffline => "timer-instance-offline",
+            Self::CompatibilityLevel => "compatibility-level",
+            Self::DatabaseOwner => "database-owner",
+        }
+    }
+}
+
 /// One problem that is known by its text or, for `coded` rules, by the structure of a log.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -80,8 +117,8 @@ pub struct Rule {
     pub steps: Vec<RemedyStep>,
     /// How it is recognised; any one suffices. Empty only for a coded rule.
     pub patterns: Vec<Pattern>,
-    /// The name of the function that recognises it, for what text alone does not show. A rule may have both.
-    pub coded: Option<String>,
+    /// The function that recognises it, for what text alone does not show. A rule may have both.
+    pub coded: Option<Coded>,
     /// Lines that must fire.
     pub examples: Vec<Example>,
     /// Near misses that must not.

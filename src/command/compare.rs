@@ -11,6 +11,7 @@ use super::input::collect::shown;
 use super::output::write;
 use super::targets::Targets;
 use super::{Outcome, rules, upgrade};
+use crate::catalogue::rule::Coded;
 use crate::cli::{CompareArgs, ListFormat, UpgradeArgs};
 use crate::compare::{self, Groups};
 use crate::model::comparison::{Comparison, Side};
@@ -106,8 +107,8 @@ fn groups(engine: &Engine) -> Groups {
     rules
         .map(|rule| {
             // What no rule explains is told apart by its template.
-            let coded = rule.coded.as_deref() == Some("unexplained");
-            let names = if coded { vec!["template".to_owned()] } else { rule.group_by.clone() };
+            let is_unexplained = rule.coded == Some(Coded::Unexplained);
+            let names = if is_unexplained { vec!["template".to_owned()] } else { rule.group_by.clone() };
             (rule.code.clone(), names)
         })
         .collect()

@@ -19,7 +19,7 @@ use super::source::SourceFacts;
 use super::suppress::suppress;
 use super::tally::{Group, HitFact, Tally};
 use super::verdict;
-use crate::catalogue::rule::Rule;
+use crate::catalogue::rule::{Coded, Rule};
 use crate::inventory::Inventory;
 use crate::model::finding::{Evidence, Finding, Severity};
 use crate::model::place::Place;
@@ -178,8 +178,8 @@ fn placed_finding(
         Some(Evidence { place, time: evidence.time, text: evidence.text, quoted: evidence.quoted })
     });
     // What ULS calls unexpected may have nothing to do with the upgrade.
-    let severity = match rule.coded.as_deref() {
-        Some("unexplained") if !fact.in_upgrade => rule.severity.min(Severity::Warning),
+    let severity = match rule.coded {
+        Some(Coded::Unexplained) if !fact.in_upgrade => rule.severity.min(Severity::Warning),
         _ => rule.severity,
     };
     let upgrade_content_database =

@@ -10,7 +10,7 @@ use super::sweep::{Mask, Sweep};
 use super::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
 pub use super::words::{Mark, Meaning, Sighted};
 use crate::catalogue::Catalogue;
-use crate::catalogue::rule::Rule;
+use crate::catalogue::rule::{Coded, Rule};
 use crate::format::title::MENTIONS;
 use crate::model::kind::{Level, LogFamily};
 
@@ -100,11 +100,7 @@ impl Engine {
         }
         let supersedes =
             catalogue.rules().iter().map(|rule| indices_of(&catalogue, &rule.supersedes)).collect();
-        let unexplained = catalogue
-            .rules()
-            .iter()
-            .position(|rule| rule.coded.as_deref() == Some("unexplained"))
-            .map(to_index);
+        let unexplained = catalogue.index_of_coded(Coded::Unexplained).map(to_index);
         let refusals = indices_of(&catalogue, &REFUSALS.map(str::to_owned));
         let capture_names = catalogue.rules().iter().map(|_| OnceLock::new()).collect();
         let lessons = Lessons::default();

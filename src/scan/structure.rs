@@ -3,19 +3,16 @@
 use super::engine::Engine;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::{EvidenceFact, HitFact, Tally};
+use crate::catalogue::rule::Coded;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::clock::Stamp;
-
-/// The coded rule for a session without an end.
-const WITHOUT_END: &str = "session-without-end";
 
 /// Adds what the structure of a complete source shows.
 pub fn examine(engine: &Engine, facts: &SourceFacts, tally: &mut Tally) {
     if !lacks_its_end(facts, tally) {
         return;
     }
-    let rules = engine.catalogue().rules();
-    let Some(rule) = rules.iter().position(|rule| rule.coded.as_deref() == Some(WITHOUT_END)) else { return };
+    let Some(rule) = engine.catalogue().index_of_coded(Coded::SessionWithoutEnd) else { return };
     let Ok(rule) = u16::try_from(rule) else { return };
     let position = Position { rank: facts.origin.rank(), source: facts.index, line: 0 };
     let fact = tally.hits.entry((rule, Vec::new())).or_default();

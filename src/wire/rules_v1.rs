@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::report_v1::Step;
 use crate::catalogue::card::{Card, Cards};
-use crate::catalogue::rule::Rule;
+use crate::catalogue::rule::{Coded, Rule};
 
 /// The list of rules.
 #[derive(Debug, Serialize)]
@@ -40,7 +40,7 @@ struct RuleV1<'a> {
     versions: &'a [String],
     literals: Vec<&'a str>,
     patterns: Vec<&'a str>,
-    coded: Option<&'a str>,
+    coded: Option<&'static str>,
     object: Option<&'a str>,
     group_by: &'a [String],
     upgrade_content_database: bool,
@@ -73,7 +73,7 @@ impl<'a> From<&'a Rule> for RuleV1<'a> {
                 .map(String::as_str)
                 .collect(),
             patterns: rule.patterns.iter().map(|pattern| pattern.regex.as_str()).collect(),
-            coded: rule.coded.as_deref(),
+            coded: rule.coded.map(Coded::name),
             object: rule.object.as_deref(),
             group_by: &rule.group_by,
             upgrade_content_database: rule.upgrade_content_database,

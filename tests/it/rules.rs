@@ -1,7 +1,7 @@
 //! The built-in rules against real decoding: what a rule file promises holds for logs as they are written.
 
 use spdoctor::catalogue::check::{self, Decoded};
-use spdoctor::catalogue::rule::{Example, Rule};
+use spdoctor::catalogue::rule::{Coded, Example, Rule};
 use spdoctor::catalogue::{Catalogue, RuleError};
 use spdoctor::command::explain;
 use spdoctor::format::{bracketed, uls};
@@ -157,7 +157,7 @@ fn every_example_of_an_upgrade_log_fires_with_the_id_of_its_event_behind_it() {
 
 #[test]
 fn every_example_that_is_pasted_is_explained_by_its_rule() {
-    let unexplained = |rule: &&Rule| rule.coded.as_deref() == Some("unexplained");
+    let unexplained = |rule: &&Rule| rule.coded == Some(Coded::Unexplained);
     let mut failed = Vec::new();
     for rule in rules().iter().filter(|rule| !unexplained(rule)) {
         for example in &rule.examples {

@@ -8,6 +8,7 @@ use super::board::{Board, Seen};
 use super::events::{Event, Found};
 use super::folder::Folders;
 use super::follow::{Change, Followed};
+use crate::catalogue::rule::Coded;
 use crate::command::input::collect::Collected;
 use crate::inventory::Inventory;
 use crate::model::finding::Finding;
@@ -170,7 +171,7 @@ impl<'e> Watcher<'e> {
         }
         let without_end = |finding: &Finding| {
             let rule = self.engine.catalogue().get(&finding.code);
-            rule.is_some_and(|rule| rule.coded.as_deref() == Some("session-without-end"))
+            rule.is_some_and(|rule| rule.coded == Some(Coded::SessionWithoutEnd))
         };
         for finding in report.findings.iter_mut().filter(|finding| without_end(finding)) {
             let before = finding.files.len();
