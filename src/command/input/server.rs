@@ -31,6 +31,7 @@ fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "it is in lower case here")]
 fn is_trace(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     lower.strip_suffix(".gz").unwrap_or(&lower).ends_with(".log")
