@@ -13,17 +13,6 @@ use spdoctor::scan::segment::{Segment, scan};
 use spdoctor::scan::source::SourceFacts;
 use spdoctor::scan::stretch::Stretch;
 
-const KINDS: [LogKind; 8] = [
-    LogKind::Upgrade2007,
-    LogKind::Upgrade2010,
-    LogKind::Upgrade2013,
-    LogKind::SiteUpgrade,
-    LogKind::Uls,
-    LogKind::Uls2007,
-    LogKind::PscDiagnostics,
-    LogKind::Console,
-];
-
 fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     ENGINE.get_or_init(|| Engine::new(Catalogue::built_in().expect("the built-in rules are sound")))
@@ -37,7 +26,7 @@ fn stretch(facts: &SourceFacts, text: &[u8], start: usize, end: u64) -> Stretch 
 
 fuzz_target!(|data: &[u8]| {
     let [kind, high, low, text @ ..] = data else { return };
-    let kind = KINDS[usize::from(*kind) % KINDS.len()];
+    let kind = LogKind::LOGS[usize::from(*kind) % LogKind::LOGS.len()];
     let facts = SourceFacts { kind, remember_events: true, ..SourceFacts::default() };
     let whole = join::complete(engine(), &facts, stretch(&facts, text, 0, u64::MAX));
     let cut = usize::from(u16::from_be_bytes([*high, *low])) % (text.len() + 1);

@@ -50,18 +50,6 @@ const COUNTER_EXAMPLE_KEYS: &[&str] = &["log", "text", "why"];
 
 const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Error];
 const VERSIONS: [&str; 6] = ["2007", "2010", "2013", "2016", "2019", "SE"];
-/// The kinds of log an example can be a piece of.
-const KINDS: [LogKind; 9] = [
-    LogKind::Upgrade2007,
-    LogKind::Upgrade2010,
-    LogKind::Upgrade2013,
-    LogKind::SiteUpgrade,
-    LogKind::Uls,
-    LogKind::Uls2007,
-    LogKind::PscDiagnostics,
-    LogKind::Console,
-    LogKind::Export,
-];
 
 /// Reads one rule file.
 ///
@@ -255,7 +243,7 @@ fn counter_examples(document: &mut Document, table: &Table) -> Vec<Example> {
 fn sample(document: &mut Document, table: &Table, captures: BTreeMap<String, String>) -> Option<Example> {
     let log = document.required(table, "log");
     if let Some(log) = &log {
-        word(document, "log", log, &KINDS, LogKind::name);
+        word(document, "log", log, &LogKind::ALL, LogKind::name);
     }
     let text = document.required(table, "text");
     // Only the line end that the TOML string brings with it: blanks are part of a log line.

@@ -28,6 +28,25 @@ pub enum LogKind {
 }
 
 impl LogKind {
+    /// Every kind that a rule file can name: the logs, and then exports.
+    pub const ALL: [Self; 9] = [
+        Self::Upgrade2007,
+        Self::Upgrade2010,
+        Self::Upgrade2013,
+        Self::SiteUpgrade,
+        Self::Uls,
+        Self::Uls2007,
+        Self::PscDiagnostics,
+        Self::Console,
+        Self::Export,
+    ];
+
+    /// The logs among them: what is scanned record by record.
+    pub const LOGS: [Self; 8] = {
+        let [logs @ .., _] = Self::ALL;
+        logs
+    };
+
     /// The published name, as in the JSON report.
     pub fn name(self) -> &'static str {
         match self {
@@ -42,6 +61,11 @@ impl LogKind {
             Self::Export => "export",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// The kind with this name in a rule file.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// The family a rule file names in `logs`.

@@ -15,7 +15,7 @@ use crate::text::window::Window;
 
 /// Decodes text of a kind, named as in rule files. Exports have no prefix: the text is one error.
 pub fn records(engine: &Engine, kind: &str, text: &str) -> Vec<Decoded> {
-    match kind_of(kind) {
+    match LogKind::from_name(kind).unwrap_or(LogKind::Unknown) {
         LogKind::Export | LogKind::Unknown => text_alone(text),
         kind => decode(engine, kind, text.as_bytes()),
     }
@@ -72,19 +72,4 @@ fn facts(kind: LogKind) -> SourceFacts {
 /// A closed record, for whoever listens.
 pub(super) fn decoded(open: &Closed<'_>) -> Decoded {
     Decoded { family: open.family, level: open.level, message: text_of_line(open.text).into_owned() }
-}
-
-fn kind_of(name: &str) -> LogKind {
-    const KINDS: [LogKind; 9] = [
-        LogKind::Upgrade2007,
-        LogKind::Upgrade2010,
-        LogKind::Upgrade2013,
-        LogKind::SiteUpgrade,
-        LogKind::Uls,
-        LogKind::Uls2007,
-        LogKind::PscDiagnostics,
-        LogKind::Console,
-        LogKind::Export,
-    ];
-    KINDS.into_iter().find(|kind| kind.name() == name).unwrap_or(LogKind::Unknown)
 }

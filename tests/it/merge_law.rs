@@ -12,9 +12,7 @@ use spdoctor::scan::tally::Tally;
 use spdoctor::scan::{join, source::SourceFacts};
 
 use self::lines::Text;
-use crate::support::{
-    FROM_LEFT, FROM_RIGHT, KINDS, engine, facts, joined, repository, segments, stretch, whole,
-};
+use crate::support::{FROM_LEFT, FROM_RIGHT, engine, facts, joined, repository, segments, stretch, whole};
 
 /// Fails with the first difference, in a form that a person can read.
 #[track_caller]
@@ -45,7 +43,7 @@ fn check_split(facts: &SourceFacts, text: &[u8], cuts: &[usize], picks: &[usize]
 }
 
 pub(crate) fn kind_and_text() -> impl Strategy<Value = (LogKind, Text)> {
-    prop::sample::select(&KINDS[..]).prop_flat_map(|kind| (Just(kind), lines::text(kind)))
+    prop::sample::select(&LogKind::LOGS[..]).prop_flat_map(|kind| (Just(kind), lines::text(kind)))
 }
 
 proptest! {
@@ -120,7 +118,7 @@ proptest! {
 
     #[test]
     fn lines_beyond_the_bound_are_cut_the_same_way_everywhere(
-        (kind, Text(text)) in prop::sample::select(&KINDS[..]).prop_flat_map(|kind| (Just(kind), lines::long_text(kind))),
+        (kind, Text(text)) in prop::sample::select(&LogKind::LOGS[..]).prop_flat_map(|kind| (Just(kind), lines::long_text(kind))),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
         picks in prop::collection::vec(0usize..8, 8),
         most in prop_oneof![Just(1000usize), Just(65_536), Just(65_537), 1000usize..100_000],

@@ -15,18 +15,6 @@ use spdoctor::scan::stretch::Stretch;
 use spdoctor::scan::tally::Tally;
 use spdoctor::text::clock::DateOrder;
 
-/// Every kind that is scanned record by record.
-pub(crate) const KINDS: [LogKind; 8] = [
-    LogKind::Upgrade2007,
-    LogKind::Upgrade2010,
-    LogKind::Upgrade2013,
-    LogKind::SiteUpgrade,
-    LogKind::Uls,
-    LogKind::Uls2007,
-    LogKind::PscDiagnostics,
-    LogKind::Console,
-];
-
 /// The built-in rules, compiled once.
 pub(crate) fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
