@@ -77,7 +77,7 @@ fn audit(
         name: addin.name.clone(),
         client_id: addin.client_id().map(|value| value.raw.clone()),
         product_id: addin.product_id().map(|value| value.raw.clone()),
-        stage: addin.stage_name(),
+        stage: addin.stage(),
         target: addin.target,
         target_reason: addin.target_reason.clone(),
         sources: sources(&addin.evidence),

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::certificate_role::is_served;
-use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
+use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::secret::is_shown;
 use super::evidence::{Evidence, Value};
 use super::host::Authority;
 use super::subject::AddIn;
 use super::tls;
 use crate::model::audit::DomainRow;
+use crate::model::stage::Stage;
 
 /// How many names of one certificate get a row; those that cover a host of the add-in come first.
 const CERTIFICATE_NAMES: usize = 12;

@@ -6,11 +6,12 @@ use chrono::NaiveDateTime;
 
 use super::crowd::Crowd;
 use super::domains::Place;
-use super::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
+use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::registration::Principal;
 use super::evidence::secret::is_shown;
 use super::evidence::{Evidence, Value};
 use crate::model::audit::{DomainRow, Pair, Target};
+use crate::model::stage::Stage;
 use crate::model::suppression::Suppression;
 
 /// What the audit is told besides the evidence.
@@ -59,11 +60,6 @@ impl AddIn {
     /// How far it has come; `None` without a manifest.
     pub fn stage(&self) -> Option<Stage> {
         self.manifest().map(|manifest| manifest.stage)
-    }
-
-    /// The name of its stage: `registration` without a manifest.
-    pub fn stage_name(&self) -> &'static str {
-        self.stage().map_or("registration", Stage::name)
     }
 
     /// The client id that counts most: of the manifest, unless it is `*`, else of a configuration, else registered.

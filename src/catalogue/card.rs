@@ -13,6 +13,7 @@ use super::load::{self, text, texts, word};
 use super::rule::Grade;
 use crate::model::audit::{AuditSeverity, Breaks, Target};
 use crate::model::report::{RemedyStep, RuleCard};
+use crate::model::stage::Stage;
 
 static CARDS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/catalogue/audit");
 
@@ -31,7 +32,6 @@ const KEYS: &[&str] = &[
     "explanation",
     "step",
 ];
-const STAGES: [&str; 3] = ["source", "build", "package"];
 const CODE: &str = "O, a letter from A to L, two digits";
 
 /// What is known of one check.
@@ -67,8 +67,8 @@ pub struct Card {
 
 impl Card {
     /// How bad it is for an add-in of this stage and target.
-    pub fn severity_for(&self, stage: &str, target: Target) -> AuditSeverity {
-        let by_stage = self.severity_for.get(stage);
+    pub fn severity_for(&self, stage: Option<Stage>, target: Target) -> AuditSeverity {
+        let by_stage = stage.and_then(|stage| self.severity_for.get(stage.name()));
         by_stage.or_else(|| self.severity_for.get(target.name())).copied().unwrap_or(self.severity)
     }
 
@@ -178,7 +178,8 @@ fn overrides(document: &mut Document, table: &Table) -> BTreeMap<String, AuditSe
     let Some(inner) = document.inner(table, "severity_for") else { return BTreeMap::new() };
     let mut found = BTreeMap::new();
     for (key, value) in document.strings(&inner, "severity_for") {
-        let known = STAGES.contains(&key.as_str()) || Target::ALL.iter().any(|target| target.name() == key);
+        let known = Stage::ALL.iter().any(|stage| stage.name() == key)
+            || Target::ALL.iter().any(|target| target.name() == key);
         if !known {
             let expected = "a stage (source, build, package) or a target".to_owned();
             document

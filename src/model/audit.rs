@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::report::Skipped;
+use super::stage::Stage;
 
 /// How bad a check is when it fails. Comes from its card, for the target and the stage of the add-in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -212,8 +213,8 @@ pub struct AddInAudit {
     pub client_id: Option<String>,
     /// The product id. Hostile text.
     pub product_id: Option<String>,
-    /// How far it has come: `source`, `build`, `package`, or `registration` where there is no manifest.
-    pub stage: &'static str,
+    /// How far it has come; `None` where there is no manifest.
+    pub stage: Option<Stage>,
     /// Where it is meant to run.
     pub target: Target,
     /// Why this target was taken, as a sentence.

@@ -15,5 +15,6 @@ pub mod session;
 pub mod site;
 pub mod site_set;
 pub mod site_table;
+pub mod stage;
 pub mod suppression;
 pub mod token;

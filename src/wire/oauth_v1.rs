@@ -9,6 +9,7 @@ use crate::model::audit::{
     AddInAudit, AuditEvidence, AuditReport, AuditSummary, CheckResult, DomainRow, Pair, Status, Unmatched,
 };
 use crate::model::report::Skipped;
+use crate::model::stage::Stage;
 
 /// The name of this form.
 pub const SCHEMA: &str = "spdoctor.oauth/1";
@@ -103,7 +104,7 @@ impl<'a> From<&'a AddInAudit> for AddIn<'a> {
             name: &addin.name,
             client_id: addin.client_id.as_deref(),
             product_id: addin.product_id.as_deref(),
-            stage: addin.stage,
+            stage: Stage::name_of(addin.stage),
             target: addin.target.name(),
             target_reason: &addin.target_reason,
             sources: &addin.sources,

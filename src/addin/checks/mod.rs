@@ -197,7 +197,7 @@ fn spared(check: &Check, subject: &Subject<'_>, outcome: Outcome) -> Outcome {
 }
 
 fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckResult> {
-    let severity = card.severity_for(subject.addin.stage_name(), subject.target());
+    let severity = card.severity_for(subject.addin.stage(), subject.target());
     let blank = CheckResult {
         id: card.code.as_str().into(),
         name: Arc::clone(&card.name),

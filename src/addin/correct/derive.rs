@@ -6,12 +6,13 @@ use super::Edit;
 use crate::addin::evidence::ids::guid;
 use crate::addin::host::Authority;
 use crate::model::audit::{AddInAudit, AuditEvidence, DomainRow, Status};
+use crate::model::stage::Stage;
 
 /// The corrections of the manifests and permission XML of an add-in. Hosts are corrected only where exactly one
 /// domain is registered and no check refuses it, and the client id only where exactly one is known.
 pub fn edits(audit: &AddInAudit) -> Vec<Edit> {
     let mut edits = vec![Edit::WellFormed, Edit::Permissions, Edit::PlainClientId];
-    let published = audit.stage == "package";
+    let published = audit.stage == Some(Stage::Package);
     if fails(audit, "OA15") {
         edits.push(Edit::EmptySecret);
     }

@@ -3,28 +3,7 @@
 use super::permission::PermissionRequest;
 use super::secret::Secret;
 use super::{Spot, Value};
-
-/// How far a manifest has come.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Stage {
-    /// In a project: `ClientId="*"` and `~remoteAppUrl` are normal.
-    Source,
-    /// Written by a build for a debug run: `pkgobj`, `bin`.
-    Build,
-    /// In a package, or marked as published: every value is final.
-    Package,
-}
-
-impl Stage {
-    /// The published name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Build => "build",
-            Self::Package => "package",
-        }
-    }
-}
+use crate::model::stage::Stage;
 
 /// An add-in manifest.
 #[derive(Clone, PartialEq, Eq, Debug)]

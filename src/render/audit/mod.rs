@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use super::Setting;
 use super::table::{self, Align};
 use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status};
+use crate::model::stage::Stage;
 use crate::text::number;
 use crate::text::quote::terminal as clean;
 
@@ -116,7 +117,12 @@ fn facts(addin: &AddInAudit) -> Vec<String> {
     let client = addin.client_id.as_deref().unwrap_or("not known");
     vec![
         format!("{} (client id {client})", if addin.name.is_empty() { &addin.id } else { &addin.name }),
-        format!("stage {}, target {}: {}", addin.stage, addin.target.name(), addin.target_reason),
+        format!(
+            "stage {}, target {}: {}",
+            Stage::name_of(addin.stage),
+            addin.target.name(),
+            addin.target_reason
+        ),
         format!("read from {}", sources(addin)),
     ]
 }
@@ -179,7 +185,7 @@ fn addin_row(addin: &AddInAudit) -> Vec<String> {
     vec![
         table::clipped(&clean(if addin.name.is_empty() { &addin.id } else { &addin.name }), 30),
         addin.target.name().to_owned(),
-        addin.stage.to_owned(),
+        Stage::name_of(addin.stage).to_owned(),
         count(AuditSeverity::Critical),
         count(AuditSeverity::Error),
         count(AuditSeverity::Warning),

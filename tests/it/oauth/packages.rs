@@ -5,6 +5,7 @@ use spdoctor::addin::evidence::Evidence;
 use spdoctor::addin::read::{ReadOptions, manifest_of_package, read};
 use spdoctor::model::audit::{PairVerdict, Status};
 use spdoctor::model::byte_limit::ByteLimit;
+use spdoctor::model::stage::Stage;
 
 use super::support::audit;
 use super::support::manifest::{CLIENT_ID, manifest};
@@ -148,7 +149,7 @@ fn the_registered_domain_corrects_a_package() {
         ("Orders/web.config".to_owned(), config.into_bytes()),
     ];
     let report = audit(&files, "2026-11-25", None);
-    let addin = report.addins.iter().find(|addin| addin.stage == "package").expect("the package");
+    let addin = report.addins.iter().find(|addin| addin.stage == Some(Stage::Package)).expect("the package");
     let options = ReadOptions::default();
     let (path, original) = manifest_of_package("Orders/Orders.app", &bytes, &options).expect("a manifest");
     assert_eq!(path, "Orders/Orders.app!/AppManifest.xml");

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 use spdoctor::addin::evidence::farm::Switch;
 use spdoctor::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Fix, Status, Target};
+use spdoctor::model::stage::Stage;
 use spdoctor::script::addin_fixes;
 
 use super::grammar::{Script, value};
@@ -43,7 +44,7 @@ fn addin(name: &str, target: Target, checks: Vec<CheckResult>) -> AddInAudit {
         name: name.to_owned(),
         client_id: Some(ID.to_owned()),
         product_id: None,
-        stage: "package",
+        stage: Some(Stage::Package),
         target,
         target_reason: "told by --target".to_owned(),
         sources: Vec::new(),

@@ -11,8 +11,8 @@ mod token;
 
 use super::{Check, Issue, Outcome};
 use crate::addin::domains::{Place, Role};
-use crate::addin::evidence::manifest::Stage;
 use crate::addin::subject::Subject;
+use crate::model::stage::Stage;
 
 /// The checks of this family.
 pub const CHECKS: &[Check] = &[

@@ -3,9 +3,9 @@
 use super::super::{Issue, Outcome};
 use super::settings::configs;
 use crate::addin::evidence::certificate::{CertificateFile, CertificateForm};
-use crate::addin::evidence::manifest::Stage;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::subject::Subject;
+use crate::model::stage::Stage;
 
 /// OH13.
 pub(super) fn beside_the_code(subject: &Subject<'_>) -> Outcome {

@@ -3,8 +3,9 @@
 use super::super::{Issue, Outcome};
 use super::{manifests, names};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::manifest::{Manifest, Stage};
+use crate::addin::evidence::manifest::Manifest;
 use crate::addin::subject::Subject;
+use crate::model::stage::Stage;
 
 /// OA10.
 pub(super) fn product_id(subject: &Subject<'_>) -> Outcome {

@@ -3,9 +3,10 @@
 use super::super::{Issue, Outcome};
 use super::manifests;
 use crate::addin::evidence::Value;
-use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal, Stage};
+use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::subject::Subject;
 use crate::model::audit::AuditSeverity;
+use crate::model::stage::Stage;
 use crate::text::quote::powershell_literal;
 
 /// OA13. In a project the star is normal: Visual Studio replaces it when it publishes.

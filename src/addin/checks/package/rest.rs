@@ -4,8 +4,9 @@ use super::super::{Issue, Outcome};
 use super::identity::version;
 use super::{manifests, names};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::manifest::{Manifest, Stage};
+use crate::addin::evidence::manifest::Manifest;
 use crate::addin::subject::Subject;
+use crate::model::stage::Stage;
 
 /// OA19.
 pub(super) fn locales(subject: &Subject<'_>) -> Outcome {

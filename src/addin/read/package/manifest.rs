@@ -2,12 +2,13 @@
 
 use super::{foreign, schema};
 use crate::addin::evidence::manifest::{
-    EventEndpoint, FaultKind, Manifest, ManifestFault, ManifestPrincipal, Stage,
+    EventEndpoint, FaultKind, Manifest, ManifestFault, ManifestPrincipal,
 };
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::read::permission::{self, Requests};
 use crate::addin::xml::{Document, Element};
+use crate::model::stage::Stage;
 use crate::text::encoding::decode_all;
 
 /// The namespace of every version of the manifest.

@@ -135,7 +135,7 @@ fn names_are_compared_without_case_and_escapes() {
 
 #[test]
 fn stages_are_seen_from_place_and_mark() {
-    use crate::addin::evidence::manifest::Stage::{Build, Package, Source};
+    use crate::model::stage::Stage::{Build, Package, Source};
     let stage =
         |path: &str, text: &str| read_as(path, text.as_bytes()).manifests.first().map(|found| found.stage);
     let plain = "<App xmlns=\"http://schemas.microsoft.com/sharepoint/2012/app/manifest\"/>";

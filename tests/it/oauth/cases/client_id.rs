@@ -1,9 +1,9 @@
 //! Family E.
 
-use spdoctor::addin::evidence::manifest::Stage;
 use spdoctor::addin::evidence::registration::{Principal, PrincipalSource};
 use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
 use spdoctor::model::audit::Target;
+use spdoctor::model::stage::Stage;
 
 use crate::oauth::support::facts::{
     OTHER_ID, SECRET, high_trust_config, principal, published_manifest, told_manifest, usual_config, value,

@@ -4,11 +4,11 @@ use rcgen::CertificateParams;
 use spdoctor::addin::evidence::certificate::{CertificateFile, CertificateForm};
 use spdoctor::addin::evidence::config::{AccessBy, AccessEffect, AccessRule, Binding, Config, Setting};
 use spdoctor::addin::evidence::farm::TrustedIssuer;
-use spdoctor::addin::evidence::manifest::Stage;
 use spdoctor::addin::evidence::secret::Secret;
 use spdoctor::addin::evidence::{Evidence, Moment, Spot, Value};
 use spdoctor::model::audit::AuditSeverity::{self, Critical, Error, Info, Warning};
 use spdoctor::model::audit::Target::{OnPremHighTrust, OnPremLowTrust, Spo};
+use spdoctor::model::stage::Stage;
 
 use super::certificate::{roots, www};
 use crate::oauth::support::certificates::{Authority, self_signed, site, valid};

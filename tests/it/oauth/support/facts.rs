@@ -1,12 +1,13 @@
 //! Facts that are easier told than written as a file: manifests, registrations, credentials.
 
 use chrono::NaiveDateTime;
-use spdoctor::addin::evidence::manifest::{Manifest, Stage};
+use spdoctor::addin::evidence::manifest::Manifest;
 use spdoctor::addin::evidence::registration::{Credential, CredentialKind, Principal, PrincipalSource};
 use spdoctor::addin::evidence::{Moment, Spot, Value};
 use spdoctor::addin::read::{ReadOptions, read};
 
 use super::manifest::{CLIENT_ID, manifest};
+use spdoctor::model::stage::Stage;
 
 /// A secret as `appregnew.aspx` makes them: 32 bytes.
 pub(crate) const SECRET: &str = "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=";
