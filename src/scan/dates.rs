@@ -23,50 +23,97 @@ pub struct DateDecision {
     /// The order.
     pub order: DateOrder,
     /// What speaks for it.
-    pub evidence: &'static str,
+    pub evidence: DateClue,
     /// It is not proven.
     pub ambiguous: bool,
     /// The dates leave a choice at all, so that the report should say how it was made.
     pub noteworthy: bool,
 }
 
+/// What speaks for an order of day and month.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DateClue {
+    /// The user said so, with `--date-order`.
+    Told,
+    /// A number that can be no month.
+    AboveTwelve,
+    /// Some dates prove one order, some another.
+    BothOrders,
+    /// Logs of this kind are written in one order.
+    FixedForm,
+    /// The year comes first.
+    YearFirst,
+    /// There is nothing to decide.
+    NoDates,
+    /// The name of the file tells the session's start in a fixed order.
+    FileName,
+    /// Day and month are the same number in all of them.
+    EqualNumbers,
+    /// Times increase in one order only.
+    IncreasingTimes,
+    /// Two records are seconds apart in one order, and weeks in the other.
+    AcrossMidnight,
+    /// Full stops or hyphens stand between the numbers.
+    Separator,
+    /// Hours are counted to 12.
+    HalfDays,
+    /// Hours are counted to 24.
+    FullDays,
+}
+
+impl DateClue {
+    /// The published words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Told => "--date-order",
+            Self::AboveTwelve => "a day above 12",
+            Self::BothOrders => "dates of both orders",
+            Self::FixedForm => "the fixed form of this log",
+            Self::YearFirst => "the year stands first",
+            Self::NoDates => "no dates",
+            Self::FileName => "the file name",
+            Self::EqualNumbers => "day and month are equal",
+            Self::IncreasingTimes => "increasing times",
+            Self::AcrossMidnight => "records before and after midnight",
+            Self::Separator => "the separator of the date",
+            Self::HalfDays => "AM and PM, as in en-US",
+            Self::FullDays => "a 24-hour clock, as outside en-US",
+        }
+    }
+}
+
 impl DateDecision {
-    const fn sure(order: DateOrder, evidence: &'static str) -> Self {
+    const fn sure(order: DateOrder, evidence: DateClue) -> Self {
         Self { order, evidence, ambiguous: false, noteworthy: true }
     }
 
     /// What the user said with `--date-order`.
     pub const fn told(order: DateOrder) -> Self {
-        Self::sure(order, "--date-order")
+        Self::sure(order, DateClue::Told)
     }
 
     /// What a scan of the whole source showed, if it speaks against this decision or settles it.
     pub fn revised(self, found: DateEvidence) -> Option<Self> {
-        if self.evidence == "--date-order" {
+        if self.evidence == DateClue::Told {
             return None;
         }
         match (found.day_first, found.month_first) {
-            (true, true) => {
-                let contradictory = "dates of both orders";
-                (self.evidence != contradictory).then_some(Self {
-                    evidence: contradictory,
-                    ambiguous: true,
-                    noteworthy: true,
-                    ..self
-                })
-            }
+            (true, true) => (self.evidence != DateClue::BothOrders).then_some(Self {
+                evidence: DateClue::BothOrders,
+                ambiguous: true,
+                noteworthy: true,
+                ..self
+            }),
             (true, false) if self.order != DateOrder::DayFirst || self.ambiguous => {
-                Some(Self::sure(DateOrder::DayFirst, ABOVE_TWELVE))
+                Some(Self::sure(DateOrder::DayFirst, DateClue::AboveTwelve))
             }
             (false, true) if self.order != DateOrder::MonthFirst || self.ambiguous => {
-                Some(Self::sure(DateOrder::MonthFirst, ABOVE_TWELVE))
+                Some(Self::sure(DateOrder::MonthFirst, DateClue::AboveTwelve))
             }
             _ => None,
         }
     }
 }
-
-const ABOVE_TWELVE: &str = "a day above 12";
 
 /// Decides from the name of the file and the first and last of its lines.
 pub fn decide(kind: LogKind, file_name: &str, format: &dyn Format, samples: &[&[u8]]) -> DateDecision {
@@ -75,13 +122,13 @@ pub fn decide(kind: LogKind, file_name: &str, format: &dyn Format, samples: &[&[
         Proof::One(order) => by_proof(kind, order),
         Proof::Both => DateDecision {
             order: DateOrder::MonthFirst,
-            evidence: "dates of both orders",
+            evidence: DateClue::BothOrders,
             ambiguous: true,
             noteworthy: true,
         },
         Proof::None if !is_cultural(kind) => DateDecision {
             noteworthy: false,
-            ..DateDecision::sure(DateOrder::MonthFirst, "the fixed form of this log")
+            ..DateDecision::sure(DateOrder::MonthFirst, DateClue::FixedForm)
         },
         Proof::None => by_circumstance(file_name, &times),
     }
@@ -99,11 +146,11 @@ fn by_proof(kind: LogKind, order: DateOrder) -> DateDecision {
     let fixed = !is_cultural(kind);
     match order {
         DateOrder::MonthFirst => {
-            DateDecision { noteworthy: !fixed, ..DateDecision::sure(order, ABOVE_TWELVE) }
+            DateDecision { noteworthy: !fixed, ..DateDecision::sure(order, DateClue::AboveTwelve) }
         }
-        DateOrder::DayFirst => DateDecision::sure(order, ABOVE_TWELVE),
+        DateOrder::DayFirst => DateDecision::sure(order, DateClue::AboveTwelve),
         DateOrder::YearFirst => {
-            DateDecision { noteworthy: !fixed, ..DateDecision::sure(order, "the year stands first") }
+            DateDecision { noteworthy: !fixed, ..DateDecision::sure(order, DateClue::YearFirst) }
         }
     }
 }
@@ -151,35 +198,35 @@ fn by_circumstance(file_name: &str, times: &[WrittenTime]) -> DateDecision {
     let Some(first) = times.first() else {
         return DateDecision {
             order: DateOrder::MonthFirst,
-            evidence: "no dates",
+            evidence: DateClue::NoDates,
             ambiguous: false,
             noteworthy: false,
         };
     };
     let same_either_way = times.iter().all(|time| time.date[0] == time.date[1]);
     if let Some(order) = by_file_name(file_name, first) {
-        return DateDecision::sure(order, "the file name");
+        return DateDecision::sure(order, DateClue::FileName);
     }
     if same_either_way {
-        return DateDecision::sure(DateOrder::MonthFirst, "day and month are equal");
+        return DateDecision::sure(DateOrder::MonthFirst, DateClue::EqualNumbers);
     }
     if let Some(order) = by_sequence(times) {
-        return DateDecision::sure(order, "increasing times");
+        return DateDecision::sure(order, DateClue::IncreasingTimes);
     }
     if let Some(order) = by_midnight(times) {
-        return DateDecision::sure(order, "records before and after midnight");
+        return DateDecision::sure(order, DateClue::AcrossMidnight);
     }
     match first.separator {
-        b'.' | b'-' => DateDecision::sure(DateOrder::DayFirst, "the separator of the date"),
+        b'.' | b'-' => DateDecision::sure(DateOrder::DayFirst, DateClue::Separator),
         _ if first.half_day => DateDecision {
             order: DateOrder::MonthFirst,
-            evidence: "AM and PM, as in en-US",
+            evidence: DateClue::HalfDays,
             ambiguous: true,
             noteworthy: true,
         },
         _ => DateDecision {
             order: DateOrder::DayFirst,
-            evidence: "a 24-hour clock, as outside en-US",
+            evidence: DateClue::FullDays,
             ambiguous: true,
             noteworthy: true,
         },
@@ -274,7 +321,7 @@ mod tests {
         let text = lines.join("\n");
         let format = format_of(LogKind::Upgrade2010);
         let decision = decide(LogKind::Upgrade2010, name, format, &[text.as_bytes()]);
-        (decision.order.name(), decision.evidence, decision.ambiguous)
+        (decision.order.name(), decision.evidence.name(), decision.ambiguous)
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn outcome(engine: &Engine, log: &Log, facts: &SourceFacts, dates: DateDecision,
     };
     let report = dates.noteworthy.then(|| DateOrderReport {
         order: dates.order.name(),
-        evidence: dates.evidence,
+        evidence: dates.evidence.name(),
         ambiguous: dates.ambiguous,
     });
     Outcome { tally, file, dates: report }
