@@ -86,7 +86,7 @@ fn append(path: &Path, bytes: &[u8]) {
 
 fn named(event: &Event) -> String {
     match event {
-        Event::File { what, .. } => (*what).to_owned(),
+        Event::File { what, .. } => what.name().to_owned(),
         Event::SessionStarted { session, .. } => format!("{} started", session.session),
         Event::SessionResumed { session, .. } => format!("{} goes on", session.session),
         Event::SessionJoined { session, into } => format!("{session} joined {into}"),
@@ -96,7 +96,7 @@ fn named(event: &Event) -> String {
         }
         Event::Finding(found) => found.code.clone(),
         Event::Stall { session, seconds, .. } => format!("{} silent {seconds}", session.session),
-        Event::SessionEnded { session, outcome, .. } => format!("{} {outcome}", session.session),
+        Event::SessionEnded { session, outcome, .. } => format!("{} {}", session.session, outcome.name()),
     }
 }
 

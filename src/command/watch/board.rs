@@ -315,7 +315,7 @@ impl Live {
     fn ended(&self) -> Event {
         Event::SessionEnded {
             session: self.who.clone(),
-            outcome: self.outcome.name(),
+            outcome: self.outcome,
             end: self.end.to_string(),
             duration_s: self.elapsed(),
             refused_sites: self.sites.len() as u64,

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::model::finding::{Finding, Severity};
+use crate::model::session::SessionOutcome;
 use crate::text::duration::clock;
 use crate::text::quote;
 use crate::wire::report_v1::ReportV1;
@@ -28,8 +29,8 @@ pub enum Event {
         server: Option<String>,
         /// What it is.
         kind: Option<&'static str>,
-        /// `followed`, `restarted`, `gone` or `unreadable`.
-        what: &'static str,
+        /// What has become of it.
+        what: Fate,
         /// Why, where there is more to say.
         reason: Option<String>,
     },
@@ -96,7 +97,8 @@ pub enum Event {
         #[serde(flatten)]
         session: Who,
         /// `succeeded`, `failed` or `killed`.
-        outcome: &'static str,
+        #[serde(serialize_with = "by_name")]
+        outcome: SessionOutcome,
         /// Its last record.
         end: String,
         /// How long it took.
@@ -106,6 +108,32 @@ pub enum Event {
         /// Its logs.
         files: BTreeSet<String>,
     },
+}
+
+/// What has become of a log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// It is followed from now on.
+    Followed,
+    /// It is read from its start again.
+    Restarted,
+    /// It is no longer there.
+    Gone,
+    /// It cannot be read.
+    Unreadable,
+}
+
+impl Fate {
+    /// The word for people, the same as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Followed => "followed",
+            Self::Restarted => "restarted",
+            Self::Gone => "gone",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// A session, in an event.
@@ -229,7 +257,7 @@ impl Event {
     pub fn is_alarming(&self) -> bool {
         match self {
             Self::Finding(found) => found.severity == Severity::Error.name(),
-            Self::SessionEnded { outcome, .. } => *outcome != "succeeded",
+            Self::SessionEnded { outcome, .. } => *outcome != SessionOutcome::Succeeded,
             Self::Stall { .. } => true,
             _ => false,
         }
@@ -238,12 +266,12 @@ impl Event {
     /// The line for people, harmless for a terminal; `None` for what the live lines show anyway.
     pub fn told(&self) -> Option<String> {
         let text = match self {
-            Self::File { path, what: "followed", kind: Some(kind), .. } => {
+            Self::File { path, what: Fate::Followed, kind: Some(kind), .. } => {
                 format!("following {path} ({kind})")
             }
             Self::File { path, what, reason, .. } => match reason {
-                Some(reason) => format!("{path}: {what}, {reason}"),
-                None => format!("{path}: {what}"),
+                Some(reason) => format!("{path}: {}, {reason}", what.name()),
+                None => format!("{path}: {}", what.name()),
             },
             Self::SessionStarted { session, start, .. } => format!("{} {session} started", time(start)),
             Self::SessionResumed { session, end, .. } => {
@@ -254,6 +282,7 @@ impl Event {
                     0 => String::new(),
                     sites => format!(", {sites} sites refused"),
                 };
+                let outcome = outcome.name();
                 format!("{} {session} {outcome} after {}{refused}", time(end), seconds(*duration_s))
             }
             Self::Finding(found) => found.told(),
@@ -290,6 +319,11 @@ impl std::fmt::Display for Who {
             None => f.write_str(&self.process),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn by_name<S: Serializer>(outcome: &SessionOutcome, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(outcome.name())
 }
 
 /// The time of day of a moment as it is written.

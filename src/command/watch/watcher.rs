@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 use super::board::{Board, Seen};
-use super::events::{Event, Found};
+use super::events::{Event, Fate, Found};
 use super::folder::Folders;
 use super::follow::{Change, Followed};
 use crate::catalogue::rule::Coded;
@@ -195,10 +195,10 @@ impl<'e> Watcher<'e> {
         let change = followed.look(self.engine, index, now);
         let (what, reason) = match change {
             Change::Same => return false,
-            Change::Grown => ("followed", None),
-            Change::Restarted(why) => ("restarted", Some(why.to_owned())),
-            Change::Gone => ("gone", None),
-            Change::Failed(why) => ("unreadable", Some(why)),
+            Change::Grown => (Fate::Followed, None),
+            Change::Restarted(why) => (Fate::Restarted, Some(why.to_owned())),
+            Change::Gone => (Fate::Gone, None),
+            Change::Failed(why) => (Fate::Unreadable, Some(why)),
         };
         if let Some(facts) = followed.facts() {
             match self.sources.get_mut(facts.index as usize) {
@@ -206,7 +206,7 @@ impl<'e> Watcher<'e> {
                 None => self.sources.push(facts.clone()),
             }
         }
-        let tells = what != "followed" || (known.is_none() && followed.facts().is_some());
+        let tells = what != Fate::Followed || (known.is_none() && followed.facts().is_some());
         if tells && (known.is_some() || followed.facts().is_some()) {
             events.push(Event::File {
                 path: followed.input.path.clone(),
