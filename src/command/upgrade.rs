@@ -215,7 +215,6 @@ fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             parallel: args.parallel,
             server_lanes: args.server_lanes.clone(),
-            ..ScriptOptions::default()
         };
         write(Some(path), |out| script::write_remediation(report, &options, out))?;
     }

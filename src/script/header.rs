@@ -31,7 +31,7 @@ pub(super) fn lines(report: &Report, plan: &Plan, options: &ScriptOptions) -> Ve
     head.say(0, "Text from logs stands in this file as comments and as quoted literals, nowhere else.");
     head.say(0, "Run it with -WhatIf first. Get-Help .\\fix.ps1 -Full tells the rest.");
     what_was_found(&mut head, report, plan);
-    what_will_be_done(&mut head, report, plan, options);
+    what_will_be_done(&mut head, report, plan);
     what_is_left_out(&mut head, plan);
     what_is_left_to_do(&mut head, report, plan);
     head.0
@@ -108,7 +108,7 @@ fn what_was_found(head: &mut Head, report: &Report, plan: &Plan) {
     head.rest(cured.len());
 }
 
-fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan, options: &ScriptOptions) {
+fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan) {
     head.title("what this script upgrades, once each");
     if plan.is_empty() {
         head.say(2, "Nothing: no database and no site was found that needs it.");
@@ -142,12 +142,10 @@ fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan, options: &Sc
         }
         head.rest(plan.urls.len());
     }
-    if options.central_administration {
-        head.say(
-            2,
-            &format!("The database of Central Administration, if something in it needs an upgrade{when}."),
-        );
-    }
+    head.say(
+        2,
+        &format!("The database of Central Administration, if something in it needs an upgrade{when}."),
+    );
     if !plan.lanes.is_empty() {
         head.tell(2, LANES);
     }

@@ -28,33 +28,18 @@ pub struct ScriptOptions {
     pub parallel: bool,
     /// `SharePoint` servers to spread the databases over; only with `parallel`. Empty: any one server.
     pub server_lanes: Vec<String>,
-    /// The database of Central Administration is upgraded, too, if anything in it needs it.
-    pub central_administration: bool,
 }
 
 impl Default for ScriptOptions {
     fn default() -> Self {
-        Self {
-            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-            parallel: false,
-            server_lanes: Vec::new(),
-            central_administration: true,
-        }
+        Self { tool_version: env!("CARGO_PKG_VERSION").to_owned(), parallel: false, server_lanes: Vec::new() }
     }
 }
 
-/// The remediation script (`fix.ps1`) for a report: UTF-8 with a byte order mark, lines ended by CR LF.
+/// Writes the remediation script (`fix.ps1`) for a report: UTF-8 with a byte order mark, lines ended by CR LF.
 ///
 /// Windows PowerShell reads a script without the mark in the code page of the server. A report that asks for
 /// nothing gives a valid script that says so.
-pub fn remediation(report: &Report, options: &ScriptOptions) -> String {
-    let mut text = Vec::new();
-    // Writing to memory cannot fail, and a script is text.
-    let _ = write_remediation(report, options, &mut text);
-    String::from_utf8(text).unwrap_or_default()
-}
-
-/// The same, written where it is to go.
 ///
 /// # Errors
 /// Those of the writer.

@@ -67,7 +67,7 @@ impl Plan {
         plan.sites.dedup();
         let mut wanted = Vec::new();
         for database in &report.databases {
-            match refusal(database, options) {
+            match refusal(database) {
                 Verdict::Upgrade => wanted.push(database),
                 Verdict::LeaveOut(because) => {
                     plan.left_out.push(LeftOut { name: database.name.clone(), because });
@@ -96,7 +96,7 @@ enum Verdict {
     Silent,
 }
 
-fn refusal(database: &DatabaseReport, options: &ScriptOptions) -> Verdict {
+fn refusal(database: &DatabaseReport) -> Verdict {
     if let Some(because) = &database.left_out_because {
         return Verdict::LeaveOut(because.clone());
     }
@@ -105,9 +105,6 @@ fn refusal(database: &DatabaseReport, options: &ScriptOptions) -> Verdict {
     }
     if database.name.is_empty() || database.name.encode_utf16().count() > NAME_LENGTH {
         return Verdict::LeaveOut(format!("names of databases have 1 to {NAME_LENGTH} characters"));
-    }
-    if database.central_administration && !options.central_administration {
-        return Verdict::LeaveOut("Central Administration was excluded when this script was made".to_owned());
     }
     Verdict::Upgrade
 }

@@ -89,9 +89,8 @@ impl<'w> File<'w> {
 fn data(plan: &Plan, options: &ScriptOptions, file: &mut File<'_>) -> io::Result<()> {
     file.text("# ---- The plan: quoted literals only ----\n\n")?;
     file.assign("ToolVersion", &powershell_literal(&options.tool_version))?;
-    let central = if options.central_administration { "$true" } else { "$false" };
     for (variable, expression) in [
-        ("IncludeCentralAdministration", central),
+        ("IncludeCentralAdministration", "$true"),
         ("SiteReason", &powershell_literal("owns a refused site, asked at run time")),
         ("UrlReason", &powershell_literal("owns a site of a finding, asked at run time")),
     ] {

@@ -1,9 +1,9 @@
 //! What no grammar knows: how the scripts decide, read from their text.
 
 use super::grammar::Script;
-use super::{lanes, options, sample};
+use super::{lanes, options, remediation, sample};
 use spdoctor::model::audit::AuditReport;
-use spdoctor::script::{addin_fixes, addin_registration, farm_inventory, remediation};
+use spdoctor::script::{addin_fixes, addin_registration, farm_inventory};
 
 fn fix() -> Script {
     Script::parse(&remediation(&sample::typical(), &options()))
