@@ -60,16 +60,7 @@ fn audit(
     let compared = pairs::pairs(addin, &places);
     let mut rows: Vec<DomainRow> = places.iter().map(|place| place.row.clone()).collect();
     pairs::judge(&mut rows, &compared);
-    let subject = Subject {
-        addin,
-        shared,
-        related,
-        crowd,
-        domains: &rows,
-        places: &places,
-        pairs: &compared,
-        settings,
-    };
+    let subject = Subject { addin, shared, related, crowd, places: &places, settings };
     let mut checks = checks::run(cards, &subject);
     suppress(&mut checks, addin, settings);
     let mut audit = AddInAudit {

@@ -10,7 +10,7 @@ use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::registration::Principal;
 use super::evidence::secret::is_shown;
 use super::evidence::{Evidence, Value};
-use crate::model::audit::{DomainRow, Pair, Target};
+use crate::model::audit::Target;
 use crate::model::stage::Stage;
 use crate::model::suppression::Suppression;
 
@@ -122,12 +122,8 @@ pub struct Subject<'a> {
     pub related: &'a [&'a AddIn],
     /// What is known of all add-ins together.
     pub crowd: &'a Crowd,
-    /// The matrix of its domains.
-    pub domains: &'a [DomainRow],
-    /// The same with what comparisons need to know.
+    /// The matrix of its domains, with what comparisons need to know.
     pub places: &'a [Place],
-    /// The comparisons of them.
-    pub pairs: &'a [Pair],
     /// What the audit is told.
     pub settings: &'a AuditSettings,
 }

@@ -125,16 +125,6 @@ impl Cards {
     pub fn iter(&self) -> impl Iterator<Item = &Card> {
         self.0.values()
     }
-
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// None.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Reads one card.

@@ -12,7 +12,6 @@ mod examples;
 mod literals;
 
 pub use examples::{Decode, Decoded, examples};
-pub use literals::proves;
 
 const HEADINGS: [&str; 3] = ["## What happened", "## Why", "## What to do"];
 const BUILT_IN_CODE: &str = "U, a letter from A to E, two digits";

@@ -66,11 +66,6 @@ impl CompiledPattern {
         }
     }
 
-    /// The texts of which one occurs in every match.
-    pub fn literals(&self) -> &[String] {
-        &self.source.literals
-    }
-
     /// Whether the pattern looks at records of this family and level.
     pub fn applies(&self, family: LogFamily, level: Level) -> bool {
         let levels = &self.source.levels;

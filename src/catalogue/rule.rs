@@ -32,11 +32,6 @@ impl Grade {
             Self::Hypothesis => "hypothesis",
         }
     }
-
-    /// The grade with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grade| grade.name() == name)
-    }
 }
 
 /// What the text of a record alone does not show, and a function of the program recognises.
@@ -147,11 +142,6 @@ impl Rule {
     /// The line of its file on which a key stands, 0 if it has no such key.
     pub fn line_of(&self, key: &str) -> usize {
         self.lines.get(key).copied().unwrap_or(0)
-    }
-
-    /// The first step of the remedy: the one sentence a list has room for.
-    pub fn remedy(&self) -> &str {
-        self.steps.first().map_or("", |step| step.text.as_str())
     }
 }
 

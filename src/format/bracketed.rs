@@ -3,24 +3,12 @@
 use super::memory::{Memory, Parts};
 use super::stencil::Stencil;
 use super::{Format, Header};
-use crate::model::kind::LogKind;
 
-/// Reader of bracketed upgrade logs. Both variants read both shapes: an appended log may hold either.
+/// Reader of bracketed upgrade logs. Both shapes are read under either kind: an appended log may hold both.
 #[derive(Debug)]
-pub struct Bracketed(LogKind);
-
-impl Bracketed {
-    /// Three brackets.
-    pub const V2007: Self = Self(LogKind::Upgrade2007);
-    /// Four brackets.
-    pub const V2010: Self = Self(LogKind::Upgrade2010);
-}
+pub struct Bracketed;
 
 impl Format for Bracketed {
-    fn kind(&self) -> LogKind {
-        self.0
-    }
-
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
         header(line)
     }

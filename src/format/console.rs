@@ -1,17 +1,12 @@
 //! What psconfig or a PowerShell window printed: no prefix, no time. Every line that is not indented is a record.
 
 use super::{Format, Header};
-use crate::model::kind::LogKind;
 
 /// Reader of console captures and transcripts.
 #[derive(Debug)]
 pub struct Console;
 
 impl Format for Console {
-    fn kind(&self) -> LogKind {
-        LogKind::Console
-    }
-
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
         match line.first() {
             // Indented and empty lines, and the `+ CategoryInfo` of an error, belong to what they follow.

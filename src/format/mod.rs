@@ -51,9 +51,6 @@ pub struct Header<'a> {
 
 /// A log format: knows the prefix of its records.
 pub trait Format: Sync {
-    /// The kind this reader stands for.
-    fn kind(&self) -> LogKind;
-
     /// The header, if this line opens a record. Looks at nothing but the line (without its line end).
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>>;
 
@@ -76,12 +73,8 @@ pub trait Format: Sync {
 /// The reader of a kind. `Export` and `Unknown` are read elsewhere or not at all.
 pub fn format_of(kind: LogKind) -> &'static dyn Format {
     match kind {
-        LogKind::Upgrade2007 => &bracketed::Bracketed::V2007,
-        LogKind::Upgrade2010 => &bracketed::Bracketed::V2010,
-        LogKind::Upgrade2013 => &uls::Columns::UPGRADE,
-        LogKind::SiteUpgrade => &uls::Columns::SITE_UPGRADE,
-        LogKind::Uls => &uls::Columns::ULS,
-        LogKind::Uls2007 => &uls::Columns::ULS_2007,
+        LogKind::Upgrade2007 | LogKind::Upgrade2010 => &bracketed::Bracketed,
+        LogKind::Upgrade2013 | LogKind::SiteUpgrade | LogKind::Uls | LogKind::Uls2007 => &uls::Columns,
         LogKind::PscDiagnostics => &psc_diagnostics::PscDiagnostics,
         LogKind::Console | LogKind::Export | LogKind::Unknown => &console::Console,
     }

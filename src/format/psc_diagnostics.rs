@@ -2,17 +2,12 @@
 //! `MM/dd/yyyy HH:mm:ss  THREAD  INF|WRN|ERR  indented text`.
 
 use super::{Format, Header};
-use crate::model::kind::LogKind;
 
 /// Reader of PSCDiagnostics.
 #[derive(Debug)]
 pub struct PscDiagnostics;
 
 impl Format for PscDiagnostics {
-    fn kind(&self) -> LogKind {
-        LogKind::PscDiagnostics
-    }
-
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
         header(line)
     }

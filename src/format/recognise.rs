@@ -51,7 +51,7 @@ impl Votes {
             } else {
                 self.upgrade_2010 += 1;
             }
-            Bracketed::V2010.trace(&header, &mut self.stencil);
+            Bracketed.trace(&header, &mut self.stencil);
         } else if uls::is_column_header(line) {
             // The header row of the upgrade logs of 2013 is not known; these are the ULS ones.
             let row = if memchr::memmem::find(line, b"Correlation").is_some() {

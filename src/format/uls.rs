@@ -5,28 +5,12 @@
 
 use super::memory::{Memory, Parts};
 use super::{Format, Header, level};
-use crate::model::kind::LogKind;
 
-/// Reader of ULS columns, under one of four kinds.
+/// Reader of ULS columns: traces of every version, and upgrade and site upgrade logs since 2013.
 #[derive(Debug)]
-pub struct Columns(LogKind);
-
-impl Columns {
-    /// Upgrade logs of 2013 and later.
-    pub const UPGRADE: Self = Self(LogKind::Upgrade2013);
-    /// Site collection upgrade logs.
-    pub const SITE_UPGRADE: Self = Self(LogKind::SiteUpgrade);
-    /// Trace logs of 2010 and later.
-    pub const ULS: Self = Self(LogKind::Uls);
-    /// Trace logs of 2007.
-    pub const ULS_2007: Self = Self(LogKind::Uls2007);
-}
+pub struct Columns;
 
 impl Format for Columns {
-    fn kind(&self) -> LogKind {
-        self.0
-    }
-
     fn header<'a>(&self, line: &'a [u8]) -> Option<Header<'a>> {
         header(line)
     }

@@ -67,11 +67,6 @@ static SHAPES: [&'static dyn Shape; 9] = [
     &databases::Databases,
 ];
 
-/// Every kind of export that is understood.
-pub fn shapes() -> impl Iterator<Item = &'static dyn Shape> {
-    SHAPES.into_iter()
-}
-
 /// The kind of export a file is: by the first [`HEAD`] bytes of it, then by its name. `None` for anything else.
 pub fn recognise(name: &str, head: &[u8]) -> Option<&'static dyn Shape> {
     let (text, _) = decode_all(head);

@@ -117,11 +117,6 @@ impl LogFamily {
             Self::Export => "export",
         }
     }
-
-    /// The family with this name in a rule file.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|family| family.name() == name)
-    }
 }
 
 /// How loud a record says it is. The severity of a finding never comes from here: it comes from the rule.
@@ -149,10 +144,5 @@ impl Level {
             Self::Warning => "warning",
             Self::Error => "error",
         }
-    }
-
-    /// The level with this name in a rule file.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
     }
 }

@@ -85,7 +85,7 @@ fn read(
     window: &mut [u8],
 ) -> io::Result<()> {
     let mut filled = 0usize;
-    let mut offset = segment.start.saturating_sub(1).min(segment.start);
+    let mut offset = segment.start.saturating_sub(1);
     loop {
         let end = reach(segment, offset).clamp(filled + MARGIN.min(WINDOW - filled), WINDOW);
         let outcome = read_some(reader, window.get_mut(filled..end).unwrap_or_default());

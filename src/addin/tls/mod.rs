@@ -11,5 +11,5 @@ pub mod suffix;
 mod tests;
 
 pub use chain::{ChainFault, chain_of, issued, verify_chain};
-pub use name::{Coverage, NameFault, NameFaultKind, coverage, covers, name_covers, nearest};
+pub use name::{Coverage, NameFault, NameFaultKind, coverage, covers, name_covers};
 pub use roots::trusted_roots;

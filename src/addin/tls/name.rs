@@ -146,7 +146,7 @@ fn a_label(name: &str) -> Option<String> {
 }
 
 /// The name of the certificate that is most like the host. Ties go to the one that stands first.
-pub fn nearest(certificate: &Certificate, host: &str) -> Option<String> {
+fn nearest(certificate: &Certificate, host: &str) -> Option<String> {
     let addresses = certificate.ip_addresses.iter().map(ToString::to_string);
     let names = certificate.dns_names.iter().cloned().chain(addresses);
     let names =

@@ -22,7 +22,7 @@ pub(super) fn in_every_match(regex: &str, literals: &[String]) -> bool {
 ///
 /// Adjacent parts are put together, so `Cannot (?:open|find) it` proves the two literals `Cannot open` and
 /// `Cannot find`, but not one of them alone. Letters under `(?i)` prove nothing.
-pub fn proves(hir: &Hir, literals: &[&[u8]]) -> bool {
+fn proves(hir: &Hir, literals: &[&[u8]]) -> bool {
     Shape::of(hir, literals).proven
 }
 

@@ -104,7 +104,7 @@ fn a_good_rule_is_read_whole() {
     let [pattern] = rule.patterns.as_slice() else { panic!("one pattern") };
     assert_eq!((pattern.line, pattern.logs.as_slice()), (23, [LogFamily::Upgrade].as_slice()));
     assert_eq!(pattern.levels, [Level::Error]);
-    assert_eq!(rule.remedy(), "Open it.");
+    assert_eq!(rule.steps.first().map(|step| step.text.as_str()), Some("Open it."));
     assert_eq!(rule.examples.first().map(|example| example.line), Some(31));
     assert_eq!(rule.counter_examples.first().map(|example| example.why.as_str()), Some("It has no number."));
 }

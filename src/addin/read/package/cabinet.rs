@@ -77,7 +77,7 @@ pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Cabinet, String> {
 fn files(bytes: &[u8], header: &Header, cabinet: &mut Cabinet) {
     let mut at = header.files_at;
     for _ in 0..header.file_count {
-        let Some((file, attributes, next)) = file_entry(bytes, at) else {
+        let Some((file, next)) = file_entry(bytes, at) else {
             cabinet.faults.push("the cabinet ends inside of its list of files".to_owned());
             return;
         };
@@ -86,21 +86,19 @@ fn files(bytes: &[u8], header: &Header, cabinet: &mut Cabinet) {
         if !held && cabinet.faults.len() < 20 {
             cabinet.faults.push(format!("file {} lies outside of the data that the cabinet holds", file.key));
         }
-        // Bit 7 says that the name is UTF-8; others are read the same, since names of parts are ASCII.
-        let _ = attributes;
         cabinet.files.push(file);
     }
 }
 
-fn file_entry(bytes: &[u8], at: usize) -> Option<(CabinetFile, u16, usize)> {
+fn file_entry(bytes: &[u8], at: usize) -> Option<(CabinetFile, usize)> {
     let (size, start) = (usize_at(bytes, at)?, usize_at(bytes, at + 4)?);
     let folder = usize::from(u16_at(bytes, at + 8)?);
-    let attributes = u16_at(bytes, at + 14)?;
+    // The attributes before the name say whether it is UTF-8; all are read the same, since names of parts are ASCII.
     let name = bytes.get(at + 16..)?;
     let length = name.iter().take(1024).position(|byte| *byte == 0)?;
     let key = String::from_utf8_lossy(name.get(..length)?).replace('\\', "/").to_lowercase();
     let span = start..start.checked_add(size)?;
-    Some((CabinetFile { key, folder, span }, attributes, at + 16 + length + 1))
+    Some((CabinetFile { key, folder, span }, at + 16 + length + 1))
 }
 
 struct Header {
