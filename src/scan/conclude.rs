@@ -177,11 +177,6 @@ fn placed_finding(
         let place = Place { path, line: evidence.position.line };
         Some(Evidence { place, time: evidence.time, text: evidence.text, quoted: evidence.quoted })
     });
-    // What ULS calls unexpected may have nothing to do with the upgrade.
-    let severity = match rule.coded {
-        Some(Coded::Unexplained) if !fact.in_upgrade => rule.severity.min(Severity::Warning),
-        _ => rule.severity,
-    };
     let upgrade_content_database =
         rule.upgrade_content_database && !affected::server_is_behind(&rule.code, &fact.captures);
     let mut objects = fact.objects;
@@ -190,7 +185,7 @@ fn placed_finding(
         code: rule.code.clone(),
         rule: rule.name.clone(),
         title: rule.title.clone(),
-        severity,
+        severity: severity(rule, fact.in_upgrade),
         blocking: rule.blocking,
         count: fact.count,
         first: fact.span.first,
@@ -208,6 +203,14 @@ fn placed_finding(
         suppressed: None,
     };
     Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers, unowned_urls })
+}
+
+/// What ULS calls unexpected may have nothing to do with the upgrade.
+fn severity(rule: &Rule, in_upgrade: bool) -> Severity {
+    match rule.coded {
+        Some(Coded::Unexplained) if !in_upgrade => rule.severity.min(Severity::Warning),
+        _ => rule.severity,
+    }
 }
 
 /// The refused sites: as a rule those of one finding, which then are not copied.

@@ -73,8 +73,7 @@ pub fn analyse(
 ) -> Report {
     let Collected { mut inputs, left_out } = collected;
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    // What stands for inputs that turn out to be no logs.
-    let mut sources = vec![SourceFacts::default(); inputs.len()];
+    let inputs_in_all = inputs.len();
     let reading = Reading { engine, settings, progress, results: Mutex::default() };
     let repeats = Repeats::expected(&inputs);
     let looked = reading.look(inputs, repeats);
@@ -102,11 +101,7 @@ pub fn analyse(
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
     let wrapped: Vec<String> = logs.iter().filter_map(wrapped).collect();
-    for log in logs {
-        if let Some(place) = sources.get_mut(log.facts.index as usize) {
-            *place = log.facts;
-        }
-    }
+    let mut sources = sources(inputs_in_all, logs);
     from_inventory::add(engine, &inventory, &mut sources, &mut tally);
     let evidences = Evidences {
         engine,
@@ -127,6 +122,17 @@ pub fn analyse(
     report.script.clone_from(&settings.script);
     cover(&mut report, files, left_out);
     report
+}
+
+/// The facts of every input, in order; what turned out to be no log has those of nothing.
+fn sources(inputs: usize, logs: Vec<Log>) -> Vec<SourceFacts> {
+    let mut sources = vec![SourceFacts::default(); inputs];
+    for log in logs {
+        if let Some(place) = sources.get_mut(log.facts.index as usize) {
+            *place = log.facts;
+        }
+    }
+    sources
 }
 
 /// What the report says of the dates of a log; the log as it is listed.

@@ -3,6 +3,8 @@
 use super::{MANIFEST, REMOTE, canonical, differ, is_before_publishing, with_host};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
+use crate::addin::evidence::Value;
+use crate::addin::evidence::config::Binding;
 use crate::addin::subject::Subject;
 
 /// B28: something in front of the add-in that changes the host.
@@ -75,56 +77,46 @@ pub(super) fn iis_binding(subject: &Subject<'_>) -> Outcome {
             "the bindings of IIS: applicationHost.config of the web server, or the output of appcmd list site",
         );
     }
-    let bindings: Vec<_> = subject.evidence().bindings.iter().chain(all).collect();
+    let bindings: Vec<&Binding> = subject.evidence().bindings.iter().chain(all).collect();
     let port = page.authority.as_ref().map(|authority| authority.port);
-    let fits = |binding: &&&crate::addin::evidence::config::Binding| {
+    let fits = |binding: &&Binding| {
         let host = binding.host.trimmed();
         binding.port == port && (host.is_empty() || host.eq_ignore_ascii_case(&page.row.host))
     };
-    let mut issues = Vec::new();
-    let found: Vec<_> = bindings.iter().filter(fits).collect();
+    let found: Vec<_> = bindings.iter().copied().filter(fits).collect();
     if found.is_empty() {
-        let message = format!("no binding of IIS answers {}", canonical(page));
-        let port = port.unwrap_or(443);
-        let remedy = format!(
-            "Add an https binding for {} on port {port} with its certificate to the site of the remote web application.",
-            page.row.host
-        );
-        let issue = Issue::new(message, remedy).shown_by(&page.value);
-        issues.push(bindings.iter().take(3).fold(issue, |issue, binding| {
-            issue.at(
-                &binding.at,
-                format!(
-                    "{} {}:{}",
-                    binding.protocol.trimmed(),
-                    binding.host.trimmed(),
-                    binding.port.unwrap_or(0)
-                ),
-            )
-        }));
+        return Outcome::decided(vec![unanswered(page, &bindings)], [&page.value]);
     }
-    let thumbprints: Vec<&str> = subject
-        .evidence()
-        .certificates
-        .iter()
-        .filter_map(|file| file.leaf())
-        .map(|leaf| leaf.thumbprint.as_str())
-        .collect();
-    for binding in found {
-        let other = binding.thumbprint.as_ref().filter(|thumbprint| {
-            !thumbprints.is_empty() && !thumbprints.iter().any(|known| thumbprint.is(known))
-        });
-        if let Some(thumbprint) = other {
-            let message = format!(
-                "the binding for {} uses the certificate {}, not the one given",
-                canonical(page),
-                thumbprint.trimmed()
-            );
-            issues.push(
-                Issue::new(message, "Bind the certificate that was given, or audit the one that is bound.")
-                    .shown_by(thumbprint),
-            );
-        }
-    }
-    Outcome::decided(issues, [&page.value])
+    let leaves = subject.evidence().certificates.iter().filter_map(|file| file.leaf());
+    let thumbprints: Vec<&str> = leaves.map(|leaf| leaf.thumbprint.as_str()).collect();
+    let issues = found.into_iter().filter_map(|binding| other_certificate(page, binding, &thumbprints));
+    Outcome::decided(issues.collect(), [&page.value])
+}
+
+/// No binding answers the page.
+fn unanswered(page: &Place, bindings: &[&Binding]) -> Issue {
+    let message = format!("no binding of IIS answers {}", canonical(page));
+    let port = page.authority.as_ref().map_or(443, |authority| authority.port);
+    let remedy = format!(
+        "Add an https binding for {} on port {port} with its certificate to the site of the remote web application.",
+        page.row.host
+    );
+    let issue = Issue::new(message, remedy).shown_by(&page.value);
+    bindings.iter().take(3).fold(issue, |issue, binding| {
+        let (protocol, host) = (binding.protocol.trimmed(), binding.host.trimmed());
+        issue.at(&binding.at, format!("{protocol} {host}:{}", binding.port.unwrap_or(0)))
+    })
+}
+
+/// The binding uses a certificate that is none of those given.
+fn other_certificate(page: &Place, binding: &Binding, given: &[&str]) -> Option<Issue> {
+    let is_other = |thumbprint: &&Value| !given.is_empty() && !given.iter().any(|known| thumbprint.is(known));
+    let thumbprint = binding.thumbprint.as_ref().filter(is_other)?;
+    let message = format!(
+        "the binding for {} uses the certificate {}, not the one given",
+        canonical(page),
+        thumbprint.trimmed()
+    );
+    let remedy = "Bind the certificate that was given, or audit the one that is bound.";
+    Some(Issue::new(message, remedy).shown_by(thumbprint))
 }
