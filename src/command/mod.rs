@@ -1,5 +1,5 @@
 //! What a subcommand means; one file each. The only callers of print, files, clock and environment.
-#![allow(
+#![expect(
     clippy::disallowed_methods,
     reason = "this is the layer that may touch files, the clock and the environment"
 )]

@@ -23,7 +23,7 @@ pub(super) struct Marks {
     ends: LineEnds,
     sightings: Sightings,
 }
-#[allow(
+#[expect(
     clippy::struct_excessive_bools,
     reason = "each is a state of its own, and they occur in any combination"
 )]

@@ -152,7 +152,7 @@ impl<'e> Scanner<'e> {
     }
 
     /// A record whose bytes stand in the window, behind `held`.
-    #[allow(
+    #[expect(
         clippy::large_types_passed_by_value,
         reason = "it is kept in `held`: a reference would be copied all the same"
     )]

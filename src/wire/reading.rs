@@ -136,7 +136,7 @@ impl From<FindingIn> for SideFinding {
 }
 
 /// Seconds as whole milliseconds. A number out of range becomes the nearest in range.
-#[allow(clippy::cast_possible_truncation, reason = "a float is cast to the nearest number in range")]
+#[expect(clippy::cast_possible_truncation, reason = "a float is cast to the nearest number in range")]
 fn millis(seconds: f64) -> i64 {
     // Sums of these must not overflow, whatever a file says: ten thousand years are enough.
     const BOUND: f64 = 3.0e14;

@@ -93,7 +93,7 @@ pub(super) fn tell<F: Fields>(time: &TimeReport, fields: &mut F) -> Result<(), F
 }
 
 /// Milliseconds as seconds: up to 2^53 milliseconds the nearest number of three digits is the same everywhere.
-#[allow(clippy::cast_precision_loss, reason = "durations of sessions are far below 2^53 milliseconds")]
+#[expect(clippy::cast_precision_loss, reason = "durations of sessions are far below 2^53 milliseconds")]
 pub(super) fn seconds(millis: i64) -> f64 {
     millis as f64 / 1000.0
 }

@@ -1,5 +1,5 @@
 //! The tests that see the program from outside: data in, text out.
-#![allow(
+#![expect(
     clippy::panic,
     clippy::unwrap_used,
     clippy::disallowed_methods,

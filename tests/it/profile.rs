@@ -37,7 +37,7 @@ fn text(value: &Value) -> &str {
 
 /// Seconds as whole milliseconds.
 fn millis(value: &Value) -> i64 {
-    #[allow(clippy::cast_possible_truncation, reason = "durations in tests are short")]
+    #[expect(clippy::cast_possible_truncation, reason = "durations in tests are short")]
     let millis = (value.as_f64().unwrap() * 1000.0).round() as i64;
     millis
 }

@@ -103,12 +103,12 @@ fn outermost(group: &str) -> Vec<&str> {
         match c {
             '{' => depth += 1,
             '}' if depth == 0 => {
-                paths.push(&group[start..at]);
+                paths.extend(group.get(start..at));
                 break;
             }
             '}' => depth -= 1,
             ',' if depth == 0 => {
-                paths.push(&group[start..at]);
+                paths.extend(group.get(start..at));
                 start = at + 1;
             }
             _ => {}

@@ -1,7 +1,7 @@
 //! Logs that are followed while they are written: half lines, rotation, truncation, silence; and the law that
 //! reading on gives the same as reading anew.
-#![allow(clippy::disallowed_methods, reason = "these tests write logs and read them back")]
-#![allow(clippy::unwrap_used, reason = "a file that cannot be written is a failed test")]
+#![expect(clippy::disallowed_methods, reason = "these tests write logs and read them back")]
+#![expect(clippy::unwrap_used, reason = "a file that cannot be written is a failed test")]
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -389,7 +389,7 @@ proptest! {
             [0xFEFF].into_iter().chain(units.encode_utf16()).flat_map(u16::to_le_bytes).collect()
         };
         let bytes = if utf16 { wide(text) } else { text.to_vec() };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a short text")]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a short text")]
         let mut cuts: Vec<usize> = cuts.iter().map(|share| (share * bytes.len() as f64) as usize).collect();
         cuts.push(bytes.len());
         cuts.sort_unstable();

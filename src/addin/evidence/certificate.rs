@@ -81,7 +81,7 @@ impl CertificateFile {
 
 /// A certificate.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is an independent property of one certificate")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent property of one certificate")]
 pub struct Certificate {
     /// Where.
     pub at: Spot,

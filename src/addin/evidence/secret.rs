@@ -23,7 +23,7 @@ pub struct Secret {
 
 /// What a secret looks like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[allow(clippy::struct_excessive_bools, reason = "each is an independent property of one text")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent property of one text")]
 pub struct SecretForm {
     /// Bytes it stands for, if it is base64 as .NET reads it; `None` if `Convert.FromBase64String` would fail.
     pub decoded: Option<usize>,

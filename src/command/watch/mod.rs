@@ -173,7 +173,7 @@ fn interrupts() -> anyhow::Result<Receiver<()>> {
     let mut asked = false;
     let handler = move || {
         if std::mem::replace(&mut asked, true) {
-            #[allow(
+            #[expect(
                 clippy::exit,
                 reason = "the second Ctrl-C must end a program that does not end by itself"
             )]

@@ -47,6 +47,7 @@ impl Column {
     /// The column with this name, in any case and with any blanks or punctuation between its words.
     ///
     /// A property of a nested JSON object is asked for as the names of both: `ContentDatabase.Name`.
+    #[expect(clippy::too_many_lines, reason = "a table of names")]
     pub(in crate::inventory) fn named(name: &str) -> Option<Self> {
         let plain: String = name
             .chars()

@@ -1,7 +1,5 @@
 //! What the cases share: files as bytes, the audit of them, and builders of the usual artefacts.
 
-#![allow(dead_code, reason = "builders are here for every family")]
-
 pub(crate) mod certificates;
 pub(crate) mod facts;
 pub(crate) mod manifest;
