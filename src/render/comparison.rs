@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 
+use super::Setting;
+use super::sheet::{Sheet, bold};
 use super::table::{self, Align};
 use crate::model::comparison::{Comparison, FindingChange, PassChange, TimeChange};
 use crate::text::duration::clock;
 use crate::text::number;
 use crate::text::quote::terminal as clean;
-
-/// Columns of the report.
-const WIDTH: usize = 100;
 
 /// Columns of a name.
 const NAME: usize = 56;
@@ -22,18 +21,19 @@ const ROWS: usize = 15;
 /// # Errors
 /// Those of the writer.
 pub fn text(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Sheet::new(out, Setting::WIDEST);
     let [before, after] = &comparison.names;
-    writeln!(out, "BEFORE  {}\nAFTER   {}\n", clean(before), clean(after))?;
-    verdict(comparison, out)?;
-    findings("FIXED", &comparison.fixed, out)?;
-    findings("NEW", &comparison.new, out)?;
-    findings("STILL THERE", &comparison.unchanged, out)?;
-    passes(&comparison.passes, out)?;
-    times("CONTENT DATABASE, MEAN OF A PASS", &comparison.databases, out)?;
-    times("PSCONFIG TASK, MEAN OF A PASS", &comparison.tasks, out)
+    page.line(&format!("BEFORE  {}\nAFTER   {}\n", clean(before), clean(after)))?;
+    verdict(comparison, &mut page)?;
+    findings("FIXED", &comparison.fixed, &mut page)?;
+    findings("NEW", &comparison.new, &mut page)?;
+    findings("STILL THERE", &comparison.unchanged, &mut page)?;
+    passes(&comparison.passes, &mut page)?;
+    times("CONTENT DATABASE, MEAN OF A PASS", &comparison.databases, &mut page)?;
+    times("PSCONFIG TASK, MEAN OF A PASS", &comparison.tasks, &mut page)
 }
 
-fn verdict(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+fn verdict(comparison: &Comparison, page: &mut Sheet<'_>) -> io::Result<()> {
     let [before, after] = comparison.refused_sites;
     let counts = format!(
         "{} fixed, {} new, {} still there; refused sites {} -> {}.",
@@ -44,25 +44,24 @@ fn verdict(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         number::grouped(after)
     );
     let what = if comparison.worse.is_empty() { "Nothing got worse" } else { "Something got worse" };
-    writeln!(out, "{}", bold(&format!("{what}: {counts}")))?;
+    page.line(&bold(&format!("{what}: {counts}")))?;
     for sentence in comparison.worse.iter().take(ROWS) {
-        writeln!(out, "  - {}", table::wrapped(&clean(sentence), WIDTH, 4))?;
+        page.hanging("  - ", sentence, 4)?;
     }
-    more(comparison.worse.len(), "  ", out)?;
-    writeln!(out)
+    more(comparison.worse.len(), "  ", page)?;
+    page.gap()
 }
 
-fn findings(heading: &str, changes: &[FindingChange], out: &mut dyn Write) -> io::Result<()> {
+fn findings(heading: &str, changes: &[FindingChange], page: &mut Sheet<'_>) -> io::Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{}", bold(heading))?;
     let rows: Vec<Vec<String>> = changes.iter().take(ROWS).map(finding_row).collect();
-    for line in table::lines(&[Align::Left, Align::Left, Align::Right, Align::Left], &rows) {
-        writeln!(out, "{line}")?;
-    }
-    more(changes.len(), "", out)?;
-    writeln!(out)
+    let mut lines = vec![heading.to_owned()];
+    lines.extend(table::lines(&[Align::Left, Align::Left, Align::Right, Align::Left], &rows));
+    page.headed(&lines)?;
+    more(changes.len(), "", page)?;
+    page.gap()
 }
 
 fn finding_row(change: &FindingChange) -> Vec<String> {
@@ -83,7 +82,7 @@ fn finding_row(change: &FindingChange) -> Vec<String> {
     ]
 }
 
-fn passes(changes: &[PassChange], out: &mut dyn Write) -> io::Result<()> {
+fn passes(changes: &[PassChange], page: &mut Sheet<'_>) -> io::Result<()> {
     let rows = changes.iter().map(|change| {
         let [before, after] = change.passes.each_ref().map(|pass| pass.as_ref());
         let name = change.server.as_deref().unwrap_or("(server unknown)");
@@ -94,15 +93,15 @@ fn passes(changes: &[PassChange], out: &mut dyn Write) -> io::Result<()> {
         row
     });
     let heading = ["PASS", "BEFORE", "AFTER", "CHANGE", "WAITED BEFORE", "AFTER", ""];
-    table(&heading, rows.collect(), out)
+    table(&heading, rows.collect(), page)
 }
 
-fn times(heading: &str, changes: &[TimeChange], out: &mut dyn Write) -> io::Result<()> {
+fn times(heading: &str, changes: &[TimeChange], page: &mut Sheet<'_>) -> io::Result<()> {
     let rows = changes.iter().map(|change| time_row(&change.name, change.millis)).collect();
-    table(&[heading, "BEFORE", "AFTER", "CHANGE"], rows, out)
+    table(&[heading, "BEFORE", "AFTER", "CHANGE"], rows, page)
 }
 
-fn table(heading: &[&str], mut rows: Vec<Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
+fn table(heading: &[&str], mut rows: Vec<Vec<String>>, page: &mut Sheet<'_>) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -111,11 +110,9 @@ fn table(heading: &[&str], mut rows: Vec<Vec<String>>, out: &mut dyn Write) -> i
     rows.insert(0, heading.iter().map(|cell| (*cell).to_owned()).collect());
     let aligns: Vec<Align> =
         (0..heading.len()).map(|column| if column == 0 { Align::Left } else { Align::Right }).collect();
-    for (index, line) in table::lines(&aligns, &rows).iter().enumerate() {
-        writeln!(out, "{}", if index == 0 { bold(line) } else { line.clone() })?;
-    }
-    more(all, "", out)?;
-    writeln!(out)
+    page.headed(&table::lines(&aligns, &rows))?;
+    more(all, "", page)?;
+    page.gap()
 }
 
 fn time_row(name: &str, [before, after]: [Option<i64>; 2]) -> Vec<String> {
@@ -132,15 +129,10 @@ fn shown(millis: Option<i64>) -> String {
     millis.map_or_else(|| "-".to_owned(), clock)
 }
 
-fn more(all: usize, indent: &str, out: &mut dyn Write) -> io::Result<()> {
+fn more(all: usize, indent: &str, page: &mut Sheet<'_>) -> io::Result<()> {
     match all.saturating_sub(ROWS) {
         0 => Ok(()),
-        more => {
-            writeln!(out, "{indent}... and {} more; --format json lists all", number::grouped(more as u64))
-        }
+        more => page
+            .line(&format!("{indent}... and {} more; --format json lists all", number::grouped(more as u64))),
     }
-}
-
-fn bold(text: &str) -> String {
-    format!("\u{1b}[1m{text}\u{1b}[0m")
 }

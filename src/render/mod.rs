@@ -6,6 +6,7 @@ pub mod comparison;
 pub mod folded;
 pub mod json;
 pub mod page;
+mod sheet;
 pub mod table;
 pub mod terminal;
 pub mod token;

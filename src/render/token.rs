@@ -2,19 +2,17 @@
 
 use std::io::{self, Write};
 
+use super::Setting;
+use super::sheet::{MARGIN, Sheet};
 use super::table::{self, Align};
 use crate::model::audit::{AuditSeverity, PairVerdict};
 use crate::model::token::{Claim, Exchange, Token, TokenComparison, TokenFinding, TokenName, TokenReport};
 use crate::text::quote::terminal as clean;
 
-/// Columns of the report.
-const WIDTH: usize = 100;
-/// Columns of the left margin, where the headings stand.
-const MARGIN: usize = 14;
 /// Columns of the name of a claim, before it is cut.
 const NAME: usize = 24;
 /// Columns of its value, with its note.
-const CELL: usize = WIDTH - MARGIN - NAME - 2;
+const CELL: usize = Setting::WIDEST - MARGIN - NAME - 2;
 /// Tokens that are shown whole; the rest are one line each.
 const WHOLE: usize = 20;
 
@@ -23,9 +21,9 @@ const WHOLE: usize = 20;
 /// # Errors
 /// Those of the writer.
 pub fn render(report: &TokenReport, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page { out };
-    page.beside("VERDICT", &report.summary.verdict)?;
-    page.beside("TIMES", &clocks(report))?;
+    let mut page = Page { sheet: Sheet::new(out, Setting::WIDEST) };
+    page.sheet.beside("VERDICT", &report.summary.verdict)?;
+    page.sheet.beside("TIMES", &clocks(report))?;
     for token in report.tokens.iter().take(WHOLE) {
         page.token(token)?;
     }
@@ -34,7 +32,11 @@ pub fn render(report: &TokenReport, out: &mut dyn Write) -> io::Result<()> {
         page.failure(failure)?;
     }
     let problems = report.problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message));
-    page.list("NOT READ", &problems.collect::<Vec<_>>())
+    let problems: Vec<String> = problems.collect();
+    if !problems.is_empty() {
+        page.sheet.gap()?;
+    }
+    page.sheet.items("NOT READ", &problems)
 }
 
 fn clocks(report: &TokenReport) -> String {
@@ -47,35 +49,18 @@ fn clocks(report: &TokenReport) -> String {
     }
 }
 
-fn bold(text: &str) -> String {
-    format!("\u{1b}[1m{text}\u{1b}[0m")
-}
-
 struct Page<'a> {
-    out: &'a mut dyn Write,
+    sheet: Sheet<'a>,
 }
 
 impl Page<'_> {
-    /// A heading in the margin, text beside it.
-    fn beside(&mut self, heading: &str, text: &str) -> io::Result<()> {
-        let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
-        writeln!(self.out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), WIDTH, MARGIN))
-    }
-
-    fn list(&mut self, heading: &str, items: &[String]) -> io::Result<()> {
-        for (index, item) in items.iter().enumerate() {
-            if index == 0 {
-                writeln!(self.out)?;
-            }
-            self.beside(if index == 0 { heading } else { "" }, item)?;
-        }
-        Ok(())
-    }
-
     fn token(&mut self, token: &Token) -> io::Result<()> {
-        writeln!(self.out)?;
-        self.beside(&token.id.to_uppercase(), token.kind.title())?;
-        self.beside("", &format!("{} characters, sha256 {}; {}", token.length, token.digest, places(token)))?;
+        self.sheet.gap()?;
+        self.sheet.beside(&token.id.to_uppercase(), token.kind.title())?;
+        self.sheet.beside(
+            "",
+            &format!("{} characters, sha256 {}; {}", token.length, token.digest, places(token)),
+        )?;
         for token in token.chain() {
             self.findings(&token.findings)?;
         }
@@ -93,10 +78,10 @@ impl Page<'_> {
             } else {
                 format!(" ({})", finding.checks.join(", "))
             };
-            let message = table::wrapped(&clean(&format!("{}{checks}", finding.message)), WIDTH, MARGIN);
-            let remedy = table::wrapped(&clean(&format!("do: {}", finding.remedy)), WIDTH, MARGIN + 4);
-            writeln!(self.out, "  {}  {message}", severity(finding.severity))?;
-            writeln!(self.out, "{}{remedy}", " ".repeat(MARGIN + 4))?;
+            let opening = format!("  {}  ", severity(finding.severity));
+            self.sheet.hanging(&opening, &format!("{}{checks}", finding.message), MARGIN)?;
+            let remedy = format!("do: {}", finding.remedy);
+            self.sheet.hanging(&" ".repeat(MARGIN + 4), &remedy, MARGIN + 4)?;
         }
         Ok(())
     }
@@ -106,18 +91,18 @@ impl Page<'_> {
             return Ok(());
         }
         if token.id.contains(".actor") {
-            self.beside("ACTOR TOKEN", token.kind.title())?;
+            self.sheet.beside("ACTOR TOKEN", token.kind.title())?;
         }
-        self.beside("recognised", &token.recognised_by.join("; "))?;
-        self.beside("signature", &signature(token))?;
+        self.sheet.beside("recognised", &token.recognised_by.join("; "))?;
+        self.sheet.beside("signature", &signature(token))?;
         for (heading, name) in [("audience", &token.audience), ("issuer", &token.issuer)] {
             if let Some(name) = name {
-                self.beside(heading, &described(name))?;
+                self.sheet.beside(heading, &described(name))?;
             }
         }
         for (heading, value) in [("client id", &token.client_id), ("realm", &token.realm)] {
             if let Some(value) = value {
-                self.beside(heading, value)?;
+                self.sheet.beside(heading, value)?;
             }
         }
         let times = token.times.iter().map(|time| {
@@ -135,8 +120,7 @@ impl Page<'_> {
     fn table(&mut self, heading: &str, aligns: &[Align], rows: &[Vec<String>]) -> io::Result<()> {
         for (index, line) in table::lines(aligns, rows).iter().enumerate() {
             let heading = if index == 0 { heading } else { "" };
-            let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
-            writeln!(self.out, "{}{gap}{}", bold(heading), table::clipped(line, WIDTH - MARGIN))?;
+            self.sheet.line_beside(heading, &table::clipped(line, Setting::WIDEST - MARGIN))?;
         }
         Ok(())
     }
@@ -145,7 +129,7 @@ impl Page<'_> {
         if tokens.is_empty() {
             return Ok(());
         }
-        writeln!(self.out)?;
+        self.sheet.gap()?;
         let row = |token: &Token| {
             let worst = token.chain().flat_map(|token| &token.findings).map(|finding| finding.severity).max();
             let worst = worst.map_or("nothing wrong", AuditSeverity::name);
@@ -161,15 +145,15 @@ impl Page<'_> {
     }
 
     fn failure(&mut self, failure: &Exchange) -> io::Result<()> {
-        writeln!(self.out)?;
+        self.sheet.gap()?;
         let heading = if failure.expected { "ANSWER" } else { "REFUSED" };
         let line = format!("{} {} {}{}", failure.status, failure.method, failure.host, failure.target);
-        self.beside(heading, &table::clipped(&clean(&line), WIDTH - MARGIN))?;
+        self.sheet.beside(heading, &table::clipped(&clean(&line), Setting::WIDEST - MARGIN))?;
         let tokens =
             if failure.tokens.is_empty() { "no token".to_owned() } else { failure.tokens.join(", ") };
-        self.beside("", &format!("exchange {} of {}, with {tokens}", failure.number, failure.path))?;
+        self.sheet.beside("", &format!("exchange {} of {}, with {tokens}", failure.number, failure.path))?;
         for (name, text) in &failure.told {
-            self.beside("", &format!("{name}: {text}"))?;
+            self.sheet.beside("", &format!("{name}: {text}"))?;
         }
         for explained in &failure.explained {
             let checks = if explained.checks.is_empty() {
@@ -177,7 +161,7 @@ impl Page<'_> {
             } else {
                 format!(" ({})", explained.checks.join(", "))
             };
-            self.beside("means", &format!("{}{checks}", explained.meaning))?;
+            self.sheet.beside("means", &format!("{}{checks}", explained.meaning))?;
         }
         Ok(())
     }

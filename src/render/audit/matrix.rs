@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::super::Setting;
 use super::super::table::{self, Align};
-use super::WIDTH;
 use crate::model::audit::{AddInAudit, Breaks, DomainRow, PairVerdict};
 use crate::text::quote::terminal as clean;
 
@@ -44,7 +44,7 @@ fn cells(row: &DomainRow) -> Vec<String> {
 fn below(addin: &AddInAudit, row: &DomainRow) -> Vec<String> {
     let mut parts = Vec::new();
     if row.raw != row.host {
-        parts.push(format!("written {}", table::clipped(&clean(&row.raw), 2 * WIDTH)));
+        parts.push(format!("written {}", table::clipped(&clean(&row.raw), 2 * Setting::WIDEST)));
     }
     let broken: BTreeSet<Breaks> = addin
         .pairs
@@ -59,5 +59,5 @@ fn below(addin: &AddInAudit, row: &DomainRow) -> Vec<String> {
     if parts.is_empty() {
         return Vec::new();
     }
-    vec![format!("{}{}", " ".repeat(INDENT), table::wrapped(&parts.join("; "), WIDTH, INDENT))]
+    vec![format!("{}{}", " ".repeat(INDENT), table::wrapped(&parts.join("; "), Setting::WIDEST, INDENT))]
 }

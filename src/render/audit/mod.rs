@@ -8,17 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::Setting;
+use super::sheet::{MARGIN, SEVERITY, Sheet, audit_severity, bold, numbered};
 use super::table::{self, Align};
 use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status};
 use crate::model::stage::Stage;
-use crate::text::number;
+use crate::text::number::counted;
 use crate::text::quote::terminal as clean;
-
-/// Columns of the report.
-pub(super) const WIDTH: usize = 100;
-
-/// Columns of the left margin, where the headings stand.
-const MARGIN: usize = 14;
 
 /// Rows of a list before the rest is only counted.
 const ROWS: usize = 20;
@@ -29,78 +24,44 @@ const ROWS: usize = 20;
 /// # Errors
 /// Those of the writer.
 pub fn text(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
-    opening(report, setting, out)?;
-    beside("VERDICT", &report.summary.verdict, out)?;
+    let mut page = Sheet::new(out, Setting::WIDEST);
+    opening(report, setting, &mut page)?;
+    page.beside("VERDICT", &report.summary.verdict)?;
     let steps = steps(report, setting);
     if steps.is_empty() {
-        writeln!(out)?;
+        page.gap()?;
     }
-    list("DO NEXT", &steps, out)?;
+    page.list("DO NEXT", &steps)?;
     match report.addins.as_slice() {
         [addin] => {
-            list("ADD-IN", &facts(addin), out)?;
-            block(&matrix::lines(addin), out)?;
+            page.list("ADD-IN", &facts(addin))?;
+            page.block(&matrix::lines(addin))?;
         }
-        several => block(&addins(several), out)?,
+        several => page.block(&addins(several))?,
     }
-    block(&found(report), out)?;
-    list("NOT DECIDED", &undecided(report), out)?;
-    list("UNMATCHED", &unmatched(report), out)?;
-    list("NOT READ", &not_read(report), out)?;
+    page.block(&found(report))?;
+    page.list("NOT DECIDED", &undecided(report))?;
+    page.list("UNMATCHED", &unmatched(report))?;
+    page.list("NOT READ", &not_read(report))?;
     if setting.details {
-        return report.addins.iter().try_for_each(|addin| details::addin(addin, out));
+        return report.addins.iter().try_for_each(|addin| details::addin(addin, &mut page));
     }
     if report.addins.is_empty() {
         return Ok(());
     }
-    writeln!(out, "Evidence and remedies: --details. One check: spdoctor explain CODE.")
+    page.line("Evidence and remedies: --details. One check: spdoctor explain CODE.")
 }
 
-fn bold(text: &str) -> String {
-    format!("\u{1b}[1m{text}\u{1b}[0m")
-}
-
-/// A severity in its colour, padded to the width of the longest.
+/// A severity, padded to the longest.
 fn severity(severity: AuditSeverity) -> String {
-    let name = format!("{:<8}", severity.name());
-    match severity {
-        AuditSeverity::Critical => format!("\u{1b}[1;31m{name}\u{1b}[0m"),
-        AuditSeverity::Error => format!("\u{1b}[31m{name}\u{1b}[0m"),
-        AuditSeverity::Warning => format!("\u{1b}[33m{name}\u{1b}[0m"),
-        AuditSeverity::Info => name,
-    }
+    audit_severity(severity, SEVERITY)
 }
 
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", number::grouped(number as u64)) }
-}
-
-fn opening(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
+fn opening(report: &AuditReport, setting: &Setting, page: &mut Sheet<'_>) -> io::Result<()> {
     let summary = &report.summary;
-    let addins = counted(report.addins.len(), "add-in");
-    let artefacts = counted(usize::try_from(summary.artefacts).unwrap_or(usize::MAX), "artefact");
-    writeln!(out, "spdoctor {}   {addins} · {artefacts} · as of {}\n", setting.version, summary.now)
-}
-
-/// A heading in the margin, and text beside it.
-fn beside(heading: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
-    writeln!(out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), WIDTH, MARGIN))
-}
-
-fn list(heading: &str, lines: &[String], out: &mut dyn Write) -> io::Result<()> {
-    for (index, line) in lines.iter().enumerate() {
-        let heading = if index == 0 { heading } else { "" };
-        beside(heading, line, out)?;
-    }
-    if lines.is_empty() { Ok(()) } else { writeln!(out) }
-}
-
-fn block(lines: &[String], out: &mut dyn Write) -> io::Result<()> {
-    for (index, line) in lines.iter().enumerate() {
-        writeln!(out, "{}", if index == 0 { bold(line) } else { line.clone() })?;
-    }
-    if lines.is_empty() { Ok(()) } else { writeln!(out) }
+    let addins = counted(report.addins.len() as u64, "add-in");
+    let artefacts = counted(summary.artefacts, "artefact");
+    page.line(&format!("spdoctor {}   {addins} · {artefacts} · as of {}\n", setting.version, summary.now))
 }
 
 fn steps(report: &AuditReport, setting: &Setting) -> Vec<String> {
@@ -109,7 +70,7 @@ fn steps(report: &AuditReport, setting: &Setting) -> Vec<String> {
         steps
             .push(format!("What can be done by command is in {script}: read it, then run {script} -WhatIf."));
     }
-    steps.iter().enumerate().map(|(index, step)| format!("{}. {step}", index + 1)).collect()
+    numbered(&steps)
 }
 
 /// Who the add-in is.
@@ -218,7 +179,11 @@ fn found(report: &AuditReport) -> Vec<String> {
         groups.values().filter(|group| !grave(group)).map(|(check, ..)| &*check.id).collect();
     if !mild.is_empty() {
         let text = format!("{}: worth knowing, with --details", mild.join(" "));
-        lines.push(format!("{} {}", severity(AuditSeverity::Info), table::wrapped(&text, WIDTH, 9)));
+        lines.push(format!(
+            "{} {}",
+            severity(AuditSeverity::Info),
+            table::wrapped(&text, Setting::WIDEST, 9)
+        ));
     }
     lines
 }
@@ -232,13 +197,14 @@ fn is_end(check: &CheckResult) -> bool {
 type Group<'r> = (&'r CheckResult, BTreeSet<&'r str>, usize);
 
 fn told((check, addins, times): &Group<'_>, several: bool) -> [String; 2] {
-    let whose = if several { format!(" · {}", counted(addins.len(), "add-in")) } else { String::new() };
+    let whose =
+        if several { format!(" · {}", counted(addins.len() as u64, "add-in")) } else { String::new() };
     let again = if *times > addins.len() { format!(" · {times} places") } else { String::new() };
     let message = if several { format!("for one: {}", check.message) } else { check.message.to_string() };
-    let shown = table::clipped(&clean(&message), 2 * WIDTH);
+    let shown = table::clipped(&clean(&message), 2 * Setting::WIDEST);
     [
         format!("{} {} {}{whose}{again}", severity(check.severity), check.id, bold(&clean(&check.title))),
-        format!("{}{}", " ".repeat(MARGIN), table::wrapped(&shown, WIDTH, MARGIN)),
+        format!("{}{}", " ".repeat(MARGIN), table::wrapped(&shown, Setting::WIDEST, MARGIN)),
     ]
 }
 
@@ -268,7 +234,7 @@ fn undecided(report: &AuditReport) -> Vec<String> {
     };
     let mut lines: Vec<String> = needs.iter().take(ROWS / 2).map(line).collect();
     if rest > 0 {
-        lines.push(format!("... and {}: --format json has them all", counted(rest, "more need")));
+        lines.push(format!("... and {}: --format json has them all", counted(rest as u64, "more need")));
     }
     lines
 }

@@ -7,20 +7,14 @@ mod time;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use super::sheet::{SEVERITY, Sheet, bold, numbered, severity};
 use super::table::{self, Align};
 use super::{Render, Setting};
-use crate::model::finding::Severity;
 use crate::model::report::{DatabaseReport, FileStatus, Report};
 use crate::model::session::TimeReport;
 use crate::text::number::{self, counted};
 use crate::text::quote::terminal as clean;
 use group::{Group, groups};
-
-/// Columns of the left margin, where the headings stand.
-const MARGIN: usize = 14;
-
-/// Columns of a severity and the blank behind it.
-const SEVERITY: usize = 9;
 
 /// The column of the table of databases that tells how an owner is known.
 const OWNER_KNOWN_FROM: usize = 5;
@@ -36,45 +30,26 @@ pub struct Terminal;
 impl Render for Terminal {
     fn render(&self, report: &Report, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
         let width = setting.width();
-        let mut page = Page { out, width };
+        let mut page = Page { sheet: Sheet::new(out, width) };
         page.opening(report, setting)?;
-        page.beside("VERDICT", &report.summary.verdict)?;
-        page.list("DO NEXT", &numbered(&report.summary.next))?;
+        page.sheet.beside("VERDICT", &report.summary.verdict)?;
+        page.sheet.list("DO NEXT", &numbered(&report.summary.next))?;
         page.databases(report)?;
-        page.block(&time::passes(&report.time, setting.details, width))?;
+        page.sheet.block(&time::passes(&report.time, setting.details, width))?;
         page.findings(report)?;
-        page.block(&profile::tree(&report.time, setting.details, width))?;
+        page.sheet.block(&profile::tree(&report.time, setting.details, width))?;
         if setting.details {
-            page.block(&time::silences_in_full(&report.time))?;
+            page.sheet.block(&time::silences_in_full(&report.time))?;
         } else {
-            page.list("SILENCES", &time::silences(&report.time, width))?;
+            page.sheet.list("SILENCES", &time::silences(&report.time, width))?;
         }
-        page.list("NOT ANALYSED", &not_analysed(report))?;
+        page.sheet.list("NOT ANALYSED", &not_analysed(report))?;
         if setting.details { page.details(report) } else { page.hint(report) }
     }
 }
 
-fn numbered(steps: &[String]) -> Vec<String> {
-    steps.iter().enumerate().map(|(index, step)| format!("{}. {step}", index + 1)).collect()
-}
-
-fn bold(text: &str) -> String {
-    format!("\u{1b}[1m{text}\u{1b}[0m")
-}
-
-fn severity(severity: Severity) -> String {
-    let name = format!("{:<8}", severity.name());
-    match severity {
-        Severity::Error => format!("\u{1b}[31m{name}\u{1b}[0m"),
-        Severity::Warning => format!("\u{1b}[33m{name}\u{1b}[0m"),
-        Severity::Info => name,
-    }
-}
-
 struct Page<'a> {
-    out: &'a mut dyn Write,
-    /// Columns.
-    width: usize,
+    sheet: Sheet<'a>,
 }
 
 impl Page<'_> {
@@ -88,28 +63,7 @@ impl Page<'_> {
         parts.push(counted(summary.files, "log"));
         parts.push(counted(summary.records, "record"));
         parts.push(table::bytes(summary.bytes));
-        writeln!(self.out, "spdoctor {}   {}\n", setting.version, parts.join(" · "))
-    }
-
-    /// A heading in the margin, and text beside it.
-    fn beside(&mut self, heading: &str, text: &str) -> io::Result<()> {
-        let gap = " ".repeat(MARGIN.saturating_sub(heading.len()));
-        writeln!(self.out, "{}{gap}{}", bold(heading), table::wrapped(&clean(text), self.width, MARGIN))
-    }
-
-    fn list(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
-        for (index, line) in lines.iter().enumerate() {
-            self.beside(if index == 0 { heading } else { "" }, line)?;
-        }
-        if lines.is_empty() { Ok(()) } else { writeln!(self.out) }
-    }
-
-    /// Lines under a heading, which is the first of them; nothing if there are none.
-    fn block(&mut self, lines: &[String]) -> io::Result<()> {
-        for (index, line) in lines.iter().enumerate() {
-            writeln!(self.out, "{}", if index == 0 { bold(line) } else { line.clone() })?;
-        }
-        if lines.is_empty() { Ok(()) } else { writeln!(self.out) }
+        self.sheet.line(&format!("spdoctor {}   {}\n", setting.version, parts.join(" · ")))
     }
 
     fn databases(&mut self, report: &Report) -> io::Result<()> {
@@ -159,14 +113,14 @@ impl Page<'_> {
             rows.push(row(["known by URL only", &sites, "-", "-", "-", "-", "asked at run time"]));
         }
         let mut aligns = vec![Left, Right, Right, Right, Left, Left, Left];
-        if self.width < Setting::WIDEST && table::width(&rows) > self.width {
+        if self.sheet.width < Setting::WIDEST && table::width(&rows) > self.sheet.width {
             // How an owner is known can be left to the details; the names cannot.
             aligns.remove(OWNER_KNOWN_FROM);
             rows.iter_mut().for_each(|row| drop(row.remove(OWNER_KNOWN_FROM)));
         }
-        let mut rows = table::wrap_last(rows, self.width);
-        table::fit(&mut rows, self.width);
-        self.block(&table::lines(&aligns, &rows))
+        let mut rows = table::wrap_last(rows, self.sheet.width);
+        table::fit(&mut rows, self.sheet.width);
+        self.sheet.block(&table::lines(&aligns, &rows))
     }
 
     fn findings(&mut self, report: &Report) -> io::Result<()> {
@@ -176,9 +130,9 @@ impl Page<'_> {
             return Ok(());
         }
         let title = if others.len() == groups.len() { "FOUND" } else { "ALSO FOUND" };
-        writeln!(self.out, "{}", bold(title))?;
+        self.sheet.line(&bold(title))?;
         let mut rows: Vec<Vec<String>> = others.iter().take(ROWS).map(|group| group.row()).collect();
-        let room = self.width.saturating_sub(SEVERITY);
+        let room = self.sheet.width.saturating_sub(SEVERITY + 1);
         if table::width(&rows) > room {
             // The last line of the page says it once for all.
             let explains = |cell: &&mut String| cell.starts_with("spdoctor explain ");
@@ -186,16 +140,16 @@ impl Page<'_> {
         }
         table::fit(&mut rows, room);
         for (line, group) in table::lines(&[Align::Left; 3], &rows).iter().zip(&others) {
-            writeln!(self.out, "{} {line}", severity(group.severity()))?;
-            for line in group.unexplained(self.width) {
-                writeln!(self.out, "         {line}")?;
+            self.sheet.line(&format!("{} {line}", severity(group.severity())))?;
+            for line in group.unexplained(self.sheet.width) {
+                self.sheet.line(&format!("         {line}"))?;
             }
         }
         if others.len() > ROWS {
             let more = counted((others.len() - ROWS) as u64, "more kind");
-            writeln!(self.out, "         ... and {more}; --details shows all")?;
+            self.sheet.line(&format!("         ... and {more}; --details shows all"))?;
         }
-        writeln!(self.out)
+        self.sheet.gap()
     }
 
     /// The end of a screen is what a person sees first: it says where to read on.
@@ -203,30 +157,30 @@ impl Page<'_> {
         if report.findings.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "Evidence and steps: --details. One rule: spdoctor explain CODE.")
+        self.sheet.line("Evidence and steps: --details. One rule: spdoctor explain CODE.")
     }
 
     fn details(&mut self, report: &Report) -> io::Result<()> {
         for group in groups(report) {
-            writeln!(self.out, "{}", bold(&format!("{} {}", group.code(), clean(group.title()))))?;
+            self.sheet.line(&bold(&format!("{} {}", group.code(), clean(group.title()))))?;
             for line in group.facts() {
-                writeln!(self.out, "    {}", table::wrapped(&line, self.width, 8))?;
+                self.sheet.hanging("    ", &line, 8)?;
             }
             let steps = report.cards.get(group.code()).map(|card| card.steps.as_slice()).unwrap_or_default();
             for step in steps {
                 let mark = if step.destructive { "DESTRUCTIVE, as a last resort: " } else { "" };
-                let text = format!("{mark}{}", clean(&group.filled(&step.text)));
-                writeln!(self.out, "  - {}", table::wrapped(&text, self.width, 4))?;
+                let text = format!("{mark}{}", group.filled(&step.text));
+                self.sheet.hanging("  - ", &text, 4)?;
                 // Nobody should delete something by pasting a line: the name is to be typed.
                 let fill = |command: &str| {
                     if step.destructive { command.to_owned() } else { group.filled(command) }
                 };
                 let command = step.command.as_deref().map(fill);
                 for line in command.iter().flat_map(|command| command.lines()) {
-                    writeln!(self.out, "        {}", clean(line))?;
+                    self.sheet.line(&format!("        {}", clean(line)))?;
                 }
             }
-            writeln!(self.out)?;
+            self.sheet.gap()?;
         }
         Ok(())
     }
