@@ -8,14 +8,14 @@ use anyhow::Context;
 use super::exports::BOUND;
 use super::input::bounded::within;
 use super::input::collect::shown;
-use super::output::write;
+use super::output::{columns, write};
 use super::targets::Targets;
 use super::{Outcome, rules, upgrade};
 use crate::catalogue::rule::Coded;
 use crate::cli::{CompareArgs, ListFormat, UpgradeArgs};
 use crate::compare::{self, Groups};
 use crate::model::comparison::{Comparison, Side};
-use crate::render::comparison;
+use crate::render::{Setting, comparison};
 use crate::scan::engine::Engine;
 use crate::wire::comparison_v1::ComparisonV1;
 use crate::wire::pretty;
@@ -115,8 +115,9 @@ fn groups(engine: &Engine) -> Groups {
 }
 
 fn deliver(args: &CompareArgs, comparison: &Comparison) -> anyhow::Result<()> {
+    let setting = Setting { columns: columns(args.output.as_deref()), ..Setting::default() };
     write(args.output.as_deref(), |out| match args.format {
-        ListFormat::Text => comparison::text(comparison, out),
+        ListFormat::Text => comparison::text(comparison, &setting, out),
         ListFormat::Json => pretty::write(out, &ComparisonV1::from(comparison)),
     })
 }

@@ -2,12 +2,12 @@
 
 use anyhow::bail;
 
-use super::output::write;
+use super::output::{columns, write};
 use super::{Outcome, rules};
 use crate::addin::explain::{Explanation, explain};
 use crate::catalogue::rule::Rule;
 use crate::cli::ExplainArgs;
-use crate::render::page;
+use crate::render::{Setting, page};
 use crate::scan::engine::Engine;
 use crate::scan::{decode, nearest};
 use crate::text::quote::terminal as clean;
@@ -89,10 +89,15 @@ fn noun(rules: usize, checks: usize) -> &'static str {
 }
 
 fn print_page(page: &str) -> anyhow::Result<()> {
+    let clean: Vec<String> = page.lines().map(|line| clean(line).into_owned()).collect();
+    let lines = if let Some(columns) = columns(None) {
+        let setting = Setting { columns: Some(columns), ..Setting::default() };
+        page::broken(&clean, setting.width())
+    } else {
+        clean
+    };
     write(None, |out| {
-        for line in page.lines() {
-            writeln!(out, "{}", clean(line))?;
-        }
+        lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
         writeln!(out)
     })
 }

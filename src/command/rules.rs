@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::Outcome;
-use super::output::{remark, write, write_file};
+use super::output::{columns, remark, write, write_file};
 use crate::catalogue::card::{Card, Cards};
 use crate::catalogue::rule::Rule;
 use crate::catalogue::{Catalogue, RuleError, RuleFile, check};
@@ -100,13 +100,24 @@ fn list(args: &RulesArgs) -> anyhow::Result<Outcome> {
         ListFormat::Text => {
             let rules = catalogue.rules().iter().map(row);
             let rows: Vec<Vec<String>> = rules.chain(cards.iter().map(card_row)).collect();
-            for line in table::lines(&[Align::Left; 5], &rows) {
+            for line in listed(rows, columns(None)) {
                 writeln!(out, "{line}")?;
             }
             Ok(())
         }
     })?;
     Ok(Outcome::Clean)
+}
+
+/// Titles stand beside the names or, where a terminal has no room for that, below them.
+fn listed(rows: Vec<Vec<String>>, columns: Option<usize>) -> Vec<String> {
+    const ALIGNS: [Align; 5] = [Align::Left; 5];
+    /// Behind the codes.
+    const INDENT: usize = 6;
+    match columns {
+        Some(columns) if columns < table::width(&rows) => table::last_below(&ALIGNS, rows, columns, INDENT),
+        _ => table::lines(&ALIGNS, &rows),
+    }
 }
 
 fn row(rule: &Rule) -> Vec<String> {

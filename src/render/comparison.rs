@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Setting;
-use super::sheet::{Sheet, bold};
+use super::sheet::{Sheet, titled};
 use super::table::{self, Align};
 use crate::model::comparison::{Comparison, FindingChange, PassChange, TimeChange};
 use crate::text::duration::clock;
@@ -13,6 +13,12 @@ use crate::text::quote::terminal as clean;
 /// Columns of a name.
 const NAME: usize = 56;
 
+/// The column of a finding's rule.
+const RULE: usize = 1;
+
+/// The columns that tell how long passes waited for the token service.
+const WAITED: [usize; 2] = [4, 5];
+
 /// Rows of a list before the rest is only counted.
 const ROWS: usize = 15;
 
@@ -20,8 +26,8 @@ const ROWS: usize = 15;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn text(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Sheet::new(out, Setting::WIDEST);
+pub fn text(comparison: &Comparison, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Sheet::new(out, setting.width());
     let [before, after] = &comparison.names;
     page.line(&format!("BEFORE  {}\nAFTER   {}\n", clean(before), clean(after)))?;
     verdict(comparison, &mut page)?;
@@ -44,7 +50,7 @@ fn verdict(comparison: &Comparison, page: &mut Sheet<'_>) -> io::Result<()> {
         number::grouped(after)
     );
     let what = if comparison.worse.is_empty() { "Nothing got worse" } else { "Something got worse" };
-    page.line(&bold(&format!("{what}: {counts}")))?;
+    page.line(&titled(&format!("{what}: {counts}"), "", page.width, 0))?;
     for sentence in comparison.worse.iter().take(ROWS) {
         page.hanging("  - ", sentence, 4)?;
     }
@@ -56,12 +62,28 @@ fn findings(heading: &str, changes: &[FindingChange], page: &mut Sheet<'_>) -> i
     if changes.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Vec<String>> = changes.iter().take(ROWS).map(finding_row).collect();
+    let rows = changes.iter().take(ROWS).map(finding_row).collect();
     let mut lines = vec![heading.to_owned()];
-    lines.extend(table::lines(&[Align::Left, Align::Left, Align::Right, Align::Left], &rows));
+    lines.extend(finding_lines(rows, page));
     page.headed(&lines)?;
     more(changes.len(), "", page)?;
     page.gap()
+}
+
+/// Names of rules are cut before what was captured: the code tells the rule as well.
+fn finding_lines(rows: Vec<Vec<String>>, page: &Sheet<'_>) -> Vec<String> {
+    const ALIGNS: [Align; 4] = [Align::Left, Align::Left, Align::Right, Align::Left];
+    /// Where what was captured begins if it stands on a line of its own.
+    const INDENT: usize = 9;
+    if !page.is_too_narrow_for(&rows, 0) {
+        return table::lines(&ALIGNS, &rows);
+    }
+    let mut fitted = table::wrap_last(rows.clone(), page.width);
+    table::fit(&mut fitted, RULE, page.width);
+    if !page.is_too_narrow_for(&fitted, 0) {
+        return table::lines(&ALIGNS, &fitted);
+    }
+    table::last_below(&ALIGNS, rows, page.width, INDENT)
 }
 
 fn finding_row(change: &FindingChange) -> Vec<String> {
@@ -108,8 +130,15 @@ fn table(heading: &[&str], mut rows: Vec<Vec<String>>, page: &mut Sheet<'_>) -> 
     let all = rows.len();
     rows.truncate(ROWS);
     rows.insert(0, heading.iter().map(|cell| (*cell).to_owned()).collect());
-    let aligns: Vec<Align> =
+    let mut aligns: Vec<Align> =
         (0..heading.len()).map(|column| if column == 0 { Align::Left } else { Align::Right }).collect();
+    if page.is_too_narrow_for(&rows, 0) {
+        table::fit(&mut rows, 0, page.width);
+    }
+    // Only passes have so many columns; the reports of both runs tell what they waited for.
+    if page.is_too_narrow_for(&rows, 0) {
+        WAITED.iter().rev().for_each(|column| table::leave_out(*column, &mut aligns, &mut rows));
+    }
     page.headed(&table::lines(&aligns, &rows))?;
     more(all, "", page)?;
     page.gap()

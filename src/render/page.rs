@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::table;
 use crate::catalogue::card::{Card, Cards};
 use crate::catalogue::rule::Rule;
 use crate::model::report::RemedyStep;
@@ -102,6 +103,41 @@ fn numbered(number: usize, step: &RemedyStep) -> String {
     text
 }
 
+/// The lines of a page, those of prose broken at so many columns. Commands and samples stay as they are: they are there
+/// to be copied.
+pub fn broken(page: &[String], width: usize) -> Vec<String> {
+    let mut is_code = false;
+    let mut lines = Vec::new();
+    for line in page {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        if is_code || is_fence {
+            lines.push(line.clone());
+            continue;
+        }
+        let start = opening(line);
+        let (opening, text) = line.split_at_checked(start).unwrap_or(("", line));
+        lines.push(format!("{opening}{}", table::wrapped(text, width, start)));
+    }
+    lines
+}
+
+/// Where the text of a line begins: behind its margin and the mark of a list.
+fn opening(line: &str) -> usize {
+    let text = line.trim_start();
+    let margin = line.len() - text.len();
+    let mark = match text.split_once(' ') {
+        Some(("-", _)) => 2,
+        Some((number, _))
+            if number.ends_with('.') && number.bytes().next().is_some_and(|b| b.is_ascii_digit()) =>
+        {
+            number.len() + 1
+        }
+        _ => 0,
+    };
+    margin + mark
+}
+
 /// The table of contents of all pages.
 pub fn index(rules: &[Rule], cards: &Cards) -> String {
     let mut page =
@@ -125,4 +161,24 @@ const COLUMNS: &str = "| code | name | severity | evidence | what it means |\n|-
 
 fn row(code: &str, name: &str, severity: &str, grade: &str, title: &str) -> String {
     format!("| [{code}]({code}.md) | {name} | {severity} | {grade} | {} |\n", title.replace('|', "\\|"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::broken;
+
+    #[test]
+    fn prose_is_broken_and_commands_are_not() {
+        let page = [
+            "Some text of words",
+            "1. a step of words",
+            "   ```powershell",
+            "   a command of words",
+            "   ```",
+        ];
+        let shown = broken(&page.map(str::to_owned), 14).join("\n");
+        let expected =
+            "Some text of\nwords\n1. a step of\n   words\n   ```powershell\n   a command of words\n   ```";
+        assert_eq!(shown, expected);
+    }
 }

@@ -3,7 +3,9 @@
 
 use std::io::{self, Write};
 
-use super::table;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Setting, table};
 use crate::model::audit::AuditSeverity;
 use crate::model::finding::Severity;
 use crate::text::quote::terminal as clean;
@@ -49,6 +51,20 @@ pub(super) fn numbered(steps: &[String]) -> Vec<String> {
     steps.iter().enumerate().map(|(index, step)| format!("{}. {step}", index + 1)).collect()
 }
 
+/// A title that stands out, and what goes on behind it; where the lines are too short for both, what goes on gets a line
+/// of its own. All lines but the first are indented by so many columns.
+pub(super) fn titled(title: &str, rest: &str, width: usize, indent: usize) -> String {
+    if width >= Setting::WIDEST || indent + title.width() + rest.width() <= width {
+        return format!("{}{rest}", bold(title));
+    }
+    let title = table::wrapped(title, width, indent);
+    let mut lines: Vec<String> = title.lines().map(|line| bold(line.trim_start())).collect();
+    if !rest.is_empty() {
+        lines.push(rest.trim_start_matches([' ', '·']).to_owned());
+    }
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
 /// Where a report for people is written to. Emphasis is written as terminal escapes; whoever opens the output strips
 /// them where they do not belong.
 pub(super) struct Sheet<'o> {
@@ -62,6 +78,12 @@ impl<'o> Sheet<'o> {
     /// An empty one.
     pub(super) fn new(out: &'o mut dyn Write, width: usize) -> Self {
         Self { out, width }
+    }
+
+    /// Whether rows that are indented by so many columns are too wide for a terminal that is narrower than the reports
+    /// would like. What has the room it would like is left as it is.
+    pub(super) fn is_too_narrow_for(&self, rows: &[Vec<String>], indent: usize) -> bool {
+        self.width < Setting::WIDEST && indent + table::width(rows) > self.width
     }
 
     /// A line as it is: clean already, and of a fitting width.
@@ -120,6 +142,21 @@ impl<'o> Sheet<'o> {
 }
 
 /// A heading, and blanks up to the text.
-fn in_margin(heading: &str) -> String {
+pub(super) fn in_margin(heading: &str) -> String {
     format!("{}{}", bold(heading), " ".repeat(MARGIN.saturating_sub(heading.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::titled;
+
+    #[test]
+    fn a_title_is_broken_only_where_lines_are_short() {
+        let shown = |width| {
+            anstream::adapter::strip_str(&titled("a title of words", " · 2 places", width, 4)).to_string()
+        };
+        assert_eq!(shown(100), "a title of words · 2 places");
+        assert_eq!(shown(28), "a title of words\n    2 places");
+        assert_eq!(shown(15), "a title of\n    words\n    2 places");
+    }
 }

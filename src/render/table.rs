@@ -57,16 +57,36 @@ pub fn wrap_last(rows: Vec<Vec<String>>, most: usize) -> Vec<Vec<String>> {
     broken
 }
 
-/// Cuts the first column, which holds names, so that the lines have at most `most` columns; but not below what still
-/// tells names apart.
-pub fn fit(rows: &mut [Vec<String>], most: usize) {
+/// As [`lines`], but what stands in the last column has lines of its own, below its row, indented by so many columns and
+/// broken at `most`.
+pub fn last_below(aligns: &[Align], mut rows: Vec<Vec<String>>, most: usize, indent: usize) -> Vec<String> {
+    let last: Vec<String> = rows.iter_mut().map(|row| row.pop().unwrap_or_default()).collect();
+    let below = |text: String| {
+        let text = wrapped(&text, most, indent);
+        (!text.is_empty()).then(|| format!("{}{text}", " ".repeat(indent)))
+    };
+    let rows = lines(aligns, &rows).into_iter().zip(last);
+    rows.flat_map(|(line, last)| std::iter::once(line).chain(below(last))).collect()
+}
+
+/// Cuts a column that holds names, so that the lines have at most `most` columns; but not below what still tells names
+/// apart.
+pub fn fit(rows: &mut [Vec<String>], column: usize, most: usize) {
     const SHORTEST: usize = 16;
     let over = width(rows).saturating_sub(most);
-    let first = rows.iter().filter_map(|row| row.first()).map(|cell| cell.width()).max().unwrap_or(0);
+    let names = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
     if over > 0 {
-        let room = first.saturating_sub(over).max(SHORTEST);
-        rows.iter_mut().filter_map(|row| row.first_mut()).for_each(|cell| *cell = clipped(cell, room));
+        let room = names.saturating_sub(over).max(SHORTEST);
+        rows.iter_mut().filter_map(|row| row.get_mut(column)).for_each(|cell| *cell = clipped(cell, room));
     }
+}
+
+/// Leaves a column out of a table, if it has so many.
+pub fn leave_out(column: usize, aligns: &mut Vec<Align>, rows: &mut [Vec<String>]) {
+    if column < aligns.len() {
+        aligns.remove(column);
+    }
+    rows.iter_mut().filter(|row| row.len() > column).for_each(|row| drop(row.remove(column)));
 }
 
 /// Text in lines of at most `width` columns, broken at blanks; the first is not indented, the others are.
@@ -122,7 +142,7 @@ pub fn bytes(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Align, bytes, clipped, fit, lines, width, wrap_last, wrapped};
+    use super::{Align, bytes, clipped, fit, last_below, lines, width, wrap_last, wrapped};
 
     #[test]
     fn columns_line_up_by_what_a_terminal_shows() {
@@ -138,10 +158,17 @@ mod tests {
         let mut rows = wrap_last(rows, 47);
         assert_eq!(rows[1..], [row(["b", "because of this and of"]), row(["", "that, and more"])]);
         assert_eq!(width(&rows), 45);
-        fit(&mut rows, 42);
+        fit(&mut rows, 0, 42);
         assert_eq!((rows[0][0].as_str(), width(&rows)), ("a name of some ...", 42));
-        fit(&mut rows, 10);
+        fit(&mut rows, 0, 10);
         assert_eq!(rows[0][0], "a name of som...", "not below what tells names apart");
+    }
+
+    #[test]
+    fn what_has_no_room_beside_a_row_stands_below_it() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows = vec![row(["a", "b", "some words"]), row(["aa", "bb", ""])];
+        assert_eq!(last_below(&[Align::Left; 3], rows, 7, 2), ["a   b", "  some\n  words", "aa  bb"]);
     }
 
     #[test]

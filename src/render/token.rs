@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Setting;
-use super::sheet::{MARGIN, Sheet};
+use super::sheet::{MARGIN, Sheet, audit_severity, in_margin};
 use super::table::{self, Align};
 use crate::model::audit::{AuditSeverity, PairVerdict};
 use crate::model::token::{Claim, Exchange, Token, TokenComparison, TokenFinding, TokenName, TokenReport};
@@ -20,8 +20,8 @@ const WHOLE: usize = 20;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render(report: &TokenReport, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page { sheet: Sheet::new(out, Setting::WIDEST) };
+pub fn render(report: &TokenReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { sheet: Sheet::new(out, setting.width()) };
     page.sheet.beside("VERDICT", &report.summary.verdict)?;
     page.sheet.beside("TIMES", &clocks(report))?;
     for token in report.tokens.iter().take(WHOLE) {
@@ -78,7 +78,7 @@ impl Page<'_> {
             } else {
                 format!(" ({})", finding.checks.join(", "))
             };
-            let opening = format!("  {}  ", severity(finding.severity));
+            let opening = format!("  {}  ", audit_severity(finding.severity, MARGIN - 4));
             self.sheet.hanging(&opening, &format!("{}{checks}", finding.message), MARGIN)?;
             let remedy = format!("do: {}", finding.remedy);
             self.sheet.hanging(&" ".repeat(MARGIN + 4), &remedy, MARGIN + 4)?;
@@ -118,9 +118,37 @@ impl Page<'_> {
     }
 
     fn table(&mut self, heading: &str, aligns: &[Align], rows: &[Vec<String>]) -> io::Result<()> {
+        if self.sheet.is_too_narrow_for(rows, MARGIN) {
+            return self.narrow_table(heading, aligns, rows);
+        }
         for (index, line) in table::lines(aligns, rows).iter().enumerate() {
             let heading = if index == 0 { heading } else { "" };
             self.sheet.line_beside(heading, &table::clipped(line, Setting::WIDEST - MARGIN))?;
+        }
+        Ok(())
+    }
+
+    /// Nothing is cut to make a table fit: values are there to be copied. Where breaking the last column does not do, each
+    /// row becomes a line of text.
+    fn narrow_table(&mut self, heading: &str, aligns: &[Align], rows: &[Vec<String>]) -> io::Result<()> {
+        let broken = table::wrap_last(rows.to_vec(), self.sheet.width.saturating_sub(MARGIN));
+        let is_table = !self.sheet.is_too_narrow_for(&broken, MARGIN);
+        let lines = if is_table {
+            table::lines(aligns, &broken)
+        } else {
+            let text = |row: &Vec<String>| match row.as_slice() {
+                [name, values @ ..] => format!("{name}: {}", values.join(", ")),
+                [] => String::new(),
+            };
+            rows.iter().map(text).collect()
+        };
+        for (index, line) in lines.iter().enumerate() {
+            let heading = if index == 0 { heading } else { "" };
+            if is_table {
+                self.sheet.line_beside(heading, line)?;
+            } else {
+                self.sheet.hanging(&in_margin(heading), line, MARGIN + 2)?;
+            }
         }
         Ok(())
     }
@@ -164,16 +192,6 @@ impl Page<'_> {
             self.sheet.beside("means", &format!("{}{checks}", explained.meaning))?;
         }
         Ok(())
-    }
-}
-
-fn severity(severity: AuditSeverity) -> String {
-    let name = format!("{:<MARGIN$}", severity.name());
-    let name = name.get(..MARGIN - 4).unwrap_or(&name);
-    match severity {
-        AuditSeverity::Critical | AuditSeverity::Error => format!("\u{1b}[31m{name}\u{1b}[0m"),
-        AuditSeverity::Warning => format!("\u{1b}[33m{name}\u{1b}[0m"),
-        AuditSeverity::Info => name.to_owned(),
     }
 }
 

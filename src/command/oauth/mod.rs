@@ -10,7 +10,7 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
-use super::output::{WITHOUT_REPORT, remark, write};
+use super::output::{WITHOUT_REPORT, columns, remark, write};
 use super::progress::Progress;
 use super::rules::cards;
 use super::targets::Targets;
@@ -137,7 +137,7 @@ fn deliver(args: &OauthArgs, report: &AuditReport, read: &[String]) -> anyhow::R
         version: env!("CARGO_PKG_VERSION").to_owned(),
         script: args.fix_script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string()),
         details: args.details,
-        ..Setting::default()
+        columns: columns(args.output.as_deref()),
     };
     write(args.output.as_deref(), |out| match args.format {
         ListFormat::Text => audit::text(report, &setting, out),

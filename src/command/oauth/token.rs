@@ -15,13 +15,13 @@ use crate::cli::{ListFormat, TokenArgs};
 use crate::command::Outcome;
 use crate::command::input::LeftOut;
 use crate::command::input::bounded::{bounded, within};
-use crate::command::output::{remark, write};
+use crate::command::output::{columns, remark, write};
 use crate::command::progress::Progress;
 use crate::command::targets::Targets;
 use crate::model::audit::AuditSeverity;
 use crate::model::byte_limit::ByteLimit;
 use crate::model::token::{Token, TokenProblem, TokenReport};
-use crate::render::token as page;
+use crate::render::{Setting, token as page};
 use crate::wire::pretty;
 use crate::wire::token_v1::TokenReportV1;
 
@@ -53,8 +53,9 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let mut report = examine(&borrowed, artefacts.joined.as_ref(), &told);
     targets.spare(&artefacts.read)?;
     let is_short = artefacts.tell(&mut report, args.quiet);
+    let setting = Setting { columns: columns(args.output.as_deref()), ..Setting::default() };
     write(args.output.as_deref(), |out| match args.format {
-        ListFormat::Text => page::render(&report, out),
+        ListFormat::Text => page::render(&report, &setting, out),
         ListFormat::Json => pretty::write(out, &TokenReportV1::new(&report, env!("CARGO_PKG_VERSION"))),
     })?;
     if !args.quiet && args.output.is_some() {

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::super::sheet::{Sheet, bold};
+use super::super::Setting;
+use super::super::sheet::{MARGIN, Sheet, bold, titled};
 use super::{facts, live, matrix, severity};
 use crate::model::audit::{AddInAudit, CheckResult, PairVerdict, Status};
 use crate::text::number::counted;
@@ -17,7 +18,11 @@ pub(super) fn addin(addin: &AddInAudit, page: &mut Sheet<'_>) -> io::Result<()> 
         page.hanging("    ", fact, 4)?;
     }
     page.gap()?;
-    for line in matrix::lines(addin) {
+    // Only where lines are short does the margin need to be made room for.
+    let is_narrow = page.width < Setting::WIDEST;
+    let room = if is_narrow { page.width.saturating_sub(2) } else { page.width };
+    for line in matrix::lines(addin, room) {
+        let line = if is_narrow { line.replace('\n', "\n  ") } else { line };
         page.line(&format!("  {line}"))?;
     }
     for pair in addin.pairs.iter().filter(|pair| pair.verdict != PairVerdict::Identical) {
@@ -36,7 +41,7 @@ pub(super) fn addin(addin: &AddInAudit, page: &mut Sheet<'_>) -> io::Result<()> 
     findings.iter().try_for_each(|check| finding(check, page))?;
     for check in addin.checks.iter().filter(|check| check.suppressed.is_some()) {
         let reason = check.suppressed.as_deref().unwrap_or_default();
-        page.hanging(&format!("  suppressed {}: ", check.id), reason, 4)?;
+        page.hanging("  ", &format!("suppressed {}: {reason}", check.id), 4)?;
     }
     let passed =
         addin.checks.iter().filter(|check| check.status == Status::Pass && check.applies).count() as u64;
@@ -45,7 +50,8 @@ pub(super) fn addin(addin: &AddInAudit, page: &mut Sheet<'_>) -> io::Result<()> 
 }
 
 fn finding(check: &CheckResult, page: &mut Sheet<'_>) -> io::Result<()> {
-    page.line(&format!("{} {} {}", severity(check.severity), check.id, bold(&clean(&check.title))))?;
+    let title = titled(&clean(&check.title), "", page.width, MARGIN);
+    page.line(&format!("{} {} {title}", severity(check.severity), check.id))?;
     page.hanging("    ", &check.message, 4)?;
     for item in &check.evidence {
         let place = match (item.line, item.column) {

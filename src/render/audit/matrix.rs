@@ -10,9 +10,12 @@ use crate::text::quote::terminal as clean;
 /// Columns before the text of a second line.
 const INDENT: usize = 6;
 
+/// The column of what must be equal.
+const MUST_EQUAL: usize = 4;
+
 /// The rows as lines, under a head; nothing without rows. What is written stands under its row where it is more than
 /// a host.
-pub(super) fn lines(addin: &AddInAudit) -> Vec<String> {
+pub(super) fn lines(addin: &AddInAudit, width: usize) -> Vec<String> {
     use Align::{Left, Right};
     if addin.domains.is_empty() {
         return Vec::new();
@@ -20,11 +23,19 @@ pub(super) fn lines(addin: &AddInAudit) -> Vec<String> {
     let head = ["DOMAINS", "HOST", "PORT", "VERDICT", "MUST EQUAL"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(addin.domains.iter().map(cells));
-    let mut table = table::lines(&[Left, Left, Right, Left, Left], &rows).into_iter();
+    let mut aligns = vec![Left, Left, Right, Left, Left];
+    let is_narrow = width < Setting::WIDEST && table::width(&rows) > width;
+    if is_narrow {
+        // Below the row there is room for what must be equal, and for a host that is cut.
+        table::leave_out(MUST_EQUAL, &mut aligns, &mut rows);
+        table::fit(&mut rows, 1, width);
+        table::fit(&mut rows, 0, width);
+    }
+    let mut table = table::lines(&aligns, &rows).into_iter();
     let mut lines: Vec<String> = table.next().into_iter().collect();
-    for (line, row) in table.zip(&addin.domains) {
+    for ((line, cells), row) in table.zip(rows.iter().skip(1)).zip(&addin.domains) {
         lines.push(line);
-        lines.extend(below(addin, row));
+        lines.extend(below(addin, row, is_narrow.then_some(cells), width));
     }
     lines
 }
@@ -40,11 +51,15 @@ fn cells(row: &DomainRow) -> Vec<String> {
     ]
 }
 
-/// The raw value and what its differences break.
-fn below(addin: &AddInAudit, row: &DomainRow) -> Vec<String> {
+/// The raw value and what its differences break; of cells that were made to fit also what is missing there.
+fn below(addin: &AddInAudit, row: &DomainRow, narrow: Option<&Vec<String>>, width: usize) -> Option<String> {
     let mut parts = Vec::new();
-    if row.raw != row.host {
+    let is_cut = narrow.and_then(|cells| cells.get(1)).is_some_and(|host| host.ends_with("..."));
+    if row.raw != row.host || is_cut {
         parts.push(format!("written {}", table::clipped(&clean(&row.raw), 2 * Setting::WIDEST)));
+    }
+    if narrow.is_some() && !row.must_equal.is_empty() {
+        parts.push(format!("must equal {}", clean(&row.must_equal.join(", "))));
     }
     let broken: BTreeSet<Breaks> = addin
         .pairs
@@ -56,8 +71,6 @@ fn below(addin: &AddInAudit, row: &DomainRow) -> Vec<String> {
         let broken: Vec<&str> = broken.into_iter().map(Breaks::name).collect();
         parts.push(format!("breaks {}", broken.join(", ")));
     }
-    if parts.is_empty() {
-        return Vec::new();
-    }
-    vec![format!("{}{}", " ".repeat(INDENT), table::wrapped(&parts.join("; "), Setting::WIDEST, INDENT))]
+    let text = table::wrapped(&parts.join("; "), width, INDENT);
+    (!parts.is_empty()).then(|| format!("{}{text}", " ".repeat(INDENT)))
 }

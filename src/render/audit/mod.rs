@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::Setting;
-use super::sheet::{MARGIN, SEVERITY, Sheet, audit_severity, bold, numbered};
+use super::sheet::{MARGIN, SEVERITY, Sheet, audit_severity, numbered, titled};
 use super::table::{self, Align};
 use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status};
 use crate::model::stage::Stage;
@@ -24,7 +24,7 @@ const ROWS: usize = 20;
 /// # Errors
 /// Those of the writer.
 pub fn text(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Sheet::new(out, Setting::WIDEST);
+    let mut page = Sheet::new(out, setting.width());
     opening(report, setting, &mut page)?;
     page.beside("VERDICT", &report.summary.verdict)?;
     let steps = steps(report, setting);
@@ -35,11 +35,14 @@ pub fn text(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io:
     match report.addins.as_slice() {
         [addin] => {
             page.list("ADD-IN", &facts(addin))?;
-            page.block(&matrix::lines(addin))?;
+            page.block(&matrix::lines(addin, page.width))?;
         }
-        several => page.block(&addins(several))?,
+        several => {
+            let table = addins(several, &page);
+            page.block(&table)
+        }?,
     }
-    page.block(&found(report))?;
+    page.block(&found(report, page.width))?;
     page.list("NOT DECIDED", &undecided(report))?;
     page.list("UNMATCHED", &unmatched(report))?;
     page.list("NOT READ", &not_read(report))?;
@@ -49,7 +52,7 @@ pub fn text(report: &AuditReport, setting: &Setting, out: &mut dyn Write) -> io:
     if report.addins.is_empty() {
         return Ok(());
     }
-    page.line("Evidence and remedies: --details. One check: spdoctor explain CODE.")
+    page.hanging("", "Evidence and remedies: --details. One check: spdoctor explain CODE.", 0)
 }
 
 /// A severity, padded to the longest.
@@ -102,7 +105,7 @@ fn live(addin: &AddInAudit) -> impl Iterator<Item = &CheckResult> {
 }
 
 /// A row an add-in, the worst first.
-fn addins(addins: &[AddInAudit]) -> Vec<String> {
+fn addins(addins: &[AddInAudit], page: &Sheet<'_>) -> Vec<String> {
     use Align::{Left, Right};
     if addins.is_empty() {
         return Vec::new();
@@ -120,11 +123,34 @@ fn addins(addins: &[AddInAudit]) -> Vec<String> {
         )
     });
     rows.extend(order.iter().take(ROWS).map(|addin| addin_row(addin)));
-    let mut lines = table::lines(&[Left, Left, Left, Right, Right, Right, Right, Left], &rows);
+    let mut aligns = vec![Left, Left, Left, Right, Right, Right, Right, Left];
+    narrow(&mut aligns, &mut rows, page);
+    let mut lines = table::lines(&aligns, &rows);
     if addins.len() > ROWS {
         lines.push(format!("... and {} more: --details, or --format json", addins.len() - ROWS));
     }
     lines
+}
+
+/// The columns that can be left to the rest of the report go before names are cut, and those that count go last.
+fn narrow(aligns: &mut Vec<Align>, rows: &mut [Vec<String>], page: &Sheet<'_>) {
+    const STAGE: usize = 2;
+    const TARGET: usize = 1;
+    /// What is left of two columns less.
+    const WARNINGS: usize = 3;
+    const OPEN: usize = 4;
+    let go = |columns: [usize; 2], aligns: &mut Vec<Align>, rows: &mut [Vec<String>]| {
+        for column in columns {
+            if page.is_too_narrow_for(rows, 0) {
+                table::leave_out(column, aligns, rows);
+            }
+        }
+    };
+    go([STAGE, TARGET], aligns, rows);
+    if page.is_too_narrow_for(rows, 0) {
+        table::fit(rows, 0, page.width);
+    }
+    go([OPEN, WARNINGS], aligns, rows);
 }
 
 fn addin_row(addin: &AddInAudit) -> Vec<String> {
@@ -156,7 +182,7 @@ fn addin_row(addin: &AddInAudit) -> Vec<String> {
 }
 
 /// What was found, a row a check, the worst first.
-fn found(report: &AuditReport) -> Vec<String> {
+fn found(report: &AuditReport, width: usize) -> Vec<String> {
     let mut groups: BTreeMap<(Reverse<AuditSeverity>, bool, &str), Group<'_>> = BTreeMap::new();
     for addin in &report.addins {
         for check in live(addin) {
@@ -173,17 +199,13 @@ fn found(report: &AuditReport) -> Vec<String> {
     let mut lines = vec!["FOUND".to_owned()];
     let grave = |group: &&Group<'_>| group.0.severity > AuditSeverity::Info;
     for group in groups.values().filter(grave) {
-        lines.extend(told(group, several));
+        lines.extend(told(group, several, width));
     }
     let mild: Vec<&str> =
         groups.values().filter(|group| !grave(group)).map(|(check, ..)| &*check.id).collect();
     if !mild.is_empty() {
         let text = format!("{}: worth knowing, with --details", mild.join(" "));
-        lines.push(format!(
-            "{} {}",
-            severity(AuditSeverity::Info),
-            table::wrapped(&text, Setting::WIDEST, 9)
-        ));
+        lines.push(format!("{} {}", severity(AuditSeverity::Info), table::wrapped(&text, width, 9)));
     }
     lines
 }
@@ -196,15 +218,16 @@ fn is_end(check: &CheckResult) -> bool {
 /// A check that found something, the add-ins it concerns, and how many places.
 type Group<'r> = (&'r CheckResult, BTreeSet<&'r str>, usize);
 
-fn told((check, addins, times): &Group<'_>, several: bool) -> [String; 2] {
+fn told((check, addins, times): &Group<'_>, several: bool, width: usize) -> [String; 2] {
     let whose =
         if several { format!(" · {}", counted(addins.len() as u64, "add-in")) } else { String::new() };
     let again = if *times > addins.len() { format!(" · {times} places") } else { String::new() };
     let message = if several { format!("for one: {}", check.message) } else { check.message.to_string() };
+    let title = titled(&clean(&check.title), &format!("{whose}{again}"), width, MARGIN);
     let shown = table::clipped(&clean(&message), 2 * Setting::WIDEST);
     [
-        format!("{} {} {}{whose}{again}", severity(check.severity), check.id, bold(&clean(&check.title))),
-        format!("{}{}", " ".repeat(MARGIN), table::wrapped(&shown, Setting::WIDEST, MARGIN)),
+        format!("{} {} {title}", severity(check.severity), check.id),
+        format!("{}{}", " ".repeat(MARGIN), table::wrapped(&shown, width, MARGIN)),
     ]
 }
 

@@ -7,7 +7,7 @@ mod time;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::sheet::{SEVERITY, Sheet, bold, numbered, severity};
+use super::sheet::{SEVERITY, Sheet, bold, numbered, severity, titled};
 use super::table::{self, Align};
 use super::{Render, Setting};
 use crate::model::report::{DatabaseReport, FileStatus, Report};
@@ -113,13 +113,12 @@ impl Page<'_> {
             rows.push(row(["known by URL only", &sites, "-", "-", "-", "-", "asked at run time"]));
         }
         let mut aligns = vec![Left, Right, Right, Right, Left, Left, Left];
-        if self.sheet.width < Setting::WIDEST && table::width(&rows) > self.sheet.width {
+        if self.sheet.is_too_narrow_for(&rows, 0) {
             // How an owner is known can be left to the details; the names cannot.
-            aligns.remove(OWNER_KNOWN_FROM);
-            rows.iter_mut().for_each(|row| drop(row.remove(OWNER_KNOWN_FROM)));
+            table::leave_out(OWNER_KNOWN_FROM, &mut aligns, &mut rows);
         }
         let mut rows = table::wrap_last(rows, self.sheet.width);
-        table::fit(&mut rows, self.sheet.width);
+        table::fit(&mut rows, 0, self.sheet.width);
         self.sheet.block(&table::lines(&aligns, &rows))
     }
 
@@ -138,7 +137,7 @@ impl Page<'_> {
             let explains = |cell: &&mut String| cell.starts_with("spdoctor explain ");
             rows.iter_mut().filter_map(|row| row.last_mut()).filter(explains).for_each(String::clear);
         }
-        table::fit(&mut rows, room);
+        table::fit(&mut rows, 0, room);
         for (line, group) in table::lines(&[Align::Left; 3], &rows).iter().zip(&others) {
             self.sheet.line(&format!("{} {line}", severity(group.severity())))?;
             for line in group.unexplained(self.sheet.width) {
@@ -157,12 +156,13 @@ impl Page<'_> {
         if report.findings.is_empty() {
             return Ok(());
         }
-        self.sheet.line("Evidence and steps: --details. One rule: spdoctor explain CODE.")
+        self.sheet.hanging("", "Evidence and steps: --details. One rule: spdoctor explain CODE.", 0)
     }
 
     fn details(&mut self, report: &Report) -> io::Result<()> {
         for group in groups(report) {
-            self.sheet.line(&bold(&format!("{} {}", group.code(), clean(group.title()))))?;
+            let title = format!("{} {}", group.code(), clean(group.title()));
+            self.sheet.line(&titled(&title, "", self.sheet.width, 4))?;
             for line in group.facts() {
                 self.sheet.hanging("    ", &line, 8)?;
             }

@@ -9,7 +9,7 @@ mod program;
 mod registry;
 pub(crate) mod support;
 mod swapped;
-mod token;
+pub(crate) mod token;
 mod truth;
 mod verdict;
 mod wording;

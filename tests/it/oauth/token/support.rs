@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use spdoctor::addin::join::Joined;
 use spdoctor::addin::token::{Input, Keys, Settings, examine};
 use spdoctor::model::token::{Token, TokenReport};
+use spdoctor::render::Setting;
 use spdoctor::wire::token_v1::TokenReportV1;
 
 pub(crate) const REALM: &str = "c98f41a0-e9d7-4d31-9ac4-813b81680177";
@@ -112,7 +113,7 @@ pub(crate) fn token(text: &str) -> Token {
 /// Everything that a report can become.
 pub(crate) fn outputs(report: &TokenReport) -> String {
     let mut text = Vec::new();
-    spdoctor::render::token::render(report, &mut text).expect("memory");
+    spdoctor::render::token::render(report, &Setting::default(), &mut text).expect("memory");
     let text = String::from_utf8(text).expect("text");
     let json = serde_json::to_string_pretty(&TokenReportV1::new(report, "0")).expect("plain data");
     format!("{text}\n{json}\n{report:?}")
