@@ -2,7 +2,7 @@
 //! file into segments, any order of files and any number of threads; `ARCHITECTURE.md` states the law.
 //!
 //! [`segment`] cuts bytes into pieces, [`scanner`] joins pieces into records, [`engine`] asks the rules,
-//! [`console`] unfolds what a window wrapped, [`fold`] puts records of one event together, [`recorder`] counts what they say, [`tally`] keeps what was decided, [`stretch`] what is still open at an
+//! [`console`] unfolds what a window wrapped, `fold` puts records of one event together, [`recorder`] counts what they say, [`tally`] keeps what was decided, [`stretch`] what is still open at an
 //! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
 
 mod affected;
