@@ -37,7 +37,7 @@ pub(super) fn of_addin(addin: &mut AddInAudit) {
         mask(&mut pair.reason);
     }
     for check in &mut addin.checks {
-        for text in [&mut check.message, &mut check.remedy] {
+        for text in [&mut check.message, &mut check.remedy].into_iter().chain(&mut check.needs) {
             if let Cow::Owned(masked) = addresses(text) {
                 *text = masked.into();
             }

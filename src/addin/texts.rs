@@ -25,6 +25,7 @@ impl Texts {
             share(&mut check.remedy);
             if matches!(check.status, Status::Pass | Status::Undecided) {
                 share(&mut check.message);
+                check.needs.iter_mut().for_each(&mut share);
             }
         }
     }

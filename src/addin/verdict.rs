@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 
 use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status, Target};
 
-/// Checks that say an add-in can no longer run whatever else is right: they lead.
-const ENDED: [&str; 2] = ["OL01", "OL02"];
-
 /// The order in which families matter to somebody whose add-in fails: domains first.
 const FAMILIES: &str = "BEFGHDCAIJKL";
 
@@ -16,9 +13,10 @@ pub(super) fn sentence(report: &AuditReport) -> String {
     if report.addins.is_empty() {
         return "No add-in was found in what was given.".to_owned();
     }
-    let ended: Vec<&AddInAudit> = report.addins.iter().filter(|addin| failures(addin).any(is_end)).collect();
+    let ended: Vec<&AddInAudit> =
+        report.addins.iter().filter(|addin| failures(addin).any(|check| check.ends)).collect();
     let failing: Vec<&AddInAudit> =
-        report.addins.iter().filter(|addin| failures(addin).any(|check| !is_end(check))).collect();
+        report.addins.iter().filter(|addin| failures(addin).any(|check| !check.ends)).collect();
     let mut sentences = Vec::new();
     if !ended.is_empty() {
         sentences.push(ending(report, &ended));
@@ -37,10 +35,6 @@ pub(super) fn sentence(report: &AuditReport) -> String {
         }
     }
     sentences.join(" ")
-}
-
-fn is_end(check: &CheckResult) -> bool {
-    ENDED.contains(&&*check.id)
 }
 
 /// That some can no longer run at all.
@@ -67,7 +61,7 @@ fn opening(report: &AuditReport, addin: &AddInAudit, ended: &[&AddInAudit]) -> S
 
 /// The two worst reasons, and how many more there are.
 fn worst(addin: &AddInAudit) -> String {
-    let mut worst: Vec<&CheckResult> = failures(addin).filter(|check| !is_end(check)).collect();
+    let mut worst: Vec<&CheckResult> = failures(addin).filter(|check| !check.ends).collect();
     worst.sort_by_key(|check| rank(check));
     let mut told: Vec<&CheckResult> = Vec::new();
     for check in &worst {
@@ -118,7 +112,7 @@ fn reasons(addins: &[&AddInAudit]) -> String {
     let mut by_check: BTreeMap<&str, (usize, &CheckResult)> = BTreeMap::new();
     for addin in addins {
         let mut told: Vec<&str> = Vec::new();
-        for check in failures(addin).filter(|check| !is_end(check)) {
+        for check in failures(addin).filter(|check| !check.ends) {
             if !told.contains(&&*check.id) {
                 told.push(&check.id);
                 by_check.entry(&check.id).or_insert((0, check)).0 += 1;
@@ -164,7 +158,7 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         .flat_map(|addin| failures(addin).map(move |check| (addin, check)))
         .filter(|(_, check)| !check.remedy.is_empty())
         .collect();
-    worst.sort_by_key(|(addin, check)| (!is_end(check), rank(check), addin.id.clone()));
+    worst.sort_by_key(|(addin, check)| (!check.ends, rank(check), addin.id.clone()));
     let several = report.addins.len() > 1;
     let mut steps: Vec<String> = Vec::new();
     let mut told: Vec<&str> = Vec::new();

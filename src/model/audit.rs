@@ -293,6 +293,10 @@ pub struct CheckResult {
     pub breaks: Arc<[Breaks]>,
     /// What to do, with the exact new value or command.
     pub remedy: Arc<str>,
+    /// Of a check that is undecided, what is missing: `a registration export …`. May quote hostile text.
+    pub needs: Option<Arc<str>>,
+    /// Where this fails, the add-in can no longer run, whatever else is right: that leads.
+    pub ends: bool,
     /// The check does not apply to this add-in: it passes, and the message says why.
     pub applies: bool,
     /// The reason an administrator gave for not wanting to see this.

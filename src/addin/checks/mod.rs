@@ -177,6 +177,9 @@ fn decided(check: &Check, subject: &Subject<'_>) -> Outcome {
 /// Checks about what stands in files, whatever becomes of it.
 const EXPOSURE: [&str; 4] = ["OE11", "OF13", "OF14", "OF17"];
 
+/// Checks that say an add-in can no longer run whatever else is right.
+const ENDS: [&str; 2] = ["OL01", "OL02"];
+
 /// Families about the remote web application and its tokens.
 const OF_REMOTE: [&str; 8] = ["OB", "OC", "OD", "OE", "OF", "OG", "OH", "OJ"];
 
@@ -209,6 +212,8 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
         consequence: Arc::clone(&card.consequence),
         breaks: Arc::clone(&card.breaks),
         remedy: "".into(),
+        needs: None,
+        ends: ENDS.contains(&card.code.as_str()),
         applies: true,
         suppressed: None,
         fix: None,
@@ -219,7 +224,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
         }
         Outcome::Needs(what) => {
             let message = format!("not decided: needs {what}").into();
-            vec![CheckResult { status: Status::Undecided, message, ..blank }]
+            vec![CheckResult { status: Status::Undecided, message, needs: Some(what.into()), ..blank }]
         }
         Outcome::Decided { issues, seen } if issues.is_empty() => {
             let message = "nothing wrong was found".into();

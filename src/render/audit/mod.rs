@@ -186,7 +186,7 @@ fn found(report: &AuditReport, width: usize) -> Vec<String> {
     let mut groups: BTreeMap<(Reverse<AuditSeverity>, bool, &str), Group<'_>> = BTreeMap::new();
     for addin in &report.addins {
         for check in live(addin) {
-            let key = (Reverse(check.severity), !is_end(check), &*check.id);
+            let key = (Reverse(check.severity), !check.ends, &*check.id);
             let group = groups.entry(key).or_insert_with(|| (check, BTreeSet::new(), 0));
             group.1.insert(&addin.id);
             group.2 += 1;
@@ -208,11 +208,6 @@ fn found(report: &AuditReport, width: usize) -> Vec<String> {
         lines.push(format!("{} {}", severity(AuditSeverity::Info), table::wrapped(&text, width, 9)));
     }
     lines
-}
-
-/// The add-in can no longer run, whatever else is right or wrong: that comes first.
-fn is_end(check: &CheckResult) -> bool {
-    matches!(&*check.id, "OL01" | "OL02")
 }
 
 /// A check that found something, the add-ins it concerns, and how many places.
@@ -240,7 +235,7 @@ fn undecided(report: &AuditReport) -> Vec<String> {
         .flat_map(|addin| &addin.checks)
         .filter(|check| check.status == Status::Undecided);
     for check in open {
-        let need = check.message.strip_prefix("not decided: needs ").unwrap_or(&check.message);
+        let need = check.needs.as_deref().unwrap_or(&check.message);
         by_need.entry(need).or_default().insert(&check.id);
     }
     let mut needs: Vec<(&str, BTreeSet<&str>)> = by_need.into_iter().collect();

@@ -32,6 +32,8 @@ fn check(id: &str, fix: Option<Fix>) -> CheckResult {
         consequence: "The launch fails.".into(),
         breaks: Vec::new().into(),
         remedy: "Set it right.".into(),
+        needs: None,
+        ends: false,
         applies: true,
         suppressed: None,
         fix,
