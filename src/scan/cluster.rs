@@ -14,6 +14,9 @@ const LONGEST: usize = 200;
 /// Characters that glue a value to its name or end a sentence after it: they stay, whatever becomes of the value.
 const GLUE: &str = "'\"[](){}<>,;=!?|“”‘’";
 
+/// What errors are grouped by whose lines tell nothing: they are shown for what they are, and not lost.
+pub const WITHOUT_MESSAGE: &str = "(an error without a message)";
+
 /// What a record is grouped by that no rule explains: the [`template`] of the line that tells what went wrong. That is
 /// its first line, unless that only announces an exception; then it is what the exception says. `None` if the lines tell
 /// nothing: a stack by itself says where, and not what.

@@ -193,8 +193,8 @@ impl Scanner<'_> {
     /// An error that no rule explains is grouped by its template.
     pub(super) fn unexplained(&mut self, open: &Closed<'_>) {
         let Some(rule) = self.engine.unexplained() else { return };
-        let Some(template) = cluster::group(lines(open.text).map(text_of_line)) else { return };
-        let group = vec![template];
+        let template = cluster::group(lines(open.text).map(text_of_line));
+        let group = vec![template.unwrap_or_else(|| cluster::WITHOUT_MESSAGE.to_owned())];
         let digest = self.digest(open);
         if let Some(digest) = digest {
             self.remember(digest, &EventOf::Hit(rule, group.clone()), None, open);

@@ -65,14 +65,16 @@ fn an_exception_behind_a_title_of_its_own_belongs_to_its_error() {
     .concat();
     assert_eq!(found(LogKind::Upgrade2013, &log), [explained("UA04", 1)]);
     let other = log.replacen("INFO\tSPIisWebSite", "INFO\tThe site is old.", 3);
-    assert_eq!(found(LogKind::Upgrade2013, &other).len(), 2, "a sentence is no title");
+    assert_eq!(found(LogKind::Upgrade2013, &other).len(), 3, "a sentence is no title");
 }
 
 #[test]
-fn a_stack_by_itself_is_no_problem() {
-    assert_eq!(found(LogKind::Upgrade2013, &row("31.91", "ERROR", STACK)), []);
+fn a_stack_by_itself_is_an_error_without_a_message() {
+    let told = [unexplained("(an error without a message)", 1)];
+    assert_eq!(found(LogKind::Upgrade2013, &row("31.91", "ERROR", STACK)), told);
+    assert_eq!(found(LogKind::Upgrade2013, &row("31.91", "ERROR", "")), told);
     let line = format!("03/14/2026 22:00:05  1  ERR  {}\n", STACK.trim());
-    assert_eq!(found(LogKind::PscDiagnostics, &line), []);
+    assert_eq!(found(LogKind::PscDiagnostics, &line), told);
 }
 
 #[test]
