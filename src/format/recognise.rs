@@ -133,9 +133,13 @@ const CONSOLE_MARKS: [&str; 14] = [
 
 /// psconfig, its wizard or a cmdlet tells of a failure. Others quote such sentences, too.
 pub fn tells_of_failure(head: &[u8]) -> bool {
-    let holds = |text: &str| memchr::memmem::find(head, text.as_bytes()).is_some();
-    (holds("An exception of type ") && (holds(" was thrown") || holds("exception information:")))
-        || lines(head).any(console::is_cmdlet_error)
+    // A sentence that quotes it has it somewhere else.
+    let thrown = |line: &[u8]| {
+        let holds = |text: &str| memchr::memmem::find(line, text.as_bytes()).is_some();
+        line.trim_ascii_start().starts_with(b"An exception of type ")
+            && (holds(" was thrown") || holds("exception information:"))
+    };
+    lines(head).any(|line| thrown(line) || console::is_cmdlet_error(line))
 }
 
 fn is_console(head: &[u8]) -> bool {

@@ -136,7 +136,8 @@ impl Signs {
     fn wrap(&self, width: usize) -> Option<Wrap> {
         let nearly = |part: usize, of: usize| part * 10 >= of * 9;
         // Lines that an exception has of its own stand between those that were wrapped.
-        let is_wrapped = self.inside > 0 && self.broken * 10 >= self.loose * 6;
+        // And one line with a long first word has no room almost anywhere.
+        let is_wrapped = self.inside > 0 && self.broken > 1 && self.broken * 10 >= self.loose * 6;
         // Of records with one break each, all of one length, nothing tells; and two lines may be as long by chance.
         let inside_words = self.full_loose > 2 && nearly(self.full, self.broken);
         is_wrapped.then_some(Wrap { width, inside_words })
@@ -149,8 +150,15 @@ fn begins(line: &[u8], next: &[u8]) -> bool {
         [b"at ", b"Exception:", b"Inner Exception", b"InnerException", b"---", b"Parameter name:"];
     line.first().is_none_or(u8::is_ascii_whitespace)
         || OPENINGS.iter().any(|opening| line.starts_with(opening))
+        || names_an_exception(line)
         || opens(line)
         || opens_with(line, next)
+}
+
+/// `System.Data.SqlClient.SqlException: …`, which stands on a line of its own wherever an exception is written.
+fn names_an_exception(line: &[u8]) -> bool {
+    let word = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    word.strip_suffix(b":").is_some_and(|name| name.ends_with(b"Exception") && name.contains(&b'.'))
 }
 
 /// A prefix that was wrapped itself.

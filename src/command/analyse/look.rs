@@ -132,9 +132,9 @@ fn recognise(engine: &Engine, input: &Input, glance: &mut Glance) -> (LogKind, O
 /// A text that the user named and in which psconfig or a cmdlet speaks, even if it is no more than one message. A folder
 /// has notes, scripts and sources that quote such messages.
 fn is_spoken(engine: &Engine, input: &Input, head: &[u8]) -> bool {
-    const PROGRAMS: [&str; 16] = [
+    const PROGRAMS: [&str; 18] = [
         "ps1", "psm1", "psd1", "cmd", "bat", "vbs", "js", "cs", "vb", "py", "sh", "rs", "toml", "xml",
-        "json", "config",
+        "json", "config", "md", "rst",
     ];
     let name = input.file_name().to_ascii_lowercase();
     let is_program = name.rsplit_once('.').is_some_and(|(_, extension)| PROGRAMS.contains(&extension));
