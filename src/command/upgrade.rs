@@ -288,5 +288,9 @@ pub(super) fn outcome(report: &Report, fail_on: FailOn, only_missing: bool) -> O
     let failing = |finding: &crate::model::finding::Finding| {
         finding.suppressed.is_none() && finding.severity >= threshold
     };
-    if report.findings.iter().any(failing) { Outcome::Found } else { Outcome::Clean }
+    if report.findings.iter().any(failing) || report.ended_with_errors() {
+        Outcome::Found
+    } else {
+        Outcome::Clean
+    }
 }

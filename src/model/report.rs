@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::Finding;
 use super::inventory::InventoryProblem;
 use super::kind::LogKind;
-use super::session::TimeReport;
+use super::session::{Session, SessionOutcome, TimeReport};
 use super::site::SiteId;
 use super::site_set::SiteSet;
 use super::site_table::SiteTable;
@@ -48,6 +48,12 @@ pub struct ScriptUse {
 }
 
 impl Report {
+    /// A session says that it ended with errors, and no log says what they were.
+    pub fn ended_with_errors(&self) -> bool {
+        let failed = |session: &Session| session.outcome == SessionOutcome::Failed;
+        self.findings.is_empty() && self.time.sessions.iter().any(failed)
+    }
+
     /// The rule whose sites the report counts as refused.
     pub const REFUSED: &'static str = "UA01";
 

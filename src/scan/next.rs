@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::finding::{Finding, Severity};
 use crate::model::kind::LogKind;
 use crate::model::report::{Report, ScriptUse};
-use crate::model::session::{Prediction, SessionOutcome, TimeReport};
+use crate::model::session::{Prediction, Session, SessionOutcome, TimeReport};
 use crate::text::duration::{clock, range};
 use crate::text::number::counted;
 
@@ -209,22 +209,30 @@ impl<'r> Again<'r> {
     /// The last pass of a server decides: psconfig passes over what was done before, and ends at the first task that
     /// fails, whatever made it fail. So a server has to run it again even where the script cures the cause.
     fn of(report: &'r Report) -> Self {
-        let mut last: BTreeMap<Option<&str>, SessionOutcome> = BTreeMap::new();
+        let mut last: BTreeMap<Option<&str>, &Session> = BTreeMap::new();
         for session in &report.time.sessions {
             // The upgrade job of the timer service runs for psconfig, which fails with it. What it did well is not
             // yet a pass.
             let fails_a_pass = session.process == "owstimer" && session.outcome == SessionOutcome::Failed;
             if session.is_pass || fails_a_pass {
-                last.insert(session.server.as_deref(), session.outcome);
+                last.insert(session.server.as_deref(), session);
             }
         }
         let mut again = Self::default();
-        for (server, outcome) in &last {
-            match (outcome, server) {
+        // A piece of a log has no end either; only of a session that was seen to begin is that told.
+        let killed = |session: &Session| {
+            report.findings.iter().any(|finding| {
+                finding.code == KILLED
+                    && finding.suppressed.is_none()
+                    && !finding.files.is_disjoint(&session.files)
+            })
+        };
+        for (server, session) in &last {
+            match (session.outcome, server) {
                 (SessionOutcome::Failed, _) => {
                     again.failed.insert(*server);
                 }
-                (SessionOutcome::Killed, Some(server)) => {
+                (SessionOutcome::Killed, Some(server)) if killed(session) => {
                     again.without_end.insert(server);
                 }
                 _ => {}
@@ -247,8 +255,8 @@ impl<'r> Again<'r> {
         let named: Vec<&str> = self.failed.iter().copied().flatten().collect();
         if !self.failed.is_empty() {
             sentences.push(match &named[..] {
-                [] => "Run psconfig again on the server where it failed.".to_owned(),
-                named => format!("Run psconfig again on {}, where it failed.", some_of(named)),
+                [] => "Run psconfig again on the server where it ended with errors.".to_owned(),
+                named => format!("Run psconfig again on {}, where it ended with errors.", some_of(named)),
             });
         }
         match self.without_end.iter().collect::<Vec<_>>()[..] {
@@ -273,6 +281,9 @@ fn failed_consoles(report: &Report) -> impl Iterator<Item = Option<&str>> {
         .filter(move |file| file.kind == LogKind::Console && paths.contains(&file.path))
         .map(|file| file.server.as_deref())
 }
+
+/// The rule that says that a session was broken off.
+const KILLED: &str = "UA17";
 
 /// Rules that say in a window that psconfig failed: it prints the end of the timer job, too.
 const PSCONFIG_FAILED: [&str; 2] = ["UA08", "UD01"];

@@ -32,6 +32,9 @@ fn sentence(report: &Report) -> String {
         _ if summary.records == 0 && report.findings.is_empty() => {
             "No log was read, so nothing can be said.".to_owned()
         }
+        _ if report.ended_with_errors() => {
+            "The upgrade ended with errors; what they were stands in none of these logs.".to_owned()
+        }
         _ if report.coverage.unreadable => "Nothing wrong was found in what could be read.".to_owned(),
         _ => "Nothing wrong was found.".to_owned(),
     }

@@ -37,7 +37,7 @@ fn last_step(passes: &[(&str, u32, bool)]) -> String {
 fn psconfig_is_run_again_where_it_failed_before_it_goes_on() {
     assert_eq!(
         last_step(&[("SP01", 10, true), ("SP02", 11, true), ("SP03", 12, false)]),
-        "Run psconfig again on SP01 and SP02, where it failed. Then go on with psconfig on the next server, if one is left."
+        "Run psconfig again on SP01 and SP02, where it ended with errors. Then go on with psconfig on the next server, if one is left."
     );
 }
 
@@ -47,7 +47,8 @@ fn a_pass_that_went_well_after_one_that_failed_settles_it() {
     assert_eq!(last_step(&[failed, ("SP01", 11, false)]), "Go on with psconfig on the next server.");
     // One of another server does not.
     assert!(
-        last_step(&[failed, ("SP02", 11, false)]).starts_with("Run psconfig again on SP01, where it failed.")
+        last_step(&[failed, ("SP02", 11, false)])
+            .starts_with("Run psconfig again on SP01, where it ended with errors.")
     );
 }
 
@@ -64,11 +65,14 @@ Upgrade Timer job is exiting due to exception: Microsoft.SharePoint.Upgrade.SPUp
 fn a_window_in_which_psconfig_failed_tells_it_too() {
     let next = told(&[("console.txt", WINDOW)], &[]).next();
     assert!(
-        next.last().unwrap().starts_with("Run psconfig again on the server where it failed."),
+        next.last().unwrap().starts_with("Run psconfig again on the server where it ended with errors."),
         "{next:?}"
     );
     let next = told(&[("SP07/LOGS/console.txt", WINDOW)], &[]).next();
-    assert!(next.last().unwrap().starts_with("Run psconfig again on SP07, where it failed."), "{next:?}");
+    assert!(
+        next.last().unwrap().starts_with("Run psconfig again on SP07, where it ended with errors."),
+        "{next:?}"
+    );
 }
 
 #[test]
@@ -262,4 +266,19 @@ fn the_steps_are_those_for_the_version_of_the_farm() {
     let window = "Failed to upgrade SharePoint Products and Technologies.\n\nTotal number of unsuccessful configuration settings: 1\n";
     let old = details(&[("console.txt", window)]);
     assert!(old.contains(r"12\LOGS\Upgrade.log") && !old.contains("Get-SPDiagnosticConfig"), "{old}");
+}
+
+#[test]
+fn a_log_that_only_counts_its_errors_is_no_all_clear() {
+    let log = "[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:00 PM]: Upgrade session starts. root object = SPFarm Name=F, recursive = True.\n\
+        [PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:05 PM]: Upgrade session finishes. root object = SPFarm Name=F, recursive = True. 2 errors and 0 warnings encountered.\n";
+    let told = told(&[("SPS01/LOGS/Upgrade.log", log)], &[]);
+    assert!(!told.screen.contains("Nothing wrong was found"), "{}", told.screen);
+    let piece = "[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:01 PM]: NeedsUpgrade [SPFarm Name=F] returned: False.\n";
+    let told = self::told(&[("SPS01/LOGS/Upgrade.log", piece)], &[]);
+    assert!(
+        told.screen.contains("Nothing wrong was found") && !told.screen.contains("DO NEXT"),
+        "{}",
+        told.screen
+    );
 }
