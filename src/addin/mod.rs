@@ -21,6 +21,7 @@ mod masked_address;
 pub mod pairs;
 pub mod read;
 pub mod scopes;
+mod secret_text;
 mod standard_tokens;
 pub mod subject;
 mod target;

@@ -150,12 +150,14 @@ impl<'a> Subject<'a> {
     }
 
     /// Registered domains, with the principals that tell them.
+    /// What stands in place of a secret is none.
     pub fn registered_domains(&self) -> impl Iterator<Item = (&'a Principal, &'a Value)> {
         self.addin
             .evidence
             .principals
             .iter()
             .flat_map(|principal| principal.domains.iter().flatten().map(move |domain| (principal, domain)))
+            .filter(|(_, domain)| !is_shown(&domain.raw))
     }
 
     /// Some source tells the registered domains, even if there are none.

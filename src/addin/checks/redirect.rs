@@ -4,6 +4,7 @@ use super::{Check, Issue, Outcome, commands};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::ManifestPrincipal;
 use crate::addin::evidence::registration::PrincipalSource;
+use crate::addin::evidence::secret::is_shown;
 use crate::addin::evidence::source_code::SourceFactKind;
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
@@ -80,6 +81,11 @@ fn not_absolute_https(subject: &Subject<'_>) -> Outcome {
     }
     let all: Vec<&Value> = known.into_iter().flatten().chain(&sent).collect();
     let issues = all.iter().filter_map(|uri| {
+        if is_shown(&uri.raw) {
+            let remedy =
+                "make a new secret, for this one lies open, and register the address of the application";
+            return Some(Issue::new("a redirect address looks like a secret", remedy).shown_by(uri));
+        }
         let authority = Authority::of(uri.trimmed());
         let fault = match authority.as_ref().map(|authority| authority.scheme.as_deref()) {
             Some(Some("https")) => return None,
@@ -143,14 +149,17 @@ fn not_as_registered(subject: &Subject<'_>) -> Outcome {
         return Outcome::does_not_apply("neither configuration nor code sends a redirect address");
     }
     let Some(uris) = registered(subject) else { return Outcome::needs(NEEDS_REGISTRATION) };
-    let issues = sent.iter().filter(|value| !uris.iter().any(|uri| uri.raw == value.raw)).map(|value| {
-        let registered: Vec<String> = uris.iter().map(|uri| format!("\"{}\"", uri.raw)).collect();
-        let told = if registered.is_empty() { "none".to_owned() } else { registered.join(", ") };
-        let message =
-            format!("the application sends the redirect address \"{}\", registered is {told}", value.raw);
-        let issue = Issue::new(message, register(subject, value.trimmed())).shown_by(value);
-        uris.iter().take(2).fold(issue, |issue, uri| issue.shown_by(uri))
-    });
+    let issues = sent
+        .iter()
+        .filter(|value| !is_shown(&value.raw) && !uris.iter().any(|uri| uri.raw == value.raw))
+        .map(|value| {
+            let registered: Vec<String> = uris.iter().map(|uri| format!("\"{}\"", uri.raw)).collect();
+            let told = if registered.is_empty() { "none".to_owned() } else { registered.join(", ") };
+            let message =
+                format!("the application sends the redirect address \"{}\", registered is {told}", value.raw);
+            let issue = Issue::new(message, register(subject, value.trimmed())).shown_by(value);
+            uris.iter().take(2).fold(issue, |issue, uri| issue.shown_by(uri))
+        });
     let issues: Vec<Issue> = issues.collect();
     Outcome::decided(issues, sent.iter().chain(uris.iter().copied()))
 }

@@ -5,7 +5,8 @@
 use super::secret_keys;
 use crate::addin::evidence::manifest::ManifestPrincipal;
 use crate::addin::evidence::secret::Secret;
-use crate::addin::evidence::{Evidence, Spot, Value};
+use crate::addin::evidence::{Evidence, Value};
+use crate::addin::secret_text;
 
 /// Every id that may be a secret is replaced by what may be shown of it.
 pub(super) fn hide(evidence: &mut Evidence) {
@@ -26,6 +27,7 @@ pub(super) fn hide(evidence: &mut Evidence) {
     for principal in &mut evidence.principals {
         principal.client_id.iter_mut().for_each(mask);
         principal.title.iter_mut().for_each(mask_name);
+        principal.domains.iter_mut().chain(&mut principal.redirect_uris).flatten().for_each(mask_domain);
     }
     for installed in &mut evidence.installed {
         installed.client_id.iter_mut().chain(&mut installed.product_id).for_each(mask);
@@ -33,17 +35,54 @@ pub(super) fn hide(evidence: &mut Evidence) {
     }
 }
 
-/// A name may be anything but this: 32 bytes in base64, as the registration page makes its secrets.
+/// A name may be anything but what has the form of a secret.
 fn mask_name(value: &mut Value) {
-    let is_secret =
-        |word: &str| word.len() == 44 && Secret::new("", word, Spot::default()).form.decoded == Some(32);
-    if value.raw.split_whitespace().any(is_secret) {
+    if secret_text::holds(&value.raw) {
         *value = Secret::new("Title", &value.raw, value.at.clone()).value();
+    }
+}
+
+/// A domain or an address; the secrets within an address are hidden where it is shown.
+fn mask_domain(value: &mut Value) {
+    if !value.raw.contains("://") && secret_text::holds(&value.raw) {
+        *value = Secret::new("AppDomain", &value.raw, value.at.clone()).value();
     }
 }
 
 fn mask(value: &mut Value) {
     if let Some(secret) = secret_keys::instead_of_id("ClientId", value) {
         *value = secret.value();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide;
+    use crate::addin::evidence::registration::{Principal, PrincipalSource};
+    use crate::addin::evidence::secret::is_shown;
+    use crate::addin::evidence::{Evidence, Spot, Value};
+
+    #[test]
+    fn a_secret_in_place_of_a_domain_is_hidden_and_a_domain_is_not() {
+        let value = |text: &str| Value::new(text, Spot::default());
+        let mut principal = Principal::new(Spot::default(), PrincipalSource::Page);
+        principal.domains = Some(vec![
+            value("aB18Q~dy12BkksLf_W6kq2CFGSjWDJjLvo89tLjx"),
+            value("q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCvBnM1234567="),
+            value("orders.example.net:8443"),
+        ]);
+        principal.redirect_uris = Some(vec![value("https://orders.example.net/")]);
+        principal.title = principal.domains.iter().flatten().next().cloned();
+        let mut evidence = Evidence { principals: vec![principal], ..Evidence::default() };
+        hide(&mut evidence);
+        let principal = evidence.principals.first().expect("it was put in");
+        let shown: Vec<bool> = [&principal.domains, &principal.redirect_uris]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .chain(&principal.title)
+            .map(|value| is_shown(&value.raw))
+            .collect();
+        assert_eq!(shown, [true, true, false, false, true]);
     }
 }

@@ -3,6 +3,7 @@
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::{Secret, is_placeholder, is_shown};
 use crate::addin::evidence::{Spot, Value};
+use crate::addin::secret_text;
 
 /// A key whose value is a secret by its name.
 pub(super) fn is_secret_key(key: &str) -> bool {
@@ -76,7 +77,9 @@ fn is_no_id(text: &str) -> bool {
 fn may_be_secret(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let named = ["password=", "pwd=", "accountkey=", "sharedaccesskey=", "secret=", "sig=", "token="];
-    named.iter().any(|word| lower.contains(word)) || text.split([' ', ';', ',']).any(is_random)
+    named.iter().any(|word| lower.contains(word))
+        || text.split([' ', ';', ',']).any(is_random)
+        || secret_text::holds(text)
 }
 
 fn is_random(word: &str) -> bool {
