@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::secret_text;
 use super::token::mask::{shown, visible};
 use crate::model::audit::{AddInAudit, AuditReport};
 
@@ -24,11 +25,14 @@ const HARMLESS_FIELDS: [&str; 10] = [
 
 /// Everything that a report shows of one add-in.
 pub(super) fn of_addin(addin: &mut AddInAudit) {
+    mask(&mut addin.id);
     mask(&mut addin.name);
+    addin.client_id.iter_mut().chain(&mut addin.product_id).for_each(mask);
     mask(&mut addin.target_reason);
     for row in &mut addin.domains {
         mask(&mut row.place);
         mask(&mut row.raw);
+        mask(&mut row.host);
         row.must_equal.iter_mut().for_each(mask);
     }
     for pair in &mut addin.pairs {
@@ -38,11 +42,13 @@ pub(super) fn of_addin(addin: &mut AddInAudit) {
     }
     for check in &mut addin.checks {
         for text in [&mut check.message, &mut check.remedy].into_iter().chain(&mut check.needs) {
-            if let Cow::Owned(masked) = addresses(text) {
+            if let Some(masked) = text_for_showing(text) {
                 *text = masked.into();
             }
         }
         check.evidence.iter_mut().for_each(|item| mask(&mut item.value));
+        // A script cannot work with what is hidden, and must not hold it.
+        check.fix = check.fix.take().filter(|fix| !secret_text::holds(&format!("{fix:?}")));
     }
 }
 
@@ -56,9 +62,25 @@ pub(super) fn of_rest(report: &mut AuditReport) {
 }
 
 fn mask(text: &mut String) {
-    if let Cow::Owned(masked) = addresses(text) {
+    if let Some(masked) = text_for_showing(text) {
         *text = masked;
     }
+}
+
+/// A text without what is hidden in addresses, and without what is a secret by its form; `None` where it may stay.
+fn text_for_showing(text: &str) -> Option<String> {
+    let masked = addresses(text);
+    match secret_text::masked(&masked) {
+        Cow::Owned(masked) => Some(masked),
+        Cow::Borrowed(_) => matches!(masked, Cow::Owned(_)).then(|| masked.into_owned()),
+    }
+}
+
+/// A text without the users and passwords of the addresses in it. For texts whose fields are masked already.
+pub(super) fn users(text: &str) -> Cow<'_, str> {
+    let words =
+        text.split_inclusive(is_border).map(|word| without_user(word).map_or(word.into(), Cow::Owned));
+    if text.contains('@') { Cow::Owned(words.collect()) } else { Cow::Borrowed(text) }
 }
 
 /// A text with every address in it masked; lines and all else stay as they are.
@@ -69,7 +91,9 @@ pub(super) fn addresses(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut told = 0;
     let mut at = 0;
-    for word in text.split(is_border) {
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let word = rest.get(..rest.find(is_border).unwrap_or(rest.len())).unwrap_or_default();
+        let word = rest.get(..word.len() + blanks_of_value(word, rest)).unwrap_or(word);
         if let Some(masked) = masked_word(word) {
             out.push_str(text.get(told..at).unwrap_or_default());
             out.push_str(&masked);
@@ -88,6 +112,32 @@ pub(super) fn addresses(text: &str) -> Cow<'_, str> {
 /// What no address holds.
 fn is_border(c: char) -> bool {
     c.is_whitespace() || matches!(c, '<' | '>')
+}
+
+/// How much further the last value in the query of an address goes, if blanks stand in it: up to the next field, or to
+/// the quote that the address stands in.
+fn blanks_of_value(word: &str, rest: &str) -> usize {
+    let is_address = word.contains("://") || word.starts_with(['~', '/']);
+    let Some((before, query)) = word.split_once('?').filter(|_| is_address) else { return 0 };
+    let last = query.rsplit('&').next().unwrap_or_default();
+    let Some((_, value)) = last.split_once('=') else { return 0 };
+    let after = rest.get(word.len()..).unwrap_or_default();
+    let quote = before.find(['"', '\'']).and_then(|at| before.get(at..)?.chars().next());
+    let ended = quote.is_some_and(|quote| value.contains(quote));
+    if value.is_empty() || is_token(value) || ended || value.ends_with([',', '.', '"', '\'']) {
+        return 0;
+    }
+    let end = after.find(['"', '\'', '<', '>', '\n', '\r']).unwrap_or(after.len());
+    let line = after.get(..end).unwrap_or_default();
+    let quoted = quote.is_some_and(|quote| after.get(end..).is_some_and(|rest| rest.starts_with(quote)));
+    match line.rfind('&') {
+        _ if quoted => line.len(),
+        Some(field) => {
+            let tail = line.get(field..).unwrap_or_default();
+            field + tail.find(char::is_whitespace).unwrap_or(tail.len())
+        }
+        None => 0,
+    }
 }
 
 /// `None` where nothing is to hide.
@@ -109,7 +159,14 @@ fn without_user(word: &str) -> Option<String> {
     }
     let mut out = String::new();
     let mut told = 0;
-    let starts: Vec<usize> = word.match_indices("://").map(|(at, mark)| at + mark.len()).collect();
+    // Backslashes are typed for slashes, and browsers take them.
+    let starts: Vec<usize> = word
+        .match_indices(':')
+        .filter(|(at, _)| {
+            word.get(at + 1..at + 3).is_some_and(|mark| mark.bytes().all(|byte| matches!(byte, b'/' | b'\\')))
+        })
+        .map(|(at, _)| at + 3)
+        .collect();
     for (number, start) in starts.iter().enumerate() {
         let end = starts.get(number + 1).copied().unwrap_or(word.len());
         if let Some(length) = word.get(*start..end).and_then(user_info) {
@@ -144,7 +201,7 @@ fn user_info(rest: &str) -> Option<usize> {
 fn bare_user_info(word: &str) -> Option<(usize, usize)> {
     let end = word.rfind('@')?;
     let colon = word.get(..end)?.find(':')?;
-    let start = word.get(..colon)?.rfind(['"', '\'', '=', '(', ',', ';']).map_or(0, |at| at + 1);
+    let start = word.get(..colon)?.rfind(['"', '\'', '=', '(', ',', ';', '/']).map_or(0, |at| at + 1);
     let (user, password) = (word.get(start..colon)?, word.get(colon + 1..end)?);
     let plain = !user.is_empty() && !user.contains(['/', '|', '\\']) && !password.contains(['|', '\\']);
     let secret = password.bytes().any(|byte| !byte.is_ascii_digit());
@@ -158,7 +215,9 @@ fn without_values(word: &str) -> Option<String> {
     let mark = |c: char| c == '?' || (c == '#' && is_address);
     let start = word.find(mark)? + 1;
     let (before, query) = word.split_at_checked(start)?;
-    query.contains('=').then(|| format!("{before}{}", self::query(query)))
+    // A fragment without fields is the name of a section.
+    let told = query.contains('=') || (is_address && before.ends_with('?'));
+    told.then(|| format!("{before}{}", self::query(query)))
 }
 
 /// The fields of a query, those that may be secrets masked.
@@ -175,7 +234,7 @@ fn field(text: &str) -> String {
             out.push_str(left);
             rest = rest.get(left.len()..).unwrap_or_default();
         }
-        let Some((name, value)) = rest.split_once('=') else { return out + &visible(rest) };
+        let Some((name, value)) = rest.split_once('=') else { return out + &bare(rest) };
         out.push_str(&visible(name));
         out.push('=');
         if value.is_empty() {
@@ -190,6 +249,19 @@ fn field(text: &str) -> String {
         out.push_str(tail.get(..1).unwrap_or_default());
         rest = more;
     }
+}
+
+/// Parameters without a value that addresses of services and pages have.
+const HARMLESS_WORDS: [&str; 6] = ["wsdl", "singlewsdl", "disco", "xsd", "mobile", "debug"];
+
+/// A parameter without a value: what stands there alone may be the key itself.
+fn bare(text: &str) -> String {
+    let (word, after) = text.split_at(text.find(['#', '?', '"', '\'']).unwrap_or(text.len()));
+    let harmless = word.is_empty()
+        || word.starts_with(['/', '['])
+        || is_token(word.trim_end_matches(';'))
+        || HARMLESS_WORDS.contains(&word.to_ascii_lowercase().as_str());
+    if harmless { visible(text) } else { format!("{}{}", hidden(word), visible(after)) }
 }
 
 /// `{HostUrl}`: SharePoint puts the value in.
@@ -216,6 +288,8 @@ mod tests {
             "https://u:CAN?ARY@h.example/x",
             "proxyaddress=\"svc:CANARY@proxy:8080\"/>",
             "the entry \"https://u:CANARY@h.example\" of",
+            "<url of the application>/u:CANARY@h.example/p?{StandardTokens}",
+            "https:\\\\u:CANARY@h.example\\p",
         ] {
             let out = addresses(text);
             assert!(!out.contains("ARY") && out.contains("sha256"), "{out}");
@@ -233,6 +307,9 @@ mod tests {
             "<Receiver Url='https://h.example/S.svc?code=CANARY'/>",
             "https://h.example/?code=CA\"NARY",
             "https://h.example/#access_token=CANARY",
+            "https://h.example/?CANARY&{StandardTokens}",
+            "https://h.example/?pw=correct CANARY x&{StandardTokens}, and",
+            "Url=\"https://h.example/?pw=correct CANARY\" x",
             "https://h.example/?SPHostUrl={HostUrl}#code=CANARY",
         ] {
             let out = addresses(text);
@@ -253,6 +330,8 @@ mod tests {
             "https://h.example/Pages/a.aspx?{StandardTokens}",
             "https://h.example/?SPHostUrl={HostUrl}&amp;SPLanguage=en-US&amp;My={HostTitle}#/orders",
             "(None)?{StandardTokens}",
+            "https://h.example/S.svc?wsdl",
+            "https://h.example/p#section",
             "id@realm, 774d3860-47e7-4321-8a35-bb9e29f1f967/h.example:8443@c98f41a0-e9d7-4d31-9ac4-813b81680177",
             "i:0#.f|membership|somebody@litware.net",
             "start-page #2 is https://h.example/ #fragment?",
