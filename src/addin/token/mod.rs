@@ -10,6 +10,7 @@ mod capture;
 mod challenge;
 mod claims;
 mod compare;
+mod escapes;
 mod failure;
 mod find;
 mod judge;
