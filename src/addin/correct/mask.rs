@@ -47,13 +47,23 @@ fn shown(inner: &str, is_id: bool) -> Option<String> {
 /// Where the next word that announces a secret ends.
 fn next(lower: &str, from: usize) -> Option<usize> {
     let rest = lower.get(from..)?;
-    ["secret", "password", ID].iter().filter_map(|word| Some(from + rest.find(word)? + word.len())).min()
+    ["secret", "password", "passwort", "kennwort", "passphrase", "pwd", ID]
+        .iter()
+        .filter_map(|word| Some(from + rest.find(word)? + word.len()))
+        .min()
 }
 
 /// The value behind an equals sign: in quotes, or to the end of the line.
 fn value_behind(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
     let rest = text.get(at..)?;
-    let behind = rest.trim_start().strip_prefix('=')?.trim_start();
+    // In text of an element, up to the next tag; in comments a colon does for the sign.
+    if let Some(inner) = rest.strip_prefix('>') {
+        let length = inner.find('<').unwrap_or(inner.len());
+        let is_value =
+            inner.get(..length).is_some_and(|inner| !inner.trim().is_empty() && !inner.contains('\n'));
+        return is_value.then_some(at + 1..at + 1 + length);
+    }
+    let behind = rest.trim_start().strip_prefix(['=', ':'])?.trim_start();
     let start = text.len() - behind.len();
     let end_of_line = behind.find(['\r', '\n']).unwrap_or(behind.len());
     let quote = behind.chars().next()?;

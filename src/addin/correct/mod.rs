@@ -13,6 +13,7 @@ mod mask;
 mod tests;
 
 use super::masked_address::addresses;
+use super::secret_text;
 use crate::text::diff::unified;
 use crate::text::quote::terminal;
 
@@ -91,6 +92,7 @@ impl Corrected {
     pub fn diff(&self) -> String {
         let (before, after) = (mask::hide(&self.before), mask::hide(&self.after));
         let (before, after) = (addresses(&before), addresses(&after));
+        let (before, after) = (secret_text::masked(&before), secret_text::masked(&after));
         let path = terminal(&self.path);
         unified(&path, &format!("{path} (corrected)"), &before, &after)
     }

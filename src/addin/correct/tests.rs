@@ -184,6 +184,22 @@ fn a_secret_in_place_of_the_client_id_is_hidden_and_an_id_is_not() {
 }
 
 #[test]
+fn secrets_in_lines_that_stay_are_hidden() {
+    for line in [
+        "<Title>q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCANARY234567=</Title>",
+        "<Title>aB18Q~dy12BkksLf_W6kq2CFGSjWCANARYo89tLjx</Title>",
+        "<!-- password: CANARY! -->",
+        "<!-- Kennwort = CANARY -->",
+        "<ClientSecret>CANARY</ClientSecret>",
+        "<Url>https://u:CANARY@h.test/?pw=correct CANARY&amp;x=CANARY</Url>",
+    ] {
+        let text = format!("<App>\n{line}\n<StartPage>http://h.test/</StartPage>\n</App>");
+        let diff = corrected(&text, &[Edit::Https]).diff();
+        assert!(diff.contains("+<StartPage>https://h.test/") && !diff.contains("CANARY"), "{diff}");
+    }
+}
+
+#[test]
 fn an_address_in_a_section_stays_in_it() {
     let page = |inner: &str| page(&format!("<![CDATA[{inner}]]>"), &[Edit::Https, Edit::WellFormed]);
     assert_eq!(page("http://h.test/?a=b&c=d"), "<![CDATA[https://h.test/?a=b&c=d]]>");
