@@ -121,7 +121,8 @@ fn is_border(c: char) -> bool {
 }
 
 fn is_sign(c: char) -> bool {
-    matches!(c, ':' | '=')
+    // The wide signs come with texts of East Asian systems.
+    matches!(c, ':' | '=' | '：' | '＝')
 }
 
 /// Name and value of a word like `client_secret=…` that holds a secret.
@@ -167,7 +168,18 @@ fn extent(name: &str) -> Extent {
     if names(&["authorization", "cookie"]) {
         Extent::Line
     } else if names(&["password", "passwd", "pwd", "secret", "credential", "assertion"])
-        || names(&["passphrase", "passcode", "passe", "kennwort", "passwort", "contrase"])
+        || names(&[
+            "accesskey",
+            "accountkey",
+            "api-key",
+            "apikey",
+            "passphrase",
+            "passcode",
+            "passe",
+            "kennwort",
+            "passwort",
+            "contrase",
+        ])
     {
         Extent::Field
     } else {

@@ -54,6 +54,8 @@ fn a_secret_of_several_words_is_taken_out_whole() {
         ("Kennwort: hunter2", "Kennwort: ["),
         ("x-functions-key: hunter2", "x-functions-key: ["),
         ("PIN=hunter2", "PIN=["),
+        ("password＝hunter2", "password"),
+        ("api-key: correct hunter2; user: bob", "; user: bob"),
     ] {
         let out = masked(text);
         assert!(!out.contains("hunter2") && !out.contains("YWRt") && out.contains(stays), "{out}");
