@@ -46,6 +46,9 @@ fn old_server(spoken: &Value) -> Option<Issue> {
 }
 
 fn asks_for_modern(text: &str) -> bool {
+    if text.contains('~') {
+        return false;
+    }
     let named = ["Tls12", "Tls13", "SystemDefault"].iter().any(|version| text.contains(version));
     // TLS 1.2 and 1.3 are these bits, for servers and for clients.
     let numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u32>().ok());
@@ -55,7 +58,9 @@ fn asks_for_modern(text: &str) -> bool {
 fn old_code(value: &Value) -> Option<Issue> {
     let names = value.raw.contains("SecurityProtocol") && !asks_for_modern(&value.raw);
     names.then(|| {
-        let message = format!("the code asks for old versions of TLS alone: {}", value.trimmed());
+        let does =
+            if value.raw.contains('~') { "takes TLS 1.2 away" } else { "asks for old versions of TLS alone" };
+        let message = format!("the code {does}: {}", value.trimmed());
         let remedy = "remove the line, and set targetFramework to 4.7 or later so that Windows chooses; or set ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12";
         Issue::new(message, remedy).shown_by(value)
     })

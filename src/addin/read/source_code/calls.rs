@@ -81,7 +81,11 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             if *start < judged {
                 continue;
             }
-            if let Some((text, end)) = tls::assignment(lexed, start + word.len()) {
+            if let Some(used) = tls::use_of(lexed, start + word.len()) {
+                let (text, end) = match used {
+                    tls::Use::Assigned(text, end) => (text, end),
+                    tls::Use::Compared(end) => (None, end),
+                };
                 judged = end;
                 found.extend(text.map(|text| fact(lexed, file, *start, kind, format!("{name} {text}"))));
                 continue;

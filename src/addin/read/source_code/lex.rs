@@ -109,6 +109,18 @@ impl<'t> Lexed<'t> {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
+    /// A part of the text in which comments are blanks, and strings stay.
+    pub(super) fn without_comments(&self, range: Range<usize>) -> String {
+        let mut bytes = self.text.get(range.clone()).unwrap_or_default().as_bytes().to_vec();
+        let first = self.comments.partition_point(|comment| comment.end <= range.start);
+        let inside = self.comments.iter().skip(first).take_while(|comment| comment.start < range.end);
+        for comment in inside {
+            let start = comment.start.max(range.start) - range.start;
+            blank(&mut bytes, &(start..comment.end.min(range.end) - range.start));
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     /// What stands before a byte in the code, at most so many bytes.
     pub(super) fn before(&self, at: usize, most: usize) -> &str {
         tail(&self.code, at, most)

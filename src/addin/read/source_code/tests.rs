@@ -153,6 +153,13 @@ fn values_are_put_together_of_names_or_of_texts_that_hold_no_secret() {
     let several = "P.SecurityProtocol &= ~SecurityProtocolType.Ssl3; P.SecurityProtocol |= SecurityProtocolType.Tls12 | SecurityProtocolType.Tls11;";
     assert_eq!(value("a.cs", several), "SecurityProtocol |= Tls12 | Tls11");
     assert_eq!(kinds("a.cs", several), [Kind::TlsVersion]);
+    for comparison in [
+        "if (S.SecurityProtocol == SecurityProtocolType.Tls) {}",
+        "if (S.SecurityProtocol != SecurityProtocolType.Tls && x) {}",
+    ] {
+        assert_eq!(kinds("a.cs", comparison), [], "{comparison}");
+    }
+    assert_eq!(kinds("a.ps1", "if ([S]::SecurityProtocol -eq [Net.SecurityProtocolType]::Tls) {}"), []);
     assert_eq!(value("a.cs", "Use(SecurityProtocolType.Tls)"), "SecurityProtocolType.Tls");
     assert_eq!(value("a.cs", "File.OpenBinaryDirect(ctx, url)"), "File.OpenBinaryDirect(…)");
     assert_eq!(value("a.ps1", "$c.AllowOAuthOverHttp = $true"), "AllowOAuthOverHttp = true");

@@ -8,23 +8,115 @@ const LONGEST: usize = 600;
 /// Names of versions, as they are told.
 const NAMES: [&str; 8] = ["Ssl2", "Ssl3", "Tls", "Tls11", "Tls12", "Tls13", "SystemDefault", "Default"];
 
-/// What an assignment behind the name asks for, as `= Tls12 | Tls11`, and where it ends. `None` where nothing is
-/// assigned; no text where it only takes versions away, or names none.
-pub(super) fn assignment(lexed: &Lexed<'_>, end: usize) -> Option<(Option<String>, usize)> {
+/// What stands behind the name of the property.
+pub(super) enum Use {
+    /// An assignment: what it asks for, as `= Tls12 | Tls11`, if it asks for anything, and where it ends.
+    Assigned(Option<String>, usize),
+    /// A comparison, which asks for nothing, and where it ends.
+    Compared(usize),
+}
+
+/// What is done with the property behind its name. `None` where it is neither assigned nor compared; no text where
+/// versions older than TLS 1.2 are taken away, or none is named.
+pub(super) fn use_of(lexed: &Lexed<'_>, end: usize) -> Option<Use> {
     let after = lexed.after(end, LONGEST);
     let blanks = after.len() - after.trim_start().len();
     let behind = after.get(blanks..)?;
+    if let Some(sign) = COMPARISONS.into_iter().find(|sign| begins_with(behind, sign)) {
+        let value = behind.get(sign.len()..)?;
+        return Some(Use::Compared(end + blanks + sign.len() + compared(lexed.language, value)));
+    }
     let operator = ["|=", "&=", "+=", "="].into_iter().find(|operator| behind.starts_with(operator))?;
-    let value = behind.get(operator.len()..).filter(|value| !value.starts_with(['=', '>']))?;
+    let value = behind.get(operator.len()..).filter(|value| !value.starts_with('>'))?;
     let length = length(lexed.language, value);
     let start = end + blanks + operator.len();
     // PowerShell takes the names as text, too; no more of a text than such names is ever told.
-    let written = lexed.text.get(start..start + length).unwrap_or_default();
-    let versions = versions(written);
-    let takes_away = operator == "&=" || ["~", "-bnot", "-band"].iter().any(|sign| written.contains(sign));
-    let modern = versions.iter().any(|version| is_modern(version));
-    let told = !versions.is_empty() && (modern || !takes_away);
-    Some((told.then(|| format!("{operator} {}", versions.join(" | "))), start + length))
+    let (kept, taken) = without_taken(&lexed.without_comments(start..start + length));
+    let (kept, taken) = (versions(&kept), versions(&taken));
+    let stops = kept.is_empty() && taken.iter().any(|version| is_modern(version));
+    let told = match (kept.is_empty(), stops) {
+        (false, _) => Some(format!("{operator} {}", kept.join(" | "))),
+        (true, true) => Some(format!("{operator} ~{}", taken.join(" | "))),
+        (true, false) => None,
+    };
+    Some(Use::Assigned(told, start + length))
+}
+
+/// Signs of comparisons, the longest first.
+const COMPARISONS: [&str; 7] = ["===", "!==", "==", "!=", "<>", "-eq", "-ne"];
+
+fn begins_with(text: &str, sign: &str) -> bool {
+    text.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign))
+}
+
+/// How long the other side of a comparison is: to the parenthesis that the comparison stands in, or to the sign
+/// that joins it with something else.
+fn compared(language: Language, value: &str) -> usize {
+    let value = value.get(..length(language, value)).unwrap_or_default();
+    let mut depth = 0_usize;
+    for (at, c) in value.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return at,
+            ')' => depth -= 1,
+            '&' | '|' | '?' | ':' if depth == 0 && value.get(at..).is_some_and(joins) => return at,
+            _ => {}
+        }
+    }
+    value.len()
+}
+
+fn joins(text: &str) -> bool {
+    text.starts_with("&&") || text.starts_with("||") || text.starts_with("? ")
+}
+
+/// A value without the operands that it takes away (`~x`, `-bnot x`), and these.
+fn without_taken(value: &str) -> (String, String) {
+    let (mut kept, mut taken) = (String::new(), String::new());
+    let mut rest = value;
+    while let Some((before, behind)) = next_taken(rest) {
+        kept.push_str(before);
+        let (operand, after) = behind.split_at(operand(behind));
+        taken.push_str(operand);
+        taken.push(' ');
+        rest = after;
+    }
+    kept.push_str(rest);
+    (kept, taken)
+}
+
+/// What stands before the next sign that takes away, and behind it.
+fn next_taken(text: &str) -> Option<(&str, &str)> {
+    let lower = text.to_ascii_lowercase();
+    let signs = ["~", "-bnot", " and not "].into_iter();
+    let (at, sign) = signs.filter_map(|sign| Some((lower.find(sign)?, sign))).min()?;
+    Some((text.get(..at)?, text.get(at + sign.len()..)?))
+}
+
+/// How long an operand is: a name with its dots, or what stands in parentheses, a cast before it included.
+fn operand(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut cast = false;
+    let mut begun = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => {
+                let Some(less) = depth.checked_sub(1) else { return at };
+                depth = less;
+                cast = depth == 0;
+                begun |= cast;
+                continue;
+            }
+            _ if depth > 0 => {}
+            ' ' | '\t' if !begun => {}
+            '.' | ':' => begun = true,
+            _ if c.is_alphanumeric() || c == '_' || (c == '&' && cast) => begun = true,
+            _ => return at,
+        }
+        cast = false;
+    }
+    text.len()
 }
 
 /// How long the value is: to the end of the statement.
@@ -90,12 +182,15 @@ fn is_modern(version: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, Lexed, assignment};
+    use super::{Language, Lexed, Use, use_of};
 
     fn told(language: Language, text: &str) -> Option<String> {
         let lexed = Lexed::new(language, text);
         let end = text.find("SecurityProtocol").expect("the name") + "SecurityProtocol".len();
-        assignment(&lexed, end).and_then(|(told, _)| told)
+        match use_of(&lexed, end) {
+            Some(Use::Assigned(told, _)) => told,
+            _ => None,
+        }
     }
 
     #[test]
@@ -109,12 +204,32 @@ mod tests {
             ("= (SecurityProtocolType)(0xc0 | 0x300 | 0xc00)", "= 192 | 768 | 3072"),
             ("= _Tls12", "= Tls12"),
             ("= SecurityProtocolType.Tls", "= Tls"),
+            ("&= ~SecurityProtocolType.Tls12", "&= ~Tls12"),
+            (
+                "= S.SecurityProtocol & ~(SecurityProtocolType.Tls12 | SecurityProtocolType.Tls)",
+                "= ~Tls12 | Tls",
+            ),
+            ("= (S.P | SecurityProtocolType.Tls12) & ~SecurityProtocolType.Ssl3", "= Tls12"),
         ] {
             assert_eq!(cs(value).as_deref(), Some(expected), "{value}");
         }
         for value in ["&= ~SecurityProtocolType.Ssl3", "== SecurityProtocolType.Tls", "= chosen", ""] {
             assert_eq!(cs(value), None, "{value}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_comments_is_not_asked_for() {
+        for value in [
+            "= SecurityProtocolType.Tls /* | SecurityProtocolType.Tls12 */",
+            "= /* SecurityProtocolType.Tls12 */ SecurityProtocolType.Tls",
+            "= SecurityProtocolType.Tls // | SecurityProtocolType.Tls12\n",
+        ] {
+            let text = format!("S.SecurityProtocol {value};");
+            assert_eq!(told(Language::CSharp, &text).as_deref(), Some("= Tls"), "{value}");
+        }
+        let ps = "[S]::SecurityProtocol = 'Tls' <# , 'Tls12' #>\n";
+        assert_eq!(told(Language::PowerShell, ps).as_deref(), Some("= Tls"));
     }
 
     #[test]
