@@ -60,8 +60,12 @@ fn audit(
     let compared = pairs::pairs(addin, &places);
     let mut rows: Vec<DomainRow> = places.iter().map(|place| place.row.clone()).collect();
     pairs::judge(&mut rows, &compared);
-    let subject = Subject { addin, shared, related, crowd, places: &places, settings };
-    let mut checks = checks::run(cards, &subject);
+    let whole = Subject { addin, shared, related, crowd, places: &places, settings };
+    // What a higher version has replaced is judged no more, but for the secrets in it.
+    let current = addin.current();
+    let places_now: Vec<_> = places.iter().filter(|place| !place.superseded).cloned().collect();
+    let subject = Subject { addin: current.as_ref(), places: &places_now, ..whole };
+    let mut checks = checks::run(cards, &subject, &whole);
     suppress(&mut checks, addin, settings);
     let mut audit = AddInAudit {
         id: addin.id.clone(),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::certificate_role::is_served;
+use super::evidence::ids::guid;
 use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::secret::is_shown;
 use super::evidence::{Evidence, Value};
@@ -87,9 +88,7 @@ impl Place {
 pub fn places(addin: &AddIn) -> (Vec<Place>, usize) {
     let mut matrix = Matrix::default();
     let own = &addin.evidence;
-    for domain in own.principals.iter().flat_map(|principal| principal.domains.iter().flatten()) {
-        matrix.add("registration", Role::Registration, domain);
-    }
+    matrix.registrations(addin);
     let leading = addin.manifest();
     if let Some(manifest) = leading {
         matrix.manifest(manifest, "");
@@ -157,6 +156,15 @@ pub(super) fn is_spare(places: &[Place], leading: Option<Stage>, host: &str) -> 
         places.iter().filter(|place| place.role == Role::Registration && place.is_final(leading));
     let mut others = registered.filter_map(|place| place.authority.as_ref());
     !used(host) && others.any(|other| other.host != host && used(&other.host))
+}
+
+/// What stands behind the label of a place that belongs to a replaced version.
+fn of_version(version: Option<&str>) -> String {
+    match version {
+        None => String::new(),
+        Some("") => " (older version)".to_owned(),
+        Some(version) => format!(" (version {version})"),
+    }
 }
 
 fn labelled(kind: &str, name: &str) -> String {
@@ -292,20 +300,37 @@ impl Matrix {
         }
     }
 
+    fn registrations(&mut self, addin: &AddIn) {
+        let old = addin.superseded_ids();
+        for principal in &addin.evidence.principals {
+            let id = principal.client_id.as_ref().and_then(|id| guid(&id.raw));
+            let version = id.and_then(|id| old.get(&id).copied());
+            self.superseded = version.is_some();
+            let label = format!("registration{}", of_version(version));
+            for domain in principal.domains.iter().flatten() {
+                self.add(&label, Role::Registration, domain);
+            }
+        }
+        self.superseded = false;
+    }
+
     fn elements(&mut self, addin: &AddIn) {
         let superseded = addin.superseded_packages();
         for file in &addin.evidence.elements {
-            self.superseded = file.package.as_deref().is_some_and(|package| superseded.contains(package));
+            let version = file.package.as_deref().and_then(|package| superseded.get(package).copied());
+            self.superseded = version.is_some();
+            let suffix = of_version(version);
             // In a package `~remoteAppUrl` is filled in by SharePoint; only what is written can differ.
             let stage = Some(if file.package.is_some() { Stage::Package } else { Stage::Source });
             for receiver in &file.receivers {
-                let label = labelled("receiver", receiver.name.trimmed());
+                let label = labelled("receiver", receiver.name.trimmed()) + &suffix;
                 self.add_full(&label, Role::Receiver, &receiver.url, stage, None);
             }
             for part in &file.parts {
                 // The rest are buttons of custom actions.
                 let kind = if part.kind == "client web part" { "app-part" } else { "custom-action" };
-                self.add_full(&labelled(kind, part.name.trimmed()), Role::Part, &part.url, stage, None);
+                let label = labelled(kind, part.name.trimmed()) + &suffix;
+                self.add_full(&label, Role::Part, &part.url, stage, None);
             }
         }
         self.superseded = false;

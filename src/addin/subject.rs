@@ -1,6 +1,7 @@
 //! An add-in as the checks see it: its own evidence, the farm around it, and the matrix of its domains.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 
@@ -9,7 +10,7 @@ use super::domains::Place;
 use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::registration::Principal;
 use super::evidence::secret::is_shown;
-use super::evidence::{Evidence, Value};
+use super::evidence::{Evidence, Value, ids};
 use crate::model::audit::Target;
 use crate::model::stage::Stage;
 use crate::model::suppression::Suppression;
@@ -50,11 +51,69 @@ impl AddIn {
         self.evidence.manifests.iter().max_by_key(rank)
     }
 
-    /// The packages that another one of a higher version has replaced.
-    pub fn superseded_packages(&self) -> BTreeSet<&str> {
-        let Some(leading) = self.manifest() else { return BTreeSet::new() };
-        let older = self.evidence.manifests.iter().filter(|manifest| manifest.is_superseded_by(leading));
-        older.filter_map(|manifest| manifest.package.as_deref()).collect()
+    /// Manifests that one of a higher version has replaced.
+    fn superseded(&self) -> impl Iterator<Item = &Manifest> {
+        let leading = self.manifest();
+        let all = self.evidence.manifests.iter();
+        all.filter(move |manifest| leading.is_some_and(|leading| manifest.is_superseded_by(leading)))
+    }
+
+    /// The packages that another one of a higher version has replaced, with their versions.
+    pub fn superseded_packages(&self) -> BTreeMap<&str, &str> {
+        let found = self.superseded().filter_map(|manifest| {
+            let version = manifest.version.as_ref().map_or("", |version| version.trimmed());
+            Some((manifest.package.as_deref()?, version))
+        });
+        found.collect()
+    }
+
+    /// Client ids, as GUIDs, that only replaced versions name, with these versions.
+    pub fn superseded_ids(&self) -> BTreeMap<String, &str> {
+        let mut found: BTreeMap<String, &str> = BTreeMap::new();
+        for manifest in self.superseded() {
+            let id = manifest.client_id().and_then(|id| ids::guid(&id.raw));
+            let version = manifest.version.as_ref().map_or("", |version| version.trimmed());
+            found.extend(id.map(|id| (id, version)));
+        }
+        if found.is_empty() {
+            return found;
+        }
+        let own = &self.evidence;
+        let leading = self.manifest();
+        let current = own
+            .manifests
+            .iter()
+            .filter(|manifest| leading.is_some_and(|leading| !manifest.is_superseded_by(leading)));
+        let in_configs = own.configs.iter().filter(|config| !config.transform).filter_map(|config| {
+            config.get("ClientId").or_else(|| config.get("HostedAppName")).map(|setting| &setting.value)
+        });
+        let installed = own.installed.iter().filter_map(|installed| installed.client_id.as_ref());
+        let used = current.filter_map(Manifest::client_id).chain(in_configs).chain(installed);
+        for id in used.filter_map(|value| ids::guid(&value.raw)) {
+            found.remove(&id);
+        }
+        found
+    }
+
+    /// The add-in as it is now: without what only replaced versions of its package say, and without the
+    /// registrations that only they use.
+    pub fn current(&self) -> Cow<'_, Self> {
+        let Some(leading) = self.manifest() else { return Cow::Borrowed(self) };
+        if self.superseded().next().is_none() {
+            return Cow::Borrowed(self);
+        }
+        let (packages, old_ids) = (self.superseded_packages(), self.superseded_ids());
+        let mut current = self.clone();
+        let own = &mut current.evidence;
+        own.manifests.retain(|manifest| !manifest.is_superseded_by(leading));
+        own.packages.retain(|package| !packages.contains_key(&*package.at.path));
+        own.elements
+            .retain(|file| file.package.as_deref().is_none_or(|package| !packages.contains_key(package)));
+        own.principals.retain(|principal| {
+            let id = principal.client_id.as_ref().and_then(|id| ids::guid(&id.raw));
+            id.is_none_or(|id| !old_ids.contains_key(&id))
+        });
+        Cow::Owned(current)
     }
 
     /// How far it has come; `None` without a manifest.
@@ -163,5 +222,63 @@ impl<'a> Subject<'a> {
     /// Some source tells the registered domains, even if there are none.
     pub fn domains_are_known(&self) -> bool {
         self.addin.evidence.principals.iter().any(|principal| principal.domains.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AddIn;
+    use crate::addin::evidence::manifest::{Elements, Manifest, ManifestPrincipal};
+    use crate::addin::evidence::registration::{Principal, PrincipalSource};
+    use crate::addin::evidence::{Evidence, Spot, Value};
+    use crate::model::audit::Target;
+    use crate::model::stage::Stage;
+
+    fn manifest(version: &str, id: &str) -> Manifest {
+        let package = format!("{version}.app");
+        let at = Spot::file(&format!("{package}!/AppManifest.xml"));
+        let client_id = Some(Value::new(id, at.clone()));
+        Manifest {
+            version: Some(Value::new(version, at.clone())),
+            package: Some(package),
+            principals: vec![ManifestPrincipal::Remote { at: at.clone(), client_id }],
+            ..Manifest::new(at, Stage::Package)
+        }
+    }
+
+    #[test]
+    fn what_only_an_older_version_says_is_left_out_of_the_current_add_in() {
+        let (old, new) = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222");
+        let principal = |id: &str| {
+            let at = Spot::file("sp.json");
+            let client_id = Some(Value::new(id, at.clone()));
+            Principal { client_id, ..Principal::new(at, PrincipalSource::ServicePrincipal) }
+        };
+        let file = Elements {
+            at: Spot::file("1.0.0.9.app!/elements.xml"),
+            package: Some("1.0.0.9.app".to_owned()),
+            receivers: Vec::new(),
+            parts: Vec::new(),
+        };
+        let evidence = Evidence {
+            manifests: vec![manifest("1.0.0.9", old), manifest("1.0.0.10", new)],
+            elements: vec![file],
+            principals: vec![principal(old), principal(new)],
+            ..Evidence::default()
+        };
+        let addin = AddIn {
+            id: String::new(),
+            name: String::new(),
+            evidence,
+            target: Target::OnPremLowTrust,
+            target_reason: String::new(),
+            target_known: false,
+        };
+        let current = addin.current();
+        let versions: Vec<_> = current.evidence.manifests.iter().map(Manifest::version).collect();
+        assert_eq!(versions, [[1, 0, 0, 10]]);
+        assert_eq!(current.evidence.elements, []);
+        assert_eq!(current.evidence.principals, [principal(new)]);
+        assert_eq!(addin.evidence.principals.len(), 2);
     }
 }

@@ -60,7 +60,7 @@ fn all_endpoints<'a>(subject: &Subject<'a>) -> Result<Vec<Endpoint<'a>>, Outcome
 fn receivers<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Receiver> {
     let superseded = subject.addin.superseded_packages();
     let counts = move |file: &&'a Elements| {
-        file.package.as_deref().is_none_or(|package| !superseded.contains(package))
+        file.package.as_deref().is_none_or(|package| !superseded.contains_key(package))
     };
     subject.evidence().elements.iter().filter(counts).flat_map(|elements| &elements.receivers)
 }
