@@ -9,6 +9,8 @@ mod hosts;
 mod leave;
 mod nearness;
 
+use std::borrow::Cow;
+
 use super::evidence::certificate::CertificateUse;
 use super::evidence::{Evidence, Spot};
 use super::subject::{AddIn, AuditSettings};
@@ -25,6 +27,19 @@ pub struct Joined {
     pub shared: Evidence,
     /// For the report.
     pub unmatched: Vec<Unmatched>,
+}
+
+impl Joined {
+    /// With every add-in as it is now: see [`AddIn::current`].
+    #[must_use]
+    pub fn current(mut self) -> Self {
+        for addin in &mut self.addins {
+            if let Cow::Owned(current) = addin.current() {
+                *addin = current;
+            }
+        }
+        self
+    }
 }
 
 /// Joins. The order of the files does not matter, as long as the evidence is in the order of their names.

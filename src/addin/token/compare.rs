@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 
 use crate::addin::evidence::manifest::ManifestPrincipal;
+use crate::addin::evidence::secret::is_shown;
 use crate::addin::evidence::{Evidence, Value};
 use crate::addin::host::Authority;
 use crate::addin::join::Joined;
@@ -113,7 +114,7 @@ fn client_ids(evidence: &Evidence) -> Vec<(&'static str, &Value)> {
         .iter()
         .filter_map(|installed| Some(("installed add-in", installed.client_id.as_ref()?)));
     let all = of_manifests.chain(of_configs).chain(of_principals).chain(of_installed);
-    all.filter(|(_, value)| !matches!(value.trimmed(), "" | "*")).collect()
+    all.filter(|(_, value)| !matches!(value.trimmed(), "" | "*") && !is_shown(&value.raw)).collect()
 }
 
 fn of_client_id(token: &Token, client_id: &str, evidence: &Evidence, known: bool) -> Vec<TokenComparison> {
@@ -143,7 +144,9 @@ fn of_host(token: &Token, evidence: &Evidence, shared: &Evidence) -> Vec<TokenCo
     let Some(authority) = Authority::of(text) else { return Vec::new() };
     let to_addin = token.kind == TokenKind::ContextToken;
     let places = if to_addin { addin_places(evidence) } else { sharepoint_places(shared) };
-    let judged = places.into_iter().filter_map(|(place, value, reason)| {
+    // What was not kept, and shows as its length and digest, cannot be compared.
+    let kept = places.into_iter().filter(|(_, value, _)| !is_shown(&value.raw));
+    let judged = kept.filter_map(|(place, value, reason)| {
         // Service principal names have the id in front.
         let written = value.trimmed().rsplit_once("000000000000/").map_or(value.trimmed(), |(_, host)| host);
         let verdict = authority.compare(&Authority::of(written)?);
@@ -170,7 +173,7 @@ fn with_override(rows: &mut Vec<TokenComparison>, text: &str, evidence: &Evidenc
     let configs = evidence.configs.iter().filter(|config| !config.transform);
     let settings =
         configs.filter_map(|config| config.get("HostedAppHostNameOverride")).map(|setting| &setting.value);
-    for value in settings.filter(|value| !value.raw.is_empty()) {
+    for value in settings.filter(|value| !value.raw.is_empty() && !is_shown(&value.raw)) {
         let fits = value.raw.split(';').any(|entry| entry.eq_ignore_ascii_case(text));
         let verdict = if fits { PairVerdict::Identical } else { PairVerdict::Different };
         let reason = "TokenHelper takes only the hosts of this list for the audience";
@@ -230,7 +233,8 @@ fn of_realm(token: &Token, evidence: &Evidence, shared: &Evidence) -> Vec<TokenC
     let reason =
         "another realm is another tenant or farm: issuer, audience and client id of it are not known there";
     let all = farm.chain(principals).chain(configs);
-    all.map(|(place, value)| row("realm", realm, place, value, same(realm, value), reason)).collect()
+    let kept = all.filter(|(_, value)| !is_shown(&value.raw));
+    kept.map(|(place, value)| row("realm", realm, place, value, same(realm, value), reason)).collect()
 }
 
 /// The issuer of a high-trust token has to be registered, letter by letter.

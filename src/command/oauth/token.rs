@@ -179,7 +179,7 @@ fn artefacts(args: &TokenArgs, now: NaiveDateTime) -> anyhow::Result<Artefacts> 
     let Walked { evidence, left_out, read } =
         walk::read_all(&args.artefacts, &ReadOptions::default(), &Progress::none());
     let joined = join(evidence, &AuditSettings { now, target: None, suppressions: Vec::new() });
-    Ok(Artefacts { joined: Some(joined), read, left_out })
+    Ok(Artefacts { joined: Some(joined.current()), read, left_out })
 }
 
 impl Artefacts {
