@@ -236,7 +236,9 @@ impl Matrix {
         // A part is loaded from an address; what has no scheme lies beside the page, or stands for nothing. So does the
         // folder that a page is said to lie in.
         let first = value.trimmed().split(['/', '?', '#']).next().unwrap_or_default();
-        let folder = first.len() < value.trimmed().len() && !first.contains(['.', ':']);
+        // A StartPage without a scheme is relative even if it looks like a host: the check of OA18 tells it.
+        let dotted = first.contains('.') && role != Role::StartPage;
+        let folder = first.len() < value.trimmed().len() && !dotted && !first.contains(':');
         let is_page = matches!(role, Role::StartPage | Role::SettingsPage | Role::Endpoint | Role::Receiver);
         let relative =
             !value.raw.contains("://") && (role == Role::Part || (is_page && folder && first != "localhost"));

@@ -5,7 +5,7 @@ pub(super) const TOKEN: &str = "{StandardTokens}";
 
 /// What the values of the token begin and end with.
 const FIRST: &str = "SPHostUrl";
-const LAST: &str = "SPProductNumber";
+pub(super) const LAST: &str = "SPProductNumber";
 
 /// What an add-in looks for in the query: `TokenHelper` makes no context without all of them.
 const NEEDED: [&str; 4] = [FIRST, "SPLanguage", "SPClientTag", LAST];

@@ -177,21 +177,31 @@ pub(super) fn not_passed(subject: &Subject<'_>) -> Outcome {
     Outcome::decided(vec![without_tokens(page, &missing)], [&page.value])
 }
 
+/// What becomes of the values. Behind the token stands its last one, which then arrives with more in it than it should.
+fn lost(raw: &str, missing: &[&str]) -> String {
+    let embedded = standard_tokens::is_embedded(raw, Ampersand::Plain);
+    let (spoilt, missing): (Vec<&str>, Vec<&str>) =
+        missing.iter().copied().partition(|name| embedded && *name == standard_tokens::LAST);
+    let told = [(missing, "will be missing"), (spoilt, "will arrive spoilt, with what stands behind it")];
+    let told = told.iter().filter(|(names, _)| !names.is_empty());
+    told.map(|(names, fate)| format!("{} {fate}", names.join(", "))).collect::<Vec<_>>().join("; ")
+}
+
 fn without_tokens(page: &Place, missing: &[&str]) -> Issue {
     let raw = page.value.trimmed();
     let better = standard_tokens::added(raw, Ampersand::Plain);
-    let missing = missing.join(", ");
+    let lost = lost(raw, missing);
     let behind = raw.split_once('#').is_some_and(|(_, fragment)| fragment.contains(standard_tokens::TOKEN));
     let message = if behind {
         format!(
-            "the StartPage has {{StandardTokens}} behind #, and what stands there never reaches the server: {missing} will be missing"
+            "the StartPage has {{StandardTokens}} behind #, and what stands there never reaches the server: {lost}"
         )
     } else if standard_tokens::is_embedded(raw, Ampersand::Plain) {
         format!(
-            "the StartPage has {{StandardTokens}} inside of another parameter, not as one of its own between ? and &: {missing} will be missing"
+            "the StartPage has {{StandardTokens}} inside of another parameter, not as one of its own between ? and &: {lost}"
         )
     } else {
-        format!("the StartPage does not pass {{StandardTokens}} in its query: {missing} will be missing")
+        format!("the StartPage does not pass {{StandardTokens}} in its query: {lost}")
     };
     let remedy = format!("Write the StartPage as {better} (in the XML an & is written &amp;).");
     Issue::new(message, remedy).shown_by(&Value::clone(&page.value)).rated(AuditSeverity::Error)

@@ -165,6 +165,7 @@ fn agreement() -> Vec<Case> {
     let good = format!("https://{HOST}/AppEventReceiver.svc");
     vec![
         pair("OB01", "the same domain", &page(HOST), &[HOST], Passes),
+        pair("OB01", "no scheme", &format!("{HOST}/x?{{StandardTokens}}"), &[HOST], DoesNotApply),
         pair("OB01", "upper case does no harm", &page(&HOST.to_uppercase()), &[HOST], Passes),
         pair(
             "OB01",
@@ -287,6 +288,13 @@ fn tokens() -> Vec<Case> {
         alone("OB08", "only the host", "https://apps.litware-travel.net/?SPHostUrl={HostUrl}", Fires(Error))
             .says("SPClientTag")
             .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
+        alone(
+            "OB08",
+            "something stuck to the token",
+            "https://apps.litware-travel.net/?{StandardTokens}x=1",
+            Fires(Error),
+        )
+        .says("SPProductNumber will arrive spoilt"),
         alone("OB08", "behind #", "https://apps.litware-travel.net/#{StandardTokens}", Fires(Error))
             .says("behind #")
             .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
