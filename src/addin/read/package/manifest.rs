@@ -87,6 +87,13 @@ fn bad_bytes(bytes: &[u8], spot: &Spot, manifest: &mut Manifest) {
     manifest.faults.push(ManifestFault { kind: FaultKind::NotWellFormed, value, message });
 }
 
+/// Whether a parser may know an encoding. UTF-7, which is forbidden, and made-up names are none.
+fn is_encoding(name: &str) -> bool {
+    let others = ["ibm", "cp", "utf-32", "ucs-4", "iso-10646"];
+    encoding_rs::Encoding::for_label(name.as_bytes()).is_some()
+        || others.iter().any(|start| name.starts_with(start))
+}
+
 /// A declaration of another encoding than that of the bytes, or one that does not come first.
 fn bad_declaration(text: &str, encoding: &str, spot: &Spot, manifest: &mut Manifest) {
     let declared = || {
@@ -103,6 +110,9 @@ fn bad_declaration(text: &str, encoding: &str, spot: &Spot, manifest: &mut Manif
         match declared() {
             Some(name) if wide(&name) && !wide(encoding) => {
                 format!("the declaration says {name}, and the bytes are not UTF-16")
+            }
+            Some(name) if !wide(&name) && !is_encoding(&name) => {
+                format!("the declaration says encoding={name:?}, which no XML parser knows")
             }
             Some(name) if name == "utf-8" && wide(encoding) => {
                 "the declaration says utf-8, and the bytes are UTF-16".to_owned()

@@ -274,6 +274,15 @@ fn structure() -> Vec<Case> {
         case("OA04", "another encoding than it says", Expect::Fires(Critical))
             .file(LOOSE, manifest(|_| {}).replace("utf-8", "utf-16"))
             .says("utf-16"),
+        case("OA04", "an encoding that nobody knows", Expect::Fires(Critical))
+            .file(LOOSE, manifest(|_| {}).replace("utf-8", "x-foo"))
+            .says("x-foo"),
+        case("OA04", "UTF-7", Expect::Fires(Critical))
+            .file(LOOSE, manifest(|_| {}).replace("utf-8", "utf-7")),
+        case("OA04", "no name of an encoding", Expect::Fires(Critical))
+            .file(LOOSE, manifest(|_| {}).replace("utf-8", "")),
+        case("OA04", "an encoding of Western Europe", Expect::Passes)
+            .file(LOOSE, manifest(|_| {}).replace("utf-8", "iso-8859-1")),
         case("OA04", "two byte order marks", Expect::Fires(Critical))
             .file(LOOSE, format!("\u{feff}\u{feff}{}", manifest(|_| {})))
             .says("second byte order mark"),
