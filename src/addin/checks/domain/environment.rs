@@ -74,9 +74,12 @@ fn each(subject: &Subject<'_>, flaw: impl Fn(&Place) -> Option<String>, remedy: 
         return Outcome::does_not_apply("no address with a written domain was found");
     }
     if is_app_only(subject) {
-        return Outcome::does_not_apply(
-            "the program asks for app-only tokens alone, which name no host: any App Domain will do",
-        );
+        let named = subject.places.iter().any(|place| place.role == Role::HostName);
+        return Outcome::does_not_apply(if named {
+            "the program asks for app-only tokens alone: nothing is served at HostedAppHostName"
+        } else {
+            "the program asks for app-only tokens alone, which name no host: any App Domain will do"
+        });
     }
     let issues = places
         .iter()
