@@ -128,8 +128,8 @@ pub struct UpgradeArgs {
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=MOST_MIB))]
     pub max_expansion: u64,
 
-    /// Threads. Default: one for each processor.
-    #[arg(long, value_name = "N")]
+    /// Threads, 1 to 256. Default: one for each processor.
+    #[arg(long, value_name = "N", value_parser = oauth::threads())]
     pub threads: Option<usize>,
 
     /// No progress, no remarks on standard error.
@@ -331,8 +331,8 @@ pub struct CompareArgs {
     #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(1..=MOST_MIB))]
     pub max_expansion: u64,
 
-    /// Threads. Default: one for each processor.
-    #[arg(long, value_name = "N")]
+    /// Threads, 1 to 256. Default: one for each processor.
+    #[arg(long, value_name = "N", value_parser = oauth::threads())]
     pub threads: Option<usize>,
 
     /// No progress on standard error.

@@ -2,9 +2,15 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{FailOn, InventoryScriptArgs, ListFormat, MOST_MIB};
+
+/// How many threads may be asked for: more of them only cost time.
+pub(super) fn threads() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=256)
+}
 
 /// `spdoctor oauth`.
 #[derive(Debug, Args)]
@@ -118,8 +124,8 @@ pub struct OauthArgs {
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u64).range(1..=MOST_MIB))]
     pub max_expansion: u64,
 
-    /// Threads. Default: one for each processor.
-    #[arg(long, value_name = "N")]
+    /// Threads, 1 to 256. Default: one for each processor.
+    #[arg(long, value_name = "N", value_parser = threads())]
     pub threads: Option<usize>,
 
     /// No progress, no remarks on standard error.

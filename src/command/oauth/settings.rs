@@ -99,12 +99,49 @@ fn sound(args: &OauthArgs) -> anyhow::Result<()> {
             bail!("{option} takes {what}, without blanks");
         }
     }
+    if args.domain.iter().any(|domain| !has_possible_port(domain)) {
+        bail!("--domain takes a host, perhaps with a port from 1 to 65535");
+    }
+    let known = |path: &std::path::Path| {
+        path.extension().is_some_and(|extension| {
+            extension.eq_ignore_ascii_case("ics") || extension.eq_ignore_ascii_case("csv")
+        })
+    };
+    if args.calendar.as_deref().is_some_and(|path| path.as_os_str() != "-" && !known(path)) {
+        bail!("--calendar takes a file that ends in .ics (a calendar) or .csv (a table)");
+    }
     Ok(())
+}
+
+/// A port that is written is one.
+fn has_possible_port(domain: &str) -> bool {
+    let rest = domain.split_once("://").map_or(domain, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().trim();
+    match authority.rsplit_once(':') {
+        Some((host, port))
+            if !port.is_empty()
+                && port.bytes().all(|byte| byte.is_ascii_digit())
+                && (!host.contains(':') || host.ends_with(']')) =>
+        {
+            port.parse::<u16>().is_ok_and(|port| port > 0)
+        }
+        _ => true,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::moment;
+    use super::{has_possible_port, moment};
+
+    #[test]
+    fn a_port_is_one() {
+        for good in ["a", "a:1", "a:65535", "https://a:8443/x", "[::1]:443", "::1"] {
+            assert!(has_possible_port(good), "{good}");
+        }
+        for bad in ["a:0", "a:65536", "a:99999", "[::1]:0"] {
+            assert!(!has_possible_port(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn a_date_may_have_a_time() {

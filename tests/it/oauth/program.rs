@@ -291,6 +291,10 @@ fn what_can_be_no_value_of_an_option_is_refused_without_repeating_it() {
         ("--realm", "canary"),
         ("--domain", "https://canary y"),
         ("--domain", ""),
+        ("--domain", "canary:0"),
+        ("--domain", "canary:99999"),
+        ("--calendar", "canary.txt"),
+        ("--threads", "257"),
         ("--redirect-uri", "https://canary /"),
     ] {
         let (code, out, errors) = run(dir.path(), &["web.config", option, value]);
