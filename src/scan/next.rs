@@ -202,7 +202,7 @@ const TOKEN_SERVICE: [&str; 2] = [Report::REFUSED, "UE01"];
 #[derive(Default)]
 struct Again<'r> {
     failed: BTreeSet<Option<&'r str>>,
-    without_end: BTreeSet<&'r str>,
+    without_end: BTreeSet<Option<&'r str>>,
 }
 
 impl<'r> Again<'r> {
@@ -228,12 +228,12 @@ impl<'r> Again<'r> {
             })
         };
         for (server, session) in &last {
-            match (session.outcome, server) {
-                (SessionOutcome::Failed, _) => {
+            match session.outcome {
+                SessionOutcome::Failed => {
                     again.failed.insert(*server);
                 }
-                (SessionOutcome::Killed, Some(server)) if killed(session) => {
-                    again.without_end.insert(server);
+                SessionOutcome::Killed if killed(session) => {
+                    again.without_end.insert(*server);
                 }
                 _ => {}
             }
@@ -261,7 +261,10 @@ impl<'r> Again<'r> {
         }
         match self.without_end.iter().collect::<Vec<_>>()[..] {
             [] => {}
-            [server] => sentences.push(format!("Run psconfig again on {server}, whose pass has no end.")),
+            [Some(server)] => {
+                sentences.push(format!("Run psconfig again on {server}, whose pass has no end."));
+            }
+            [None] => sentences.push("Run psconfig again on the server whose pass has no end.".to_owned()),
             ref servers => sentences
                 .push(format!("Run psconfig again on the {} servers whose pass has no end.", servers.len())),
         }
@@ -301,14 +304,13 @@ fn some_of(names: &[&str]) -> String {
 
 /// Where psconfig is to be run again; how long the next pass will take, and how long it took where it was seen.
 fn go_on(report: &Report) -> String {
-    let again = Again::of(report);
+    let mut sentences = Again::of(report).sentences();
     // Nothing tells which servers a farm has.
-    let go_on = if again.failed.is_empty() {
+    let go_on = if sentences.is_empty() {
         "Go on with psconfig on the next server"
     } else {
         "Then go on with psconfig on the next server, if one is left"
     };
-    let mut sentences = again.sentences();
     sentences.push(match &report.time.prediction {
         None => format!("{go_on}."),
         Some(prediction) => format!("{go_on}: expect {}.", expected(prediction, &report.time)),

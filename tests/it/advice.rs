@@ -17,6 +17,9 @@ fn refused(number: u32, tail: &str) -> String {
     )
 }
 
+/// A content database whose upgrade failed.
+pub(crate) const FAILED_B: &str = "[PSCONFIG] [SPContentDatabaseSequence] [ERROR] [3/14/2026 10:00:05 PM]: Upgrade [SPContentDatabase Name=WSS_B] failed.\n";
+
 const SERVICE: &str =
     "Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc.";
 

@@ -274,6 +274,13 @@ fn a_log_that_only_counts_its_errors_is_no_all_clear() {
         [PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:05 PM]: Upgrade session finishes. root object = SPFarm Name=F, recursive = True. 2 errors and 0 warnings encountered.\n";
     let told = told(&[("SPS01/LOGS/Upgrade.log", log)], &[]);
     assert!(!told.screen.contains("Nothing wrong was found"), "{}", told.screen);
+    let (begun, _) = log.split_once('\n').unwrap();
+    let cut = self::told(
+        &[("Upgrade-20260314-220000-531.log", &format!("{begun}\n{}", super::advice::FAILED_B))],
+        &[],
+    );
+    let last = cut.next().last().cloned().unwrap_or_default();
+    assert!(last.starts_with("Run psconfig again on the server whose pass has no end. Then go on"), "{last}");
     let piece = "[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:01 PM]: NeedsUpgrade [SPFarm Name=F] returned: False.\n";
     let told = self::told(&[("SPS01/LOGS/Upgrade.log", piece)], &[]);
     assert!(

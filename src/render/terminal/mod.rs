@@ -33,6 +33,9 @@ impl Render for Terminal {
         let mut page = Page { sheet: Sheet::new(out, width) };
         page.opening(report, setting)?;
         page.sheet.beside("VERDICT", &report.summary.verdict)?;
+        if report.summary.next.is_empty() {
+            page.sheet.gap()?;
+        }
         page.sheet.list("DO NEXT", &numbered(&report.summary.next))?;
         page.databases(report)?;
         page.sheet.block(&time::passes(&report.time, setting.details, width))?;
