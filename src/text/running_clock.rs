@@ -8,8 +8,7 @@ use super::short::same;
 pub struct RunningClock {
     text: Vec<u8>,
     stamp: Option<Stamp>,
-    /// What its seconds say, in milliseconds.
-    seconds: Option<i64>,
+    seconds: Option<Seconds>,
 }
 
 /// A time that was read.
@@ -27,46 +26,65 @@ impl RunningClock {
         if text.is_empty() {
             return Read::default();
         }
-        if self.text == text {
+        if same(&self.text, text) {
             return Read { stamp: self.stamp, proven: None };
         }
-        let seconds = text.last_chunk().copied().and_then(millis);
-        let near = self.within_the_minute(text, seconds);
-        self.seconds = seconds;
-        if near.is_some() {
-            self.stamp = near;
-            if let (Some(known), Some(seconds)) = (self.text.last_chunk_mut::<SECONDS>(), text.last_chunk()) {
-                *known = *seconds;
-            }
-            return Read { stamp: near, proven: None };
+        if let Some((stamp, seconds)) = self.within_the_minute(text) {
+            self.text.copy_from_slice(text);
+            (self.stamp, self.seconds) = (Some(stamp), Some(seconds));
+            return Read { stamp: self.stamp, proven: None };
         }
         self.text.clear();
         self.text.extend_from_slice(text);
         let written = WrittenTime::parse(text);
         self.stamp = written.and_then(|written| written.stamp(order));
+        self.seconds = Seconds::find(text);
         Read { stamp: self.stamp, proven: written.and_then(|written| written.proven_order()) }
     }
 
-    /// A time that differs from the last one in nothing behind its minutes: `… 22:00:03.13`.
-    fn within_the_minute(&self, text: &[u8], seconds: Option<i64>) -> Option<Stamp> {
-        let (before, _) = text.split_at_checked(text.len().checked_sub(SECONDS)?)?;
-        let (known, _) = self.text.split_at_checked(self.text.len().checked_sub(SECONDS)?)?;
-        if !matches!(before, [.., b':', _, _, b':']) || !same(before, known) {
+    /// A time of the same length that differs from the last one in nothing but its seconds.
+    fn within_the_minute(&self, text: &[u8]) -> Option<(Stamp, Seconds)> {
+        let known = self.seconds.filter(|_| self.text.len() == text.len())?;
+        let now = Seconds::at(text, known.start)?;
+        let (before, behind) = (text.get(..now.start)?, text.get(now.end..)?);
+        let is_near =
+            same(behind, self.text.get(known.end..)?) && same(before, self.text.get(..known.start)?);
+        if !is_near {
             return None;
         }
-        Some(Stamp::from_millis(self.stamp?.millis() - self.seconds? + seconds?))
+        Some((Stamp::from_millis(self.stamp?.millis() - known.millis + now.millis), now))
     }
 }
 
-/// Bytes of the seconds: `03.13`.
-const SECONDS: usize = 5;
+/// The seconds in a time: `03.13` in `22:00:03.13`, `03` in `10:00:03 PM`.
+#[derive(Clone, Copy, Debug)]
+struct Seconds {
+    start: usize,
+    end: usize,
+    millis: i64,
+}
 
-/// `03.13` in milliseconds.
-fn millis(seconds: [u8; SECONDS]) -> Option<i64> {
-    let [tens, ones, b'.', tenths, hundredths] = seconds else { return None };
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
-    let whole = digit(tens)? * 10 + digit(ones)?;
-    (whole < 60).then_some(whole * 1000 + digit(tenths)? * 100 + digit(hundredths)? * 10)
+impl Seconds {
+    /// Those behind the last colon of a time, if its minutes stand behind another one.
+    fn find(text: &[u8]) -> Option<Self> {
+        let start = memchr::memrchr(b':', text)? + 1;
+        matches!(text.get(..start)?, [.., b':', _, _, b':']).then(|| Self::at(text, start))?
+    }
+
+    /// Those that begin here: two digits, with two more behind a full stop if that ends the time.
+    fn at(text: &[u8], start: usize) -> Option<Self> {
+        let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+        let ([tens, ones], behind) = text.get(start..)?.split_first_chunk()?;
+        let whole = digit(*tens)? * 10 + digit(*ones)?;
+        if whole >= 60 || behind.first().is_some_and(u8::is_ascii_digit) {
+            return None;
+        }
+        let (end, hundredths) = match behind {
+            [b'.', tenths, hundredths] => (text.len(), digit(*tenths)? * 10 + digit(*hundredths)?),
+            _ => (start + 2, 0),
+        };
+        Some(Self { start, end, millis: whole * 1000 + hundredths * 10 })
+    }
 }
 
 #[cfg(test)]
