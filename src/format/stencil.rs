@@ -1,8 +1,9 @@
-//! Lines that differ from the one before them in nothing but their component, a quiet level and what they say: nearly
-//! all lines of an upgrade log. They need not be taken apart to be read.
+//! Lines that differ from the one before them in nothing but their component, a quiet level, the digits of their time and
+//! what they say: nearly all lines of an upgrade log. They need not be taken apart to be read.
 
 use super::bracketed::component;
 use crate::text::beginning::Beginning;
+use crate::text::shape::Shape;
 
 /// What such lines have in common: `[PSCONFIG] [` and `] [INFO] [3/14/2026 10:00:03 PM]: `. Until it is traced it fits
 /// no line.
@@ -10,15 +11,20 @@ use crate::text::beginning::Beginning;
 pub struct Stencil {
     traced: bool,
     head: Beginning,
-    /// With the level `DEBUG`, with `INFO`: levels of records that say no more than what is at work.
-    debug: Beginning,
-    info: Beginning,
+    /// The time, with what closes it.
+    time: Shape,
     /// Heads with the component behind them, as they were met lately, each at the place of its digest or beside it.
     met: [Beginning; MET],
 }
 
 /// Components that are remembered.
 const MET: usize = 32;
+
+/// Between a component and the time: levels of records that say no more than what is at work.
+const DEBUG: &[u8; 11] = b"] [DEBUG] [";
+const INFO: &[u8; 10] = b"] [INFO] [";
+/// Behind the time.
+const CLOSE: &[u8] = b"]: ";
 
 /// What is different in a line that fits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +33,8 @@ pub struct Fit<'a> {
     pub component: &'a [u8],
     /// What it says.
     pub message: &'a [u8],
+    /// Its time, if that is not the one that was traced last.
+    pub time: Option<&'a [u8]>,
 }
 
 impl Stencil {
@@ -35,7 +43,7 @@ impl Stencil {
         self.traced = false;
     }
 
-    /// Fits lines of this process and time in four brackets.
+    /// Fits lines of this process in four brackets, whose time has digits where this one has some.
     pub fn trace(&mut self, process: &[u8], time: &[u8]) {
         self.traced = true;
         let known = self.head.bytes().strip_prefix(b"[").and_then(|head| head.strip_suffix(b"] ["));
@@ -43,11 +51,13 @@ impl Stencil {
             self.head.set(&[b"[", process, b"] ["]);
             self.met.iter_mut().for_each(|met| met.set(&[]));
         }
-        let known = self.info.bytes().strip_prefix(b"] [INFO] [").and_then(|tail| tail.strip_suffix(b"]: "));
-        if known != Some(time) {
-            self.debug.set(&[b"] [DEBUG] [", time, b"]: "]);
-            self.info.set(&[b"] [INFO] [", time, b"]: "]);
-        }
+        self.time.set(time, CLOSE);
+    }
+
+    /// Goes on with the time of a line that fits.
+    #[inline]
+    pub fn turn_to(&mut self, time: &[u8]) {
+        self.time.renew(time);
     }
 
     /// What a line says that fits: [`header`](super::bracketed::header) would read the same in it.
@@ -62,24 +72,27 @@ impl Stencil {
             let met = self.met.get(place)?;
             if !met.is_empty()
                 && let Some(rest) = met.strip(line)
-                && let Some(message) = self.message(rest)
+                && let Some((time, message)) = self.message(rest)
             {
-                return Some(Fit { component: line.get(head..met.len())?, message });
+                return Some(Fit { component: line.get(head..met.len())?, message, time });
             }
         }
         let (component, rest) = component(self.head.strip(line)?)?;
-        let message = self.message(rest)?;
+        let (time, message) = self.message(rest)?;
         // What was met before goes to the place beside it: two that share a place do not drive each other out.
         self.met.swap(place, place ^ 1);
         self.met.get_mut(place)?.set(&[line.get(..head + component.len())?]);
-        Some(Fit { component, message })
+        Some(Fit { component, message, time })
     }
 
-    /// What stands behind the component, without a quiet level and the time.
+    /// What stands behind the component, without a quiet level and the time; and the time, if it is another one.
     #[inline]
-    fn message<'a>(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
-        let tail = if rest.get(3) == Some(&b'D') { &self.debug } else { &self.info };
-        tail.strip(rest)
+    fn message<'a>(&self, rest: &'a [u8]) -> Option<(Option<&'a [u8]>, &'a [u8])> {
+        let rest = match rest.get(3)? {
+            b'D' => rest.strip_prefix(DEBUG),
+            _ => rest.strip_prefix(INFO),
+        };
+        self.time.strip(rest?)
     }
 }
 
@@ -98,7 +111,7 @@ mod tests {
     use crate::format::bracketed::header;
     use proptest::prelude::*;
 
-    const PIECES: [&str; 15] = [
+    const PIECES: [&str; 16] = [
         "[",
         "] [",
         "]",
@@ -110,6 +123,7 @@ mod tests {
         "ERROR",
         "3/3/2012 10:10:24 PM",
         "3/3/2012 10:10:25 PM",
+        "3/3/2012 10:1x:25 PM",
         " ",
         "[PSCONFIG] [SPManager] [INFO] [3/3/2012 10:10:24 PM]: ",
         "[OWSTIMER] [SPManager] [INFO] [3/3/2012 10:10:24 PM]: ",
@@ -129,34 +143,41 @@ mod tests {
                 stencil.trace(process.as_bytes(), b"3/3/2012 10:10:24 PM");
                 for met in &met {
                     let line = format!("[{process}] [{met}] [INFO] [3/3/2012 10:10:24 PM]: text");
-                    let expected = Fit { component: met.as_bytes(), message: b"text" };
+                    let expected = Fit { component: met.as_bytes(), message: b"text", time: None };
                     prop_assert_eq!(stencil.fits(line.as_bytes()), Some(expected));
                 }
             }
-            if let Some(Fit { component, message }) = stencil.fits(line.as_bytes()) {
+            if let Some(Fit { component, message, time }) = stencil.fits(line.as_bytes()) {
                 let read = header(line.as_bytes()).unwrap();
                 prop_assert_eq!((read.component, read.message), (component, message), "{}", line);
-                prop_assert_eq!((read.process, read.time), (&b"PSCONFIG"[..], &b"3/3/2012 10:10:24 PM"[..]));
+                prop_assert_eq!(read.process, b"PSCONFIG");
+                prop_assert_eq!(read.time, time.unwrap_or(b"3/3/2012 10:10:24 PM"));
+                prop_assert!(time != Some(&b"3/3/2012 10:10:24 PM"[..]));
                 prop_assert!(matches!(read.level, b"DEBUG" | b"INFO"));
+                stencil.turn_to(read.time);
+                prop_assert_eq!(stencil.fits(line.as_bytes()), Some(Fit { component, message, time: None }));
             }
         }
     }
 
     #[test]
-    fn a_line_of_the_same_process_and_time_fits() {
+    fn a_line_of_the_same_process_and_its_time_fits() {
         let mut stencil = Stencil::default();
         stencil.trace(b"PSCONFIG", b"3/3/2012 10:10:24 PM");
         let line = |level: &str, time: &str| format!("[PSCONFIG] [SPManager] [{level}] [{time}]: A text");
+        let later = "3/3/2012 10:10:25 PM";
         for (level, time, fits) in [
-            ("INFO", "3/3/2012 10:10:24 PM", true),
-            ("DEBUG", "3/3/2012 10:10:24 PM", true),
-            ("ERROR", "3/3/2012 10:10:24 PM", false),
-            ("INFO", "3/3/2012 10:10:25 PM", false),
+            ("INFO", "3/3/2012 10:10:24 PM", Some(None)),
+            ("DEBUG", "3/3/2012 10:10:24 PM", Some(None)),
+            ("ERROR", "3/3/2012 10:10:24 PM", None),
+            ("INFO", later, Some(Some(later.as_bytes()))),
+            ("INFO", "3/3/2012 10:10:25 AM", None),
+            ("INFO", "3/3/2012 1:10:25 PM", None),
         ] {
             let line = line(level, time);
             let read = stencil.fits(line.as_bytes());
-            let expected = Fit { component: b"SPManager", message: b"A text" };
-            assert_eq!(read, fits.then_some(expected), "{line}");
+            let expected = |time| Fit { component: b"SPManager", message: b"A text", time };
+            assert_eq!(read, fits.map(expected), "{line}");
         }
         stencil.clear();
         assert_eq!(stencil.fits(line("INFO", "3/3/2012 10:10:24 PM").as_bytes()), None);

@@ -119,7 +119,7 @@ impl<'e> Cutter<'e> {
     fn lines_of<'w>(&mut self, region: &'w [u8], offset: u64, open_line: bool, ahead: &mut Ahead<'w>) {
         let mut position = 0usize;
         while position < region.len() {
-            position = self.lines_in_time(region, position, offset, ahead);
+            position = self.lines_of_run(region, position, offset, ahead);
             if position >= region.len() {
                 return;
             }
@@ -140,9 +140,9 @@ impl<'e> Cutter<'e> {
         }
     }
 
-    /// Lines that go on with a run at the time of its last record: nearly all lines of an upgrade log. Returns where
-    /// the first stands that does not.
-    fn lines_in_time<'w>(
+    /// Lines that go on with a run, as a rule at the time of its last record: nearly all lines of an upgrade log. Returns
+    /// where the first stands that does not.
+    fn lines_of_run<'w>(
         &mut self,
         region: &'w [u8],
         mut position: usize,
@@ -159,7 +159,7 @@ impl<'e> Cutter<'e> {
             position = end + 1;
             self.count(line, whole);
             let (number, sighted) = (self.lines, self.sighted(region, fit.message));
-            if self.scanner.go_on_in_time(run, &mut self.stencil, fit, line, number, sighted) {
+            if self.scanner.go_on_with(run, &mut self.stencil, fit, line, number, sighted) {
                 continue;
             }
             if let Some(header) = self.format.header_after(line, &mut self.memory) {

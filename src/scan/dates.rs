@@ -179,17 +179,20 @@ fn times<'t>(format: &'t dyn Format, samples: &'t [&'t [u8]]) -> impl Iterator<I
     let mut last: &[u8] = b"";
     let mut last_read = None;
     samples.iter().flat_map(|sample| lines(sample)).filter_map(move |line| {
-        // Most lines have the time of the line before.
-        if stencil.fits(line).is_some() {
+        let text = match stencil.fits(line) {
+            // Most lines have the time of the line before.
+            Some(fit) => fit.time.inspect(|time| stencil.turn_to(time))?,
+            None => {
+                let header = format.header_after(line, &mut memory)?;
+                format.trace(&header, &mut stencil);
+                header.time
+            }
+        };
+        if same(text, last) {
             return None;
         }
-        let header = format.header_after(line, &mut memory)?;
-        format.trace(&header, &mut stencil);
-        if same(header.time, last) {
-            return None;
-        }
-        last = header.time;
-        let time = WrittenTime::parse(header.time)?;
+        last = text;
+        let time = WrittenTime::parse(text)?;
         (last_read.replace(time) != Some(time)).then_some(time)
     })
 }

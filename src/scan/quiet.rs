@@ -133,10 +133,10 @@ impl Scanner<'_> {
         })
     }
 
-    /// Goes on with a run with a line that has the writer and the time of its last record, and a quiet level. False if
-    /// it says something else.
+    /// Goes on with a run with a line that has the writer of its last record, and a quiet level. False if it says
+    /// something else.
     #[inline]
-    pub(super) fn go_on_in_time<'w>(
+    pub(super) fn go_on_with<'w>(
         &mut self,
         run: &mut Run<'w>,
         stencil: &mut Stencil,
@@ -145,7 +145,7 @@ impl Scanner<'_> {
         number: u64,
         sighted: Option<Sighted>,
     ) -> bool {
-        let Fit { component, message } = fit;
+        let Fit { component, message, time } = fit;
         let quiet = |sighted: &Sighted| sighted.mask & self.loud == 0 && !continues_a_record(message);
         let Some(sighted) = sighted.filter(quiet) else { return false };
         let Run { last, done } = run;
@@ -154,7 +154,13 @@ impl Scanner<'_> {
         } else {
             self.count_quiet(last, done, stencil);
         }
-        (last.line, last.number, last.sighted, last.same_time) = (line, number, sighted, true);
+        last.same_time = time.is_none();
+        if let Some(time) = time {
+            self.read_stay(done, stencil);
+            stencil.turn_to(time);
+            last.time = time;
+        }
+        (last.line, last.number, last.sighted) = (line, number, sighted);
         (last.component, last.message) = (component, message);
         last.familiar = sighted.mask != 0 && self.is_familiar(message, sighted);
         true

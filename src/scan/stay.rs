@@ -82,7 +82,7 @@ impl<'w> Stay<'w> {
         let last = fits.next()?;
         let titled = std::mem::take(&mut self.titled);
         let (mut site, mut database, mut naming) = (Said::Unsaid, Said::Unsaid, Said::Unsaid);
-        for Fit { component, message } in std::iter::once(last).chain(fits) {
+        for Fit { component, message, .. } in std::iter::once(last).chain(fits) {
             let named = if titled { title::titled_database(message) } else { None };
             naming = naming.or(match named {
                 Some(name) => Said::Name(name),
@@ -156,7 +156,7 @@ mod tests {
             let (mut last, mut titled) = (None, false);
             for line in lines(window.as_bytes()) {
                 let Some(fit) = stencil.fits(line) else { continue };
-                let Fit { component, message } = fit;
+                let Fit { component, message, .. } = fit;
                 let named = titled_database(message);
                 stay.add(line, named.is_some());
                 titled |= named.is_some();

@@ -12,5 +12,6 @@ pub mod number;
 pub mod placeholders;
 pub mod quote;
 pub mod running_clock;
+pub mod shape;
 pub mod short;
 pub mod window;
