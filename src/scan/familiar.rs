@@ -3,16 +3,17 @@
 
 use crate::text::beginning::Beginning;
 
-/// Titles that are remembered.
-const TITLES: usize = 64;
+/// Titles that are remembered: more than a farm has content databases, or two that share a place would drive each other
+/// out again and again.
+const TITLES: usize = 256;
 /// Bytes of a title that tell it from most others.
-const TELLING: usize = 16;
+const TELLING: usize = 24;
 
 /// Titles of one leg, each at the place of its digest.
 #[derive(Debug, Default)]
 pub(super) struct Familiar {
     leg: Option<Leg>,
-    /// From the name on, with the bracket behind it. None before the first is remembered.
+    /// From the name on, with the bracket behind it: each at its place or beside it. None before the first is remembered.
     titles: Vec<Beginning>,
 }
 
@@ -37,8 +38,11 @@ impl Familiar {
     #[inline]
     pub(super) fn holds(&self, message: &[u8], end_of_key: usize) -> bool {
         let Some(name) = message.get(end_of_key..) else { return false };
-        let title = place(name).and_then(|place| self.titles.get(place));
-        title.is_some_and(|title| !title.is_empty() && title.strip(name).is_some())
+        let Some(place) = place(name) else { return false };
+        [place, place ^ 1]
+            .into_iter()
+            .filter_map(|place| self.titles.get(place))
+            .any(|title| !title.is_empty() && title.strip(name).is_some())
     }
 
     /// A title is familiar from here on.
@@ -48,25 +52,51 @@ impl Familiar {
         let Some(end) = memchr::memchr2(b']', b'\n', name).filter(|end| name.get(*end) == Some(&b']')) else {
             return;
         };
+        let Some(place) = place(name) else { return };
         self.titles.resize_with(TITLES, Beginning::default);
-        if let Some(title) = place(name).and_then(|place| self.titles.get_mut(place)) {
+        self.titles.swap(place, place ^ 1);
+        if let Some(title) = self.titles.get_mut(place) {
             title.set(&[name.get(..=end).unwrap_or_default()]);
         }
     }
 }
 
-/// Where a title is remembered: by its first bytes, among which names of one farm differ.
+/// Where a title is remembered: by the first bytes of its name. Names of one farm often differ late: `WSS_Content_Team01`.
 #[inline]
 fn place(name: &[u8]) -> Option<usize> {
     const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let [first, second] = *name.first_chunk::<TELLING>()?.as_chunks::<8>().0 else { return None };
-    let telling = u64::from_le_bytes(first) ^ u64::from_le_bytes(second).rotate_left(29);
-    usize::try_from(telling.wrapping_mul(SPREAD) >> (u64::BITS - TITLES.trailing_zeros())).ok()
+    let mut block = [0; TELLING];
+    match name.first_chunk() {
+        Some(first) => block = *first,
+        None => block.get_mut(..name.len())?.copy_from_slice(name),
+    }
+    let mut digest = 0u64;
+    for bytes in block.as_chunks::<8>().0 {
+        let word = u64::from_le_bytes(*bytes);
+        // Not what follows the bracket: one name is to have one place.
+        let name = before_bracket(word);
+        digest = (digest.rotate_left(29) ^ (word & name)).wrapping_mul(SPREAD);
+        if name != u64::MAX {
+            break;
+        }
+    }
+    usize::try_from(digest >> (u64::BITS - TITLES.trailing_zeros())).ok()
+}
+
+/// The bits of the bytes that stand before the first `]` among these eight.
+#[inline]
+fn before_bracket(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let others = word ^ (ONES * u64::from(b']'));
+    // The highest bit of each byte that is none other; perhaps also of bytes behind the first of them.
+    let brackets = others.wrapping_sub(ONES) & !others & (ONES << 7);
+    if brackets == 0 { u64::MAX } else { (1 << (brackets.trailing_zeros() - 7)) - 1 }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Familiar;
+    use super::{Familiar, before_bracket, place};
+    use proptest::prelude::*;
 
     const KEY: usize = "[SPContentDatabase Name=".len();
 
@@ -107,6 +137,23 @@ mod tests {
         ] {
             familiar.remember(open, KEY);
             assert!(!familiar.holds(open, KEY));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_depends_on_the_name_alone(name in "[a-c_]{0,30}", one in "[a-c\\] ]{0,30}", other in "[a-c\\] ]{0,30}") {
+            let place = |rest: &str| place(format!("{name}]{rest}").as_bytes());
+            prop_assert!(place(&one).is_some());
+            prop_assert_eq!(place(&one), place(&other));
+        }
+
+        #[test]
+        fn the_first_bracket_ends_a_name(text in "[a\u{0}\\]\\\\^]{8}") {
+            let bytes: [u8; 8] = text.as_bytes().try_into().unwrap();
+            let end = text.find(']').unwrap_or(8);
+            let expected = (0..8).map(|at| if at < end { 0xff } else { 0 }).collect::<Vec<u8>>();
+            prop_assert_eq!(before_bracket(u64::from_le_bytes(bytes)).to_le_bytes().to_vec(), expected);
         }
     }
 }
