@@ -27,7 +27,7 @@ pub fn side(name: &str, report: &Report) -> Side {
         title: finding.title.clone(),
         severity: finding.severity,
         count: finding.count,
-        captures: finding.captures.clone(),
+        captures: finding.captures.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         suppressed: finding.suppressed.is_some(),
     });
     let passes = report.time.passes().map(|pass| SidePass {

@@ -1,8 +1,9 @@
 //! One problem, with its evidence.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::captures::Captures;
+use super::names::Names;
 use super::place::Place;
 use super::site_set::SiteSet;
 use crate::text::clock::Stamp;
@@ -76,17 +77,17 @@ pub struct Finding {
     /// Time of the latest record, server local.
     pub last: Option<Stamp>,
     /// Paths of the files it was seen in.
-    pub files: BTreeSet<String>,
+    pub files: Names,
     /// Names of the content databases it concerns, as far as they are known. Hostile text.
-    pub databases: BTreeSet<String>,
+    pub databases: Names,
     /// Ids of the site collections it concerns.
     pub sites: SiteSet,
     /// Other things it concerns: URLs, features, files … Hostile text.
-    pub objects: BTreeSet<String>,
+    pub objects: Names,
     /// How many distinct objects there are; `objects` may be cut at a bound.
     pub object_count: u64,
     /// The named captures of the earliest record. Hostile text.
-    pub captures: BTreeMap<String, String>,
+    pub captures: Captures,
     /// The first records by position, at most [`Finding::EVIDENCE`].
     pub evidence: Vec<Evidence>,
     /// What to do, in one sentence.
@@ -94,7 +95,7 @@ pub struct Finding {
     /// `Upgrade-SPContentDatabase` of the databases concerned is part of the remedy.
     pub upgrade_content_database: bool,
     /// Codes of findings in the same session that explain this one: it is their symptom.
-    pub caused_by: BTreeSet<String>,
+    pub caused_by: Names,
     /// The reason an administrator gave for not wanting to see this, from `spdoctor.toml`.
     pub suppressed: Option<String>,
 }

@@ -4,10 +4,12 @@
 pub mod audit;
 pub mod byte_limit;
 pub mod calendar;
+pub mod captures;
 pub mod comparison;
 pub mod finding;
 pub mod inventory;
 pub mod kind;
+pub mod names;
 pub mod place;
 pub mod profile;
 pub mod report;

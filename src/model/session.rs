@@ -1,8 +1,7 @@
 //! Sessions of an upgrade, the passes of psconfig, where their time went, and what a cure would save.
 //! Times are in milliseconds of the servers' own clocks.
 
-use std::collections::BTreeSet;
-
+use super::names::Names;
 use super::profile::{Profile, ProfileNode};
 use crate::text::clock::Stamp;
 
@@ -39,7 +38,7 @@ pub struct Session {
     /// Name of the SharePoint server, if known. Hostile text.
     pub server: Option<String>,
     /// Paths of its logs.
-    pub files: BTreeSet<String>,
+    pub files: Names,
     /// The process that ran it: `psconfig`, `powershell` … Hostile text.
     pub process: String,
     /// First record.

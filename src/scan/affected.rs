@@ -9,6 +9,7 @@ use super::owners::spelling;
 use super::source::SourceFacts;
 use super::tally::Tally;
 use crate::inventory::Inventory;
+use crate::model::captures::Captures;
 use crate::model::finding::{Finding, Severity};
 use crate::model::kind::LogKind;
 use crate::model::report::{DatabaseReport, Report, ResolvedBy};
@@ -63,7 +64,7 @@ pub(super) fn databases(
 }
 
 /// A server refuses a database that is newer than itself: then the server is to be upgraded, not the database.
-pub(super) fn server_is_behind(code: &str, captures: &BTreeMap<String, String>) -> bool {
+pub(super) fn server_is_behind(code: &str, captures: &Captures) -> bool {
     let version = |name| {
         let parts = captures.get(name)?.split('.').map(|part| part.parse::<u64>().ok());
         parts.collect::<Option<Vec<u64>>>()

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::finding::{Finding, Severity};
+use crate::model::names::Names;
 
 /// Logs of one session lie close together: a cause is looked for within this many milliseconds of its symptom.
 const ONE_SESSION: i64 = 12 * 60 * 60 * 1000;
@@ -37,7 +38,7 @@ pub fn link(placed: &mut [Placed]) {
         };
         symptom.may_be_caused_by.iter().filter(explains).cloned().collect()
     };
-    let links: Vec<BTreeSet<String>> = placed.iter().map(causes_of).collect();
+    let links: Vec<Names> = placed.iter().map(causes_of).collect();
     for (symptom, causes) in placed.iter_mut().zip(links) {
         symptom.finding.caused_by = causes;
     }

@@ -22,6 +22,7 @@ use super::verdict;
 use crate::catalogue::rule::{Coded, Rule};
 use crate::inventory::Inventory;
 use crate::model::finding::{Evidence, Finding, Severity};
+use crate::model::names::Names;
 use crate::model::place::Place;
 use crate::model::report::Report;
 use crate::model::site_set::SiteSet;
@@ -199,7 +200,7 @@ fn placed_finding(
         evidence: evidence.collect(),
         remedy: String::new(),
         upgrade_content_database,
-        caused_by: BTreeSet::new(),
+        caused_by: Names::default(),
         suppressed: None,
     };
     Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers, unowned_urls })

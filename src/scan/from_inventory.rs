@@ -1,6 +1,6 @@
 //! What exports of the farm show by themselves: sentences that the rules know, and facts that no log has a line for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::affected::ADMIN_CONTENT;
 use super::engine::Engine;
@@ -8,6 +8,7 @@ use super::recorder;
 use super::source::{Position, SourceFacts};
 use super::tally::{EvidenceFact, HitFact, Tally};
 use crate::inventory::Inventory;
+use crate::model::captures::Captures;
 use crate::model::inventory::{DatabaseFact, ServiceFact, SiteFact};
 use crate::model::place::Place;
 use crate::model::site::SiteId;
@@ -36,7 +37,7 @@ pub fn add(engine: &Engine, inventory: &Inventory, sources: &mut Vec<SourceFacts
 struct Hit<'a> {
     code: &'static str,
     place: &'a Place,
-    captures: BTreeMap<String, String>,
+    captures: Captures,
     databases: Option<&'a str>,
     object: String,
     site: Option<SiteId>,
@@ -62,7 +63,7 @@ fn of_database<'a>(fact: &'a DatabaseFact, told: &BTreeSet<String>) -> Vec<Hit<'
 }
 
 fn hit<'a>(code: &'static str, fact: &'a DatabaseFact, place: &'a Place, text: String) -> Hit<'a> {
-    let captures = BTreeMap::from([("database".to_owned(), fact.name.clone())]);
+    let captures = Captures::from_iter([("database".to_owned(), fact.name.clone())]);
     Hit { code, place, captures, databases: Some(&fact.name), object: fact.name.clone(), site: None, text }
 }
 
@@ -119,7 +120,7 @@ fn of_service(fact: &ServiceFact) -> Option<Hit<'_>> {
     Some(Hit {
         code: "UD24",
         place: &fact.place,
-        captures: BTreeMap::from([
+        captures: Captures::from_iter([
             ("server".to_owned(), server.clone()),
             ("status".to_owned(), fact.status.clone()),
         ]),
@@ -133,9 +134,12 @@ fn of_service(fact: &ServiceFact) -> Option<Hit<'_>> {
 /// A site that lies in a database, and that the farm does not know there.
 fn of_orphan(fact: &SiteFact) -> Hit<'_> {
     let id = fact.id.to_string();
-    let mut captures = BTreeMap::from([("site".to_owned(), id.clone())]);
-    captures.extend(fact.url.clone().map(|url| ("url".to_owned(), url)));
-    captures.extend(fact.database.clone().map(|database| ("database".to_owned(), database)));
+    let mut captures = Captures::from_iter([("site".to_owned(), id.clone())]);
+    for (name, value) in [("url", &fact.url), ("database", &fact.database)] {
+        if let Some(value) = value {
+            captures.insert(name.to_owned(), value.clone());
+        }
+    }
     let url = fact.url.as_ref().map_or_else(String::new, |url| format!(" {url}"));
     let database = fact.database.as_ref().map_or_else(String::new, |database| format!(" of {database}"));
     Hit {

@@ -89,10 +89,9 @@ fn shared(one: &HitFact, other: &HitFact) -> Shared {
 impl HitFact {
     /// Takes in records that say less. What the group's own first record says stays what is told of it.
     fn absorb(&mut self, other: Self) {
-        let mut captures = self.captures.clone();
-        for (name, value) in &other.captures {
-            captures.entry(name.clone()).or_insert_with(|| value.clone());
-        }
+        // Of two values with one name the last one counts.
+        let both = other.captures.iter().chain(self.captures.iter());
+        let captures = both.map(|(name, value)| (name.clone(), value.clone())).collect();
         self.merge(other);
         self.captures = captures;
     }

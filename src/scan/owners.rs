@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::flow::Owners as Told;
 use crate::inventory::{Inventory, Owner};
+use crate::model::names::Names;
 use crate::model::report::ResolvedBy;
 use crate::model::site::SiteId;
 
@@ -139,7 +140,7 @@ fn url_key(url: &str) -> String {
 }
 
 /// Databases in any case of letters, under one spelling.
-pub fn one_spelling<'n>(names: impl Iterator<Item = &'n str>, owners: &Owners<'_>) -> BTreeSet<String> {
+pub fn one_spelling<'n>(names: impl Iterator<Item = &'n str>, owners: &Owners<'_>) -> Names {
     let mut met: BTreeSet<&str> = BTreeSet::new();
     let mut spelled: BTreeMap<String, String> = BTreeMap::new();
     // Of a million sites most are in few databases.

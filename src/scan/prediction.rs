@@ -81,6 +81,7 @@ fn basis(passes: &[&Session], retries: i64, sites: u64, only_first: bool, actual
 #[cfg(test)]
 mod tests {
     use super::predict;
+    use crate::model::names::Names;
     use crate::model::session::{Session, SessionOutcome};
     use crate::text::clock::Stamp;
 
@@ -89,7 +90,7 @@ mod tests {
         Session {
             id: format!("s{}", start.millis() / 3_600_000),
             server: None,
-            files: std::collections::BTreeSet::new(),
+            files: Names::default(),
             process: "psconfig".to_owned(),
             start,
             end,

@@ -1,7 +1,6 @@
 //! One closed record: what the rules say of it, counted.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
@@ -18,6 +17,7 @@ use super::source::{Origin, Position, SourceFacts};
 use super::tally::{EvidenceFact, Group, HitFact, Tally};
 use super::words::Sighted;
 use crate::format::title::{self, Title};
+use crate::model::captures::Captures;
 use crate::model::inventory::ExportSentence;
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::model::place::Place;
@@ -210,7 +210,7 @@ impl Scanner<'_> {
         fact.urls.extend(context_url(open));
         if fact.wants(position) {
             if fact.evidence.first().is_none_or(|first| position < first.position) {
-                fact.captures = BTreeMap::from([("template".to_owned(), group.concat())]);
+                fact.captures = Captures::from_iter([("template".to_owned(), group.concat())]);
             }
             fact.keep(evidence(open, position, digest, None));
         }
@@ -278,7 +278,7 @@ fn named(captures: &Found<'_>, name: &str) -> String {
     }
 }
 
-fn all_captures(captures: &Found<'_>, names: &[String]) -> BTreeMap<String, String> {
+fn all_captures(captures: &Found<'_>, names: &[String]) -> Captures {
     names
         .iter()
         .map(|name| (name.clone(), named(captures, name)))

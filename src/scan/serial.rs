@@ -85,9 +85,9 @@ impl<'a> Row<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
 
     use super::{Upgraded, is_upgrade, serial};
+    use crate::model::names::Names;
     use crate::model::session::{SerialTime, Session, SessionOutcome};
     use crate::text::clock::Stamp;
 
@@ -96,7 +96,7 @@ mod tests {
         Session {
             id: String::new(),
             server: Some(server.to_owned()),
-            files: BTreeSet::new(),
+            files: Names::default(),
             process: String::new(),
             start,
             end,

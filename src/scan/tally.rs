@@ -10,6 +10,7 @@ use super::flow::Owners;
 use super::leg::Leg;
 use super::sole::Sole;
 use super::source::Position;
+use crate::model::captures::Captures;
 use crate::model::finding::Finding;
 use crate::text::clock::Stamp;
 
@@ -125,7 +126,7 @@ pub struct HitFact {
     /// The first records by position.
     pub evidence: Vec<EvidenceFact>,
     /// Captures of the first record.
-    pub captures: BTreeMap<String, String>,
+    pub captures: Captures,
     /// Content databases named, with the number of records.
     pub databases: BTreeMap<String, u64>,
     /// Site collections named by id, with the number of records.

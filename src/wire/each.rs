@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::model::captures::Captures;
 use crate::model::site::SiteId;
 
 /// The items of an iterator as a list.
@@ -29,6 +30,16 @@ pub(super) struct Id(pub(super) SiteId);
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
+    }
+}
+
+/// Captures as an object.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Map<'a>(pub(super) &'a Captures);
+
+impl Serialize for Map<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::each::{Each, Id, Ids};
+use super::each::{Each, Id, Ids, Map};
 use super::fields::Fields;
 use super::time_v1;
 use crate::model::finding::{Evidence, Finding};
@@ -154,7 +154,7 @@ struct FindingV1<'a> {
     sites: Ids<'a>,
     objects: Vec<&'a str>,
     object_count: u64,
-    captures: &'a BTreeMap<String, String>,
+    captures: Map<'a>,
     evidence: Vec<EvidenceV1<'a>>,
     remedy: &'a str,
     upgrade_content_database: bool,
@@ -178,7 +178,7 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             sites: Ids(finding.sites.ids()),
             objects: finding.objects.iter().map(String::as_str).collect(),
             object_count: finding.object_count,
-            captures: &finding.captures,
+            captures: Map(&finding.captures),
             evidence: finding.evidence.iter().map(EvidenceV1::from).collect(),
             remedy: &finding.remedy,
             upgrade_content_database: finding.upgrade_content_database,

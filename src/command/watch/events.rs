@@ -4,7 +4,7 @@
 //! Times are those of the servers' own clocks, as in the report. Sessions are named `w1`, `w2` … in the order in
 //! which they were seen; their `files` join them with the sessions of the report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
 
@@ -193,7 +193,7 @@ pub struct Found {
     /// Content databases concerned, as far as known now.
     pub databases: BTreeSet<String>,
     /// What the first record names.
-    pub captures: std::collections::BTreeMap<String, String>,
+    pub captures: BTreeMap<String, String>,
     /// Where it stands.
     pub place: Option<String>,
     /// The record.
@@ -212,8 +212,8 @@ impl From<&Finding> for Found {
             severity: finding.severity.name(),
             blocking: finding.blocking,
             time: finding.first.map(|time| time.to_string()),
-            databases: finding.databases.clone(),
-            captures: finding.captures.clone(),
+            databases: finding.databases.iter().cloned().collect(),
+            captures: finding.captures.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
             place: first.map(|evidence| evidence.place.to_string()),
             text: first.map(|evidence| evidence.text.clone()),
             remedy: finding.remedy.clone(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::counted;
 use crate::model::finding::{Evidence, Finding, Severity};
+use crate::model::names::Names;
 use crate::model::report::Report;
 use crate::model::site::SiteId;
 use crate::render::table;
@@ -177,7 +178,7 @@ fn known<'f>(finding: &'f Finding, name: &str) -> Option<&'f str> {
         "database" if finding.databases.len() == 1 => finding.databases.first(),
         "database" if !finding.databases.is_empty() => None,
         "site" => captured.filter(|_| finding.sites.ids().len() == 1),
-        _ => captured.filter(|value| finding.object_count < 2 || !finding.objects.contains(*value)),
+        _ => captured.filter(|value| finding.object_count < 2 || !finding.objects.contains(value)),
     }
     .map(String::as_str)
 }
@@ -186,7 +187,7 @@ fn known<'f>(finding: &'f Finding, name: &str) -> Option<&'f str> {
 const FEW: usize = 3;
 
 /// The first things a finding concerns, and how many there are. Sites may be a million.
-fn concerned(finding: &Finding) -> (BTreeSet<String>, usize) {
+fn concerned(finding: &Finding) -> (Names, usize) {
     let sites = finding.sites.ids();
     let is_site = |name: &&String| {
         SiteId::parse(name.as_bytes())
@@ -196,7 +197,7 @@ fn concerned(finding: &Finding) -> (BTreeSet<String>, usize) {
     (sites.iter().take(FEW).map(ToString::to_string).chain(finding.objects.iter().cloned()).collect(), all)
 }
 
-fn some_of(names: &BTreeSet<String>, of_all: usize) -> String {
+fn some_of(names: &Names, of_all: usize) -> String {
     let shown: Vec<String> = names.iter().take(FEW).map(|name| table::clipped(&clean(name), 90)).collect();
     match of_all.saturating_sub(FEW) {
         0 => shown.join(", "),

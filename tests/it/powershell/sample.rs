@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use spdoctor::model::captures::Captures;
 use spdoctor::model::finding::{Evidence, Finding, Severity};
+use spdoctor::model::names::Names;
 use spdoctor::model::place::Place;
 use spdoctor::model::report::{DatabaseReport, RemedyStep, Report, ResolvedBy, RuleCard, Summary};
 use spdoctor::model::site::SiteId;
@@ -56,16 +58,16 @@ fn finding([code, rule, title]: [&str; 3], severity: Severity) -> Finding {
         count: 1,
         first: None,
         last: None,
-        files: BTreeSet::new(),
-        databases: BTreeSet::new(),
+        files: Names::default(),
+        databases: Names::default(),
         sites: SiteSet::default(),
-        objects: BTreeSet::new(),
+        objects: Names::default(),
         object_count: 0,
-        captures: BTreeMap::new(),
+        captures: Captures::default(),
         evidence: Vec::new(),
         remedy: String::new(),
         upgrade_content_database: false,
-        caused_by: BTreeSet::new(),
+        caused_by: Names::default(),
         suppressed: None,
     }
 }
@@ -134,15 +136,15 @@ fn findings() -> Vec<Finding> {
         Finding {
             count: 8,
             upgrade_content_database: true,
-            caused_by: BTreeSet::from(["UE01".to_owned()]),
+            caused_by: Names::from_iter(["UE01".to_owned()]),
             evidence: vec![evidence()],
             ..finding(STS_REFUSED, Severity::Error)
         },
         Finding { count: 12, ..finding(STS_DOWN, Severity::Error) },
-        Finding { databases: BTreeSet::from([MY_SITES.to_owned()]), ..finding(SITEMAP, Severity::Error) },
+        Finding { databases: Names::from_iter([MY_SITES.to_owned()]), ..finding(SITEMAP, Severity::Error) },
         Finding {
             count: 2,
-            databases: BTreeSet::from(["WSS_Content_Teams".to_owned()]),
+            databases: Names::from_iter(["WSS_Content_Teams".to_owned()]),
             ..finding(WEB_PART, Severity::Warning)
         },
     ]
