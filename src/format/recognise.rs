@@ -14,7 +14,9 @@ pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
     let mut votes = Votes::default();
     for (index, line) in lines(head).take(LINES).enumerate() {
         votes.count(line);
-        if votes.are_decided(LINES - index - 1) {
+        let left = LINES - index - 1;
+        // Before half of them are counted nothing is decided.
+        if index >= left && votes.are_decided(left) {
             break;
         }
     }
