@@ -6,64 +6,19 @@ use crate::addin::evidence::Spot;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::{masked_address, secret_text};
 
+mod bridge;
+mod names;
+mod prose;
+mod value;
+
 use super::escapes;
 use super::find;
 use super::principal::is_guid;
+use bridge::Bridge;
+use names::{is_secret_name, is_secret_option, is_telling};
 
 /// Most characters of a text that are shown.
 const MOST_SHOWN: usize = 600;
-
-/// Names whose values are never shown, in lower case. A name that contains one of the words counts as well.
-const SECRET_NAMES: [&str; 13] = [
-    "pin",
-    "passe",
-    "code",
-    "sig",
-    "key",
-    "auth",
-    "authorization",
-    "samlresponse",
-    "wresult",
-    "id_token",
-    "assertion",
-    "state",
-    "nonce",
-];
-const SECRET_WORDS: [&str; 9] =
-    ["token", "secret", "password", "passwd", "pwd", "cachekey", "cookie", "credential", "appcontext"];
-
-/// The same in the words of services, and of other languages.
-const MORE_SECRET_WORDS: [&str; 18] = [
-    "api-key",
-    "api_key",
-    "apikey",
-    "accesskey",
-    "access-key",
-    "access_key",
-    "accountkey",
-    "functionkey",
-    "function-key",
-    "functions-key",
-    "subscription-key",
-    "passphrase",
-    "passcode",
-    "kennwort",
-    "passwort",
-    "motdepasse",
-    "contraseña",
-    "contrasena",
-];
-
-/// Headers that the words above would hide, and that hold no secret.
-const HARMLESS_NAMES: [&str; 4] = ["token_type", "tokentype", "token type", "authorization_uri"];
-
-/// A field of this name holds a secret.
-pub(super) fn is_secret_name(name: &str) -> bool {
-    let lower = name.trim().to_lowercase();
-    !HARMLESS_NAMES.contains(&lower.as_str())
-        && (SECRET_NAMES.contains(&lower.as_str())
-            || SECRET_WORDS.iter().chain(&MORE_SECRET_WORDS).any(|word| lower.contains(word)))
-}
 
 /// What may be shown of a secret: `44 characters, sha256 1a2b3c4d`.
 pub(in crate::addin) fn shown(text: &str) -> String {
@@ -96,12 +51,11 @@ fn fields(text: &str) -> String {
         out.push_str(border);
         let word = from.get(..from.find(is_border).unwrap_or(from.len())).unwrap_or_default();
         let told = if let Some((name, value)) = assignment(word) {
-            out.push_str(&format!("{}{}", visible(name), word.get(name.len()..=name.len()).unwrap_or("=")));
-            let value = from.len() - from.get(word.len() - value.len()..).map_or(0, str::len);
-            value + push_value(&mut out, name, from.get(value..).unwrap_or_default())
-        } else if let Some(name) = name_before(&out).filter(|_| !word.chars().all(is_sign)) {
-            // A field whose name stood in front of a border: `"client_secret":"…"`.
-            push_value(&mut out, &name, from)
+            out.push_str(&format!("{}{}", visible(name), word.get(name.len()..value).unwrap_or("=")));
+            let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
+            value + value::push(&mut out, &bridge, from.get(value..).unwrap_or_default())
+        } else if let Some(bridge) = bridge::at_end(&out, from).filter(|_| !is_part_of_bridge(word, from)) {
+            value::push(&mut out, &bridge, from)
         } else {
             out.push_str(&visible(word));
             word.len()
@@ -114,122 +68,43 @@ fn fields(text: &str) -> String {
 
 fn is_border(c: char) -> bool {
     c.is_whitespace()
-        || matches!(
-            c,
-            '"' | '\'' | '<' | '>' | '`' | ',' | ';' | '(' | ')' | '{' | '}' | '&' | '?' | '|' | '\\'
-        )
+        || is_quote(c)
+        || matches!(c, '<' | '>' | ',' | ';' | '(' | ')' | '{' | '}' | '&' | '?' | '|' | '\\')
+}
+
+/// Straight, typographic and angular quotes.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}')
 }
 
 fn is_sign(c: char) -> bool {
     // The wide signs come with texts of East Asian systems.
-    matches!(c, ':' | '=' | '：' | '＝')
+    matches!(c, ':' | '=' | '：' | '＝' | '\u{2192}' | '\u{21d2}')
 }
 
-/// Name and value of a word like `client_secret=…` that holds a secret.
-fn assignment(word: &str) -> Option<(&str, &str)> {
-    let (name, value) = word.split_once(is_sign)?;
-    // `token://…` is an address, `token=//…` is not.
-    let is_scheme = word.get(name.len()..).is_some_and(|rest| rest.starts_with("://"));
-    (!value.is_empty() && is_secret_name(name) && !is_scheme).then_some((name, value))
+/// Signs between a name and its value, which are no value: `:=`, and the shaft of `->`.
+fn is_part_of_bridge(word: &str, from: &str) -> bool {
+    let behind = from.get(word.len()..).unwrap_or_default();
+    word.chars().all(is_sign) || (word.bytes().all(|byte| byte == b'-') && behind.starts_with('>'))
 }
 
-/// The name of a secret that stands at the end of the text so far, with a sign of assignment behind it.
-fn name_before(out: &str) -> Option<String> {
-    if let Some(name) = element_before(out) {
-        return Some(name);
-    }
-    let trimmed = out.trim_end_matches(|c: char| is_border(c) && c != ',' && c != ';' && c != '&');
-    let named = trimmed.strip_suffix(is_sign)?.trim_end_matches(is_border);
-    let name = named.rsplit(is_border).next().unwrap_or_default();
-    is_secret_name(name).then(|| name.to_owned())
-}
-
-/// The name of the element whose tag ends the text so far: `<password>`.
-fn element_before(out: &str) -> Option<String> {
-    let (_, tag) = out.trim_end().strip_suffix('>')?.rsplit_once('<')?;
-    let name = tag.split(char::is_whitespace).next().unwrap_or_default();
-    let name = name.rsplit(':').next().unwrap_or_default();
-    (!tag.ends_with('/') && is_secret_name(name)).then(|| name.to_owned())
-}
-
-/// How far the value of a secret goes.
-enum Extent {
-    /// A single word, as codes and states are.
-    Word,
-    /// A pass phrase may have blanks in it: up to what would separate it from the next field.
-    Field,
-    /// A header with fields of its own: `Basic …`, `a=b; c=d`.
-    Line,
-}
-
-fn extent(name: &str) -> Extent {
-    let lower = name.to_lowercase();
-    let names = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if names(&["authorization", "cookie"]) {
-        Extent::Line
-    } else if names(&["password", "passwd", "pwd", "secret", "credential", "assertion"])
-        || names(&[
-            "accesskey",
-            "accountkey",
-            "api-key",
-            "apikey",
-            "passphrase",
-            "passcode",
-            "passe",
-            "kennwort",
-            "passwort",
-            "contrase",
-        ])
-    {
-        Extent::Field
-    } else {
-        Extent::Word
-    }
-}
-
-/// Ways to authenticate that stand in front of what is secret.
-const SCHEMES: [&str; 5] = ["Basic", "Bearer", "Digest", "NTLM", "Negotiate"];
-
-/// Writes what may be shown of the value that a text begins with. Returns how many bytes the value has.
-fn push_value(out: &mut String, name: &str, from: &str) -> usize {
-    let quote = out.chars().next_back().filter(|c| matches!(c, '"' | '\'' | '`'));
-    let escaped = quote.is_some_and(|quote| out.strip_suffix(quote).is_some_and(|out| out.ends_with('\\')));
-    let end = |ends: &dyn Fn(char) -> bool| from.find(ends).unwrap_or(from.len());
-    let is_line_end = |c: char| matches!(c, '\n' | '\r');
-    let length = match (extent(name), quote) {
-        (Extent::Word, _) => end(&is_border),
-        (_, Some(quote)) => quoted(from, quote, escaped),
-        (Extent::Field, None) => {
-            end(&|c| is_line_end(c) || matches!(c, '"' | '<' | '>' | ';' | ',' | '&' | '|' | '{' | '}'))
+/// The name in a word like `client_secret=…` or `/p:…` that holds a secret, and where its value begins.
+fn assignment(word: &str) -> Option<(&str, usize)> {
+    let mut begin = 0;
+    for (at, sign) in word.match_indices(is_sign) {
+        let (name, value) = (word.get(..at)?, at + sign.len());
+        let part = word.get(begin..at)?;
+        // Behind another sign stands a value as well, and part of one is no name: `a=https://token:8443`.
+        let named =
+            if begin == 0 { is_secret_name(name) || is_secret_option(name) } else { is_telling(part) };
+        // `token://…` is an address, `token=//…` is not.
+        let is_scheme = word.get(at..).is_some_and(|rest| rest.starts_with("://"));
+        if named && value < word.len() && !is_scheme {
+            return Some((name, value));
         }
-        (Extent::Line, None) => end(&|c| is_line_end(c)),
-    };
-    let value =
-        from.get(..length).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
-    let told = value.len();
-    let scheme = SCHEMES.iter().find_map(|scheme| {
-        let rest = value.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme))?;
-        value.get(rest.len()..).filter(|rest| rest.starts_with(char::is_whitespace)).map(str::trim_start)
-    });
-    match scheme {
-        Some(secret) => {
-            let scheme = value.get(..value.len() - secret.len()).unwrap_or_default();
-            out.push_str(&format!("{scheme}[{}]", shown(secret)));
-        }
-        None => out.push_str(&format!("[{}]", shown(value))),
+        begin = value;
     }
-    told
-}
-
-/// How long a value in quotes is. Within it a quote is escaped, unless the first one is as well.
-fn quoted(from: &str, quote: char, escaped: bool) -> usize {
-    let is_escaped = |at: usize| {
-        let before = from.get(..at).unwrap_or_default().bytes().rev();
-        before.take_while(|byte| *byte == b'\\').count() % 2 == 1
-    };
-    let ends =
-        |(at, c): &(usize, char)| matches!(c, '\n' | '\r') || (*c == quote && (escaped || !is_escaped(*at)));
-    from.char_indices().find(ends).map_or(from.len(), |(at, _)| at)
+    None
 }
 
 /// A word, with what looks like a secret in it replaced.

@@ -116,3 +116,116 @@ fn a_query_shows_names_and_harmless_values() {
     let out = target("/cb?code=abcdefghijklmnop&x=12345678901234567890");
     assert!(!out.contains("abcdefgh") && !out.contains("12345678"), "{out}");
 }
+
+#[test]
+fn a_secret_without_a_sign_in_front_of_it_is_taken_out() {
+    for (text, stays) in [
+        ("the password is hunter2", "the password is ["),
+        ("The client secret was hunter2 hunter2, and", ", and"),
+        ("the password is: hunter2", "password is: ["),
+        ("password := hunter2", "password := ["),
+        ("password -> hunter2", "password -> ["),
+        ("Password => hunter2", "Password => ["),
+        ("the password for the farm account is hunter2", "account is ["),
+        ("the password was changed to hunter2 yesterday", "changed to ["),
+        ("the password is now hunter2", "password is now ["),
+        ("client secret value: hunter2", "value: ["),
+        ("password 'wrong hunter2' was refused", "' was refused"),
+        ("the client secret \u{201c}hunter2\u{201d} was refused", "\u{201d} was refused"),
+        ("password 'it's hunter2' was refused", "' was refused"),
+        ("new-thing --password hunter2 hunter2 --user bob", " --user bob"),
+        ("Connect-PnPOnline -Url https://a -ClientSecret hunter2", "-ClientSecret ["),
+        ("-Password (ConvertTo-SecureString \"hunter2\" -AsPlainText -Force)", "-Password (["),
+        ("ConvertTo-SecureString -String \"hunter2\" -AsPlainText", "\" -AsPlainText"),
+        ("cmdkey /add:a /user:b /pass:hunter2", "/pass:["),
+        ("certutil -p hunter2 -importpfx a.pfx", " -importpfx a.pfx"),
+        ("tool /p:hunter2", "/p:["),
+        ("tool /p:\"hunter2 hunter2\" /q", "\" /q"),
+        ("openssl -passin pass:hunter2", "-passin pass:["),
+        ("curl -u bob:hunter2 https://a", "-u ["),
+        (
+            "[\"ClientId\", \"a\", \"ClientSecret\", \"hunter2\"]",
+            "\"ClientId\", \"a\", \"ClientSecret\", \"[",
+        ),
+        ("settings.Add(\"ClientSecret\", \"hunter2 hunter2\");", "\");"),
+        ("[password, hunter2]", "[password, ["),
+        ("new NetworkCredential(\"bob\", \"hunter2\")", "NetworkCredential(\"["),
+        ("<add key=\"ClientSecret\" value=\"hunter2\" />", "<add key=\"ClientSecret\" value=\"["),
+        ("{\"key\":\"ClientSecret\",\"value\":\"hunter2\"}", "\"ClientSecret\",\"value\":\"["),
+        ("error:client_secret=hunter2", "error:client_secret=["),
+        ("Kennwort lautet hunter2", "Kennwort lautet ["),
+    ] {
+        let out = masked(text);
+        assert!(!out.contains("hunter2") && out.contains(stays), "{text} {out}");
+    }
+}
+
+#[test]
+fn sentences_about_secrets_stay_readable() {
+    for text in [
+        "the password is wrong",
+        "password is required",
+        "password expired",
+        "client secret is invalid",
+        "Password is incorrect",
+        "The client secret for app 'ee091f63-9e48-4697-8462-7cfbf7410b8e' is not valid.",
+        "The token is not for this audience, token is expired.",
+        "The user name or password is incorrect. (0x8007052E)",
+        "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app 'ee091f63-9e48-4697-8462-7cfbf7410b8e'.",
+        "AADSTS900144: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+        "the parameters 'client_id', 'client_secret', 'grant_type' are missing",
+        "The required field 'client_secret' is missing from the credential.",
+        "The password was changed by the administrator",
+        "The password's length is 12",
+        "Unexpected token 'u' at position 0",
+        "The status code is 401",
+        "The SecurityTokenService is unavailable",
+        "password(s) of the farm",
+        "Das Kennwort ist falsch",
+        "GET /oauth2/token HTTP/1.1",
+        "use -Force or -Confirm with Set-SPAppPrincipal -Name orders",
+        "the password policy, which is strict",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
+fn what_was_hidden_is_hidden_once() {
+    for text in
+        ["password: hunter2", "the password is hunter2", "--password hunter2", "\"password\", \"hunter2\""]
+    {
+        let once = masked(text);
+        assert_eq!(masked(&once), once);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_secret_survives_any_bridge(
+        name in prop::sample::select(&["password", "ClientSecret", "client_secret", "Passwd", "passphrase"][..]),
+        secret in "zq[!-~]{1,10}zq( zq[a-z0-9.!-]{1,8}){0,2}",
+        form in 0..14usize,
+    ) {
+        let first = secret.split(' ').next().unwrap_or_default();
+        let inner = secret.replace(['"', '\'', '\\', '&'], "x");
+        let text = match form {
+            0 => format!("the {name} is {first}"),
+            1 => format!("{name} '{inner}' was refused"),
+            2 => format!("{name} \"{inner}\""),
+            3 => format!("run --{name} {first}"),
+            4 => format!("run -{name} \"{inner}\" -User a"),
+            5 => format!("[\"{name}\", \"{inner}\"]"),
+            6 => format!("Add('{name}', '{inner}')"),
+            7 => format!("the {name} for the account was changed to {first}"),
+            8 => format!("{name} -> {first}"),
+            9 => format!("tool /p:{first}"),
+            10 => format!("key=\"{name}\" value=\"{inner}\""),
+            11 => format!("run -{name} (ConvertTo-SecureString '{inner}' -AsPlainText)"),
+            12 => format!("Set{name}(\"{inner}\")"),
+            _ => format!("the {name} \u{201c}{inner}\u{201d}"),
+        };
+        let out = masked(&text);
+        prop_assert!(!out.contains("zq"), "{text} {out}");
+    }
+}

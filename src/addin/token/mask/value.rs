@@ -1,0 +1,166 @@
+//! How far the value of a secret goes, and what is written in its place.
+
+use super::bridge::{Bridge, Reach};
+use super::names::{Extent, extent, is_telling, option};
+use super::{is_border, is_quote, is_sign, shown};
+use crate::addin::evidence::secret::is_shown;
+
+/// Ways to authenticate that stand in front of what is secret.
+const SCHEMES: [&str; 5] = ["Basic", "Bearer", "Digest", "NTLM", "Negotiate"];
+
+/// Writes what may be shown of the value that a text begins with. Returns how many bytes the value has.
+pub(super) fn push(out: &mut String, bridge: &Bridge, from: &str) -> usize {
+    if let Some(length) = hidden_already(from) {
+        out.push_str(from.get(..length).unwrap_or_default());
+        return length;
+    }
+    let quote = out.chars().next_back().filter(|c| is_quote(*c));
+    let escaped = quote.is_some_and(|quote| out.strip_suffix(quote).is_some_and(|out| out.ends_with('\\')));
+    let length = length(bridge, from, quote, escaped);
+    let value =
+        from.get(..length).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+    if bridge.name.eq_ignore_ascii_case("key") && is_key_of_pair(value, from) {
+        out.push_str(value);
+        return value.len();
+    }
+    let scheme = SCHEMES.iter().find_map(|scheme| {
+        let rest = value.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme))?;
+        value.get(rest.len()..).filter(|rest| rest.starts_with(char::is_whitespace)).map(str::trim_start)
+    });
+    match scheme {
+        Some(secret) => {
+            let scheme = value.get(..value.len() - secret.len()).unwrap_or_default();
+            out.push_str(&format!("{scheme}[{}]", shown(secret)));
+        }
+        None => out.push_str(&format!("[{}]", shown(value))),
+    }
+    value.len()
+}
+
+/// `key="ClientSecret" value="x"`: the name of the secret is none.
+fn is_key_of_pair(value: &str, from: &str) -> bool {
+    let behind = from.get(value.len()..).unwrap_or_default().trim_start_matches(is_border);
+    let plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'));
+    plain && is_telling(value) && behind.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("value"))
+}
+
+/// How long the value is that was hidden before.
+fn hidden_already(from: &str) -> Option<usize> {
+    let (inside, _) = from.strip_prefix('[')?.split_once(']')?;
+    is_shown(inside).then_some(inside.len() + 2)
+}
+
+fn length(bridge: &Bridge, from: &str, quote: Option<char>, escaped: bool) -> usize {
+    let end = |ends: &dyn Fn(char) -> bool| from.find(ends).unwrap_or(from.len());
+    match (bridge.reach, quote) {
+        (Reach::Call, _) => {
+            let line = from.get(..end(&is_line_end)).unwrap_or_default();
+            line.rfind(')').unwrap_or(line.len())
+        }
+        (Reach::Pair, _) => end(&|c| is_line_end(c) || c == ']'),
+        (Reach::Sign, _) => match (extent(&bridge.name), quote) {
+            (Extent::Word, _) => end(&is_border),
+            (_, Some(quote)) => quoted(from, quote, escaped),
+            (Extent::Field, None) => field(from),
+            (Extent::Line, None) => end(&is_line_end),
+        },
+        (_, Some(quote)) => quoted(from, quote, escaped),
+        (Reach::Argument, None) => arguments(from),
+        (_, None) => sentence(&bridge.name, from),
+    }
+}
+
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r')
+}
+
+/// Up to what separates fields. A comma or semicolon right before a letter separates only where a name follows.
+fn field(from: &str) -> usize {
+    let ends = |(at, c): &(usize, char)| {
+        let behind = || from.get(at + c.len_utf8()..).unwrap_or_default();
+        match c {
+            ',' | ';' => !behind().starts_with(char::is_alphanumeric) || begins_with_name(behind()),
+            _ => is_line_end(*c) || matches!(c, '"' | '<' | '>' | '&' | '|' | '{' | '}'),
+        }
+    };
+    from.char_indices().find(ends).map_or(from.len(), |(at, _)| at)
+}
+
+/// `user=`, `User ID:`.
+fn begins_with_name(text: &str) -> bool {
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ');
+    text.trim_start_matches(name).starts_with(is_sign)
+}
+
+/// The first word whole, whatever signs are in it, and what may belong to a pass phrase.
+fn sentence(name: &str, from: &str) -> usize {
+    let (first, ended) = first_word(from);
+    if ended || !matches!(extent(name), Extent::Field) {
+        return first;
+    }
+    first + field(from.get(first..).unwrap_or_default())
+}
+
+/// The arguments up to the next option. The first one is an argument whatever it begins with.
+fn arguments(from: &str) -> usize {
+    let (first, _) = first_word(from);
+    let mut end = first;
+    let line = from.get(..from.find(is_line_end).unwrap_or(from.len())).unwrap_or_default();
+    for word in line.get(first..).unwrap_or_default().split_inclusive(char::is_whitespace) {
+        if option(word.trim_end()).is_some() || word.starts_with(['"', '\'', '|', ';', ')']) {
+            break;
+        }
+        end += word.len();
+    }
+    end
+}
+
+/// How long the first word is without the signs that close what is around it, and whether it had any.
+fn first_word(from: &str) -> (usize, bool) {
+    let word = from.get(..from.find(char::is_whitespace).unwrap_or(from.len())).unwrap_or_default();
+    let core =
+        word.trim_end_matches(|c| is_quote(c) || matches!(c, ')' | ']' | '}' | '>' | ',' | ';' | '\\'));
+    if core.is_empty() { (word.len(), true) } else { (core.len(), core.len() < word.len()) }
+}
+
+/// How long a value in quotes is. Within it a quote is escaped, unless the first one is as well, or doubled, or an
+/// apostrophe.
+pub(super) fn quoted(from: &str, quote: char, escaped: bool) -> usize {
+    let is_escaped = |at: usize| {
+        let before = from.get(..at).unwrap_or_default().bytes().rev();
+        before.take_while(|byte| *byte == b'\\').count() % 2 == 1
+    };
+    let mut letters = from.char_indices().peekable();
+    while let Some((at, c)) = letters.next() {
+        if is_line_end(c) {
+            return at;
+        }
+        if !closes(quote, c) || (is_escaped(at) && !escaped) {
+            continue;
+        }
+        match letters.peek() {
+            Some((_, next)) if *next == c && !escaped => {
+                letters.next();
+            }
+            Some((_, next)) if next.is_alphanumeric() => {}
+            _ => return at,
+        }
+    }
+    from.len()
+}
+
+/// Whether a quote ends what another one began.
+fn closes(open: char, c: char) -> bool {
+    match open {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' => {
+            matches!(c, '\u{201c}' | '\u{201d}' | '\u{201f}' | '"')
+        }
+        '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => {
+            matches!(c, '\u{2018}' | '\u{2019}' | '\u{201b}' | '\'')
+        }
+        '\u{ab}' => c == '\u{bb}',
+        '\u{bb}' => c == '\u{ab}',
+        '`' => matches!(c, '`' | '\''),
+        _ => c == open,
+    }
+}
