@@ -250,11 +250,13 @@ fn phrases(body: &str) -> Vec<(String, String)> {
     sentences
 }
 
-/// The line or the content of the element around a place, of at most 300 characters.
+/// The line or the content of the element around a place, of at most 300 characters. Of a token that was broken
+/// before it, the end is left out.
 pub(super) fn sentence(body: &str, at: usize) -> String {
     let is_end = |c| matches!(c, '\n' | '\r' | '<' | '>');
     let before = body.get(..at).unwrap_or_default();
     let start = before.rfind(is_end).map_or(0, |found| found + 1);
+    let start = mask::end_of_broken(body, start).filter(|end| *end <= at).unwrap_or(start);
     let after = body.get(start..).unwrap_or_default();
     let end = after.find(is_end).unwrap_or(after.len());
     after.get(..end).unwrap_or_default().trim().chars().take(300).collect()

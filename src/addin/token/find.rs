@@ -1,5 +1,9 @@
 //! Tokens inside of text: by their shape, wherever they stand, and by the names of the fields that carry them.
 
+use std::borrow::Cow;
+
+use super::wrapped;
+
 /// Most characters of a token that is read.
 pub(super) const MOST_CHARACTERS: usize = 1 << 20;
 
@@ -10,10 +14,10 @@ const MOST_FOUND: usize = 200;
 pub(super) const CONTEXT_FIELDS: [&str; 4] = ["SPAppToken", "AppContextToken", "AppContext", "AccessToken"];
 
 /// A token in a text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Found<'a> {
-    /// The token.
-    pub(super) text: &'a str,
+    /// The token, put together where it was broken.
+    pub(super) text: Cow<'a, str>,
     /// The name that stands in front of it; empty without one.
     pub(super) name: &'a str,
 }
@@ -32,8 +36,12 @@ pub(super) fn tokens(text: &str) -> Vec<Found<'_>> {
             text.get(..start).is_some_and(|before| before.ends_with(is_token_character_but_borders));
         // A full stop that ends a sentence is no part of a token, but the one before an empty signature is.
         let run = if run.matches('.').count() > 2 { run.trim_end_matches('.') } else { run };
-        if !inside_a_word && looks_like_token(run) {
-            found.push(Found { text: run, name: name_before(text.get(..start).unwrap_or_default()) });
+        let broken = || wrapped::begins(rest, |_| false).filter(|token| token.complete);
+        let token = if inside_a_word { None } else { broken() };
+        at = at.max(start + token.as_ref().map_or(0, |token| token.length));
+        let whole = || (!inside_a_word && looks_like_token(run)).then_some(Cow::Borrowed(run));
+        if let Some(token) = token.map(|token| Cow::Owned(token.text)).or_else(whole) {
+            found.push(Found { text: token, name: name_before(text.get(..start).unwrap_or_default()) });
             if found.len() == MOST_FOUND {
                 break;
             }
@@ -102,7 +110,7 @@ mod tests {
         ] {
             let found = tokens(&text);
             assert_eq!(found.len(), 1, "{text}");
-            assert_eq!((found[0].text, found[0].name), (TOKEN, name));
+            assert_eq!((&*found[0].text, found[0].name), (TOKEN, name));
         }
     }
 

@@ -96,7 +96,7 @@ fn object(part: &str, what: &str) -> Result<Members, String> {
 }
 
 /// Base64 of either alphabet, with or without padding.
-fn decode(part: &str) -> Option<Vec<u8>> {
+pub(super) fn decode(part: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);

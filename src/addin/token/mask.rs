@@ -14,11 +14,17 @@ mod value;
 use super::escapes;
 use super::find;
 use super::principal::is_guid;
+use super::wrapped;
 use bridge::Bridge;
 use names::{is_secret_name, is_secret_option, is_telling};
 
 /// Most characters of a text that are shown.
 const MOST_SHOWN: usize = 600;
+
+/// Most bytes in front of a text that are looked at for the beginning of a token.
+const LONGEST_TOKEN: usize = 1 << 14;
+/// Most tokens that are looked at there.
+const MOST_TOKENS: usize = 50;
 
 /// What may be shown of a secret: `44 characters, sha256 1a2b3c4d`.
 pub(in crate::addin) fn shown(text: &str) -> String {
@@ -57,8 +63,10 @@ fn fields(text: &str) -> String {
         } else if let Some(bridge) = bridge::at_end(&out, from).filter(|_| !is_part_of_bridge(word, from)) {
             value::push(&mut out, &bridge, from)
         } else {
-            out.push_str(&visible(word));
-            word.len()
+            broken(&mut out, word, from).unwrap_or_else(|| {
+                out.push_str(&visible(word));
+                word.len()
+            })
         };
         rest = from.get(told..).unwrap_or_default();
     }
@@ -80,6 +88,31 @@ fn is_quote(c: char) -> bool {
 fn is_sign(c: char) -> bool {
     // The wide signs come with texts of East Asian systems.
     matches!(c, ':' | '=' | '：' | '＝' | '\u{2192}' | '\u{21d2}')
+}
+
+/// Writes a word that ends in a token which goes on behind a break. Returns how far it goes.
+fn broken(out: &mut String, word: &str, from: &str) -> Option<usize> {
+    let starts = word.match_indices("eyJ").map(|(at, _)| at);
+    let at = starts.into_iter().find(|at| !word.get(..*at).is_some_and(|before| before.ends_with(is_run)))?;
+    let token = wrapped::begins(from.get(at..)?, prose::is_ordinary)?;
+    out.push_str(&visible(word.get(..at)?));
+    out.push_str(&format!("[{}]", shown(&token.text)));
+    Some(at + token.length)
+}
+
+/// Where the token ends that was broken before this place, if it goes on behind it.
+pub(super) fn end_of_broken(text: &str, place: usize) -> Option<usize> {
+    let mut start = place.saturating_sub(LONGEST_TOKEN);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let before = text.get(start..place)?;
+    let starts = before.match_indices("eyJ").map(|(at, _)| at);
+    let outside = starts.filter(|at| !before.get(..*at).is_some_and(|before| before.ends_with(is_run)));
+    outside.take(MOST_TOKENS).find_map(|at| {
+        let token = wrapped::begins(text.get(start + at..)?, prose::is_ordinary)?;
+        Some(start + at + token.length).filter(|end| *end > place)
+    })
 }
 
 /// Signs between a name and its value, which are no value: `:=`, and the shaft of `->`.

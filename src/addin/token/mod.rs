@@ -23,6 +23,7 @@ pub mod principal;
 mod shape;
 mod signature;
 mod times;
+mod wrapped;
 
 use std::collections::BTreeMap;
 
@@ -130,7 +131,7 @@ impl<'a> Bench<'a> {
         let found = find::tokens(text);
         for found in &found {
             let field = if found.name.is_empty() { "text".to_owned() } else { named(found.name) };
-            self.token(found.text, None, field);
+            self.token(&found.text, None, field);
         }
         if !found.is_empty() {
             return;
@@ -232,7 +233,7 @@ impl<'a> Bench<'a> {
         let found = find::tokens(text);
         let field =
             |name: &str| if name.is_empty() { side.to_owned() } else { format!("{side}, {}", named(name)) };
-        found.iter().filter_map(|found| self.token(found.text, Some(number), field(found.name))).collect()
+        found.iter().filter_map(|found| self.token(&found.text, Some(number), field(found.name))).collect()
     }
 
     fn of_fields(&mut self, text: &str, number: u64, side: &str) -> Vec<String> {

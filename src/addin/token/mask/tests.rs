@@ -229,3 +229,41 @@ proptest! {
         prop_assert!(!out.contains("zq"), "{text} {out}");
     }
 }
+
+/// A signed token in pieces.
+fn pieces() -> impl Strategy<Value = (String, Vec<usize>)> {
+    let part = |text: &str| base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, text);
+    let head =
+        format!("{}.{}", part("{\"alg\":\"HS256\"}"), part("{\"aud\":\"orders/sp.example.net@litware\"}"));
+    let token = prop::collection::vec(any::<u8>(), 32).prop_map(move |bytes| {
+        let signature = base64::Engine::encode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, bytes);
+        format!("{head}.{signature}")
+    });
+    (token, prop::collection::vec(8..100usize, 1..6))
+}
+
+proptest! {
+    #[test]
+    fn no_piece_of_a_broken_token_survives(
+        (token, mut breaks) in pieces(),
+        gap in prop::sample::select(&[" ", "\r\n", "\n> ", "=\r\n", "\\n", "\t"][..]),
+        form in 0..5usize,
+    ) {
+        breaks.sort_unstable();
+        breaks.dedup();
+        let mut text = token.clone();
+        for at in breaks.iter().rev().filter(|at| **at < token.len()) {
+            text.insert_str(*at, gap);
+        }
+        let text = match form {
+            0 => format!("the token {text} is not the one"),
+            1 => format!("Authorization: Bearer {text}"),
+            2 => format!("access_token={text}"),
+            3 => format!("\"access_token\" : \"{text}\""),
+            _ => format!("token ({text}) is not the one"),
+        };
+        let out = masked(&text);
+        let shown = token.as_bytes().windows(6).any(|piece| out.as_bytes().windows(6).any(|shown| shown == piece));
+        prop_assert!(!shown && (form % 4 > 0 || out.ends_with("is not the one")), "{text} {out}");
+    }
+}

@@ -2,8 +2,10 @@
 
 use super::bridge::{Bridge, Reach};
 use super::names::{Extent, extent, is_telling, option};
+use super::prose::is_ordinary;
 use super::{is_border, is_quote, is_sign, shown};
 use crate::addin::evidence::secret::is_shown;
+use crate::addin::token::wrapped;
 
 /// Ways to authenticate that stand in front of what is secret.
 const SCHEMES: [&str; 5] = ["Basic", "Bearer", "Digest", "NTLM", "Negotiate"];
@@ -16,7 +18,7 @@ pub(super) fn push(out: &mut String, bridge: &Bridge, from: &str) -> usize {
     }
     let quote = out.chars().next_back().filter(|c| is_quote(*c));
     let escaped = quote.is_some_and(|quote| out.strip_suffix(quote).is_some_and(|out| out.ends_with('\\')));
-    let length = length(bridge, from, quote, escaped);
+    let length = length(bridge, from, quote, escaped).max(broken(from));
     let value =
         from.get(..length).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
     if bridge.name.eq_ignore_ascii_case("key") && is_key_of_pair(value, from) {
@@ -42,6 +44,15 @@ fn is_key_of_pair(value: &str, from: &str) -> bool {
     let behind = from.get(value.len()..).unwrap_or_default().trim_start_matches(is_border);
     let plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'));
     plain && is_telling(value) && behind.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("value"))
+}
+
+/// How far a token goes that the value begins with, perhaps behind its scheme, where it was broken.
+fn broken(from: &str) -> usize {
+    let line = from.get(..from.find("eyJ").unwrap_or(0)).unwrap_or_default();
+    let scheme = line.trim_end();
+    let begins = line.is_empty() || SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    let token = from.get(line.len()..).filter(|_| begins);
+    token.and_then(|token| wrapped::begins(token, is_ordinary)).map_or(0, |token| line.len() + token.length)
 }
 
 /// How long the value is that was hidden before.

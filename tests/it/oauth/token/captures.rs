@@ -220,3 +220,24 @@ fn a_context_token_that_is_none_is_told() {
     assert_eq!(found.tokens[0].findings[0].name, "malformed-token");
     assert!(!super::support::outputs(&found).contains("CANARY"));
 }
+
+#[test]
+fn a_token_that_a_mail_wrapped_is_read_and_its_end_is_not_shown() {
+    let whole = context_token("apps.litware-travel.net");
+    let lines: Vec<&str> =
+        whole.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();
+    for gap in ["\r\n", "\n> ", "=\n", " "] {
+        let found = report("mail.txt", format!("the token\n{}\nfails", lines.join(gap)).as_bytes());
+        assert_eq!(found.tokens.len(), 1, "{gap:?}");
+        assert_eq!((found.tokens[0].kind, found.tokens[0].length), (TokenKind::ContextToken, whole.len()));
+    }
+    let (start, end) = whole.split_at(whole.len() - 12);
+    for gap in ["\n", " ", "<br/>", "\r\n&gt; "] {
+        let page = format!("<p>token {start}{gap}{end} is not the intended audience</p>");
+        let found = report("a.har", &har(&[launch(500, &page)]));
+        let told = &found.failures[0].told[0].1;
+        // A whole token in front of a sentence leaves no room for it.
+        assert!(told.contains("is not the intended audience") || gap == " ", "{gap:?} {told}");
+        assert!(!told.contains(end), "{gap:?} {told}");
+    }
+}
