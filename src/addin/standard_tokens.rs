@@ -4,7 +4,7 @@
 pub(super) const TOKEN: &str = "{StandardTokens}";
 
 /// What the values of the token begin and end with.
-const FIRST: &str = "SPHostUrl";
+pub(super) const FIRST: &str = "SPHostUrl";
 pub(super) const LAST: &str = "SPProductNumber";
 
 /// What an add-in looks for in the query: `TokenHelper` makes no context without all of them.
@@ -73,6 +73,47 @@ pub(super) fn missing(address: &str, ampersand: Ampersand) -> Vec<&'static str> 
     NEEDED.into_iter().filter(lacks).collect()
 }
 
+/// The names that an address passes more than once: by the token and one by one, or one by one twice. What the token
+/// adds only for an app web counts where it is written twice.
+pub(super) fn doubled(address: &str, ampersand: Ampersand) -> Vec<&'static str> {
+    let (before, _) = ampersand.halves(address);
+    let query = before.split_once('?').map_or("", |(_, query)| query);
+    let passed = parameters(query, ampersand);
+    let tokens = passed.iter().filter(|parameter| **parameter == TOKEN).count();
+    let times = |name: &str| {
+        let named = passed.iter().filter(|parameter| is_named(parameter, name)).count();
+        named + if name == APP_WEB { 0 } else { tokens }
+    };
+    NEEDED.into_iter().chain([APP_WEB]).filter(|name| times(name) > 1).collect()
+}
+
+/// The address with the token as it is spelt where it stands in another case or is misspelt; `None` where it is not.
+pub(super) fn respelt(address: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = address;
+    while let Some((before, inside)) = rest.split_once('{') {
+        out.push_str(before);
+        let word = inside.split_once('}').map_or("", |(word, _)| word);
+        if is_meant(word) {
+            out.push_str(TOKEN);
+            rest = inside.get(word.len() + 1..).unwrap_or_default();
+        } else {
+            out.push('{');
+            rest = inside;
+        }
+    }
+    out.push_str(rest);
+    (out != address).then_some(out)
+}
+
+/// No other token is as near.
+fn is_meant(word: &str) -> bool {
+    const SLIPS: usize = 2;
+    let plain: String = word.chars().filter(|c| !c.is_whitespace()).collect();
+    let name = TOKEN.trim_matches(['{', '}']).to_lowercase();
+    plain.len() < 2 * name.len() && strsim::levenshtein(&plain.to_lowercase(), &name) <= SLIPS
+}
+
 /// The token stands in the query, but together with something else in one parameter.
 pub(super) fn is_embedded(address: &str, ampersand: Ampersand) -> bool {
     let (before, _) = ampersand.halves(address);
@@ -82,7 +123,8 @@ pub(super) fn is_embedded(address: &str, ampersand: Ampersand) -> bool {
 
 /// The address with the token at the end of its query, in place of what it stands for, and nowhere else.
 pub(super) fn added(address: &str, ampersand: Ampersand) -> String {
-    let (before, fragment) = ampersand.halves(address);
+    let spelt = respelt(address);
+    let (before, fragment) = ampersand.halves(spelt.as_deref().unwrap_or(address));
     let fragment = without_token(fragment, ampersand);
     let (page, query) = before.split_once('?').unwrap_or((before, ""));
     let page = page.replace(TOKEN, "");
@@ -141,7 +183,7 @@ fn is_named(parameter: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ampersand, added, is_embedded, missing};
+    use super::{Ampersand, added, doubled, is_embedded, missing, respelt};
 
     #[test]
     fn the_token_takes_the_place_of_what_it_stands_for() {
@@ -181,6 +223,52 @@ mod tests {
             "https://h/?a=b&amp;{StandardTokens}"
         );
         assert!(missing("https://h/?a=b&{StandardTokens}&c", Ampersand::Plain).is_empty());
+    }
+
+    #[test]
+    fn what_is_passed_twice_is_named() {
+        let plain = |address| doubled(address, Ampersand::Plain);
+        assert_eq!(plain("https://h/?{StandardTokens}&SPHostUrl={HostUrl}"), ["SPHostUrl"]);
+        assert_eq!(
+            plain("https://h/?sphosturl=a&x=1&SPLanguage=b&{StandardTokens}"),
+            ["SPHostUrl", "SPLanguage"]
+        );
+        assert_eq!(plain("https://h/?{StandardTokens}&{StandardTokens}").len(), 4);
+        assert_eq!(plain("https://h/?SPAppWebUrl=a&SPAppWebUrl=b"), ["SPAppWebUrl"]);
+        for address in [
+            "https://h/?{StandardTokens}&x={HostUrl}",
+            "https://h/?{StandardTokens}&SPAppWebUrl={AppWebUrl}",
+            "https://h/?{StandardTokens}#SPHostUrl={HostUrl}",
+            "https://h/?SPHostUrl={HostUrl}&SPLanguage={Language}",
+        ] {
+            assert!(plain(address).is_empty(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_token_is_put_right_and_others_stay() {
+        for written in [
+            "{standardtokens}",
+            "{StandardToken}",
+            "{Standard Tokens}",
+            "{STANDARDTOKENS}",
+            "{StandartTokens}",
+        ] {
+            let address = format!("https://h/?{written}");
+            assert_eq!(respelt(&address).as_deref(), Some("https://h/?{StandardTokens}"));
+            assert_eq!(
+                added(&format!("{address}&{{StandardTokens}}"), Ampersand::Plain),
+                "https://h/?{StandardTokens}"
+            );
+        }
+        for address in [
+            "https://h/?{StandardTokens}",
+            "https://h/?{HostUrl}&{ProductNumber}",
+            "https://h/?{",
+            "https://h/?{}",
+        ] {
+            assert_eq!(respelt(address), None);
+        }
     }
 
     #[test]

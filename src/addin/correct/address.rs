@@ -44,6 +44,8 @@ pub(super) fn corrected(
             Edit::Https => without_prefix(&address, "http://")
                 .map(|rest| (format!("https://{rest}"), "tokens travel over https only".to_owned())),
             Edit::StandardTokens if kind == Kind::Start && remote => with_tokens(&address, ampersand),
+            Edit::StandardTokens if kind != Kind::Endpoint => standard_tokens::respelt(&address)
+                .map(|address| (address, "{StandardTokens} is replaced where it is spelt so".to_owned())),
             _ => None,
         };
         if let Some((changed, reason)) = changed {
@@ -83,11 +85,20 @@ fn rehosted(address: &str, host: &str) -> Option<(String, String)> {
 }
 
 fn with_tokens(address: &str, ampersand: Ampersand) -> Option<(String, String)> {
-    let app_web = without_prefix(address, "~appWebUrl").is_some();
-    if app_web || standard_tokens::missing(address, ampersand).is_empty() {
+    if without_prefix(address, "~appWebUrl").is_some() {
         return None;
     }
-    let reason =
-        "the add-in is launched without a context unless StartPage ends in {StandardTokens}".to_owned();
+    let spelt = standard_tokens::respelt(address);
+    let reason = if !standard_tokens::missing(spelt.as_deref().unwrap_or(address), ampersand).is_empty() {
+        "the add-in is launched without a context unless StartPage ends in {StandardTokens}".to_owned()
+    } else if spelt.is_some() {
+        "{StandardTokens} is replaced where it is spelt so".to_owned()
+    } else {
+        let doubled = standard_tokens::doubled(address, ampersand);
+        if doubled.is_empty() {
+            return None;
+        }
+        format!("{} would arrive twice, joined with a comma", doubled.join(", "))
+    };
     Some((standard_tokens::added(address, ampersand), reason))
 }

@@ -66,6 +66,17 @@ fn addresses_are_corrected_where_they_stand() {
         ),
         "https://h.test/a?x=1&amp;{StandardTokens}"
     );
+    for (written, better) in [
+        ("https://h.test/?{standardtokens}", "https://h.test/?{StandardTokens}"),
+        ("https://h.test/?{standardtokens}&amp;{StandardTokens}", "https://h.test/?{StandardTokens}"),
+        ("https://h.test/?{StandardTokens}&amp;SPHostUrl={HostUrl}", "https://h.test/?{StandardTokens}"),
+        (
+            "https://h.test/?{StandardTokens}&amp;h={HostUrl}",
+            "https://h.test/?{StandardTokens}&amp;h={HostUrl}",
+        ),
+    ] {
+        assert_eq!(page(written, &[Edit::StandardTokens]), better);
+    }
     assert_eq!(page("https://h.test/?a=1&b=2", &[Edit::WellFormed]), "https://h.test/?a=1&amp;b=2");
     assert_eq!(
         page("http://h.test/?a=1&b=2", &[Edit::WellFormed, Edit::Https]),

@@ -172,7 +172,9 @@ pub(super) fn not_passed(subject: &Subject<'_>) -> Outcome {
     }
     let missing = standard_tokens::missing(raw, Ampersand::Plain);
     if missing.is_empty() {
-        return decided(Vec::new(), [page]);
+        let doubled = standard_tokens::doubled(raw, Ampersand::Plain);
+        let issue = (!doubled.is_empty()).then(|| twice(page, &doubled));
+        return decided(issue.into_iter().collect(), [page]);
     }
     Outcome::decided(vec![without_tokens(page, &missing)], [&page.value])
 }
@@ -185,6 +187,22 @@ fn lost(raw: &str, missing: &[&str]) -> String {
     let told = [(missing, "will be missing"), (spoilt, "will arrive spoilt, with what stands behind it")];
     let told = told.iter().filter(|(names, _)| !names.is_empty());
     told.map(|(names, fate)| format!("{} {fate}", names.join(", "))).collect::<Vec<_>>().join("; ")
+}
+
+/// `HttpRequest.QueryString` joins the values of a name with commas (*documented*). An address of the host that is two
+/// of them is none, or that of a site which does not exist (*inferred*); the others are only passed on.
+fn twice(page: &Place, doubled: &[&str]) -> Issue {
+    let raw = page.value.trimmed();
+    let names = doubled.join(", ");
+    let by = if raw.contains(standard_tokens::TOKEN) { ", once by {StandardTokens}" } else { "" };
+    let message = format!(
+        "the StartPage passes {names} twice{by}: Request.QueryString gives both values in one, joined with a comma"
+    );
+    let better = standard_tokens::added(raw, Ampersand::Plain);
+    let remedy = format!("Write the StartPage as {better} (in the XML an & is written &amp;).");
+    let lost = doubled.contains(&standard_tokens::FIRST);
+    let severity = if lost { AuditSeverity::Error } else { AuditSeverity::Warning };
+    Issue::new(message, remedy).shown_by(&Value::clone(&page.value)).rated(severity)
 }
 
 fn without_tokens(page: &Place, missing: &[&str]) -> Issue {

@@ -295,6 +295,27 @@ fn tokens() -> Vec<Case> {
             Fires(Error),
         )
         .says("SPProductNumber will arrive spoilt"),
+        alone(
+            "OB08",
+            "passed twice",
+            "https://apps.litware-travel.net/?{StandardTokens}&amp;SPHostUrl={HostUrl}",
+            Fires(Error),
+        )
+        .says("passes SPHostUrl twice, once by {StandardTokens}")
+        .says("joined with a comma")
+        .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
+        alone(
+            "OB08",
+            "a language twice",
+            "https://apps.litware-travel.net/?{StandardTokens}&amp;SPLanguage={Language}",
+            Fires(Warning),
+        ),
+        alone(
+            "OB08",
+            "beside a name of its own",
+            "https://apps.litware-travel.net/?{StandardTokens}&amp;Host={HostUrl}",
+            Passes,
+        ),
         alone("OB08", "behind #", "https://apps.litware-travel.net/#{StandardTokens}", Fires(Error))
             .says("behind #")
             .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
