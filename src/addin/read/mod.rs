@@ -3,6 +3,7 @@
 
 mod certificate;
 mod config;
+mod declaration;
 mod hidden_ids;
 mod iis;
 mod package;

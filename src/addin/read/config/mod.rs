@@ -7,10 +7,11 @@ mod settings;
 use std::ops::Range;
 
 use super::iis::is_host_config;
-use super::{File, Reader};
+use super::{File, Reader, declaration};
 use crate::addin::evidence::Evidence;
 use crate::addin::evidence::config::Config;
 use crate::addin::xml::{Document, Element};
+use crate::text::encoding::name_of;
 
 /// The readers of this file, the most particular first.
 pub(super) static READERS: &[&dyn Reader] = &[&Configuration];
@@ -42,8 +43,11 @@ impl Reader for Configuration {
         if !root.is_none_or(|root| matches!(root.name.as_str(), "configuration" | "appSettings")) {
             return Evidence::default();
         }
+        let encoding = name_of(file.bytes);
+        let declared = declaration::faults(file.bytes, file.text(), encoding, &at).into_iter().next();
+        let malformed = declared.or_else(|| document.faults.first().cloned());
         let blank = Config { at, ..Config::default() };
-        let mut config = Config { malformed: document.faults.first().cloned(), ..blank.clone() };
+        let mut config = Config { malformed, ..blank.clone() };
         if let Some(root) = root {
             elements::read(root, &mut config);
             settings::read(root, &mut config);

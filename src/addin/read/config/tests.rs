@@ -152,6 +152,40 @@ fn utf_16_and_a_mark_in_the_middle_are_read() {
 }
 
 #[test]
+fn a_declaration_that_is_not_that_of_the_bytes_is_told() {
+    let text = |name: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"{name}\"?><configuration><appSettings><add key=\"Realm\" value=\"\u{fc}\"/></appSettings></configuration>"
+        )
+    };
+    let wide = |text: &str, mark: bool| -> Vec<u8> {
+        mark.then_some(0xFEFF).into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
+    let western = |text: &str| -> Vec<u8> { text.chars().map(|c| c as u8).collect() };
+    for (bytes, told) in [
+        (text("utf-8").into_bytes(), None),
+        (wide(&text("utf-16"), true), None),
+        (wide(&text("utf-16"), false), None),
+        (western(&text("iso-8859-1")), None),
+        (text("utf-16").into_bytes(), Some("the bytes are not UTF-16")),
+        (wide(&text("utf-8"), true), Some("the bytes are UTF-16")),
+        (wide(&text("utf-8"), false), Some("the bytes are UTF-16")),
+        (western(&text("utf-8")), Some("bytes that are not UTF-8")),
+        (text("x-foo").into_bytes(), Some("no XML parser knows")),
+        ([b"\xEF\xBB\xBF\xEF\xBB\xBF", text("utf-8").as_bytes()].concat(), Some("a second byte order mark")),
+    ] {
+        let evidence = read("web.config", &bytes, &ReadOptions::default()).expect("a configuration");
+        let fault = evidence.configs[0].malformed.as_ref().map(|fault| fault.raw.as_str());
+        assert_eq!(fault.is_some(), told.is_some(), "{fault:?} {told:?}");
+        assert!(
+            told.is_none_or(|told| fault.is_some_and(|fault| fault.contains(told))),
+            "{fault:?} {told:?}"
+        );
+        assert_eq!(evidence.configs[0].settings.len(), 1);
+    }
+}
+
+#[test]
 fn a_sample_cut_at_every_byte_is_read() {
     let sample = sample();
     for end in 0..sample.len() {

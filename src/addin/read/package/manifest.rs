@@ -6,6 +6,7 @@ use crate::addin::evidence::manifest::{
 };
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
+use crate::addin::read::declaration;
 use crate::addin::read::permission::{self, Requests};
 use crate::addin::xml::{Document, Element};
 use crate::model::stage::Stage;
@@ -39,8 +40,10 @@ pub(super) fn read(path: &str, bytes: &[u8], package: Option<&str>) -> Evidence 
     let mut manifest = Manifest::new(at, stage(path, package, marker));
     manifest.published_marker = marker;
     manifest.package = package.map(str::to_owned);
-    bad_bytes(bytes, &spot, &mut manifest);
-    bad_declaration(&text, encoding, &spot, &mut manifest);
+    for fault in declaration::faults(bytes, &text, encoding, &spot) {
+        let value = Value::new("", fault.at);
+        manifest.faults.push(ManifestFault { kind: FaultKind::NotWellFormed, value, message: fault.raw });
+    }
     for fault in &document.faults {
         let value = Value::new("", fault.at.clone());
         manifest.faults.push(ManifestFault {
@@ -68,60 +71,6 @@ fn stage(path: &str, package: Option<&str>, marker: bool) -> Stage {
     } else {
         Stage::Source
     }
-}
-
-/// A file without a mark is UTF-8 for SharePoint unless it says otherwise.
-fn bad_bytes(bytes: &[u8], spot: &Spot, manifest: &mut Manifest) {
-    let utf_16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.contains(&0);
-    let Err(error) = std::str::from_utf8(bytes) else { return };
-    let head = String::from_utf8_lossy(bytes.get(..200).unwrap_or(bytes)).to_ascii_lowercase();
-    let declared = head.contains("encoding=") && !head.contains("utf-8");
-    if utf_16 || declared {
-        return;
-    }
-    let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-    let line = 1 + memchr::memchr_iter(b'\n', before).count() as u64;
-    let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len) as u64 + 1;
-    let value = Value::new("", spot.at(line, column));
-    let message = "bytes that are not UTF-8, which the file has to be".to_owned();
-    manifest.faults.push(ManifestFault { kind: FaultKind::NotWellFormed, value, message });
-}
-
-/// Whether a parser may know an encoding. UTF-7, which is forbidden, and made-up names are none.
-fn is_encoding(name: &str) -> bool {
-    let others = ["ibm", "cp", "utf-32", "ucs-4", "iso-10646"];
-    encoding_rs::Encoding::for_label(name.as_bytes()).is_some()
-        || others.iter().any(|start| name.starts_with(start))
-}
-
-/// A declaration of another encoding than that of the bytes, or one that does not come first.
-fn bad_declaration(text: &str, encoding: &str, spot: &Spot, manifest: &mut Manifest) {
-    let declared = || {
-        let (declaration, _) = text.strip_prefix("<?xml")?.split_once("?>")?;
-        let (_, value) = declaration.split_once("encoding")?;
-        let value = value.trim_start().strip_prefix('=')?.trim_start();
-        let value = value.trim_start_matches(['"', '\'']).split(['"', '\'']).next()?;
-        Some(value.trim().to_ascii_lowercase())
-    };
-    let wide = |name: &str| ["utf-16", "ucs-2", "unicode"].iter().any(|start| name.starts_with(start));
-    let message = if text.starts_with('\u{feff}') {
-        "a second byte order mark in front of the document".to_owned()
-    } else {
-        match declared() {
-            Some(name) if wide(&name) && !wide(encoding) => {
-                format!("the declaration says {name}, and the bytes are not UTF-16")
-            }
-            Some(name) if !wide(&name) && !is_encoding(&name) => {
-                format!("the declaration says encoding={name:?}, which no XML parser knows")
-            }
-            Some(name) if name == "utf-8" && wide(encoding) => {
-                "the declaration says utf-8, and the bytes are UTF-16".to_owned()
-            }
-            _ => return,
-        }
-    };
-    let value = Value::new("", spot.at(1, 1));
-    manifest.faults.push(ManifestFault { kind: FaultKind::NotWellFormed, value, message });
 }
 
 fn read_root(root: &Element, manifest: &mut Manifest) {

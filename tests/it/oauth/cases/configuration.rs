@@ -162,6 +162,15 @@ fn sections() -> Vec<Case> {
         case("OG11", "a bare ampersand", Fires(Error))
             .file(WEB, web_config(&[("ClientId", CLIENT_ID), ("Note", "a & b")]))
             .says("line 5"),
+        case("OG11", "another encoding than it says", Fires(Error))
+            .file(
+                WEB,
+                format!(
+                    "<?xml version=\"1.0\" encoding=\"utf-16\"?>{}",
+                    web_config(&[("ClientId", CLIENT_ID)])
+                ),
+            )
+            .says("the bytes are not UTF-16"),
         usual("OG11", "well-formed", Passes),
         no_config("OG11"),
     ]
