@@ -76,3 +76,19 @@ fn a_private_key_is_read_by_its_content() {
     // A presentation of another program has the same ending.
     assert_eq!(read("slides.key", b"PK\x03\x04 PRIVATE", &ReadOptions::default()), None);
 }
+
+#[test]
+fn a_private_key_in_der_is_noticed_and_never_shown() {
+    let key = KeyPair::generate().expect("a key");
+    let private = &key.serialized_der()[36..68];
+    for path in ["web/server.key", "web/server.der"] {
+        let evidence = read(path, key.serialized_der(), &ReadOptions::default()).expect("a key");
+        assert!(evidence.certificates[0].private_key && evidence.problems.is_empty(), "{evidence:?}");
+        let shown = shown(evidence);
+        for form in forms(private) {
+            assert!(!shown.contains(&form), "{path}");
+        }
+    }
+    let cut = &key.serialized_der()[..60];
+    assert_eq!(read("web/server.key", cut, &ReadOptions::default()), None);
+}

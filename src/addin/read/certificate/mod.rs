@@ -6,6 +6,7 @@
 mod bundle;
 mod der;
 mod facts;
+mod key;
 mod pem;
 mod store;
 #[cfg(test)]
@@ -78,6 +79,9 @@ fn holds_certificate(file: &File<'_>) -> bool {
     if probe.starts_with(&[0xff, 0xfe]) || probe.starts_with(&[0xfe, 0xff]) {
         return is_certificate_text(file.text());
     }
+    if file.extension() == KEY && key::is_one(file.bytes) {
+        return true;
+    }
     if file.extension() == KEY && memmem::find(probe, b"PRIVATE KEY-----").is_some() {
         return memmem::find(probe, b"-----BEGIN ").is_some();
     }
@@ -133,6 +137,10 @@ fn read_binary(file: &File<'_>, bytes: &[u8], form: CertificateForm) -> Evidence
         return store::read(file, bytes);
     }
     let mut read = Reading::new(CertificateFile::new(file.spot(), form));
+    if key::is_one(bytes) {
+        read.file.private_key = true;
+        return read.done();
+    }
     if bundle::is_one(bytes) {
         read.file.form = CertificateForm::Pkcs7;
         read.add_bundle(bytes, &file.spot());

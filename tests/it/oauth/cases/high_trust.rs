@@ -593,6 +593,11 @@ fn pem_key() -> String {
     format!("{certificate}-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
 }
 
+/// Version, algorithm and key of PKCS #8, the key as short as it can be.
+fn der_key() -> &'static [u8] {
+    b"\x30\x13\x02\x01\x00\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x04\x01k"
+}
+
 fn keys() -> Vec<Case> {
     vec![
         fires("OH13", "a store beside web.config", Critical).file("web/signing.pfx", STORE),
@@ -606,6 +611,7 @@ fn keys() -> Vec<Case> {
             })
             .says("could not be opened"),
         fires("OH13", "a key in PEM", Critical).file("web/signing.pem", pem_key()),
+        fires("OH13", "a key in DER", Critical).file("web/signing.key", der_key()),
         passes("OH13", "a store elsewhere").file("vault/signing.pfx", STORE),
         passes("OH13", "only certificates").file("web/signing.cer", RSA_2048),
         case("OH13", "no code", Expect::DoesNotApply).file("signing.pfx", STORE),
