@@ -119,3 +119,44 @@ fn another_realm_is_told() {
     let token = compared(&context_token("a.net"), &joined(CLIENT, &["a.net"], farm));
     assert_eq!(findings(&token), ["realm-differs"]);
 }
+
+#[test]
+fn a_host_that_was_hidden_is_not_compared() {
+    use spdoctor::addin::evidence::secret::Secret;
+    let hidden =
+        Secret::new("AppDomain", "aB18Q~dy12BkksLf_W6kq2CFGSjWDJjLvo89tLjx", Spot::default()).shown();
+    let token =
+        compared(&context_token("apps.litware-travel.net"), &joined(CLIENT, &[&hidden], Farm::default()));
+    assert_eq!(verdict(&token, "registered domain"), None);
+    assert!(!findings(&token).contains(&"host-differs"));
+    let both = joined(CLIENT, &[&hidden, "www.litware-travel.net"], Farm::default());
+    let token = compared(&context_token("apps.litware-travel.net"), &both);
+    assert_eq!(verdict(&token, "registered domain"), Some(PairVerdict::Different));
+}
+
+#[test]
+fn hidden_hosts_of_settings_and_farms_are_not_compared() {
+    use spdoctor::addin::evidence::config::{Config, Setting};
+    use spdoctor::addin::evidence::secret::Secret;
+    let secret = Secret::new(
+        "HostedAppHostNameOverride",
+        "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=",
+        Spot::default(),
+    );
+    let farm = Farm { web_applications: vec![secret.value()], ..Farm::default() };
+    let mut joined = joined(CLIENT, &["apps.litware-travel.net"], farm);
+    let setting = Setting {
+        key: value("HostedAppHostNameOverride"),
+        value: secret.value(),
+        secret: Some(secret),
+        commented: false,
+        void: false,
+        transform: None,
+    };
+    joined.addins[0].evidence.configs.push(Config { settings: vec![setting], ..Config::default() });
+    let token = compared(&context_token("apps.litware-travel.net"), &joined);
+    assert_eq!(verdict(&token, "HostedAppHostNameOverride"), None);
+    assert_eq!(verdict(&token, "registered domain"), Some(PairVerdict::Identical));
+    let access = jwt(&rs256(), &app_only_claims("sp.litware-farm.net"), b"x");
+    assert_eq!(verdict(&compared(&access, &joined), "web application"), None);
+}
