@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::secret_text;
 use super::token::mask::{shown, visible};
+use super::{hidden_argument, secret_text};
 use crate::model::audit::{AddInAudit, AuditReport};
 
 /// Fields of the query that `{StandardTokens}` stands for, and those of pages of SharePoint.
@@ -47,6 +47,9 @@ pub(super) fn of_addin(addin: &mut AddInAudit) {
             }
         }
         check.evidence.iter_mut().for_each(|item| mask(&mut item.value));
+        if let Some(remedy) = hidden_argument::replaced(&check.remedy, &check.evidence) {
+            check.remedy = remedy.into();
+        }
         // A script cannot work with what is hidden, and must not hold it.
         check.fix = check.fix.take().filter(|fix| !secret_text::holds(&format!("{fix:?}")));
     }

@@ -15,6 +15,7 @@ pub mod crowd;
 pub mod domains;
 pub mod evidence;
 pub mod explain;
+mod hidden_argument;
 pub mod host;
 pub mod join;
 mod masked_address;

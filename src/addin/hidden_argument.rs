@@ -1,0 +1,123 @@
+//! Remedies whose command would name what is hidden: a placeholder stands there, and where the name is to be found.
+
+use crate::model::audit::AuditEvidence;
+
+/// What stands behind the length of what is hidden, and in front of eight digits of its hash.
+const MARK: &str = ", sha256 ";
+const DIGITS: usize = 8;
+
+/// The remedy with placeholders in its arguments; `None` where nothing hidden is one.
+pub(super) fn replaced(remedy: &str, evidence: &[AuditEvidence]) -> Option<String> {
+    let mut out = String::new();
+    let mut notes: Vec<String> = Vec::new();
+    let mut told = 0;
+    for (at, _) in remedy.match_indices(MARK) {
+        let Some((start, end)) = around(remedy, at) else { continue };
+        let Some(placeholder) = remedy.get(..start).and_then(argument) else { continue };
+        out.push_str(remedy.get(told..start)?);
+        out.push_str(placeholder);
+        told = end;
+        let digest = remedy.get(at..at + MARK.len() + DIGITS)?;
+        let place = evidence.iter().find(|item| item.value.contains(digest)).map(|item| match item.line {
+            0 => item.path.to_string(),
+            line => format!("{}:{line}", item.path),
+        });
+        let note = match place {
+            Some(place) => format!("For {placeholder} put in what stands in {place}."),
+            None => format!("For {placeholder} put in what is hidden here."),
+        };
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    if notes.is_empty() {
+        return None;
+    }
+    out.push_str(remedy.get(told..)?);
+    let stop = if out.ends_with('.') { "" } else { "." };
+    Some(format!("{out}{stop} {}", notes.join(" ")))
+}
+
+/// The whole of `[44 characters, sha256 1a2b3c4d]` around its mark, with or without brackets.
+fn around(text: &str, mark: usize) -> Option<(usize, usize)> {
+    let before = text.get(..mark)?;
+    let length = before.strip_suffix("characters").or_else(|| before.strip_suffix("character"))?;
+    let number = length.strip_suffix(' ')?.trim_end_matches(|c: char| c.is_ascii_digit());
+    let end = mark + MARK.len() + DIGITS;
+    let digits = text.get(mark + MARK.len()..end)?;
+    let sound = number.len() + 1 < length.len() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let bracketed = number.ends_with('[') && text.get(end..)?.starts_with(']');
+    let wider = usize::from(bracketed);
+    sound.then_some((number.len() - wider, end + wider))
+}
+
+/// What stands for the argument behind this text; `None` where it ends in no quote and no option.
+fn argument(before: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 7] = [
+        ("AppId", "<client id>"),
+        ("-NameIdentifier", "<client id>"),
+        ("-DisplayName", "<title>"),
+        ("-ReplyUrls", "<address>"),
+        ("RedirectUris", "<address>"),
+        ("-Url", "<address>"),
+        ("", "<name>"),
+    ];
+    let option = |word: &str| word.len() > 1 && word.starts_with('-');
+    let bare = before.ends_with(' ') && before.split_whitespace().next_back().is_some_and(option);
+    let open = ['\'', '"'].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
+    // A doubled quote within a literal leaves it open.
+    let nested = before.ends_with("''");
+    let near = before.get(before.rfind(" -").or_else(|| before.rfind("@{")).unwrap_or(0)..)?;
+    let known = NAMES.iter().find(|(name, _)| near.contains(name)).map(|(_, placeholder)| *placeholder);
+    known.filter(|_| bare || open || nested)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaced;
+    use crate::model::audit::AuditEvidence;
+
+    const HIDDEN: &str = "44 characters, sha256 1a2b3c4d";
+
+    #[test]
+    fn a_command_names_nothing_that_is_hidden() {
+        let evidence = [AuditEvidence {
+            path: "receivers.json".into(),
+            line: 7,
+            column: 1,
+            value: format!("[{HIDDEN}]"),
+        }];
+        for (remedy, command) in [
+            (
+                format!("Remove-PnPEventReceiver -Identity '[{HIDDEN}]'"),
+                "-Identity '<name>'. For <name> put in what stands in receivers.json:7.",
+            ),
+            (format!("Remove-PnPEventReceiver -Identity '{HIDDEN}'."), "-Identity '<name>'. For <name>"),
+            (
+                format!("Get-MgServicePrincipal -Filter 'AppId eq ''{HIDDEN}'''"),
+                "'AppId eq ''<client id>'''.",
+            ),
+            (
+                format!("Register-SPAppPrincipal -DisplayName '[{HIDDEN}]' -NameIdentifier ('x')"),
+                "-DisplayName '<title>' ",
+            ),
+            (format!("Give both the same title: \"{HIDDEN}\"."), "title: \"<name>\"."),
+        ] {
+            let out = replaced(&remedy, &evidence).expect("replaced");
+            assert!(out.contains(command) && !out.contains("sha256"), "{out}");
+        }
+        let out = replaced(&format!("Set-X -Name '[{HIDDEN}]'"), &[]).expect("replaced");
+        assert!(out.ends_with("For <name> put in what is hidden here."), "{out}");
+    }
+
+    #[test]
+    fn what_is_no_argument_stays() {
+        for remedy in [
+            format!("The secret ({HIDDEN}) is the old one."),
+            "Remove-PnPEventReceiver -Identity 'orders'".to_owned(),
+            "Write 'x', sha256 of it".to_owned(),
+        ] {
+            assert_eq!(replaced(&remedy, &[]), None, "{remedy}");
+        }
+    }
+}
