@@ -77,7 +77,7 @@ pub(super) fn wrapper(line: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a template is the last that psconfig says of a task that failed, whatever it said of it before.
-pub(super) fn is_echo(template: &str) -> bool {
+pub fn is_echo(template: &str) -> bool {
     let task = template.strip_prefix("Task ").and_then(|rest| rest.strip_suffix(" has failed"));
     task.is_some_and(|task| !task.contains(' '))
 }

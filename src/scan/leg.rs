@@ -124,8 +124,13 @@ impl Leg {
         self.charges.iter().map(|(path, charge)| (self.parts(path), *charge))
     }
 
+    /// What psconfig was at in one of the intervals.
+    pub fn parts_of<'t>(&'t self, interval: &Interval) -> Vec<Part<'t>> {
+        self.parts(&interval.path)
+    }
+
     /// The parts of a path.
-    pub(super) fn parts(&self, path: &Path) -> Vec<Part<'_>> {
+    fn parts(&self, path: &Path) -> Vec<Part<'_>> {
         path.parts().iter().map(|code| self.names.part(*code)).collect()
     }
 

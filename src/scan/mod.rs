@@ -1,19 +1,16 @@
-//! Records become findings: pure and deterministic. The same bytes give the same report for any split of a
+//! Records become a tally: pure and deterministic. The same bytes give the same tally for any split of a
 //! file into segments, any order of files and any number of threads; `ARCHITECTURE.md` states the law.
 //!
 //! [`segment`] cuts bytes into pieces, [`scanner`] joins pieces into records, [`engine`] asks the rules,
-//! [`console`] unfolds what a window wrapped, `fold` puts records of one event together, [`recorder`] counts what they say, [`tally`] keeps what was decided, [`stretch`] what is still open at an
-//! edge, [`join`] closes edges, [`conclude`] turns all of it into a report.
+//! [`console`] unfolds what a window wrapped, `fold` puts records of one event together, [`recorder`] counts what they
+//! say, [`tally`] keeps what was decided, [`stretch`] what is still open at an edge, [`join`] closes edges. What it all
+//! means is said by [`crate::conclude`].
 
-mod affected;
 mod announced;
 pub mod at_work;
-mod branch;
-pub mod causes;
 pub mod charges;
 pub mod clock_step;
 pub mod cluster;
-pub mod conclude;
 pub mod console;
 mod continued;
 mod cutter;
@@ -26,9 +23,7 @@ pub mod flat_map;
 pub mod flow;
 mod fold;
 pub mod found;
-pub mod from_inventory;
 mod grams;
-mod groups;
 mod incoming;
 pub mod join;
 mod keys;
@@ -39,21 +34,14 @@ pub mod line;
 mod line_ends;
 pub mod moment;
 pub mod nearest;
-mod next;
-pub mod overlap;
 mod owned_piece;
-pub mod owners;
 mod passing;
-mod path;
-pub mod prediction;
-pub mod profile;
+pub mod path;
 mod quiet;
 mod quoted;
 pub mod recorder;
 pub mod scanner;
 pub mod segment;
-pub mod serial;
-pub mod sessions;
 pub mod silences;
 pub mod sole;
 pub mod source;
@@ -61,10 +49,8 @@ mod stay;
 mod steps;
 pub mod stretch;
 pub mod structure;
-mod suppress;
 pub mod sweep;
 pub mod tally;
 pub mod timeline;
-pub mod verdict;
 pub mod waits;
 mod words;

@@ -256,7 +256,7 @@ impl HitFact {
 
 /// A session run from a console works on the database it was told; psconfig and the timer service on all.
 /// Whether a process upgrades the one content database it was called for: psconfig and the timer service walk all.
-pub(super) fn works_on_one_database(process: &[u8]) -> bool {
+pub fn works_on_one_database(process: &[u8]) -> bool {
     matches!(process_name(process).as_slice(), b"powershell" | b"powershell_ise" | b"stsadm")
 }
 

@@ -166,7 +166,8 @@ impl HitFact {
         self.evidence.truncate(Finding::EVIDENCE);
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    /// Adds what another scan found of the same group.
+    pub fn merge(&mut self, other: Self) {
         self.count += other.count;
         self.span.merge(other.span);
         self.in_upgrade |= other.in_upgrade;

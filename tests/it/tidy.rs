@@ -18,13 +18,14 @@ const LONGER: [(&str, &str); 3] = [
 ];
 
 /// Layers, and what each may import. A layer may import itself; `cli` is the text of the help.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("text", &[]),
     ("model", &["text"]),
     ("format", &["text", "model"]),
     ("catalogue", &["text", "model"]),
     ("inventory", &["text", "model"]),
     ("scan", &["text", "model", "format", "catalogue", "inventory"]),
+    ("conclude", &["text", "model", "catalogue", "inventory", "scan"]),
     ("addin", &["text", "model", "catalogue"]),
     // Two reports side by side: a pure function, as scan is.
     ("compare", &["text", "model"]),
@@ -42,6 +43,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
             "inventory",
             "addin",
             "scan",
+            "conclude",
             "compare",
             "render",
             "script",

@@ -21,12 +21,12 @@ use super::exports::Export;
 use super::input::collect::Collected;
 use super::input::{Input, LeftOut};
 use super::progress::Progress;
+use crate::conclude::from_inventory;
+use crate::conclude::{Evidences, conclude};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, ScriptUse, Skipped};
 use crate::model::suppression::Suppression;
-use crate::scan::conclude::{Evidences, conclude};
 use crate::scan::engine::Engine;
-use crate::scan::from_inventory;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
 use crate::text::clock::{DateOrder, Stamp};
@@ -227,7 +227,7 @@ fn cover(report: &mut Report, mut files: Vec<FileReport>, left_out: Vec<LeftOut>
     skipped.dedup();
     report.coverage.skipped = skipped;
     report.files = files;
-    crate::scan::verdict::sum_up(report);
+    crate::conclude::verdict::sum_up(report);
 }
 
 /// The window that was asked for; a distance counts back from the newest record of all logs.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, SystemTime};
 
 use super::events::{Event, Progress, Who};
+use crate::conclude::profile;
+use crate::conclude::sessions::{Whole, group};
 use crate::model::session::SessionOutcome;
 use crate::model::site::SiteId;
 use crate::scan::at_work::{DATABASE, TASK};
 use crate::scan::leg::Leg;
-use crate::scan::profile;
-use crate::scan::sessions::{Whole, group};
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
 use crate::text::clock::Stamp;

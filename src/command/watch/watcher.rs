@@ -10,6 +10,7 @@ use super::folder::Folders;
 use super::follow::{Change, Followed};
 use crate::catalogue::rule::Coded;
 use crate::command::input::collect::Collected;
+use crate::conclude::{Evidences, conclude};
 use crate::inventory::Inventory;
 use crate::model::finding::Finding;
 use crate::model::report::Report;
@@ -17,7 +18,6 @@ use crate::model::session::SessionOutcome;
 use crate::model::site::SiteId;
 use crate::model::site_table::SiteReport;
 use crate::model::suppression::Suppression;
-use crate::scan::conclude::{Evidences, conclude};
 use crate::scan::engine::Engine;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
@@ -184,7 +184,7 @@ impl<'e> Watcher<'e> {
         let codes: BTreeSet<&String> = report.findings.iter().map(|finding| &finding.code).collect();
         report.cards.retain(|code, _| codes.contains(code));
         report.summary.findings = report.findings.len() as u64;
-        crate::scan::verdict::sum_up(report);
+        crate::conclude::verdict::sum_up(report);
     }
 
     /// Looks at one file. Tells whether there is more to conclude from.

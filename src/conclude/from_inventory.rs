@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::affected::ADMIN_CONTENT;
-use super::engine::Engine;
-use super::recorder;
-use super::source::{Position, SourceFacts};
-use super::tally::{EvidenceFact, HitFact, Tally};
 use crate::inventory::Inventory;
 use crate::model::captures::Captures;
 use crate::model::inventory::{DatabaseFact, ServiceFact, SiteFact};
 use crate::model::place::Place;
 use crate::model::site::SiteId;
+use crate::scan::engine::Engine;
+use crate::scan::recorder;
+use crate::scan::source::{Position, SourceFacts};
+use crate::scan::tally::{EvidenceFact, HitFact, Tally};
 
 /// Below this SQL Server compatibility level an upgrade takes hours instead of minutes.
 const LOW_LEVEL: u32 = 100;

@@ -8,13 +8,13 @@ use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 use rayon::prelude::*;
 
-use super::leg::Leg;
 use super::owners::Owners;
-use super::path::Part;
-use super::recorder::works_on_one_database;
 use super::serial;
 use super::sessions::Whole;
 use crate::model::profile::{Charge, Profile, ProfileBuilder};
+use crate::scan::leg::Leg;
+use crate::scan::path::Part;
+use crate::scan::recorder::works_on_one_database;
 
 /// What is charged to one session.
 #[derive(Debug, Default)]

@@ -1,15 +1,15 @@
 //! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
 //! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
 
-use super::leg::Leg;
-use super::moment::Interval;
-use super::path::Part;
+use crate::scan::leg::Leg;
+use crate::scan::moment::Interval;
+use crate::scan::path::Part;
 use std::collections::BTreeMap;
 
-use super::source::{Origin, SourceFacts};
-use super::tally::Legs;
 use crate::model::kind::LogFamily;
 use crate::model::profile::Charge;
+use crate::scan::source::{Origin, SourceFacts};
+use crate::scan::tally::Legs;
 use crate::text::clock::Stamp;
 
 /// The timer job starts within this time after psconfig's own upgrade log ends, in milliseconds.
@@ -160,8 +160,7 @@ impl<'t> Whole<'t> {
         intervals
             .filter_map(|(leg, interval)| {
                 let millis = interval.millis - self.covered(interval);
-                (millis != 0)
-                    .then(|| (leg.parts(&interval.path), Charge { millis, count: 1, longest: millis }))
+                (millis != 0).then(|| (leg.parts_of(interval), Charge { millis, count: 1, longest: millis }))
             })
             .collect()
     }

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::branch::Branch;
-use super::leg::Leg;
 use super::owners::Owners;
 use super::prediction;
 use super::serial;
 use super::sessions::{Whole, group};
-use super::silences::Gap;
-use super::source::SourceFacts;
-use super::tally::{Legs, Span};
-use super::waits;
 use crate::model::profile::ProfileBuilder;
 use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeReport};
+use crate::scan::leg::Leg;
+use crate::scan::silences::Gap;
+use crate::scan::source::SourceFacts;
+use crate::scan::tally::{Legs, Span};
+use crate::scan::waits;
 use crate::text::clock::Stamp;
 
 /// Silences told in a report.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::flow::Owners as Told;
 use crate::inventory::{Inventory, Owner};
 use crate::model::names::Names;
 use crate::model::report::ResolvedBy;
 use crate::model::site::SiteId;
+use crate::scan::flow::Owners as Told;
 
 /// The owners of all sites that findings name.
 #[derive(Debug)]

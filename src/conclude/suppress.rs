@@ -1,9 +1,9 @@
 //! What an administrator does not want to be told, from `spdoctor.toml`: marked, never dropped.
 
-use super::engine::Engine;
 use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::model::suppression::Suppression;
+use crate::scan::engine::Engine;
 use crate::text::clock::Stamp;
 
 /// Marks the findings that are covered; says which suppressions have ended or match nothing.

@@ -6,10 +6,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::cluster;
-use super::engine::Engine;
-use super::tally::{Group, HitFact, Tally};
 use crate::model::finding::Severity;
+use crate::scan::cluster;
+use crate::scan::engine::Engine;
+use crate::scan::tally::{Group, HitFact, Tally};
 use crate::text::clock::Stamp;
 
 /// What a nameless group shares with another of its rule, most telling first.

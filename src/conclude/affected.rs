@@ -6,8 +6,6 @@ use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 
 use super::owners::spelling;
-use super::source::SourceFacts;
-use super::tally::Tally;
 use crate::inventory::Inventory;
 use crate::model::captures::Captures;
 use crate::model::finding::{Finding, Severity};
@@ -15,6 +13,8 @@ use crate::model::kind::LogKind;
 use crate::model::report::{DatabaseReport, Report, ResolvedBy};
 use crate::model::site::SiteId;
 use crate::model::site_set::SiteSet;
+use crate::scan::source::SourceFacts;
+use crate::scan::tally::Tally;
 
 /// The rule whose line names any database, by its name in SQL Server and without its type.
 const NAMES_ANY_DATABASE: &str = "UA12";

@@ -1,33 +1,39 @@
-//! The end of a scan: everything decided becomes a report.
+//! The end of a scan: everything decided becomes a report. Pure, like the scan: the same tally gives the same report.
+//!
+//! [`placed`] makes findings of what the rules found, [`owners`] says whose a site is, [`causes`] what explains what,
+//! [`profile`] where the time went; [`verdict`] sums it up.
 
-use std::cmp::Reverse;
+mod affected;
+mod branch;
+pub mod causes;
+pub mod from_inventory;
+mod groups;
+mod next;
+pub mod overlap;
+pub mod owners;
+mod placed;
+pub mod prediction;
+pub mod profile;
+mod rank;
+pub mod serial;
+pub mod sessions;
+mod suppress;
+pub mod verdict;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::iter;
 
-use rayon::slice::ParallelSliceMut;
-
-use super::affected;
-use super::causes::{self, Placed};
-use super::engine::Engine;
-use super::events::{Event, EventOf};
-use super::flat_map::SiteCounts;
-use super::groups;
-use super::overlap;
-use super::owners::{Owners, one_spelling};
-use super::profile;
-use super::source::SourceFacts;
-use super::suppress::suppress;
-use super::tally::{Group, HitFact, Tally};
-use super::verdict;
-use crate::catalogue::rule::{Coded, Rule};
+use self::owners::Owners;
+use self::placed::found;
+use self::rank::rank;
+use self::suppress::suppress;
 use crate::inventory::Inventory;
-use crate::model::finding::{Evidence, Finding, Severity};
-use crate::model::names::Names;
-use crate::model::place::Place;
+use crate::model::finding::Finding;
 use crate::model::report::Report;
-use crate::model::site_set::SiteSet;
-use crate::model::site_table::SiteTable;
 use crate::model::suppression::Suppression;
+use crate::scan::engine::Engine;
+use crate::scan::events::{Event, EventOf};
+use crate::scan::source::SourceFacts;
+use crate::scan::tally::Tally;
 use crate::text::clock::Stamp;
 use crate::text::duration::clock;
 
@@ -88,28 +94,6 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     report
 }
 
-/// A report of what the rules found, in no order yet; and for each finding the sites of which only the URL is known.
-fn found(
-    engine: &Engine,
-    sources: &[SourceFacts],
-    owners: &Owners<'_>,
-    hits: BTreeMap<(u16, Group), HitFact>,
-    inventory: &Inventory,
-) -> (Report, Vec<BTreeSet<String>>) {
-    let mut report = Report::default();
-    let mut refused = Refused::default();
-    let mut placed: Vec<Placed> = Vec::with_capacity(hits.len());
-    placed.extend(hits.into_iter().filter_map(|((rule, _), fact)| {
-        placed_finding(engine.rule(rule)?, sources, owners, fact, &mut refused)
-    }));
-    report.sites = refused.table(owners, inventory);
-    causes::link(&mut placed);
-    let urls: Vec<BTreeSet<String>> =
-        placed.iter_mut().map(|placed| std::mem::take(&mut placed.unowned_urls)).collect();
-    report.findings = placed.into_iter().map(|placed| placed.finding).collect();
-    (report, urls)
-}
-
 /// An event that stands in several logs counts once, and its evidence is shown from the log itself.
 fn drop_repeated_events(tally: &mut Tally) {
     let events = std::mem::take(&mut tally.events);
@@ -144,145 +128,6 @@ fn drop_repeated_events(tally: &mut Tally) {
                 .and_then(|event| best_rank.get(&event))
                 .is_none_or(|best| evidence.position.rank <= *best)
         });
-    }
-}
-
-/// The finding that a fact is, and its sites for the table of refused ones.
-fn placed_finding(
-    rule: &Rule,
-    sources: &[SourceFacts],
-    owners: &Owners<'_>,
-    mut fact: HitFact,
-    refused: &mut Refused,
-) -> Option<Placed> {
-    let (sites, occurrences) = std::mem::take(&mut fact.sites).into_columns();
-    let sites = SiteSet::new(sites);
-    if rule.code == Report::REFUSED {
-        refused.add(&sites, occurrences);
-    }
-    if fact.count == 0 {
-        return None;
-    }
-    let source = |index: &u32| sources.get(*index as usize);
-    let named = fact.databases.keys().map(String::as_str);
-    let of_sites = sites.ids().iter().filter_map(|site| owners.of_site(*site).0);
-    let of_urls = fact.urls.iter().filter_map(|url| owners.of_url(url));
-    let databases = one_spelling(named.chain(of_sites).chain(of_urls), owners);
-    // Where the lines name a database beside the URL, that one is meant.
-    let unowned = |url: &&String| fact.databases.is_empty() && owners.of_url(url).is_none();
-    let urls = fact.urls.iter().filter(|_| rule.upgrade_content_database);
-    let unowned_urls = urls.filter(unowned).cloned().collect();
-    let servers = fact.sources.iter().filter_map(source).filter_map(|facts| facts.server.clone()).collect();
-    let evidence = fact.evidence.into_iter().filter_map(|evidence| {
-        let path = source(&evidence.position.source)?.path.clone();
-        let place = Place { path, line: evidence.position.line };
-        Some(Evidence { place, time: evidence.time, text: evidence.text, quoted: evidence.quoted })
-    });
-    let upgrade_content_database =
-        rule.upgrade_content_database && !affected::server_is_behind(&rule.code, &fact.captures);
-    let mut objects = fact.objects;
-    objects.extend(fact.urls);
-    let finding = Finding {
-        code: rule.code.clone(),
-        rule: rule.name.clone(),
-        title: rule.title.clone(),
-        severity: severity(rule, fact.in_upgrade),
-        blocking: rule.blocking,
-        count: fact.count,
-        first: fact.span.first,
-        last: fact.span.last,
-        files: fact.sources.iter().filter_map(source).map(|facts| facts.path.clone()).collect(),
-        databases,
-        sites,
-        object_count: objects.len() as u64,
-        objects: objects.into_iter().take(Finding::OBJECTS).collect(),
-        captures: fact.captures,
-        evidence: evidence.collect(),
-        remedy: String::new(),
-        upgrade_content_database,
-        caused_by: Names::default(),
-        suppressed: None,
-    };
-    Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers, unowned_urls })
-}
-
-/// What ULS calls unexpected may have nothing to do with the upgrade.
-fn severity(rule: &Rule, in_upgrade: bool) -> Severity {
-    match rule.coded {
-        Some(Coded::Unexplained) if !in_upgrade => rule.severity.min(Severity::Warning),
-        _ => rule.severity,
-    }
-}
-
-/// The refused sites: as a rule those of one finding, which then are not copied.
-#[derive(Default)]
-struct Refused {
-    sites: SiteSet,
-    occurrences: Vec<u64>,
-}
-
-impl Refused {
-    fn add(&mut self, sites: &SiteSet, occurrences: Vec<u64>) {
-        if self.occurrences.is_empty() {
-            (self.sites, self.occurrences) = (sites.clone(), occurrences);
-            return;
-        }
-        let mut counts = SiteCounts::default();
-        for (sites, occurrences) in [(&self.sites, &self.occurrences), (sites, &occurrences)] {
-            sites.ids().iter().zip(occurrences).for_each(|(site, count)| counts.add(*site, *count));
-        }
-        let (sites, occurrences) = counts.into_columns();
-        (self.sites, self.occurrences) = (SiteSet::new(sites), occurrences);
-    }
-
-    fn table(self, owners: &Owners<'_>, inventory: &Inventory) -> SiteTable {
-        let mut table = SiteTable::new(self.sites, self.occurrences);
-        table.resolve(|site| owners.of_site(site), |name| owners.spelling(name));
-        table.name(|site| inventory.site(site).and_then(|site| site.url.clone()));
-        table
-    }
-}
-
-/// Causes before symptoms; blocking before the rest; worse before better; wide before narrow.
-fn rank(findings: &mut [Finding]) {
-    let key = |finding: &Finding| {
-        (
-            finding.suppressed.is_some(),
-            Reverse(finding.blocking && finding.caused_by.is_empty()),
-            Reverse(finding.severity),
-            !finding.caused_by.is_empty(),
-            // The headline problem opens the report wherever it occurs.
-            finding.code != Report::REFUSED,
-            Reverse(finding.databases.len()),
-            Reverse(finding.count),
-        )
-    };
-    // Thousands of one rule differ in nothing but what they captured: that is laid out once, not for each comparison.
-    let mut keys: Vec<_> =
-        findings.iter().map(|finding| (key(finding), texts(finding))).enumerate().collect();
-    keys.par_sort_by(|(_, one), (_, other)| one.cmp(other));
-    let order = keys.into_iter().map(|(index, _)| index).collect();
-    put_in_order(findings, order);
-}
-
-/// The code of a finding, then its captures.
-fn texts(Finding { code, captures, .. }: &Finding) -> Vec<&str> {
-    let captures = captures.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
-    iter::once(code.as_str()).chain(captures).collect()
-}
-
-/// Puts items where the order says that they come from. Each stands in it once.
-fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
-    for start in 0..items.len() {
-        // Round by round: each item goes to its place, and makes room for the next.
-        let mut at = start;
-        while let Some(from) = order.get_mut(at).map(|from| std::mem::replace(from, at))
-            && from != start
-            && from < items.len()
-        {
-            items.swap(at, from);
-            at = from;
-        }
     }
 }
 
@@ -358,19 +203,4 @@ fn summarise(report: &mut Report, tally: &Tally) {
     summary.affected_databases = report.databases.len() as u64;
     summary.unresolved_sites = report.sites.unresolved().count() as u64;
     verdict::sum_up(report);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::put_in_order;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn items_go_where_the_order_says(order in Just((0..9usize).collect::<Vec<_>>()).prop_shuffle()) {
-            let mut items: Vec<usize> = (0..9).collect();
-            put_in_order(&mut items, order.clone());
-            prop_assert_eq!(items, order);
-        }
-    }
 }
