@@ -1,6 +1,6 @@
 //! The end of a scan: everything decided becomes a report. Pure, like the scan: the same tally gives the same report.
 //!
-//! [`placed`] makes findings of what the rules found, [`owners`] says whose a site is, [`causes`] what explains what,
+//! `placed` makes findings of what the rules found, [`owners`] says whose a site is, [`causes`] what explains what,
 //! [`profile`] where the time went; [`verdict`] sums it up.
 
 mod affected;
