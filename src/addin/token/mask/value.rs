@@ -116,10 +116,14 @@ fn sentence(name: &str, from: &str) -> usize {
 fn arguments(from: &str) -> usize {
     let (first, _) = first_word(from);
     let mut end = first;
-    let line = from.get(..from.find(is_line_end).unwrap_or(from.len())).unwrap_or_default();
-    for word in line.get(first..).unwrap_or_default().split_inclusive(char::is_whitespace) {
-        if option(word.trim_end()).is_some() || word.starts_with(['"', '\'', '|', ';', ')']) {
+    // Not the whole line at once: of a line of nothing but options each would look at all that follow.
+    for word in from.get(first..).unwrap_or_default().split_inclusive(char::is_whitespace) {
+        let bare = word.trim_end();
+        if option(bare).is_some() || word.starts_with(['"', '\'', '|', ';', ')']) {
             break;
+        }
+        if word.ends_with(is_line_end) {
+            return end + bare.len();
         }
         end += word.len();
     }
