@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
 targets=("${@:-scan}")
-[ $# -eq 0 ] && targets=(scan inventory rule quote addin)
+[ $# -eq 0 ] && targets=(scan inventory rule quote addin token reading)
 host=$(rustc -vV | sed -n 's/^host: //p')
 
 if ! command -v c++ >/dev/null; then
@@ -56,9 +56,21 @@ for target in "${targets[@]}"; do
             number=$((number + 1))
         done < <(find sample-addins -type f | sort)
     fi
+    if [ "$target" = reading ] && [ -z "$(ls -A "$corpus")" ]; then
+        # Reports of the samples.
+        env -u RUSTFLAGS cargo build --quiet
+        for folder in sample-logs/*/; do
+            target/debug/spdoctor upgrade "$folder" --format json -q --fail-on never \
+                -o "$corpus/$(basename "$folder").json" || true
+        done
+    fi
+    if [ "$target" = token ]; then
+        printf 'POST /a HTTP/1.1\r\nAuthorization: Bearer eyJhbGciOiJub25lIn0.eyJhdWQiOiJhL2JAYyJ9.\r\n\r\npassword is x' > "$corpus/http"
+        printf '{"log":{"entries":[{"request":{"url":"https://a/?b=c","headers":[],"postData":{"text":"client_secret=d"}},"response":{"status":401,"headers":[],"content":{"text":"{\"error\":\"invalid_client\"}"}}}]}}' > "$corpus/har"
+    fi
     [ "$target" = rule ] && cp src/catalogue/rules/U?01*.toml "$corpus/"
     echo "== $target, $seconds s"
-    "fuzz/target/$host/release/$target" "$corpus" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=1024 \
+    "fuzz/target/$host/release/$target" "$corpus" -max_total_time="$seconds" -max_len=32768 -timeout=20 -rss_limit_mb=1024 \
         -artifact_prefix="fuzz/artifacts/$target/" -print_final_stats=1 2> "fuzz/artifacts/$target/log" || failed=1
     grep -E "stat::number_of_executed_units|stat::peak_rss_mb|ERROR|panicked|cov:" "fuzz/artifacts/$target/log" | tail -5
 done
