@@ -23,18 +23,21 @@ pub struct Placed {
 
 /// Links every symptom to the causes that were found in the same session.
 pub fn link(placed: &mut [Placed]) {
-    // Findings of one rule may be thousands: only those that can be a cause are looked at.
-    let mut by_code: BTreeMap<&str, Vec<&Placed>> = BTreeMap::new();
+    // Findings of one rule may be thousands: only those that can be a cause are looked at, and those alike together.
+    let mut by_code: BTreeMap<&str, BTreeMap<Surroundings<'_>, Times>> = BTreeMap::new();
     for cause in placed.iter() {
-        by_code.entry(&cause.finding.code).or_default().push(cause);
+        let alike = by_code.entry(&cause.finding.code).or_default();
+        alike.entry(Surroundings::of(cause)).or_default().add(span(&cause.finding));
     }
+    by_code.values_mut().flat_map(BTreeMap::values_mut).for_each(Times::settle);
     let causes_of = |symptom: &Placed| {
+        let (around, when) = (Surroundings::of(symptom), span(&symptom.finding));
         let explains = |code: &&String| {
-            let causes = by_code.get(code.as_str());
-            causes
-                .into_iter()
-                .flatten()
-                .any(|cause| same_session(symptom, cause) && same_databases(symptom, cause))
+            by_code.get(code.as_str()).into_iter().flatten().any(|(others, times)| {
+                around.share_databases(others)
+                    && (around.share_file(others)
+                        || (around.may_share_server(others) && times.are_near(when)))
+            })
         };
         symptom.may_be_caused_by.iter().filter(explains).cloned().collect()
     };
@@ -63,27 +66,107 @@ fn weigh_owners(placed: &mut [Placed]) {
     }
 }
 
-fn same_session(symptom: &Placed, cause: &Placed) -> bool {
-    let on_one_server = symptom.servers.is_empty()
-        || cause.servers.is_empty()
-        || !symptom.servers.is_disjoint(&cause.servers);
-    let share_file = !symptom.finding.files.is_disjoint(&cause.finding.files);
-    share_file || (on_one_server && near(&symptom.finding, &cause.finding))
+/// Where a finding was seen. Thousands of one rule have the same.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Surroundings<'p> {
+    files: &'p Names,
+    servers: &'p BTreeSet<String>,
+    databases: &'p Names,
 }
 
-/// What happened to some databases explains nothing about others.
-fn same_databases(symptom: &Placed, cause: &Placed) -> bool {
-    let (mine, theirs) = (&symptom.finding.databases, &cause.finding.databases);
-    mine.is_empty() || theirs.is_empty() || !mine.is_disjoint(theirs)
+impl<'p> Surroundings<'p> {
+    fn of(Placed { finding, servers, .. }: &'p Placed) -> Self {
+        Self { files: &finding.files, servers, databases: &finding.databases }
+    }
+
+    fn share_file(&self, other: &Self) -> bool {
+        !self.files.is_disjoint(other.files)
+    }
+
+    /// A server that no log tells may be any.
+    fn may_share_server(&self, other: &Self) -> bool {
+        self.servers.is_empty() || other.servers.is_empty() || !self.servers.is_disjoint(other.servers)
+    }
+
+    /// What happened to some databases explains nothing about others.
+    fn share_databases(&self, other: &Self) -> bool {
+        self.databases.is_empty()
+            || other.databases.is_empty()
+            || !self.databases.is_disjoint(other.databases)
+    }
 }
 
-fn near(one: &Finding, other: &Finding) -> bool {
-    match (one.first, one.last, other.first, other.last) {
-        (Some(first), Some(last), Some(other_first), Some(other_last)) => {
-            first.millis() <= other_last.millis().saturating_add(ONE_SESSION)
-                && other_first.millis() <= last.millis().saturating_add(ONE_SESSION)
+/// When findings were seen that can be a cause: whether any of them lies near a symptom is answered by a search.
+#[derive(Debug, Default)]
+struct Times {
+    /// One of them has no times: it may be near to anything.
+    timeless: bool,
+    /// The first and last time of the others. Settled, they are in order of the first, each with the latest last time
+    /// of all up to it.
+    spans: Vec<(i64, i64)>,
+}
+
+impl Times {
+    fn add(&mut self, cause: Option<(i64, i64)>) {
+        match cause {
+            Some(span) => self.spans.push(span),
+            None => self.timeless = true,
         }
-        // A console or an export has no times.
-        _ => true,
+    }
+
+    fn settle(&mut self) {
+        self.spans.sort_unstable();
+        let mut latest = i64::MIN;
+        for (_, last) in &mut self.spans {
+            latest = latest.max(*last);
+            *last = latest;
+        }
+    }
+
+    fn are_near(&self, symptom: Option<(i64, i64)>) -> bool {
+        let Some((first, last)) = symptom.filter(|_| !self.timeless) else { return true };
+        let begun = self.spans.partition_point(|(begin, _)| *begin <= last.saturating_add(ONE_SESSION));
+        let latest = begun.checked_sub(1).and_then(|index| self.spans.get(index));
+        latest.is_some_and(|(_, end)| first <= end.saturating_add(ONE_SESSION))
+    }
+}
+
+/// The first and last time, in milliseconds. A console or an export has none.
+fn span(finding: &Finding) -> Option<(i64, i64)> {
+    Some((finding.first?.millis(), finding.last?.millis()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ONE_SESSION, Times};
+    use proptest::prelude::*;
+
+    fn span() -> impl Strategy<Value = Option<(i64, i64)>> {
+        let hours = |most: i64| (0..most).prop_map(|hours| hours * ONE_SESSION / 4);
+        prop::option::weighted(
+            0.95,
+            (hours(40), hours(6)).prop_map(|(first, length)| (first, first + length)),
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_cause_that_is_near_is_found_among_many(
+            causes in prop::collection::vec(span(), 1..8),
+            symptom in span(),
+        ) {
+            let mut times = Times::default();
+            for cause in &causes {
+                times.add(*cause);
+            }
+            times.settle();
+            let near = causes.iter().any(|cause| match (symptom, cause) {
+                (Some((first, last)), Some((begin, end))) => {
+                    first <= end + ONE_SESSION && *begin <= last + ONE_SESSION
+                }
+                _ => true,
+            });
+            prop_assert_eq!(times.are_near(symptom), near);
+        }
     }
 }
