@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 
+use super::reopened::Reopened;
 use super::{Input, LeftOut, Source};
 use crate::command::guarded::guarded;
 use crate::model::byte_limit::ByteLimit;
@@ -58,14 +60,14 @@ fn left_out(path: &str, reason: String) -> LeftOut {
 }
 
 fn list(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut>) {
-    let opened = File::open(archive).map_err(|error| error.to_string());
-    let zip = opened.and_then(|file| zip::ZipArchive::new(file).map_err(|error| error.to_string()));
-    let mut zip = match zip {
+    let mut zip = match Zip::open(archive) {
         Ok(zip) => zip,
         Err(error) => {
             return (Vec::new(), vec![left_out(name, format!("cannot read the zip file: {error}"))]);
         }
     };
+    let archive = Arc::new(zip.closed());
+    let zip = &mut zip.archive;
     let mut left = most.bytes();
     let (mut inputs, mut problems) = (Vec::new(), Vec::new());
     for index in 0..zip.len() {
@@ -80,7 +82,7 @@ fn list(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut
                 let given = member.size().min(left);
                 left -= given;
                 let most = ByteLimit::of_bytes(given);
-                let source = Source::ZipMember { archive: archive.to_owned(), index, most };
+                let source = Source::ZipMember { archive: Arc::clone(&archive), index, most };
                 inputs.push(Input { path, server: None, source, named: false });
             }
             Err(error) => {
@@ -92,17 +94,44 @@ fn list(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut
     (inputs, problems)
 }
 
-/// Runs `use_reader` over the bytes of a zip member, as far as it may expand.
-///
-/// # Errors
-/// The archive or the member cannot be opened.
-pub fn with_zip_member<T>(
-    archive: &Path,
-    index: usize,
-    most: ByteLimit,
-    use_reader: impl FnOnce(&mut dyn Read) -> T,
-) -> io::Result<T> {
-    let mut zip = zip::ZipArchive::new(File::open(archive)?).map_err(io::Error::other)?;
-    let member = zip.by_index(index).map_err(io::Error::other)?;
-    Ok(use_reader(&mut limited(member, most)))
+/// A zip file whose directory was read. Of thousands of members each is found in it, and the file is opened for each
+/// anew.
+#[derive(Debug)]
+pub struct Zip {
+    path: PathBuf,
+    archive: zip::ZipArchive<Reopened>,
+}
+
+impl Zip {
+    /// Reads the directory. The error is a sentence.
+    fn open(path: &Path) -> Result<Self, String> {
+        let file = Reopened::open(path).map_err(|error| error.to_string())?;
+        let archive = zip::ZipArchive::new(file).map_err(|error| error.to_string())?;
+        Ok(Self { path: path.to_owned(), archive })
+    }
+
+    /// The same, with the file not open.
+    fn closed(&self) -> Self {
+        Self { path: self.path.clone(), archive: self.archive.clone() }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `use_reader` over the bytes of a member, as far as it may expand.
+    ///
+    /// # Errors
+    /// The archive or the member cannot be opened.
+    pub fn with_member<T>(
+        &self,
+        index: usize,
+        most: ByteLimit,
+        use_reader: impl FnOnce(&mut dyn Read) -> T,
+    ) -> io::Result<T> {
+        let mut archive = self.archive.clone();
+        let member = archive.by_index(index).map_err(io::Error::other)?;
+        Ok(use_reader(&mut limited(member, most)))
+    }
 }

@@ -222,7 +222,7 @@ fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
     inputs.retain(|input| {
         let (path, member) = match &input.source {
             Source::File(path) | Source::Gzip { path, .. } => (path.as_path(), None),
-            Source::ZipMember { archive, index, .. } => (archive.as_path(), Some(*index)),
+            Source::ZipMember { archive, index, .. } => (archive.path(), Some(*index)),
             Source::Spooled(_) => return true,
         };
         known.insert((canonical(path, &mut folders), member))

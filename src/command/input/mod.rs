@@ -6,6 +6,7 @@ pub mod bounded;
 pub mod collect;
 pub mod hive;
 pub mod open;
+mod reopened;
 pub mod server;
 
 use std::path::PathBuf;
@@ -47,8 +48,8 @@ pub enum Source {
     },
     /// A member of a zip file: read from its start.
     ZipMember {
-        /// The archive.
-        archive: PathBuf,
+        /// The archive, with its directory.
+        archive: Arc<archive::Zip>,
         /// Number of the member in it.
         index: usize,
         /// What it may expand to whenever it is read: its part of what all members of the archive may.

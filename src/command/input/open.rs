@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::archive::{open_gzip, with_zip_member};
+use super::archive::open_gzip;
 use super::at::At;
 use super::bounded::bounded;
 use super::{Input, Source};
@@ -255,7 +255,7 @@ fn with_raw<T>(input: &Input, skip: u64, use_reader: impl FnOnce(&mut dyn Read) 
             Ok(use_reader(&mut reader))
         }
         Source::ZipMember { archive, index, most } => {
-            let outcome = with_zip_member(archive, *index, *most, |reader| {
+            let outcome = archive.with_member(*index, *most, |reader| {
                 skip_bytes(reader, skip)?;
                 Ok(use_reader(reader))
             });
