@@ -89,6 +89,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
         until: args.until.as_deref().map(|text| window::bound(text, true)).transpose()?,
         script: script_use(args),
         segment: None,
+        known_sessions: &[],
     };
     if window::is_empty(settings.since, settings.until) {
         bail!("--since is later than --until: nothing lies between them");
@@ -103,6 +104,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
             let told =
                 format!("only session {} was looked at: {} to {}", session.id, session.start, session.end);
             let (collected, settings) = only(session, collected, settings);
+            let settings = Settings { known_sessions: &all.time.sessions, ..settings };
             let mut report = run(collected, settings);
             report.coverage.remarks.insert(told);
             report

@@ -16,6 +16,7 @@ pub mod prediction;
 pub mod profile;
 mod rank;
 pub mod serial;
+mod session_names;
 pub mod sessions;
 mod suppress;
 pub mod verdict;
@@ -29,6 +30,7 @@ use self::suppress::suppress;
 use crate::inventory::Inventory;
 use crate::model::finding::Finding;
 use crate::model::report::Report;
+use crate::model::session::Session;
 use crate::model::suppression::Suppression;
 use crate::scan::engine::Engine;
 use crate::scan::events::{Event, EventOf};
@@ -52,13 +54,15 @@ pub struct Evidences<'a> {
     pub suppressions: &'a [Suppression],
     /// The moment to which suppressions are compared.
     pub now: Option<Stamp>,
+    /// Sessions that an earlier reading of the same logs named: they keep their names.
+    pub known_sessions: &'a [Session],
 }
 
 /// Draws the conclusion. `files` and what the caller knows of coverage are filled in by it.
 ///
 /// Everything that was counted by site is given up as soon as it has been used: there may be millions.
 pub fn conclude(evidences: Evidences<'_>) -> Report {
-    let Evidences { engine, sources, mut tally, inventory, suppressions, now } = evidences;
+    let Evidences { engine, sources, mut tally, inventory, suppressions, now, known_sessions } = evidences;
     drop_repeated_events(&mut tally);
     groups::absorb(engine, &mut tally);
     groups::drop_echoes(engine, &mut tally);
@@ -69,7 +73,7 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     let hits = std::mem::take(&mut tally.hits);
     // The two halves of the work behind a scan ask nothing of one another.
     let (time, mut report) = rayon::join(
-        || profile::conclude(sources, &tally.legs, &owners),
+        || profile::conclude(sources, &tally.legs, &owners, known_sessions),
         || {
             let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
             suppress(engine, &mut report, suppressions, now);

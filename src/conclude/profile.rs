@@ -8,6 +8,7 @@ use super::branch::Branch;
 use super::owners::Owners;
 use super::prediction;
 use super::serial;
+use super::session_names;
 use super::sessions::{Whole, group};
 use crate::model::profile::ProfileBuilder;
 use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeReport};
@@ -28,11 +29,10 @@ const AT_ONCE: usize = 256;
 const CANDIDATES: usize = 1000;
 
 /// Draws the conclusion about time.
-pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>) -> TimeReport {
+pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>, known: &[Session]) -> TimeReport {
     let wholes = group(sources, legs);
-    let named = wholes.iter().enumerate();
-    let mut sessions: Vec<Session> =
-        named.map(|(index, whole)| session(format!("s{}", index + 1), whole, sources)).collect();
+    let mut sessions: Vec<Session> = wholes.iter().map(|whole| session(whole, sources)).collect();
+    session_names::give(&mut sessions, known);
     let mut upgraded = vec![Vec::new(); wholes.len()];
     let mut waits: BTreeMap<Option<&str>, i64> = BTreeMap::new();
     let mut profile = ProfileBuilder::default();
@@ -76,12 +76,13 @@ fn longest_waits(waits: BTreeMap<Option<&str>, i64>) -> Vec<DatabaseWait> {
     waits
 }
 
-fn session(id: String, whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
+fn session(whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
     let legs = || whole.legs.iter().map(|placed| placed.leg);
     let paths =
         whole.legs.iter().chain(&whole.wizard).filter_map(|placed| sources.get(placed.source as usize));
     Session {
-        id,
+        // Given when all are known.
+        id: String::new(),
         server: whole.server.clone(),
         files: paths.map(|facts| facts.path.clone()).collect(),
         process: whole.process.clone(),

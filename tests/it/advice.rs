@@ -264,6 +264,36 @@ fn a_session_over_the_end_of_summer_time_is_looked_at_whole() {
 }
 
 #[test]
+fn a_session_that_is_looked_at_alone_keeps_its_name() {
+    // The last record of one session and the first of the next have the same time.
+    let texts: Vec<String> = (1..=3)
+        .map(|hour| {
+            log(&[
+                (&format!("0{hour}:00:00"), START),
+                (&format!("0{hour}:00:10"), &refused(hour, SERVICE)),
+                (&format!("0{hour}:59:59"), END),
+                (&format!("0{hour}:59:59"), START),
+                (&format!("0{hour}:59:59"), END),
+            ])
+        })
+        .collect();
+    let names: Vec<String> =
+        (1..=3).map(|hour| format!("SPS01/LOGS/Upgrade-20260314-1{hour}0000-000.log")).collect();
+    let files: Vec<(&str, &str)> =
+        names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let ids = |told: &Told| -> Vec<String> {
+        let passes = told.report["passes"].as_array().unwrap().iter();
+        passes.map(|pass| pass["session"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&told(&files, &[])), ["s1", "s2", "s3", "s4", "s5", "s6"]);
+    let third = told(&files, &["--session", "s3"]);
+    // The next one begins in the last second of it.
+    assert_eq!(ids(&third), ["s3", "s4"]);
+    assert!(third.screen.contains("SPS01 s3 psconfig"), "{}", third.screen);
+    assert!(third.remarks().contains("only session s3 was looked at"));
+}
+
+#[test]
 fn a_log_that_lies_there_twice_counts_once() {
     let records: String = (0..200).map(|number| log(&[("10:00:30", &refused(number, SERVICE))])).collect();
     let whole = format!("{}{records}{}", log(&[("10:00:00", START)]), log(&[("10:01:00", END)]));

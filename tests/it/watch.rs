@@ -312,6 +312,7 @@ fn analysed(watcher: &Watcher<'_>) -> spdoctor::model::report::Report {
         until: None,
         script: None,
         segment: None,
+        known_sessions: &[],
     };
     analyse(engine(), watcher.collected(), &settings, &Progress::none())
 }

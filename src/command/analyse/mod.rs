@@ -25,6 +25,7 @@ use crate::conclude::from_inventory;
 use crate::conclude::{Evidences, conclude};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, ScriptUse, Skipped};
+use crate::model::session::Session;
 use crate::model::suppression::Suppression;
 use crate::scan::engine::Engine;
 use crate::scan::source::SourceFacts;
@@ -54,6 +55,8 @@ pub struct Settings<'a> {
     pub script: Option<ScriptUse>,
     /// Bytes of a segment; the report does not depend on it.
     pub segment: Option<u64>,
+    /// Sessions that an earlier reading of the same logs named: they keep their names.
+    pub known_sessions: &'a [Session],
 }
 
 impl Settings<'_> {
@@ -110,6 +113,7 @@ pub fn analyse(
         inventory: &inventory,
         suppressions: settings.suppressions,
         now: settings.now,
+        known_sessions: settings.known_sessions,
     };
     let mut report = conclude(evidences);
     report.coverage.remarks.extend(in_doubt.into_iter().map(|path| {

@@ -236,6 +236,7 @@ impl<'e> Watcher<'e> {
             inventory: &self.inventory,
             suppressions: &self.suppressions,
             now: self.today,
+            known_sessions: &[],
         });
         let owned = |site: SiteReport<'_>| Some((site.id, site.database?.to_owned()));
         let owners: BTreeMap<SiteId, String> = report.sites.iter().filter_map(owned).collect();
