@@ -74,8 +74,13 @@ pub(super) fn server_is_behind(code: &str, captures: &Captures) -> bool {
 
 /// All logs that tell their version are of SharePoint 2007, which has no PowerShell.
 fn too_old(sources: &[SourceFacts]) -> Option<String> {
-    (version_is_2007(sources) == Some(true))
+    lacks_the_cmdlet(sources)
         .then(|| "SharePoint 2007 has no Upgrade-SPContentDatabase; psconfig upgrades it".to_owned())
+}
+
+/// All logs that tell their version are of SharePoint 2007.
+pub(super) fn lacks_the_cmdlet(sources: &[SourceFacts]) -> bool {
+    version_is_2007(sources) == Some(true)
 }
 
 /// How SharePoint 2007 calls itself where psconfig speaks; later versions are "SharePoint Products".
@@ -108,8 +113,13 @@ fn about_databases<'r>(
     findings.flat_map(pairs).collect()
 }
 
-/// A finding that is about databases of other kinds only asks for no upgrade, whatever its rule says.
+/// A finding that is about databases of other kinds only asks for no upgrade, whatever its rule says; nor does any where
+/// there is no command for it.
 pub(super) fn withdraw_upgrades(report: &mut Report) {
+    if report.lacks_the_cmdlet {
+        report.findings.iter_mut().for_each(|finding| finding.upgrade_content_database = false);
+        return;
+    }
     let left_out: BTreeSet<String> = report
         .databases
         .iter()

@@ -77,7 +77,10 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
         || {
             let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
             suppress(engine, &mut report, suppressions, now);
-            unresolved_urls(&mut report, &urls);
+            report.lacks_the_cmdlet = affected::lacks_the_cmdlet(sources);
+            if !report.lacks_the_cmdlet {
+                unresolved_urls(&mut report, &urls);
+            }
             cards(engine, sources, &mut report);
             report
         },

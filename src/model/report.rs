@@ -26,6 +26,8 @@ pub struct Report {
     pub sites: SiteTable,
     /// Sites whose database is to be upgraded, known by their URL only. Hostile text.
     pub unresolved_urls: BTreeSet<String>,
+    /// The farm is one of SharePoint 2007, which has no `Upgrade-SPContentDatabase`: a script asks it for nothing.
+    pub lacks_the_cmdlet: bool,
     /// What was not read, not understood, or understood with doubt.
     pub coverage: Coverage,
     /// Where the time went.
@@ -70,7 +72,7 @@ impl Report {
 
     /// Refused sites of which the farm is to be asked who owns them.
     pub fn sites_to_ask_for(&self) -> impl Iterator<Item = SiteId> {
-        let told = self.tells_of_refused();
+        let told = self.tells_of_refused() && !self.lacks_the_cmdlet;
         self.sites.unresolved().filter(move |_| told)
     }
 

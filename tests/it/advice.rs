@@ -181,6 +181,31 @@ fn nothing_of_powershell_is_said_for_a_farm_of_2007() {
 }
 
 #[test]
+fn a_farm_of_2007_is_asked_for_no_owner_of_a_site() {
+    let site = refused(1, SERVICE);
+    let records = |process: &str| {
+        format!(
+            "{process}[SPManager] [ERROR] [3/14/2009 10:00:05 PM]: Upgrade [SPSite Url=http://portal/sites/a] failed.\n\
+            {process}[SPManager] [DEBUG] [3/14/2009 10:00:06 PM]: {}\n",
+            site.trim_start_matches("DEBUG ")
+        )
+    };
+    let old = told(&[("Upgrade.log", &records(""))], &[]);
+    assert!(!old.screen.contains("asked at run time"), "{}", old.screen);
+    assert!(old.next().iter().all(|step| !step.contains("fix.ps1")), "{:?}", old.next());
+    let upgrades = |told: &Told| {
+        let findings = told.report["findings"].as_array().unwrap().iter();
+        findings.filter(|finding| finding["upgrade_content_database"] == true).count()
+    };
+    assert_eq!(upgrades(&old), 0);
+    let script = script(&[("Upgrade.log", &records(""))]);
+    assert!(!script.contains("http://portal/sites/a'") && !script.contains("'961cfd1e"), "{script}");
+    // The same lines of 2010.
+    let new = told(&[("Upgrade-20260314-220000-000.log", &records("[PSCONFIG] "))], &[]);
+    assert!(new.screen.contains("asked at run time") && upgrades(&new) == 2, "{}", new.screen);
+}
+
+#[test]
 fn the_server_is_patched_where_the_database_is_newer() {
     let line = |found: &str, expected: &str| {
         format!(
