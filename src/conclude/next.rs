@@ -202,6 +202,8 @@ const TOKEN_SERVICE: [&str; 2] = [Report::REFUSED, "UE01"];
 #[derive(Default)]
 struct Again<'r> {
     failed: BTreeSet<Option<&'r str>>,
+    /// psconfig itself succeeded; the upgrade that it started did not.
+    upgrade_failed: BTreeSet<Option<&'r str>>,
     without_end: BTreeSet<Option<&'r str>>,
 }
 
@@ -229,6 +231,9 @@ impl<'r> Again<'r> {
         };
         for (server, session) in &last {
             match session.outcome {
+                SessionOutcome::Failed if session.psconfig_succeeded => {
+                    again.upgrade_failed.insert(*server);
+                }
                 SessionOutcome::Failed => {
                     again.failed.insert(*server);
                 }
@@ -257,6 +262,14 @@ impl<'r> Again<'r> {
             sentences.push(match &named[..] {
                 [] => "Run psconfig again on the server where it ended with errors.".to_owned(),
                 named => format!("Run psconfig again on {}, where it ended with errors.", some_of(named)),
+            });
+        }
+        if !self.upgrade_failed.is_empty() {
+            const WHY: &str = "it succeeded, but the upgrade that it started ended with errors";
+            let named: Vec<&str> = self.upgrade_failed.iter().copied().flatten().collect();
+            sentences.push(match &named[..] {
+                [] => format!("Run psconfig again: {WHY}."),
+                named => format!("Run psconfig again on {}: {WHY}.", some_of(named)),
             });
         }
         match self.without_end.iter().collect::<Vec<_>>()[..] {

@@ -100,6 +100,7 @@ mod tests {
             token_service_retry: retry * 60_000,
             refused_sites: u64::from(retry > 0),
             is_pass: true,
+            psconfig_succeeded: false,
         }
     }
 

@@ -95,6 +95,10 @@ fn session(whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
         token_service_retry: legs().map(|leg| leg.waits.total().millis).sum(),
         refused_sites: waits::distinct(legs().map(|leg| &leg.waits)),
         is_pass: whole.is_pass,
+        psconfig_succeeded: whole.wizard.iter().any(|wizard| {
+            let Leg { successes, failures, errors, .. } = *wizard.leg;
+            successes > 0 && failures + errors == 0
+        }),
     }
 }
 

@@ -106,6 +106,7 @@ mod tests {
             token_service_retry: 0,
             refused_sites: 0,
             is_pass,
+            psconfig_succeeded: false,
         }
     }
 

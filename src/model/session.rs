@@ -57,6 +57,8 @@ pub struct Session {
     pub refused_sites: u64,
     /// It is a run of psconfig.
     pub is_pass: bool,
+    /// psconfig itself says that it succeeded, whatever the logs of its upgrade say.
+    pub psconfig_succeeded: bool,
 }
 
 impl Session {

@@ -57,6 +57,8 @@ pub struct Leg {
     pub errors: u64,
     /// Records that say the session failed.
     pub failures: u64,
+    /// Records of psconfig that say that its run succeeded.
+    pub successes: u64,
     /// A record opened the session.
     pub started: bool,
     /// A record closed it.
@@ -84,6 +86,7 @@ impl Leg {
             records: 0,
             errors: 0,
             failures: 0,
+            successes: 0,
             started: false,
             ended: false,
         }
@@ -316,6 +319,7 @@ impl Leg {
         self.records += next.records;
         self.errors += next.errors;
         self.failures += next.failures;
+        self.successes += next.successes;
         self.started |= next.started;
         self.ended |= next.ended;
     }
@@ -358,7 +362,7 @@ impl Eq for Leg {}
 impl Leg {
     fn plain(&self) -> impl PartialEq {
         let texts = (&self.first, self.last, &self.turned, &self.last_text);
-        let counts = (self.begun, self.records, self.errors, self.failures);
+        let counts = (self.begun, self.records, self.errors, self.failures, self.successes);
         (self.continues, self.started, self.ended, texts, counts, &self.waits, &self.silences)
     }
 

@@ -266,6 +266,7 @@ fn wizard(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) 
     let is_error = level::of(header.level) == Level::Error;
     leg.errors += u64::from(is_error);
     leg.failures += u64::from(is_error && says_failed(message));
+    leg.successes += u64::from(says_succeeded(message));
     leg.ended |= is_main(left);
     if let Some(name) = entered {
         leg.set(FUNCTION.saturating_add(depth), Part::Text(&text_of_line(name)));
@@ -289,6 +290,13 @@ fn says_failed(message: &[u8]) -> bool {
     message.starts_with(b"Failed to ")
         || contains(message, b" has failed with ")
         || contains(message, b"upgrader timer job failed")
+}
+
+/// Whether psconfig says how its run went as a whole, and that it went well.
+fn says_succeeded(message: &[u8]) -> bool {
+    message == b"Return code indicates a success"
+        || (message.starts_with(b"Configuration of SharePoint Products")
+            && message.strip_suffix(b".").unwrap_or(message).ends_with(b" succeeded"))
 }
 
 fn contains(message: &[u8], needle: &[u8]) -> bool {

@@ -206,6 +206,39 @@ fn a_farm_of_2007_is_asked_for_no_owner_of_a_site() {
 }
 
 #[test]
+fn psconfig_that_succeeded_beside_a_failed_upgrade_is_not_called_failed() {
+    let wizard = |error: &str| {
+        format!(
+            "03/14/2026 22:00:00  1  INF  Entering function PsconfigMain.Main\n\
+            {error}03/14/2026 22:20:02  1  INF  Leaving function PsconfigMain.Main\n"
+        )
+    };
+    let job = "[OWSTIMER] [SPUpgradeSession] [INFO] [3/14/2026 10:05:00 PM]: Upgrade session starts.\n\
+        [OWSTIMER] [SPSiteWssSequence2] [ERROR] [3/14/2026 10:05:05 PM]: The gizmo could not be renewed.\n\
+        [OWSTIMER] [SPUpgradeSession] [ERROR] [3/14/2026 10:10:05 PM]: Upgrade completed with errors.\n";
+    let night = |error: &str| {
+        let wizard = wizard(error);
+        let name = "SPS01/LOGS/PSCDiagnostics_3_14_2026_22_0_0_97_684295513.log";
+        told(&[(name, &wizard), ("SPS01/LOGS/Upgrade-20260314-220500-000.log", job)], &[])
+    };
+    let succeeded = night("03/14/2026 22:20:01  1  INF    Return code indicates a success\n");
+    let again =
+        "Run psconfig again on SPS01: it succeeded, but the upgrade that it started ended with errors.";
+    assert!(succeeded.next().concat().contains(again), "{}", succeeded.screen);
+    assert!(succeeded.screen.contains("=  upgrade failed"), "{}", succeeded.screen);
+    // What failed, and what does not say how it went.
+    for end in ["03/14/2026 22:20:01  1  ERR  Task upgrade has failed with an unknown exception\n", ""] {
+        let failed = night(end);
+        assert!(
+            failed.next().concat().contains("again on SPS01, where it ended with errors."),
+            "{}",
+            failed.screen
+        );
+        assert!(failed.screen.contains("=  failed"), "{}", failed.screen);
+    }
+}
+
+#[test]
 fn the_server_is_patched_where_the_database_is_newer() {
     let line = |found: &str, expected: &str| {
         format!(

@@ -64,6 +64,7 @@ fn pass_row(time: &TimeReport, pass: &Session, longest: i64, bar: i64) -> Vec<St
     let cured = time.prediction.as_ref().is_some_and(|prediction| prediction.cured.contains(&pass.id));
     let note = match pass.outcome {
         _ if cured => "  after the cure",
+        SessionOutcome::Failed if pass.psconfig_succeeded => "  upgrade failed",
         SessionOutcome::Failed => "  failed",
         SessionOutcome::Killed => "  cut off",
         SessionOutcome::Running => "  running",
