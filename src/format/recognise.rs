@@ -20,9 +20,12 @@ pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
             break;
         }
     }
+    let file_name = file_name.to_ascii_lowercase();
     match votes.winner() {
-        LogKind::Upgrade2013 if file_name.to_ascii_lowercase().starts_with("siteupgrade-") => {
-            LogKind::SiteUpgrade
+        LogKind::Upgrade2013 if file_name.starts_with("siteupgrade-") => LogKind::SiteUpgrade,
+        // The logs of an upgrade begin with the same row, and a log that was just begun has nothing else.
+        LogKind::Uls if votes.uls == votes.rows_of_columns => {
+            of_an_upgrade(&file_name).unwrap_or(LogKind::Uls)
         }
         LogKind::Unknown if is_console(head) => LogKind::Console,
         winner => winner,
@@ -37,6 +40,8 @@ struct Votes {
     uls: u32,
     uls_2007: u32,
     psc_diagnostics: u32,
+    /// Those of the votes for ULS that are no records.
+    rows_of_columns: u32,
     /// How the lines before began, where they were those of 2010.
     stencil: Stencil,
 }
@@ -57,6 +62,7 @@ impl Votes {
         } else if uls::is_column_header(line) {
             // The header row of the upgrade logs of 2013 is not known; these are the ULS ones.
             let row = if memchr::memmem::find(line, b"Correlation").is_some() {
+                self.rows_of_columns += 1;
                 &mut self.uls
             } else {
                 &mut self.uls_2007
@@ -111,6 +117,19 @@ impl Votes {
     }
 }
 
+/// The kind of a log by its name alone, in lower case: `upgrade-20260314-221541-531.log`. Logs of ULS begin with the name
+/// of their server, which may be any.
+fn of_an_upgrade(file_name: &str) -> Option<LogKind> {
+    let dated = |rest: &str| {
+        let (date, time) = rest.split_once('-').unwrap_or_default();
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        date.len() == 8 && digits(date) == 8 && digits(time) == 6
+    };
+    let kinds = [("upgrade-", LogKind::Upgrade2013), ("siteupgrade-", LogKind::SiteUpgrade)];
+    let named = kinds.iter().find(|(name, _)| file_name.strip_prefix(name).is_some_and(dated));
+    named.map(|(_, kind)| *kind)
+}
+
 fn ends_with_exe(process: &[u8]) -> bool {
     process.len() > 4 && process.get(process.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(b".exe"))
 }
@@ -146,4 +165,33 @@ pub fn tells_of_failure(head: &[u8]) -> bool {
 
 fn is_console(head: &[u8]) -> bool {
     CONSOLE_MARKS.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recognise;
+    use crate::model::kind::LogKind;
+
+    const ROW: &str = "Timestamp              \tProcess                                 \tTID   \tArea                          \tCategory                      \tEventID\tLevel     \tMessage \tCorrelation\r\n";
+
+    #[test]
+    fn a_log_that_has_only_its_columns_is_known_by_its_name() {
+        for (name, kind) in [
+            ("Upgrade-20260314-221541-531.log", LogKind::Upgrade2013),
+            ("SiteUpgrade-20260314-221541-531.log", LogKind::SiteUpgrade),
+            // A server may be called so.
+            ("UPGRADE-20260314-2215.log", LogKind::Uls),
+            ("Upgrade-01-20260314-2215.log", LogKind::Uls),
+            ("SPS01-20260314-2215.log", LogKind::Uls),
+        ] {
+            assert_eq!(recognise(name, ROW.as_bytes()), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn records_tell_more_than_a_name() {
+        let record = "03/14/2026 22:15:41.53 \tOWSTIMER.EXE (0x1B64)                   \t0x2B1C\tSharePoint Foundation         \tTimer                         \t6398\tMedium\tNothing.\t\r\n";
+        let text = format!("{ROW}{record}");
+        assert_eq!(recognise("Upgrade-20260314-221541-531.log", text.as_bytes()), LogKind::Uls);
+    }
 }
