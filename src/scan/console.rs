@@ -121,6 +121,7 @@ impl Scanner<'_> {
         }
         let asked = Asked { engine: self.engine, open };
         let mut hits = asked.own(&own);
+        let wholes = asked.wholes(&far, &hits, &ahead);
         hits.extend(asked.crossing(&far, &hits, &ahead));
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
@@ -130,7 +131,13 @@ impl Scanner<'_> {
         for Hit { rule, captures, variant } in hits {
             let open = Open { text: variant.text.clone(), ..open.clone() };
             let site = captures.name("site").and_then(SiteId::parse);
-            self.hit(rule, &captures, site, &open.closed());
+            match wholes.iter().find(|whole| whole.rule == rule) {
+                Some(Hit { captures, variant, .. }) => {
+                    let open = Open { text: variant.text.clone(), ..open };
+                    self.first_half(rule, captures, site, &open.closed());
+                }
+                None => self.hit(rule, &captures, site, &open.closed()),
+            }
         }
     }
 }
@@ -151,6 +158,15 @@ struct Hit<'v> {
 impl Hit<'_> {
     fn filled(&self) -> usize {
         self.captures.filled()
+    }
+
+    /// Each capture is of one of the halves, and the halves have no others.
+    fn is_made_of(&self, first: &Hit<'_>, second: &Hit<'_>) -> bool {
+        let halves = || first.captures.captured().chain(second.captures.captured());
+        let are_apart = first.captures.captured().all(|(name, _)| second.captures.name(name).is_none());
+        are_apart
+            && halves().all(|(name, value)| self.captures.name(name) == Some(value))
+            && self.captures.captured().count() == halves().count()
     }
 
     /// It begins in the line and ends in those after it.
@@ -189,6 +205,21 @@ impl Asked<'_> {
             }
         }
         best
+    }
+
+    /// Messages of which this line is the first half, and a line after it the second, where a rule knows either by itself:
+    /// it counts for the second. The halves have no capture in common; of two messages of a rule both have the same.
+    fn wholes<'v>(&self, variants: &'v [Variant], known: &[Hit<'_>], ahead: &[&[u8]]) -> Vec<Hit<'v>> {
+        let is_whole = |hit: &Hit<'v>| {
+            let Some(first) = known.iter().find(|own| own.rule == hit.rule) else { return false };
+            let mut seconds = ahead.iter().map(|line| self::variants(&[line], true));
+            hit.filled() > first.filled()
+                && hit.crosses()
+                && seconds.any(|second| {
+                    self.hits(&second).any(|second| second.rule == hit.rule && hit.is_made_of(first, &second))
+                })
+        };
+        if known.is_empty() { Vec::new() } else { self.hits(variants).filter(is_whole).collect() }
     }
 
     /// What matches only together with the lines after it. What these say by themselves counts for them.

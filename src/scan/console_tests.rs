@@ -132,3 +132,47 @@ fn a_console_may_be_cut_anywhere() {
         }
     }
 }
+
+const DENIED: &str = "Cannot open database \"WSS_Sales\" requested by the login. The login failed.";
+const WHOM: &str = "Login failed for user 'CONTOSO\\svc-farm'.";
+
+#[test]
+fn a_message_in_two_lines_counts_once() {
+    for text in [
+        format!("{DENIED}\n{WHOM}\n"),
+        format!("{DENIED} {WHOM}\n"),
+        format!("{DENIED}\n  {WHOM}\n"),
+        at_width(&format!("{DENIED} {WHOM}"), 80),
+    ] {
+        let found = found(&text);
+        assert_eq!(found.iter().map(|(_, count, _)| count).sum::<u64>(), 1, "{text}: {found:?}");
+    }
+    let engine = engine();
+    let tally = tally(&engine, &format!("{DENIED}\n{WHOM}\n"), &[]);
+    let fact = tally.hits.values().next().unwrap();
+    assert_eq!((tally.hits.len(), fact.captures.get("sql_database").unwrap().as_str()), (1, "WSS_Sales"));
+}
+
+#[test]
+fn two_messages_in_two_lines_count_twice() {
+    for text in [
+        format!("{DENIED}\n{WHOM}\n{DENIED}\n{WHOM}\n"),
+        format!("{DENIED}\n{DENIED}\n"),
+        format!("{WHOM}\n{WHOM}\n"),
+        // What stands between them ends the first.
+        format!("{DENIED}\n\n{WHOM}\n"),
+    ] {
+        let found = found(&text);
+        assert_eq!(found.iter().map(|(_, count, _)| count).sum::<u64>(), 2, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn halves_of_a_message_may_be_cut_apart() {
+    let engine = engine();
+    let text = format!("\n{DENIED}\n{WHOM}\n{DENIED}\n{WHOM}\nlast\n");
+    let whole = tally(&engine, &text, &[]);
+    for first in 1..text.len() {
+        assert_eq!(tally(&engine, &text, &[first]), whole, "cut at {first}");
+    }
+}

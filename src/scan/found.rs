@@ -30,6 +30,15 @@ impl<'t> Found<'t> {
         self.text.get(place.clone())
     }
 
+    /// The captures with a name that took part in the match.
+    pub(super) fn captured(&self) -> impl Iterator<Item = (&str, &'t [u8])> {
+        let text = self.text;
+        self.places
+            .named
+            .iter()
+            .filter_map(move |(name, place)| Some((name.as_str(), text.get(place.clone())?)))
+    }
+
     /// Where the match stands.
     pub(super) fn whole(&self) -> Range<usize> {
         self.places.whole.clone()

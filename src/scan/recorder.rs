@@ -16,6 +16,7 @@ use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::{EvidenceFact, Group, HitFact, Tally};
 use super::words::Sighted;
+use crate::catalogue::rule::Rule;
 use crate::format::title::{self, Title};
 use crate::model::captures::Captures;
 use crate::model::inventory::ExportSentence;
@@ -149,7 +150,7 @@ impl Scanner<'_> {
 
     pub(super) fn hit(&mut self, rule: u16, captures: &Found<'_>, site: Option<SiteId>, open: &Closed<'_>) {
         let Some(card) = self.engine.rule(rule) else { return };
-        let group: Group = card.group_by.iter().map(|name| named(captures, name)).collect();
+        let group = group_of(card, captures);
         let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));
         let digest = self.digest(open);
         if let Some(digest) = digest {
@@ -178,6 +179,22 @@ impl Scanner<'_> {
                 fact.captures = all_captures(captures, names);
             }
             fact.keep(evidence(open, position, digest, Some(captures.whole())));
+        }
+    }
+
+    /// The first half of a message, of which the other half is a record of its own that counts: what both say of it is
+    /// noted, and is not counted again.
+    pub(super) fn first_half(
+        &mut self,
+        rule: u16,
+        captures: &Found<'_>,
+        site: Option<SiteId>,
+        open: &Closed<'_>,
+    ) {
+        self.hit(rule, captures, site, open);
+        let Some(group) = self.engine.rule(rule).map(|card| group_of(card, captures)) else { return };
+        if let Some(fact) = self.stretch.tally.hits.get_mut(&(rule, group)) {
+            fact.count = fact.count.saturating_sub(1);
         }
     }
 
@@ -243,6 +260,11 @@ impl Scanner<'_> {
         };
         self.stretch.tally.events.add(digest, what, site, &server, self.facts.origin);
     }
+}
+
+/// The values of the captures that separate findings of a rule.
+fn group_of(card: &Rule, captures: &Found<'_>) -> Group {
+    card.group_by.iter().map(|name| named(captures, name)).collect()
 }
 
 impl HitFact {
