@@ -189,6 +189,43 @@ fn which_members_of_an_archive_fit_is_told_by_its_directory() {
 }
 
 #[test]
+fn an_archive_in_an_archive_is_read_and_one_in_that_is_not() {
+    let packed = |members: &[(&str, &[u8])]| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let stored =
+            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (name, bytes) in members {
+            zip.start_file(*name, stored).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    let deepest = zipped(&[("deep.log", &steps(5, 4))]);
+    let inner = packed(&[("LOGS/b.log", steps(9000, 2).as_bytes()), ("deepest.ZIP", &deepest)]);
+    let outer = packed(&[
+        ("a.log", steps(10, 1).as_bytes()),
+        ("SPS02.Zip", &inner),
+        ("broken.zip", b"PK\x03\x04 no zip"),
+        ("c.log", steps(10, 3).as_bytes()),
+    ]);
+    let logs = folder(&[("farm.zip", &outer)]);
+    let arguments = ["upgrade", "farm.zip", "--format", "json", "-q", "--threads"];
+    let told = run(&logs, &[&arguments[..], &["1"]].concat());
+    assert_eq!(run(&logs, &[&arguments[..], &["4"]].concat()).out, told.out);
+    let read: Vec<(String, u64)> =
+        files(&told).into_iter().map(|(path, _, records)| (path, records)).collect();
+    let known = |path: &str, records| (path.to_owned(), records);
+    assert!(read.contains(&known("farm.zip!/a.log", 10)), "{read:?}");
+    assert!(read.contains(&known("farm.zip!/SPS02.Zip!/LOGS/b.log", 9000)), "{read:?}");
+    assert!(read.contains(&known("farm.zip!/c.log", 10)), "{read:?}");
+    assert!(read.iter().all(|(path, records)| !path.contains("deep") || *records == 0), "{read:?}");
+    assert!(told.skipped("broken.zip").contains("cannot read the zip file"));
+    // What is in it, and what it is in itself, comes out of one budget.
+    let bounded = run(&logs, &["upgrade", "farm.zip", "--max-expansion", "1", "--format", "json", "-q"]);
+    assert!(bounded.code == 4 && bounded.skipped("SPS02.Zip").contains("--max-expansion"), "{}", bounded.out);
+}
+
+#[test]
 fn a_member_is_read_as_far_as_it_says_that_it_expands() {
     let mut zip = zipped(&[("a.log", &steps(6000, 1)), ("b.log", &steps(10, 2))]);
     // In the directory: the size of the first member, 24 bytes behind its mark.

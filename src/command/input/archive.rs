@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
+use tempfile::NamedTempFile;
 
 use super::reopened::Reopened;
 use super::{Input, LeftOut, Source};
@@ -60,38 +61,59 @@ fn left_out(path: &str, reason: String) -> LeftOut {
 }
 
 fn list(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut>) {
-    let mut zip = match Zip::open(archive) {
-        Ok(zip) => zip,
-        Err(error) => {
-            return (Vec::new(), vec![left_out(name, format!("cannot read the zip file: {error}"))]);
-        }
-    };
-    let archive = Arc::new(zip.closed());
-    let zip = &mut zip.archive;
-    let mut left = most.bytes();
-    let (mut inputs, mut problems) = (Vec::new(), Vec::new());
-    for index in 0..zip.len() {
-        match zip.by_index_raw(index) {
-            Ok(member) if member.is_dir() => {}
-            Ok(member) => {
-                // The name is only ever shown and compared: nothing is written under it.
-                let raw = String::from_utf8_lossy(member.name_raw());
-                let member_name =
-                    member.name().map_or_else(|_| raw.replace('\\', "/"), |name| name.replace('\\', "/"));
-                let path = format!("{name}!/{member_name}");
-                let given = member.size().min(left);
-                left -= given;
-                let most = ByteLimit::of_bytes(given);
-                let source = Source::ZipMember { archive: Arc::clone(&archive), index, most };
-                inputs.push(Input { path, server: None, source, named: false });
-            }
+    let mut listing = Listing { left: most.bytes(), inputs: Vec::new(), problems: Vec::new() };
+    listing.add(Zip::open(archive), name, true);
+    (listing.inputs, listing.problems)
+}
+
+/// The members of an archive, and of those in it.
+struct Listing {
+    /// What the members that come may still expand to.
+    left: u64,
+    inputs: Vec<Input>,
+    problems: Vec<LeftOut>,
+}
+
+impl Listing {
+    /// Adds the members of an archive. `opens` says that archives among them are opened as well: one level, which is how
+    /// the folders of several servers are packed.
+    fn add(&mut self, zip: Result<Zip, String>, name: &str, opens: bool) {
+        let mut zip = match zip {
+            Ok(zip) => zip,
             Err(error) => {
-                let reason = format!("cannot read the member: {error}");
-                problems.push(left_out(&format!("{name}!/{index}"), reason));
+                return self.problems.push(left_out(name, format!("cannot read the zip file: {error}")));
+            }
+        };
+        let archive = Arc::new(zip.closed());
+        for index in 0..zip.archive.len() {
+            match zip.archive.by_index_raw(index) {
+                Ok(member) if member.is_dir() => {}
+                Ok(member) => {
+                    // The name is only ever shown and compared: nothing is written under it.
+                    let raw = String::from_utf8_lossy(member.name_raw());
+                    let member_name =
+                        member.name().map_or_else(|_| raw.replace('\\', "/"), |name| name.replace('\\', "/"));
+                    let path = format!("{name}!/{member_name}");
+                    let given = member.size().min(self.left);
+                    self.left -= given;
+                    let most = ByteLimit::of_bytes(given);
+                    if opens
+                        && Path::new(&path).extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"))
+                    {
+                        let inner = archive.inner(index, most).map_err(|error| error.to_string());
+                        self.add(inner.flatten(), &path, false);
+                        continue;
+                    }
+                    let source = Source::ZipMember { archive: Arc::clone(&archive), index, most };
+                    self.inputs.push(Input { path, server: None, source, named: false });
+                }
+                Err(error) => {
+                    let reason = format!("cannot read the member: {error}");
+                    self.problems.push(left_out(&format!("{name}!/{index}"), reason));
+                }
             }
         }
     }
-    (inputs, problems)
 }
 
 /// A zip file whose directory was read. Of thousands of members each is found in it, and the file is opened for each
@@ -100,6 +122,8 @@ fn list(archive: &Path, name: &str, most: ByteLimit) -> (Vec<Input>, Vec<LeftOut
 pub struct Zip {
     path: PathBuf,
     archive: zip::ZipArchive<Reopened>,
+    /// Where it stood in another archive: a file of its own, which vanishes with the program.
+    spooled: Option<Arc<NamedTempFile>>,
 }
 
 impl Zip {
@@ -107,12 +131,24 @@ impl Zip {
     fn open(path: &Path) -> Result<Self, String> {
         let file = Reopened::open(path).map_err(|error| error.to_string())?;
         let archive = zip::ZipArchive::new(file).map_err(|error| error.to_string())?;
-        Ok(Self { path: path.to_owned(), archive })
+        Ok(Self { path: path.to_owned(), archive, spooled: None })
     }
 
     /// The same, with the file not open.
     fn closed(&self) -> Self {
-        Self { path: self.path.clone(), archive: self.archive.clone() }
+        let Self { path, archive, spooled } = self;
+        Self { path: path.clone(), archive: archive.clone(), spooled: spooled.clone() }
+    }
+
+    /// The archive that a member is. Its members are found from its end, so that it has to be expanded first.
+    ///
+    /// # Errors
+    /// The member cannot be read, or not be written down. That it is no archive is told by a sentence.
+    fn inner(&self, index: usize, most: ByteLimit) -> io::Result<Result<Self, String>> {
+        let mut file = NamedTempFile::new()?;
+        self.with_member(index, most, |reader| io::copy(reader, &mut file))??;
+        let opened = Self::open(file.path());
+        Ok(opened.map(|zip| Self { spooled: Some(Arc::new(file)), ..zip }))
     }
 
     /// The file.
