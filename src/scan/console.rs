@@ -275,7 +275,14 @@ fn continuation<'o>(open: &'o Open, ahead: &[&'o Open]) -> Vec<&'o Open> {
 fn may_go_on(before: &Open, next: &Open) -> bool {
     let is_announced = announces_an_exception(before) && is_of_an_exception(next);
     let may_be_wrapped = before.own >= SHORTEST_WRAPPED && !opens(next);
-    before.text.len() == before.own && (is_announced || may_be_wrapped)
+    let is_its_own = before.text.len() == before.own;
+    (is_its_own && (is_announced || may_be_wrapped)) || (ends_in_an_exception(before) && !opens(next))
+}
+
+/// psconfig writes the exception below the object, and what an exception says may have several lines.
+fn ends_in_an_exception(before: &Open) -> bool {
+    let below = before.text.get(before.own..).unwrap_or_default();
+    below.rsplit(|byte| *byte == b'\n').next().is_some_and(|last| last.starts_with(b"Exception: "))
 }
 
 /// A line that surely begins something.

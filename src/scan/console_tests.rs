@@ -140,6 +140,7 @@ const WHOM: &str = "Login failed for user 'CONTOSO\\svc-farm'.";
 fn a_message_in_two_lines_counts_once() {
     for text in [
         format!("{DENIED}\n{WHOM}\n"),
+        format!("Upgrade [SPContentDatabase Name=WSS_Sales] failed.\nException: {DENIED}\n{WHOM}\n"),
         format!("{DENIED} {WHOM}\n"),
         format!("{DENIED}\n  {WHOM}\n"),
         at_width(&format!("{DENIED} {WHOM}"), 80),
@@ -159,6 +160,7 @@ fn two_messages_in_two_lines_count_twice() {
         format!("{DENIED}\n{WHOM}\n{DENIED}\n{WHOM}\n"),
         format!("{DENIED}\n{DENIED}\n"),
         format!("{WHOM}\n{WHOM}\n"),
+        format!("Upgrade [SPFarm Name=F] failed.\nException: {DENIED}\nDone.\n{WHOM}\n"),
         // What stands between them ends the first.
         format!("{DENIED}\n\n{WHOM}\n"),
     ] {
@@ -170,7 +172,9 @@ fn two_messages_in_two_lines_count_twice() {
 #[test]
 fn halves_of_a_message_may_be_cut_apart() {
     let engine = engine();
-    let text = format!("\n{DENIED}\n{WHOM}\n{DENIED}\n{WHOM}\nlast\n");
+    let text = format!(
+        "\n{DENIED}\n{WHOM}\nUpgrade [SPFarm Name=F] failed.\nException: {DENIED}\n{WHOM}\nException: x\nlast\n"
+    );
     let whole = tally(&engine, &text, &[]);
     for first in 1..text.len() {
         assert_eq!(tally(&engine, &text, &[first]), whole, "cut at {first}");
