@@ -15,10 +15,6 @@ pub(super) fn changes(path: &str, text: &str, wanted: &[Edit]) -> Vec<Change> {
     let spot = Spot::file(path);
     let whole = Document::parse(text, &spot);
     let is_manifest = whole.root.as_ref().is_some_and(|root| root.name == "App");
-    // In a script the XML stands in strings with quotes of their own.
-    if path.to_ascii_lowercase().ends_with(".ps1") {
-        return Vec::new();
-    }
     let mut found = Vec::new();
     if is_manifest {
         Part { text, range: 0..text.len(), document: &whole }.collect(wanted, &mut found);
@@ -75,6 +71,10 @@ impl Part<'_> {
         let has = |edit: &Edit| wanted.contains(edit);
         let remote = root.find("RemoteWebApplication").is_some();
         for element in root.descendants() {
+            // First, because quotes take in the value between them, which other changes leave without any.
+            if has(&Edit::WellFormed) {
+                self.well_formed(element, found);
+            }
             self.addresses(element, remote, wanted, found);
             client_id(element, wanted, found);
             if has(&Edit::Permissions) {
@@ -85,9 +85,6 @@ impl Part<'_> {
                 && let Some(secret) = attribute(element, "ClientSecret")
             {
                 change(found, secret.span.clone(), "", SECRET);
-            }
-            if has(&Edit::WellFormed) {
-                self.well_formed(element, found);
             }
         }
         if has(&Edit::WellFormed) {
@@ -137,7 +134,7 @@ impl Part<'_> {
     /// Ampersands and quotes of one element.
     fn well_formed(&self, element: &Element, found: &mut Vec<Change>) {
         for attribute in &element.attributes {
-            self.quotes(attribute, found);
+            self.quotes(element, attribute, found);
         }
         for node in &element.children {
             if let Node::Text(text) = node {
@@ -149,7 +146,7 @@ impl Part<'_> {
         }
     }
 
-    fn quotes(&self, attribute: &Attribute, found: &mut Vec<Change>) {
+    fn quotes(&self, element: &Element, attribute: &Attribute, found: &mut Vec<Change>) {
         let span = attribute.span.clone();
         let written = self.text.get(span.clone()).unwrap_or_default();
         let before = self.text.get(..span.start).and_then(|text| text.chars().next_back());
@@ -167,7 +164,7 @@ impl Part<'_> {
         if is_secret || (lower == "clientid" && secret_instead_of_id(&attribute.value).is_some()) {
             return;
         }
-        let meant = meant_value(attribute);
+        let meant = meant_value(element, attribute);
         change(
             found,
             start..end,
@@ -272,10 +269,14 @@ fn permissions(element: &Element, found: &mut Vec<Change>) {
 }
 
 /// What the value was meant to be, for values whose quotes are corrected at the same time.
-fn meant_value(attribute: &Attribute) -> &str {
+fn meant_value<'a>(element: &Element, attribute: &'a Attribute) -> &'a str {
     let written = attribute.value.raw.as_str();
     match attribute.name.as_str() {
         "Scope" => meant(written).map_or(written, |scope| scope.uri),
+        "Right" => {
+            let scope = element.attribute("Scope").and_then(|scope| meant(&scope.raw));
+            scope.and_then(|scope| meant_right(scope, written)).unwrap_or(written)
+        }
         "AllowAppOnlyPolicy" => meant_boolean(written),
         _ => written,
     }

@@ -8,6 +8,7 @@ mod bytes;
 mod collect;
 mod derive;
 mod mask;
+mod sound;
 
 #[cfg(test)]
 mod tests;
@@ -98,7 +99,10 @@ impl Corrected {
     }
 }
 
-/// Corrects a file. It may hold other text around the XML.
+const NOT_XML: &str =
+    "it is not well-formed XML, and what was meant cannot be told; mend its markup by hand first";
+
+/// Corrects a file, or says why not: what is no sound XML afterwards is no correction. It may hold other text around the XML.
 pub fn corrections(path: &str, bytes: &[u8], wanted: &[Edit]) -> Corrected {
     let original = bytes::Original::new(bytes);
     let mut result = Corrected {
@@ -109,11 +113,18 @@ pub fn corrections(path: &str, bytes: &[u8], wanted: &[Edit]) -> Corrected {
         before: original.text.clone(),
         after: original.text.clone(),
     };
+    // In a script the XML stands in strings with quotes of their own.
+    if path.to_ascii_lowercase().ends_with(".ps1") {
+        return result;
+    }
     let changes = collect::changes(path, &original.text, wanted);
     if changes.is_empty() {
+        let left = wanted.contains(&Edit::WellFormed) && !sound::is_sound(path, bytes);
+        result.refused = left.then_some(NOT_XML);
         return result;
     }
     match original.with(&changes) {
+        Some((bytes, _)) if !sound::is_sound(path, &bytes) => result.refused = Some(NOT_XML),
         Some((bytes, text)) => {
             result.bytes = bytes;
             result.after = text;

@@ -1,5 +1,6 @@
 //! Files in, corrected files and their differences out.
 
+use super::sound::is_sound;
 use super::{Corrected, Edit, corrections};
 
 fn corrected(text: &str, wanted: &[Edit]) -> Corrected {
@@ -102,7 +103,8 @@ fn everything_else_stays_byte_for_byte() {
             bytes(&text.replace("http://", "https://"))
         );
     }
-    let western = text.replace("kept", "\u{fc}").chars().map(|c| c as u8).collect::<Vec<u8>>();
+    let western = format!("<?xml version='1.0' encoding='windows-1252'?>{}", text.replace("kept", "\u{fc}"));
+    let western = western.chars().map(|c| c as u8).collect::<Vec<u8>>();
     let result = corrections("a.xml", &western, &[Edit::Https]);
     assert!(result.refused.is_none() && result.bytes.contains(&0xFC), "{result:?}");
 }
@@ -138,7 +140,8 @@ fn the_snippet_without_its_end_gets_it() {
     let again = corrected(result.text(), &wanted);
     assert!(again.is_unchanged(), "{again:?}");
     let note = format!("Enter:\n\n{text}\nThen trust it.\n");
-    assert!(corrected(&note, &wanted).text().ends_with(" />\n</AppPermissionRequests>\n\nThen trust it.\n"));
+    let result = corrections("note.txt", note.as_bytes(), &wanted);
+    assert!(result.text().ends_with(" />\n</AppPermissionRequests>\n\nThen trust it.\n"));
 }
 
 #[test]
@@ -163,7 +166,9 @@ fn secrets_are_hidden_in_the_difference_and_emptied_on_demand() {
     ] {
         let text = format!("<App>\n<StartPage>http://h.test/</StartPage>\n<DebugInfo {secret}\n/></App>");
         let result = corrected(&text, &[Edit::Https, Edit::WellFormed]);
-        assert!(!result.diff().is_empty() && !result.diff().contains(canary), "{}", result.diff());
+        // Where the quotes are not clear, nothing is corrected around a secret.
+        assert!(result.diff().is_empty() == result.refused.is_some(), "{secret}");
+        assert!(!result.diff().contains(canary), "{}", result.diff());
         assert!(!format!("{:?}", result.applied).contains(canary), "{secret}");
     }
     let text = format!("<App><DebugInfo ClientSecret=\"{canary}\" /></App>");
@@ -183,11 +188,8 @@ fn a_secret_in_place_of_the_client_id_is_hidden_and_an_id_is_not() {
             "<App>\n<StartPage>http://h.test/</StartPage>\n<RemoteWebApplication ClientId={id} /></App>"
         );
         let result = corrected(&text, &[Edit::Https, Edit::WellFormed, Edit::PlainClientId]);
-        assert!(
-            result.diff().contains("https://h.test/") && !result.diff().contains(canary),
-            "{}",
-            result.diff()
-        );
+        let told = result.refused.is_some() || result.diff().contains("https://h.test/");
+        assert!(told && !result.diff().contains(canary), "{}", result.diff());
         assert!(!format!("{:?}", result.applied).contains(canary), "{id}");
     }
     let diff = corrected(&manifest("http://h.test/a"), &[Edit::Https]).diff();
@@ -227,7 +229,101 @@ proptest::proptest! {
     fn any_text_is_corrected_without_harm(text in "(<App>|<AppPermissionRequests|<AppPermissionRequest|StartPage|http://|[ =\"“'<>/&;a\n]){0,20}") {
         let wanted = [Edit::WellFormed, Edit::Permissions, Edit::Https, Edit::StandardTokens, Edit::PlainClientId, Edit::EmptySecret, Edit::PageHost("h".to_owned())];
         let result = corrected(&text, &wanted);
-        proptest::prop_assert!(result.refused.is_none());
+        proptest::prop_assert!(result.is_unchanged() || is_sound("AppManifest.xml", &result.bytes));
+        proptest::prop_assert!(result.refused.is_none() || result.bytes == text.as_bytes());
         let _ = result.diff();
     }
+}
+
+/// A manifest and permission XML, with a name each under which the file is read.
+fn samples() -> [(&'static str, String); 3] {
+    let requests = "<AppPermissionRequests AllowAppOnlyPolicy=\"True\">\r\n  <AppPermissionRequest Scope=\"https://sharepoint/content/tenant\" Right='read'>\r\n    <Property Name=\"a\" Value=\"b\" />\r\n  </AppPermissionRequest>\r\n</AppPermissionRequests>\r\n";
+    let whole = format!(
+        "<?xml version=\"1.0\"?>\r\n{}",
+        manifest("http://h.test/?a=1&amp;b=\u{fc}").replace("</App>", &format!("{requests}</App>"))
+    );
+    [
+        ("AppManifest.xml", whole),
+        ("permissions.xml", requests.to_owned()),
+        ("note.md", format!("Enter\n\n{requests}\nand trust it.")),
+    ]
+}
+
+/// What is wrong with the XML and what it asks for, as an audit sees it.
+fn problems(path: &str, text: &str) -> std::collections::BTreeSet<String> {
+    let options = crate::addin::read::ReadOptions::default();
+    let evidence = crate::addin::read::read(path, text.as_bytes(), &options).unwrap_or_default();
+    let malformed = evidence.permissions.iter().filter_map(|read| read.malformed.as_ref());
+    let faults = evidence.manifests.iter().flat_map(|manifest| &manifest.faults);
+    let told = malformed.map(|value| value.raw.clone());
+    told.chain(faults.map(|fault| fault.message.clone())).collect()
+}
+
+/// Either nothing is written and the reason told, or what is written is sound and no worse than it was.
+fn law(path: &str, text: &str) {
+    let wanted = [
+        Edit::WellFormed,
+        Edit::Permissions,
+        Edit::PlainClientId,
+        Edit::RealToken,
+        Edit::Https,
+        Edit::StandardTokens,
+    ];
+    let result = corrections(path, text.as_bytes(), &wanted);
+    if result.is_unchanged() {
+        assert!(result.refused.is_some() || is_sound(path, text.as_bytes()), "{path} {text}");
+        return;
+    }
+    assert!(is_sound(path, &result.bytes), "{path} {}", result.text());
+    let (before, after) = (problems(path, text), problems(path, result.text()));
+    assert!(after.is_subset(&before), "{path} {text} {before:?} {after:?}");
+}
+
+#[test]
+fn what_is_written_of_every_beginning_is_sound() {
+    for (path, text) in samples() {
+        law(path, &text);
+        for (end, _) in text.char_indices() {
+            law(path, &text[..end]);
+        }
+    }
+}
+
+#[test]
+fn what_is_written_is_sound_where_a_character_is_missing_or_doubled() {
+    for (path, text) in samples() {
+        for (at, character) in text.char_indices() {
+            let (before, after) = (&text[..at], &text[at + character.len_utf8()..]);
+            law(path, &format!("{before}{after}"));
+            law(path, &format!("{before}{character}{character}{after}"));
+        }
+    }
+}
+
+#[test]
+fn markup_that_nobody_can_mend_is_left_alone() {
+    let whole = "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"read\"/></AppPermissionRequests>";
+    let wanted = [Edit::WellFormed, Edit::Permissions];
+    for broken in [
+        whole.trim_end_matches('>').to_owned(),
+        whole.replace("</AppPermissionRequests>", "</apppermissionrequests>"),
+        format!("{whole}\n</AppPermissionRequests"),
+        format!("{whole}<x"),
+        format!("{whole}<x/>"),
+        format!("{whole} done"),
+    ] {
+        let result = corrections("permissions.xml", broken.as_bytes(), &wanted);
+        assert!(result.is_unchanged() && result.refused.is_some(), "{broken} {result:?}");
+    }
+    for mended in [
+        whole.to_owned(),
+        whole.replace("\"read\"", "read "),
+        whole.replace("</AppPermissionRequests>", ""),
+        format!("<?xml version='1.0'?>\n<!-- a -->{whole}\n<!-- b -->\n"),
+    ] {
+        let result = corrections("permissions.xml", mended.as_bytes(), &wanted);
+        assert!(result.refused.is_none() && result.text().contains("Right=\"Read\""), "{mended} {result:?}");
+    }
+    let note = format!("a < b\n{whole}\nand <x");
+    assert!(corrections("note.txt", note.as_bytes(), &wanted).refused.is_none());
 }

@@ -3,7 +3,7 @@
 use crate::addin::evidence::{Spot, Value};
 
 /// What does not agree, as messages with their places.
-pub(super) fn faults(bytes: &[u8], text: &str, encoding: &str, spot: &Spot) -> Vec<Value> {
+pub(crate) fn faults(bytes: &[u8], text: &str, encoding: &str, spot: &Spot) -> Vec<Value> {
     bad_bytes(bytes, spot).into_iter().chain(bad_declaration(text, encoding, spot)).collect()
 }
 

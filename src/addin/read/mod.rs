@@ -30,8 +30,9 @@ pub(crate) fn secret_instead_of_id(value: &Value) -> Option<Secret> {
     secret_keys::instead_of_id("ClientId", value)
 }
 
+pub(crate) use declaration::faults as declaration_faults;
 pub use package::manifest_of_package;
-pub(crate) use permission::{meant_boolean, snippets as permission_snippets};
+pub(crate) use permission::{faults as permission_faults, meant_boolean, snippets as permission_snippets};
 
 use crate::model::byte_limit::ByteLimit;
 use crate::text::encoding::decode_all;

@@ -7,9 +7,9 @@ use memchr::memmem;
 
 use super::{File, Reader, source_code};
 use crate::addin::evidence::permission::{PermissionRequest, PermissionText};
-use crate::addin::evidence::{Evidence, Value};
+use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::scopes;
-use crate::addin::xml::{Document, Element};
+use crate::addin::xml::{Document, Element, Places};
 
 /// The readers of this file, the most particular first.
 pub(super) static READERS: &[&dyn Reader] = &[&Pasted];
@@ -71,8 +71,10 @@ impl Reader for Pasted {
     fn read(&self, file: &File<'_>) -> Evidence {
         // In a string of PowerShell a quote is written with a backtick; the places stay the same.
         let text = file.text().replace("`\"", " \"");
-        let found = snippets(&text).into_iter();
-        let permissions = found.map(|snippet| read_snippet(file, &text, snippet)).collect();
+        let found = snippets(&text);
+        let around = around(file.path, &text, &found);
+        let read = found.into_iter().zip(around);
+        let permissions = read.map(|(snippet, around)| read_snippet(file, &text, snippet, around)).collect();
         let mut evidence = Evidence { permissions, ..Evidence::default() };
         if file.extension() == "ps1" {
             // A script has other things to tell as well.
@@ -128,7 +130,37 @@ fn markup_length(region: &str) -> usize {
     if length == 0 { region.find('\n').unwrap_or(region.len()) } else { length }
 }
 
-fn read_snippet(file: &File<'_>, text: &str, snippet: Range<usize>) -> PermissionText {
+/// What is wrong with each snippet, or right behind it. Nothing of it is found where a text is sound.
+pub(crate) fn faults(path: &str, text: &str) -> Vec<Value> {
+    let found = snippets(text);
+    let around = around(path, text, &found);
+    let spot = Spot::file(path);
+    let within = |snippet: Range<usize>| fault(&Document::parse_part(text, snippet, &spot));
+    found.into_iter().zip(around).filter_map(|(snippet, around)| within(snippet).or(around)).collect()
+}
+
+/// What keeps sound snippets from being read where they stand. A file of XML is pasted whole, so all of it counts where
+/// the snippet is its root; in other text only a second end tag is no prose.
+fn around(path: &str, text: &str, found: &[Range<usize>]) -> Vec<Option<Value>> {
+    let spot = Spot::file(path);
+    if let [only] = found
+        && path.to_ascii_lowercase().ends_with(".xml")
+    {
+        let whole = Document::parse(text, &spot);
+        let is_root = whole.root.as_ref().is_some_and(|root| root.span.start == only.start);
+        return vec![whole.faults.into_iter().next().filter(|_| is_root)];
+    }
+    let mut places = Places::new(text, &spot);
+    let second = |(number, snippet): (usize, &Range<usize>)| {
+        let limit = found.get(number + 1).map_or(text.len(), |next| next.start);
+        let behind = text.get(snippet.end..limit)?.find("</AppPermissionRequest")?;
+        let message = "an end tag of an element that is not open";
+        Some(Value::new(message, places.at(snippet.end + behind)))
+    };
+    found.iter().enumerate().map(second).collect()
+}
+
+fn read_snippet(file: &File<'_>, text: &str, snippet: Range<usize>, around: Option<Value>) -> PermissionText {
     let document = Document::parse_part(text, snippet.clone(), &file.spot());
     let mut requests = Requests::default();
     let mut misplaced = Vec::new();
@@ -147,7 +179,7 @@ fn read_snippet(file: &File<'_>, text: &str, snippet: Range<usize>) -> Permissio
             ));
         }
     }
-    let malformed = bare.or_else(|| fault(&document));
+    let malformed = bare.or_else(|| fault(&document)).or(around);
     let mut read = PermissionText {
         at,
         allow_app_only: requests.allow_app_only,

@@ -36,7 +36,8 @@ pub(super) fn write(report: &AuditReport, dir: &Path, read: &[String], quiet: bo
     if !quiet {
         let what = if all.len() == 1 { "1 file".to_owned() } else { format!("{} files", all.len()) };
         let shown = dir.display();
-        remark(&format!("{what} corrected in {shown}; read each .diff before you use one"));
+        let hint = if all.is_empty() { "" } else { "; read each .diff before you use one" };
+        remark(&format!("{what} corrected in {shown}{hint}"));
     }
     Ok(())
 }
