@@ -4,6 +4,7 @@ use super::evidence::certificate::Certificate;
 use super::evidence::farm::{Farm, TrustedIssuer};
 use super::evidence::registration::{CredentialKind, Principal};
 use super::evidence::{Evidence, Moment, Spot};
+use super::masked_address;
 use crate::model::calendar::Deadline;
 
 /// The dates, the earliest first; what ends in the same moment is ordered by name and place. The same certificate in
@@ -72,6 +73,8 @@ fn of_moment(moment: &Moment, what: String) -> Deadline {
 }
 
 fn deadline(date: chrono::NaiveDateTime, what: String, at: &Spot) -> Deadline {
+    // What stands for a name may be a secret or an address with one in it.
+    let what = masked_address::text_for_showing(&what).unwrap_or(what);
     Deadline { date, what, path: at.path.to_string(), line: at.line }
 }
 
@@ -130,6 +133,26 @@ mod tests {
                 "client secret of id ends"
             ]
         );
+    }
+
+    #[test]
+    fn a_secret_that_stands_for_a_name_is_hidden_and_a_name_is_not() {
+        let secret = "q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCvBnM1234567=";
+        for hostile in [secret, "aB18Q~dy12BkksLf_W6kq2CFGSjWDJjLvo89tLjx", "https://u:CANARY@h.test/"] {
+            let value = |text: &str| Some(Value::new(text, Spot::default()));
+            let named = TrustedIssuer { name: value(hostile), ..issuer() };
+            let registered = TrustedIssuer { name: None, registered_name: value(hostile), ..issuer() };
+            let mut evidence = evidence();
+            evidence.principals.iter_mut().for_each(|principal| principal.client_id = value(hostile));
+            evidence.farm.issuers.extend([named, registered]);
+            let told = calendar([&evidence]);
+            assert!(told.len() >= 3, "{told:?}");
+            assert!(told.iter().all(|deadline| !deadline.what.contains(hostile)), "{told:?}");
+            assert!(told.iter().all(|deadline| !deadline.what.contains("CANARY")), "{told:?}");
+        }
+        let farm = Farm { issuers: vec![issuer()], ..Farm::default() };
+        let told = of_addin(&Evidence::default(), &farm);
+        assert_eq!(told[0].what, "certificate of the trusted token issuer High trust ends");
     }
 
     #[test]

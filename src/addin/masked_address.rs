@@ -71,7 +71,7 @@ fn mask(text: &mut String) {
 }
 
 /// A text without what is hidden in addresses, and without what is a secret by its form; `None` where it may stay.
-fn text_for_showing(text: &str) -> Option<String> {
+pub(super) fn text_for_showing(text: &str) -> Option<String> {
     let masked = addresses(text);
     match secret_text::masked(&masked) {
         Cow::Owned(masked) => Some(masked),
