@@ -49,8 +49,11 @@ fn bad_declaration(text: &str, encoding: &str, spot: &Spot) -> Option<Value> {
             name if !wide(&name) && !is_encoding(&name) => {
                 format!("the declaration says encoding={name:?}, which no XML parser knows")
             }
-            name if name == "utf-8" && wide(encoding) => {
-                "the declaration says utf-8, and the bytes are UTF-16".to_owned()
+            name if !wide(&name) && wide(encoding) => {
+                format!("the declaration says {name}, and the bytes are UTF-16")
+            }
+            name if ["utf-32", "ucs-4", "iso-10646-ucs-4"].iter().any(|start| name.starts_with(start)) => {
+                format!("the declaration says {name}, and the bytes are not UTF-32")
             }
             _ => return None,
         }

@@ -77,21 +77,33 @@ struct Graph<'a> {
     archive: Archive<'a>,
     /// Keys of parts, and their numbers.
     parts: BTreeMap<String, usize>,
+    /// Keys of parts that are there and are not read: too large, packed too well, encrypted.
+    refused: BTreeSet<String>,
     /// Keys of parts that were reached.
     reached: BTreeSet<String>,
     /// The manifest.
     manifest: Option<String>,
+    /// A relationship says which part is the manifest, and it is not read.
+    manifest_refused: bool,
 }
 
 impl<'a> Graph<'a> {
     fn new(path: &'a str, archive: Archive<'a>) -> Self {
-        let mut parts = BTreeMap::new();
+        let (mut parts, mut refused) = (BTreeMap::new(), BTreeSet::new());
         for (index, member) in archive.members.iter().enumerate() {
-            if member.sound && !member.name.ends_with('/') {
+            if member.name.ends_with('/') {
+                continue;
+            }
+            if member.sound {
                 parts.entry(names::key(&member.name)).or_insert(index);
+            } else {
+                refused.insert(names::key(&member.name));
             }
         }
-        Self { path, archive, parts, reached: BTreeSet::new(), manifest: None }
+        // Of two members with one name the first is read.
+        refused.retain(|key| !parts.contains_key(key));
+        let reached = BTreeSet::new();
+        Self { path, archive, parts, refused, reached, manifest: None, manifest_refused: false }
     }
 
     fn member_path(&self, index: usize) -> String {
@@ -102,7 +114,8 @@ impl<'a> Graph<'a> {
     /// Follows the relationships from the root of the package; what is reached twice is read once.
     fn follow(&mut self) {
         for needed in ["[Content_Types].xml", "_rels/.rels"] {
-            if !self.parts.contains_key(&names::key(needed)) {
+            let key = names::key(needed);
+            if !self.parts.contains_key(&key) && !self.refused.contains(&key) {
                 let message = "the part is missing that makes a zip file a package".to_owned();
                 self.archive.fault(PackageFaultKind::NotAPackage, needed, message);
             }
@@ -126,12 +139,18 @@ impl<'a> Graph<'a> {
 
     fn relationship(&mut self, source: &str, kind: &str, target: &str, open: &mut Vec<String>) {
         let key = names::target(source, target);
+        let is_manifest = source.is_empty() && is_kind(kind, "package-manifest");
+        if key.as_ref().is_some_and(|key| self.refused.contains(key)) {
+            // It is there, and why it is not read has been told.
+            self.manifest_refused |= is_manifest;
+            return;
+        }
         let Some(key) = key.filter(|key| self.parts.contains_key(key)) else {
             let from = if source.is_empty() { "the package" } else { source };
             let message = format!("a relationship of {from} points at a part that is not in the package");
             return self.archive.fault(PackageFaultKind::Broken, target, message);
         };
-        if source.is_empty() && is_kind(kind, "package-manifest") && self.manifest.is_none() {
+        if is_manifest && self.manifest.is_none() {
             self.manifest = Some(key.clone());
         }
         if self.reached.insert(key.clone()) {
@@ -141,11 +160,13 @@ impl<'a> Graph<'a> {
 
     /// Without a relationship the name decides, so that the manifest is read all the same.
     fn choose_manifest(&mut self) {
-        if self.manifest.is_some() {
+        if self.manifest.is_some() || self.manifest_refused {
             return;
         }
-        let message = "no relationship of the package says which part is the manifest".to_owned();
-        self.archive.fault(PackageFaultKind::NotAPackage, "_rels/.rels", message);
+        if !self.refused.contains("_rels/.rels") {
+            let message = "no relationship of the package says which part is the manifest".to_owned();
+            self.archive.fault(PackageFaultKind::NotAPackage, "_rels/.rels", message);
+        }
         let named = self.parts.keys().find(|key| key.rsplit('/').next() == Some("appmanifest.xml"));
         self.manifest = named.cloned();
     }

@@ -171,6 +171,15 @@ fn sections() -> Vec<Case> {
                 ),
             )
             .says("the bytes are not UTF-16"),
+        case("OG11", "the name of UTF-32", Fires(Error))
+            .file(
+                WEB,
+                format!(
+                    "<?xml version=\"1.0\" encoding=\"utf-32\"?>{}",
+                    web_config(&[("ClientId", CLIENT_ID)])
+                ),
+            )
+            .says("the bytes are not UTF-32"),
         usual("OG11", "well-formed", Passes),
         no_config("OG11"),
     ]

@@ -75,6 +75,11 @@ fn second_manifest() -> Vec<u8> {
     bytes
 }
 
+/// A manifest that is not read, because it expands to more than any does.
+fn huge() -> Vec<u8> {
+    spoilt("AppManifest.xml", Some(vec![b' '; 8 << 20]))
+}
+
 /// Every encrypted flag of a zip file set.
 fn encrypted() -> Vec<u8> {
     let mut bytes = sound();
@@ -140,6 +145,11 @@ fn archive() -> Vec<Case> {
         case("OA03", "bomb", Expect::Fires(Error))
             .file(APP, added("big.xml", vec![b' '; 8 << 20]))
             .says("expands to"),
+        case("OA03", "a manifest that is too large", Expect::Fires(Error))
+            .file(APP, huge())
+            .says("expands to"),
+        case("OA01", "a manifest that is too large", Expect::Passes).file(APP, huge()),
+        case("OA02", "a manifest that is too large", Expect::Passes).file(APP, huge()),
         case("OA03", "many members", Expect::Fires(Error)).file(APP, many()).says("10002 members"),
         case("OA05", "an add-in", Expect::Passes).file(APP, sound()),
         case("OA05", "Office add-in in a package", Expect::Fires(Error))
@@ -262,6 +272,12 @@ fn structure() -> Vec<Case> {
         );
     });
     let two_roots = manifest(|_| {}) + "<App/>";
+    let wide = |name: &str| -> Vec<u8> {
+        format!("\u{feff}{}", manifest(|_| {}).replace("utf-8", name))
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect()
+    };
     vec![
         with("OA04", "sound", Expect::Passes, |_| {}),
         case("OA04", "UTF-16", Expect::Passes).file(LOOSE, utf16),
@@ -283,6 +299,13 @@ fn structure() -> Vec<Case> {
             .file(LOOSE, manifest(|_| {}).replace("utf-8", "")),
         case("OA04", "an encoding of Western Europe", Expect::Passes)
             .file(LOOSE, manifest(|_| {}).replace("utf-8", "iso-8859-1")),
+        case("OA04", "UTF-16 under the name of Western Europe", Expect::Fires(Critical))
+            .file(LOOSE, wide("windows-1252"))
+            .says("the declaration says windows-1252, and the bytes are UTF-16"),
+        case("OA04", "UTF-16 under the name of ASCII", Expect::Fires(Critical)).file(LOOSE, wide("us-ascii")),
+        case("OA04", "UTF-8 under the name of UTF-32", Expect::Fires(Critical))
+            .file(LOOSE, manifest(|_| {}).replace("utf-8", "utf-32"))
+            .says("the bytes are not UTF-32"),
         case("OA04", "two byte order marks", Expect::Fires(Critical))
             .file(LOOSE, format!("\u{feff}\u{feff}{}", manifest(|_| {})))
             .says("second byte order mark"),
