@@ -69,7 +69,9 @@ pub(super) fn missing(address: &str, ampersand: Ampersand) -> Vec<&'static str> 
         LAST => ended,
         _ => within,
     };
-    let lacks = |name: &&str| !stood_for(name) && !passed.iter().any(|parameter| is_named(parameter, name));
+    // A value with the token stuck to it is none that anything can read.
+    let sound = |parameter: &&str, name: &str| is_named(parameter, name) && !parameter.contains(TOKEN);
+    let lacks = |name: &&str| !stood_for(name) && !passed.iter().any(|parameter| sound(parameter, name));
     NEEDED.into_iter().filter(lacks).collect()
 }
 
@@ -85,6 +87,19 @@ pub(super) fn doubled(address: &str, ampersand: Ampersand) -> Vec<&'static str> 
         named + if name == APP_WEB { 0 } else { tokens }
     };
     NEEDED.into_iter().chain([APP_WEB]).filter(|name| times(name) > 1).collect()
+}
+
+/// The names that arrive with `amp;` in front, because the ampersand before them is escaped twice.
+pub(super) fn escaped_twice(address: &str, ampersand: Ampersand) -> Vec<&'static str> {
+    let (before, _) = ampersand.halves(address);
+    let query = before.split_once('?').map_or("", |(_, query)| query);
+    let passed = parameters(query, ampersand);
+    let spoilt = |name: &&str| {
+        let behind =
+            |parameter: &&str| parameter.strip_prefix(ESCAPED).is_some_and(|rest| is_named(rest, name));
+        passed.iter().any(behind)
+    };
+    NEEDED.into_iter().chain([APP_WEB]).filter(spoilt).collect()
 }
 
 /// The address with the token as it is spelt where it stands in another case or is misspelt; `None` where it is not.
@@ -131,12 +146,19 @@ pub(super) fn added(address: &str, ampersand: Ampersand) -> String {
     let covered = |parameter: &&str| {
         parameter.is_empty()
             || *parameter == TOKEN
-            || NEEDED.iter().chain([&APP_WEB]).any(|name| is_named(parameter, name))
+            || NEEDED.iter().chain([&APP_WEB]).any(|name| is_named(plain(parameter), name))
     };
     let mut all: Vec<String> = parameters(query, ampersand).into_iter().map(freed).collect();
     all.retain(|parameter| !covered(&parameter.as_str()));
     all.push(TOKEN.to_owned());
     format!("{page}?{}{fragment}", all.join(ampersand.written()))
+}
+
+/// An ampersand that was escaped once too often begins what comes behind it with these letters.
+const ESCAPED: &str = "amp;";
+
+fn plain(parameter: &str) -> &str {
+    parameter.strip_prefix(ESCAPED).unwrap_or(parameter)
 }
 
 /// A parameter without the token and what was meant to part the two; nothing where only a name is left.
@@ -145,9 +167,8 @@ fn freed(parameter: &str) -> String {
         return parameter.to_owned();
     }
     let without = parameter.replace(TOKEN, "");
-    // An ampersand that was escaped once too often begins what comes behind it with these letters.
-    let without = without.strip_prefix("amp;").unwrap_or(&without);
-    let rest = without.trim_matches(|c: char| c.is_whitespace() || matches!(c, '?' | ';' | '&' | ','));
+    let rest =
+        plain(&without).trim_matches(|c: char| c.is_whitespace() || matches!(c, '?' | ';' | '&' | ','));
     if rest.ends_with('=') { String::new() } else { rest.to_owned() }
 }
 
@@ -178,12 +199,52 @@ fn parameters(query: &str, ampersand: Ampersand) -> Vec<&str> {
 }
 
 fn is_named(parameter: &str, name: &str) -> bool {
-    parameter.split('=').next().is_some_and(|written| written.trim().eq_ignore_ascii_case(name))
+    let written = parameter.split('=').next().unwrap_or_default();
+    written.trim().eq_ignore_ascii_case(name)
+        || written.contains('%') && decoded(written).trim_ascii().eq_ignore_ascii_case(name.as_bytes())
+}
+
+/// A name as the server reads it: `SPHost%55rl`.
+fn decoded(name: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(name.len());
+    let mut rest = name.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let code = behind.get(..2).filter(|_| *first == b'%').and_then(|code| std::str::from_utf8(code).ok());
+        let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        out.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { behind.get(2..).unwrap_or_default() } else { behind };
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ampersand, added, doubled, is_embedded, missing, respelt};
+    use super::{Ampersand, added, doubled, escaped_twice, is_embedded, missing, respelt};
+
+    #[test]
+    fn names_are_read_as_the_server_reads_them() {
+        let plain = Ampersand::Plain;
+        assert_eq!(missing("https://h/?SPHostUrl={HostUrl};{StandardTokens}", plain), ["SPHostUrl"]);
+        assert_eq!(
+            added("https://h/?SPHostUrl={HostUrl};{StandardTokens}", plain),
+            "https://h/?{StandardTokens}"
+        );
+        let encoded = "https://h/?{StandardTokens}&SPHost%55rl={HostUrl}";
+        assert_eq!(doubled(encoded, plain), ["SPHostUrl"]);
+        assert_eq!(added(encoded, plain), "https://h/?{StandardTokens}");
+        for address in [
+            "https://h/?{StandardTokens}&x%55rl=1",
+            "https://h/?{StandardTokens}&%=1",
+            "https://h/?{StandardTokens}&%+5=%",
+        ] {
+            assert!(doubled(address, plain).is_empty() && missing(address, plain).is_empty(), "{address}");
+        }
+        let twice = "https://h/?{StandardTokens}&amp;SPHostUrl={HostUrl}&amp;x=1";
+        assert_eq!(escaped_twice(twice, plain), ["SPHostUrl"]);
+        assert_eq!(added(twice, plain), "https://h/?amp;x=1&{StandardTokens}");
+        assert!(escaped_twice("https://h/?{StandardTokens}&amp;x=1", plain).is_empty());
+        assert!(escaped_twice("https://h/?{StandardTokens}&amp;SPHostUrl=1", Ampersand::Xml).is_empty());
+    }
 
     #[test]
     fn the_token_takes_the_place_of_what_it_stands_for() {

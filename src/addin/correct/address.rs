@@ -95,10 +95,12 @@ fn with_tokens(address: &str, ampersand: Ampersand) -> Option<(String, String)> 
         "{StandardTokens} is replaced where it is spelt so".to_owned()
     } else {
         let doubled = standard_tokens::doubled(address, ampersand);
-        if doubled.is_empty() {
-            return None;
+        let spoilt = standard_tokens::escaped_twice(address, ampersand);
+        match (doubled.is_empty(), spoilt.is_empty()) {
+            (false, _) => format!("{} would arrive twice, joined with a comma", doubled.join(", ")),
+            (true, false) => format!("{} would arrive with amp; in front", spoilt.join(", ")),
+            (true, true) => return None,
         }
-        format!("{} would arrive twice, joined with a comma", doubled.join(", "))
     };
     Some((standard_tokens::added(address, ampersand), reason))
 }

@@ -173,8 +173,10 @@ pub(super) fn not_passed(subject: &Subject<'_>) -> Outcome {
     let missing = standard_tokens::missing(raw, Ampersand::Plain);
     if missing.is_empty() {
         let doubled = standard_tokens::doubled(raw, Ampersand::Plain);
-        let issue = (!doubled.is_empty()).then(|| twice(page, &doubled));
-        return decided(issue.into_iter().collect(), [page]);
+        let spoilt = standard_tokens::escaped_twice(raw, Ampersand::Plain);
+        let twice = (!doubled.is_empty()).then(|| twice(page, &doubled));
+        let escaped = (!spoilt.is_empty()).then(|| escaped_twice(page, &spoilt));
+        return decided(twice.into_iter().chain(escaped).collect(), [page]);
     }
     Outcome::decided(vec![without_tokens(page, &missing)], [&page.value])
 }
@@ -203,6 +205,18 @@ fn twice(page: &Place, doubled: &[&str]) -> Issue {
     let lost = doubled.contains(&standard_tokens::FIRST);
     let severity = if lost { AuditSeverity::Error } else { AuditSeverity::Warning };
     Issue::new(message, remedy).shown_by(&Value::clone(&page.value)).rated(severity)
+}
+
+/// The token brings the values all the same, so nothing is lost but what was meant.
+fn escaped_twice(page: &Place, spoilt: &[&str]) -> Issue {
+    let raw = page.value.trimmed();
+    let names = spoilt.join(", ");
+    let message = format!(
+        "an ampersand of the StartPage is escaped twice, so {names} arrives with amp; in front of its name"
+    );
+    let better = standard_tokens::added(raw, Ampersand::Plain);
+    let remedy = format!("Write the StartPage as {better} (in the XML an & is written &amp;).");
+    Issue::new(message, remedy).shown_by(&Value::clone(&page.value)).rated(AuditSeverity::Warning)
 }
 
 fn without_tokens(page: &Place, missing: &[&str]) -> Issue {

@@ -334,6 +334,33 @@ fn tokens() -> Vec<Case> {
         )
         .says("inside of another parameter")
         .says("&{StandardTokens} "),
+        alone(
+            "OB08",
+            "stuck to the host",
+            "https://apps.litware-travel.net/?SPHostUrl={HostUrl};{StandardTokens}",
+            Fires(Error),
+        )
+        .says("Write the StartPage as https://apps.litware-travel.net/?{StandardTokens} "),
+        alone(
+            "OB08",
+            "twice in other letters",
+            "https://apps.litware-travel.net/?{StandardTokens}&amp;SPHost%55rl={HostUrl}",
+            Fires(Error),
+        )
+        .says("passes SPHostUrl twice"),
+        alone(
+            "OB08",
+            "a name escaped twice",
+            "https://apps.litware-travel.net/?{StandardTokens}&amp;amp;SPHostUrl={HostUrl}",
+            Fires(Warning),
+        )
+        .says("with amp; in front"),
+        alone(
+            "OB08",
+            "another name escaped twice",
+            "https://apps.litware-travel.net/?{StandardTokens}&amp;amp;x=1",
+            Passes,
+        ),
         alone("OB09", "https", &page(HOST), Passes),
         alone(
             "OB09",
