@@ -6,6 +6,9 @@ use crate::model::audit::AuditEvidence;
 const MARK: &str = ", sha256 ";
 const DIGITS: usize = 8;
 
+const TITLE: &str = "<title>";
+const REALM: &str = "<realm>";
+
 /// The remedy with placeholders in its arguments; `None` where nothing hidden is one.
 pub(super) fn replaced(remedy: &str, evidence: &[AuditEvidence]) -> Option<String> {
     let mut out = String::new();
@@ -22,10 +25,7 @@ pub(super) fn replaced(remedy: &str, evidence: &[AuditEvidence]) -> Option<Strin
             0 => item.path.to_string(),
             line => format!("{}:{line}", item.path),
         });
-        let note = match place {
-            Some(place) => format!("For {placeholder} put in what stands in {place}."),
-            None => format!("For {placeholder} put in what is hidden here."),
-        };
+        let note = note(placeholder, place);
         if !notes.contains(&note) {
             notes.push(note);
         }
@@ -36,6 +36,19 @@ pub(super) fn replaced(remedy: &str, evidence: &[AuditEvidence]) -> Option<Strin
     out.push_str(remedy.get(told..)?);
     let stop = if out.ends_with('.') { "" } else { "." };
     Some(format!("{out}{stop} {}", notes.join(" ")))
+}
+
+/// Where the argument is to be found. A title and a realm are no keys to look anything up by: what was hidden there is a
+/// secret in the wrong place, and is not to be carried to another one.
+fn note(placeholder: &str, place: Option<String>) -> String {
+    let stands = place.map_or("is hidden here".to_owned(), |place| format!("stands in {place}"));
+    match placeholder {
+        TITLE | REALM => format!(
+            "What {stands} looks like a secret: put the {} that is meant in its place, and make a new secret.",
+            placeholder.trim_matches(['<', '>'])
+        ),
+        _ => format!("For {placeholder} put in what {stands}."),
+    }
 }
 
 /// The whole of `[44 characters, sha256 1a2b3c4d]` around its mark, with or without brackets.
@@ -53,10 +66,12 @@ fn around(text: &str, mark: usize) -> Option<(usize, usize)> {
 
 /// What stands for the argument behind this text; `None` where it ends in no quote and no option.
 fn argument(before: &str) -> Option<&'static str> {
+    // A realm is a part of what stands in quotes: behind an id, and in the address of a token service.
+    const REALMS: [&str; 2] = ["@", "accesscontrol.windows.net/"];
     const NAMES: [(&str, &str); 7] = [
         ("AppId", "<client id>"),
         ("-NameIdentifier", "<client id>"),
-        ("-DisplayName", "<title>"),
+        ("-DisplayName", TITLE),
         ("-ReplyUrls", "<address>"),
         ("RedirectUris", "<address>"),
         ("-Url", "<address>"),
@@ -67,6 +82,12 @@ fn argument(before: &str) -> Option<&'static str> {
     let open = ['\'', '"'].iter().any(|quote| before.matches(*quote).count() % 2 == 1);
     // A doubled quote within a literal leaves it open.
     let nested = before.ends_with("''");
+    if open && REALMS.iter().any(|end| before.ends_with(end)) {
+        return Some(REALM);
+    }
+    if open && before.trim_end_matches(['"', '\'']).ends_with("the same title: ") {
+        return Some(TITLE);
+    }
     let near = before.get(before.rfind(" -").or_else(|| before.rfind("@{")).unwrap_or(0)..)?;
     let known = NAMES.iter().find(|(name, _)| near.contains(name)).map(|(_, placeholder)| *placeholder);
     known.filter(|_| bare || open || nested)
@@ -101,7 +122,20 @@ mod tests {
                 format!("Register-SPAppPrincipal -DisplayName '[{HIDDEN}]' -NameIdentifier ('x')"),
                 "-DisplayName '<title>' ",
             ),
-            (format!("Give both the same title: \"{HIDDEN}\"."), "title: \"<name>\"."),
+            (
+                format!("Give both the same title: \"{HIDDEN}\"."),
+                "title: \"<title>\". What stands in receivers.json:7 looks like a secret: put the title that is meant in its place, and make a new secret.",
+            ),
+            (
+                format!("$c.NameIdentifier = '00000003-0000-0ff1-ce00-000000000000@[{HIDDEN}]'; $c.Update()"),
+                "@<realm>'; $c.Update(). What stands in receivers.json:7 looks like a secret: put the realm ",
+            ),
+            (
+                format!(
+                    "New-X -MetadataEndPoint 'https://accounts.accesscontrol.windows.net/{HIDDEN}/metadata/json/1'"
+                ),
+                "windows.net/<realm>/metadata/json/1'. What stands in",
+            ),
         ] {
             let out = replaced(&remedy, &evidence).expect("replaced");
             assert!(out.contains(command) && !out.contains("sha256"), "{out}");
