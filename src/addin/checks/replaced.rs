@@ -20,6 +20,11 @@ fn replaced(subject: &Subject<'_>, at: &Spot) -> Option<String> {
     let all = &subject.evidence().configs;
     let stands = |setting: &&Setting| setting.value.at == *at && at.line > 0;
     let config = all.iter().find(|config| config.at.path == at.path && !config.transform)?;
+    // Most configurations are replaced by nothing, and the settings of a file are as many as its author likes.
+    let changed = all.iter().any(|other| other.transform && other.at.folder() == config.at.folder());
+    if !changed && config.redirects.is_empty() && config.builders.is_none() {
+        return None;
+    }
     let setting = config.settings.iter().filter(|setting| setting.counts()).find(stands)?;
     let has = |other: &Config| {
         other.at.path != config.at.path

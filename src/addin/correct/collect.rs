@@ -299,11 +299,16 @@ fn with_references(text: &str) -> String {
     out + text.get(from..).unwrap_or_default()
 }
 
+/// Letters of a reference between `&` and `;`.
+const LONGEST: usize = 8;
+
 /// Where an `&` begins no reference.
 fn bare(text: &str) -> impl Iterator<Item = usize> {
     text.match_indices('&').map(|(at, _)| at).filter(|at| {
         let rest = text.get(at + 1..).unwrap_or_default();
-        let name = rest.split_once(';').map_or("", |(name, _)| name);
+        // The longest reference is `&#x10FFFF;`; a text may have as many signs as it has letters.
+        let end = rest.bytes().take(LONGEST + 1).position(|byte| byte == b';');
+        let name = end.and_then(|end| rest.get(..end)).unwrap_or_default();
         let number = name.strip_prefix('#').is_some_and(|digits| {
             let digits = digits.strip_prefix('x').unwrap_or(digits);
             (1..=6).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -41,11 +41,18 @@ const CLIENT_SECRETS: [&str; 3] = ["ClientSecret", "HostedAppSigningKey", "Secon
 /// A client secret of a configuration: the setting, and what may be known of it.
 type Found<'a> = (&'a Config, &'a Setting, &'a Secret);
 
+/// How often a key may stand in a file for each of its values to be judged. .NET takes the last one, and how many there
+/// are is told by another check.
+const MOST_OF_A_KEY: usize = 50;
+
 /// Client secrets in configurations of the add-in, transforms and comments left out; empty ones among them.
 fn in_configs<'a>(subject: &Subject<'a>) -> Vec<Found<'a>> {
     let of_config = |config: &'a Config| {
         CLIENT_SECRETS.into_iter().flat_map(move |key| {
-            config.settings.iter().filter(move |setting| setting.counts() && setting.key.is(key))
+            let set = config.settings.iter().filter(move |setting| setting.counts() && setting.key.is(key));
+            let mut last: Vec<&Setting> = set.rev().take(MOST_OF_A_KEY).collect();
+            last.reverse();
+            last
         })
     };
     configs(subject)

@@ -121,6 +121,9 @@ fn settings() -> Vec<Case> {
         case("OE11", "all taken out before it is set again", Passes)
             .file(WEB, twice.replace("<add key=\"clientid\"", "<clear/><add key=\"clientid\"")),
         case("OE11", "a key twice", Fires(Warning)).file(WEB, twice).says("line 5"),
+        case("OE11", "a key thousands of times", Fires(Warning))
+            .file(WEB, web_config(&[("ClientSecret", "x"); 2_000]))
+            .says("set 2000 times"),
         case("OE11", "another value in a comment", Fires(Info)).file(WEB, commented),
         case("OE11", "each key once", Passes).file(WEB, usual_config()),
         case("OE11", "no configuration", Undecided)
