@@ -8,6 +8,7 @@ use crate::addin::{masked_address, secret_text};
 
 mod bridge;
 mod names;
+mod plain;
 mod prose;
 mod value;
 
@@ -15,7 +16,7 @@ use super::escapes;
 use super::find;
 use super::principal::is_guid;
 use super::wrapped;
-use bridge::Bridge;
+use bridge::{Bridge, Reach};
 use names::{is_secret_name, is_secret_option, is_telling};
 
 /// Most characters of a text that are shown.
@@ -56,15 +57,17 @@ fn fields(text: &str) -> String {
         let (border, from) = rest.split_at(start);
         out.push_str(border);
         let word = from.get(..from.find(is_border).unwrap_or(from.len())).unwrap_or_default();
-        let told = if let Some((name, value)) = assignment(word) {
+        let told = if let Some((name, value)) = assignment(word, from) {
             out.push_str(&format!("{}{}", visible(name), word.get(name.len()..value).unwrap_or("=")));
             let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
             value + value::push(&mut out, &bridge, from.get(value..).unwrap_or_default())
-        } else if let Some(bridge) = bridge::at_end(&out, from).filter(|_| !is_part_of_bridge(word, from)) {
+        } else if let Some(bridge) = valued(&out, word, from) {
             value::push(&mut out, &bridge, from)
         } else {
             broken(&mut out, word, from).unwrap_or_else(|| {
-                out.push_str(&visible(word));
+                let plain = plain::is_thumbprint(&out, word);
+                let shown = if plain { Cow::Borrowed(word) } else { Cow::Owned(visible(word)) };
+                out.push_str(&shown);
                 word.len()
             })
         };
@@ -72,6 +75,12 @@ fn fields(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The bridge at the end of a text behind which the value of a secret begins.
+fn valued(out: &str, word: &str, from: &str) -> Option<Bridge> {
+    let bridge = bridge::at_end(out, from).filter(|_| !is_part_of_bridge(word, from))?;
+    (bridge.reach != Reach::Sign || !plain::is_no_value(out, &bridge.name, from)).then_some(bridge)
 }
 
 fn is_border(c: char) -> bool {
@@ -93,7 +102,8 @@ fn is_sign(c: char) -> bool {
 /// Writes a word that ends in a token which goes on behind a break. Returns how far it goes.
 fn broken(out: &mut String, word: &str, from: &str) -> Option<usize> {
     let starts = word.match_indices("eyJ").map(|(at, _)| at);
-    let at = starts.into_iter().find(|at| !word.get(..*at).is_some_and(|before| before.ends_with(is_run)))?;
+    let at =
+        starts.into_iter().find(|at| !word.get(..*at).is_some_and(|before| before.ends_with(is_inside)))?;
     let token = wrapped::begins(from.get(at..)?, prose::is_ordinary)?;
     out.push_str(&visible(word.get(..at)?));
     out.push_str(&format!("[{}]", shown(&token.text)));
@@ -108,7 +118,7 @@ pub(super) fn end_of_broken(text: &str, place: usize) -> Option<usize> {
     }
     let before = text.get(start..place)?;
     let starts = before.match_indices("eyJ").map(|(at, _)| at);
-    let outside = starts.filter(|at| !before.get(..*at).is_some_and(|before| before.ends_with(is_run)));
+    let outside = starts.filter(|at| !before.get(..*at).is_some_and(|before| before.ends_with(is_inside)));
     outside.take(MOST_TOKENS).find_map(|at| {
         let token = wrapped::begins(text.get(start + at..)?, prose::is_ordinary)?;
         Some(start + at + token.length).filter(|end| *end > place)
@@ -122,7 +132,7 @@ fn is_part_of_bridge(word: &str, from: &str) -> bool {
 }
 
 /// The name in a word like `client_secret=…` or `/p:…` that holds a secret, and where its value begins.
-fn assignment(word: &str) -> Option<(&str, usize)> {
+fn assignment<'t>(word: &'t str, from: &str) -> Option<(&'t str, usize)> {
     let mut begin = 0;
     for (at, sign) in word.match_indices(is_sign) {
         let (name, value) = (word.get(..at)?, at + sign.len());
@@ -132,7 +142,9 @@ fn assignment(word: &str) -> Option<(&str, usize)> {
             if begin == 0 { is_secret_name(name) || is_secret_option(name) } else { is_telling(part) };
         // `token://…` is an address, `token=//…` is not.
         let is_scheme = word.get(at..).is_some_and(|rest| rest.starts_with("://"));
-        if named && value < word.len() && !is_scheme {
+        let is_class = sign == ":" && plain::is_class(part);
+        let is_value = || !plain::is_no_value("", name, from.get(value..).unwrap_or_default());
+        if named && value < word.len() && !is_scheme && !is_class && is_value() {
             return Some((name, value));
         }
         begin = value;
@@ -163,6 +175,11 @@ pub(in crate::addin) fn visible(word: &str) -> String {
 /// Characters of tokens, of base64, and of hexadecimal digests. Dots belong to tokens.
 fn is_run(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '_' | '-' | '=' | '.' | '%' | '~')
+}
+
+/// Behind such a character no token begins. Behind the sign of a field one does.
+fn is_inside(c: char) -> bool {
+    is_run(c) && c != '='
 }
 
 /// A piece of it is long and mixed as only generated values are.

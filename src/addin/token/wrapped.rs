@@ -153,7 +153,8 @@ fn gap(text: &str) -> usize {
         if c.is_whitespace() || matches!(c, '\u{200b}' | '\u{ad}' | '\u{feff}') {
             line |= matches!(c, '\n' | '\r');
             at += c.len_utf8();
-        } else if line && matches!(c, '>' | '|') {
+        } else if matches!(c, '>' | '|') && (line || (at > 0 && rest.get(1..2) == Some(" "))) {
+            // Headers hold the lines of a mail in one.
             at += 1;
         } else if let Some(written) = WRITTEN.iter().find(|written| rest.starts_with(**written)) {
             line = true;
@@ -189,7 +190,7 @@ mod tests {
     #[test]
     fn a_token_goes_on_behind_breaks_until_it_is_complete() {
         let (start, end) = SIGNATURE.split_at(40);
-        for gap in [" ", "\r\n", "\n> > ", "=\r\n", "\\n", "<br />\n", "%0D%0A", "\u{ad}"] {
+        for gap in [" ", " > ", "\r\n", "\n> > ", "=\r\n", "\\n", "<br />\n", "%0D%0A", "\u{ad}"] {
             let text = format!("{HEADER}.{PAYLOAD}.{start}{gap}{end} is the token");
             let found = begins(&text, is_word).expect("a token");
             assert_eq!(found.text, format!("{HEADER}.{PAYLOAD}.{SIGNATURE}"), "{gap:?}");

@@ -6,7 +6,8 @@
 use super::names::{
     Extent, extent, is_name_of_field, is_noun, is_secret_name, is_secret_option, is_telling, option,
 };
-use super::prose::{is_change, is_ordinary, is_transparent, is_verb};
+use super::plain::is_class;
+use super::prose::{is_behind_option, is_change, is_ordinary, is_transparent, is_verb};
 use super::value::quoted;
 use super::{is_border, is_quote, is_sign};
 
@@ -95,6 +96,9 @@ fn assigned(out: &str) -> Option<&str> {
         .trim_end_matches(is_sign);
     let (named, _) = parted(named);
     let word = last_word(named);
+    if trimmed.ends_with(':') && is_class(word) {
+        return None;
+    }
     if is_secret_name(word) || is_secret_option(word) {
         return Some(word);
     }
@@ -213,6 +217,9 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
         return Some(last_word(before)).filter(|name| is_secret_name(name));
     }
     let name = option(word)?;
+    if !gap.ends_with(is_quote) && (is_behind_option(from) || is_port(core, name, from)) {
+        return None;
+    }
     // `-u name:password`, as curl takes them.
     let account = ["u", "user", "proxy-user"].iter().any(|option| name.eq_ignore_ascii_case(option));
     let pair =
@@ -226,6 +233,19 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
     // `/token x` is the path of a request as well.
     let sure = !word.starts_with('/') || matches!(extent(name), Extent::Field);
     sure.then_some(name)
+}
+
+/// `-p` of programs that take a port, a protocol or a path behind it.
+fn is_port(core: &str, name: &str, from: &str) -> bool {
+    const OF_ANYTHING: [&str; 6] = ["mkdir", "netstat", "cp", "ping", "tracert", "nmap"];
+    const OF_NUMBERS: [&str; 6] = ["docker", "podman", "ssh", "sftp", "scp", "nerdctl"];
+    if name != "p" {
+        return false;
+    }
+    let mut words = core.rsplit(char::is_whitespace).take(MOST_BETWEEN);
+    let argument = from.split_whitespace().next().unwrap_or_default();
+    let is_number = argument.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'));
+    words.any(|word| OF_ANYTHING.contains(&word) || (is_number && OF_NUMBERS.contains(&word)))
 }
 
 /// `SetPassword("x")`, `new NetworkCredential("user", "x")`.

@@ -49,8 +49,9 @@ fn is_key_of_pair(value: &str, from: &str) -> bool {
 /// How far a token goes that the value begins with, perhaps behind its scheme, where it was broken.
 fn broken(from: &str) -> usize {
     let line = from.get(..from.find("eyJ").unwrap_or(0)).unwrap_or_default();
-    let scheme = line.trim_end();
-    let begins = line.is_empty() || SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    // Marks of quoting stand in front of a line of a mail.
+    let scheme = line.trim_end_matches(|c: char| c.is_whitespace() || c == '>');
+    let begins = scheme.is_empty() || SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
     let token = from.get(line.len()..).filter(|_| begins);
     token.and_then(|token| wrapped::begins(token, is_ordinary)).map_or(0, |token| line.len() + token.length)
 }
