@@ -8,7 +8,9 @@ use crate::addin::{masked_address, secret_text};
 
 mod bridge;
 mod names;
+mod pair;
 mod plain;
+mod programs;
 mod prose;
 mod value;
 
@@ -17,7 +19,7 @@ use super::find;
 use super::principal::is_guid;
 use super::wrapped;
 use bridge::{Bridge, Reach};
-use names::{is_secret_name, is_secret_option, is_telling};
+use names::{Extent, extent, is_secret_name, is_secret_option, is_telling};
 
 /// Most characters of a text that are shown.
 const MOST_SHOWN: usize = 600;
@@ -57,10 +59,19 @@ fn fields(text: &str) -> String {
         let (border, from) = rest.split_at(start);
         out.push_str(border);
         let word = from.get(..from.find(is_border).unwrap_or(from.len())).unwrap_or_default();
-        let told = if let Some((name, value)) = assignment(word, from) {
+        let told = if let Some(bridge) = valued(&out, word, from).filter(is_header) {
+            value::push(&mut out, &bridge, from)
+        } else if let Some((name, value)) = assignment(word, from) {
             out.push_str(&format!("{}{}", visible(name), word.get(name.len()..value).unwrap_or("=")));
             let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
             value + value::push(&mut out, &bridge, from.get(value..).unwrap_or_default())
+        } else if let Some((value, reach)) = attached(&out, word) {
+            out.push_str(word.get(..value).unwrap_or_default());
+            let bridge = Bridge { name: "password".to_owned(), reach };
+            value + value::push(&mut out, &bridge, from.get(value..).unwrap_or_default())
+        } else if let Some(length) = programs::basic(&out, from) {
+            out.push_str(&format!("[{}]", shown(from.get(..length).unwrap_or_default())));
+            length
         } else if let Some(bridge) = valued(&out, word, from) {
             value::push(&mut out, &bridge, from)
         } else {
@@ -75,6 +86,17 @@ fn fields(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A header whose fields have names of their own, all of which are hidden: `Cookie: a=b; c=d`.
+fn is_header(bridge: &Bridge) -> bool {
+    bridge.reach == Reach::Sign && matches!(extent(&bridge.name), Extent::Line)
+}
+
+/// Where the value begins in a word that names no secret by itself: `value=x`, `-Px`.
+fn attached(out: &str, word: &str) -> Option<(usize, Reach)> {
+    let pair = pair::in_word(out, word).map(|at| (at, Reach::Sign));
+    pair.or_else(|| programs::attached(out, word).map(|at| (at, Reach::Argument)))
 }
 
 /// The bridge at the end of a text behind which the value of a secret begins.
@@ -134,12 +156,18 @@ fn is_part_of_bridge(word: &str, from: &str) -> bool {
 /// The name in a word like `client_secret=…` or `/p:…` that holds a secret, and where its value begins.
 fn assignment<'t>(word: &'t str, from: &str) -> Option<(&'t str, usize)> {
     let mut begin = 0;
-    for (at, sign) in word.match_indices(is_sign) {
+    // Addresses hold whole addresses with signs of their own.
+    let escaped = || ["%3D", "%3d"].into_iter().flat_map(|sign| word.match_indices(sign));
+    let mut signs: Vec<(usize, &str)> = word.match_indices(is_sign).chain(escaped()).collect();
+    signs.sort_unstable();
+    for (at, sign) in signs {
         let (name, value) = (word.get(..at)?, at + sign.len());
-        let part = word.get(begin..at)?;
+        let whole = word.get(begin..at)?;
+        let part = whole.rsplit("%26").next().unwrap_or_default();
         // Behind another sign stands a value as well, and part of one is no name: `a=https://token:8443`.
         let named =
             if begin == 0 { is_secret_name(name) || is_secret_option(name) } else { is_telling(part) };
+        let named = named || (part.len() < whole.len() && is_secret_name(part));
         // `token://…` is an address, `token=//…` is not.
         let is_scheme = word.get(at..).is_some_and(|rest| rest.starts_with("://"));
         let is_class = sign == ":" && plain::is_class(part);
@@ -229,5 +257,7 @@ pub(super) fn target(target: &str) -> String {
     out
 }
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod tests;

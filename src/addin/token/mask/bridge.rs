@@ -6,7 +6,9 @@
 use super::names::{
     Extent, extent, is_name_of_field, is_noun, is_secret_name, is_secret_option, is_telling, option,
 };
+use super::pair;
 use super::plain::is_class;
+use super::programs::{is_port, sets, takes_password};
 use super::prose::{is_behind_option, is_change, is_ordinary, is_transparent, is_verb};
 use super::value::quoted;
 use super::{is_border, is_quote, is_sign};
@@ -50,6 +52,9 @@ pub(super) fn at_end(out: &str, from: &str) -> Option<Bridge> {
             reach => reach,
         };
         return bridge(name, reach);
+    }
+    if let Some(bridge) = pair::at_end(out, from) {
+        return Some(bridge);
     }
     let (core, gap) = parted(out);
     if let Some(name) = argument(core, gap, from) {
@@ -95,6 +100,11 @@ fn assigned(out: &str) -> Option<&str> {
         .or_else(|| trimmed.trim_end_matches('>').strip_suffix(is_sign).filter(|_| trimmed.ends_with("=>")))?
         .trim_end_matches(is_sign);
     let (named, _) = parted(named);
+    // `AppSettings["ClientSecret"] = "x"`.
+    let named = named
+        .strip_suffix(']')
+        .filter(|named| named.ends_with(is_quote))
+        .map_or(named, |named| parted(named).0);
     let word = last_word(named);
     if trimmed.ends_with(':') && is_class(word) {
         return None;
@@ -148,7 +158,8 @@ fn subject_of(text: &str) -> Option<&str> {
             return None;
         }
         let is_end = number == 0 || link;
-        if is_end && is_telling(word) {
+        let is_french = || is_mot_de_passe(rest);
+        if is_end && (is_telling(word) || is_french()) {
             return Some(word);
         }
         // `client secret value`, `secret keys for`.
@@ -161,6 +172,12 @@ fn subject_of(text: &str) -> Option<&str> {
         rest = before;
     }
     None
+}
+
+fn is_mot_de_passe(text: &str) -> bool {
+    const WORDS: &str = "mot de passe";
+    let end = text.len().checked_sub(WORDS.len()).and_then(|start| text.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(WORDS))
 }
 
 fn is_clause_end(c: char) -> bool {
@@ -216,14 +233,21 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
         let before = parted(core.get(..core.len() - word.len()).unwrap_or_default()).0;
         return Some(last_word(before)).filter(|name| is_secret_name(name));
     }
+    let before = core.get(..core.len() - word.len()).unwrap_or_default();
+    if is_secret_name(word) && sets(before) {
+        return Some(word);
+    }
     let name = option(word)?;
     if !gap.ends_with(is_quote) && (is_behind_option(from) || is_port(core, name, from)) {
         return None;
     }
     // `-u name:password`, as curl takes them.
     let account = ["u", "user", "proxy-user"].iter().any(|option| name.eq_ignore_ascii_case(option));
-    let pair =
-        || from.split(is_border).next().is_some_and(|word| word.contains(':') && !word.contains("://"));
+    let pair = || {
+        from.split(|c: char| c.is_whitespace() || is_quote(c))
+            .next()
+            .is_some_and(|word| word.contains(':') && !word.contains("://"))
+    };
     if account && pair() {
         return Some(name);
     }
@@ -231,21 +255,8 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
         return None;
     }
     // `/token x` is the path of a request as well.
-    let sure = !word.starts_with('/') || matches!(extent(name), Extent::Field);
+    let sure = !word.starts_with('/') || matches!(extent(name), Extent::Field) || takes_password(core, name);
     sure.then_some(name)
-}
-
-/// `-p` of programs that take a port, a protocol or a path behind it.
-fn is_port(core: &str, name: &str, from: &str) -> bool {
-    const OF_ANYTHING: [&str; 6] = ["mkdir", "netstat", "cp", "ping", "tracert", "nmap"];
-    const OF_NUMBERS: [&str; 6] = ["docker", "podman", "ssh", "sftp", "scp", "nerdctl"];
-    if name != "p" {
-        return false;
-    }
-    let mut words = core.rsplit(char::is_whitespace).take(MOST_BETWEEN);
-    let argument = from.split_whitespace().next().unwrap_or_default();
-    let is_number = argument.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'));
-    words.any(|word| OF_ANYTHING.contains(&word) || (is_number && OF_NUMBERS.contains(&word)))
 }
 
 /// `SetPassword("x")`, `new NetworkCredential("user", "x")`.

@@ -1,7 +1,7 @@
 //! Names of fields, parameters and arguments that hold a secret.
 
 /// Names whose values are never shown, in lower case. A name that contains one of the words counts as well.
-const SECRET_NAMES: [&str; 15] = [
+const SECRET_NAMES: [&str; 24] = [
     "pin",
     "pass",
     "passe",
@@ -17,6 +17,15 @@ const SECRET_NAMES: [&str; 15] = [
     "assertion",
     "state",
     "nonce",
+    "sas",
+    "rtfa",
+    "fedauth",
+    "userpw",
+    "dbpass",
+    "senha",
+    "heslo",
+    "clave",
+    "parola",
 ];
 const SECRET_WORDS: [&str; 10] = [
     "token",
@@ -32,7 +41,7 @@ const SECRET_WORDS: [&str; 10] = [
 ];
 
 /// The same in the words of services, and of other languages.
-const MORE_SECRET_WORDS: [&str; 18] = [
+const MORE_SECRET_WORDS: [&str; 40] = [
     "api-key",
     "api_key",
     "apikey",
@@ -51,26 +60,63 @@ const MORE_SECRET_WORDS: [&str; 18] = [
     "motdepasse",
     "contraseña",
     "contrasena",
+    "signingkey",
+    "signing_key",
+    "encryptionkey",
+    "encryption_key",
+    "validationkey",
+    "decryptionkey",
+    "privatekey",
+    "private_key",
+    "requestdigest",
+    "asp.net_sessionid",
+    "storepass",
+    "geheimnis",
+    "wachtwoord",
+    "lösenord",
+    "adgangskode",
+    "passord",
+    "salasana",
+    "пароль",
+    "密码",
+    "密碼",
+    "パスワード",
+    "암호",
 ];
 
 /// Headers that the words above would hide, and that hold no secret.
 const HARMLESS_NAMES: [&str; 4] = ["token_type", "tokentype", "token type", "authorization_uri"];
 
 /// Names of which sentences speak in other senses as well: they count only with a sign of assignment behind them.
-const OF_MANY_SENSES: [&str; 9] = ["code", "key", "auth", "sig", "state", "nonce", "pass", "pw", "passe"];
+const OF_MANY_SENSES: [&str; 12] =
+    ["code", "key", "auth", "sig", "state", "nonce", "pass", "pw", "passe", "sas", "rtfa", "fedauth"];
 
 /// What stands behind the name of a secret and is still the secret: `client secret value`.
 const NOUNS: [&str; 6] = ["value", "values", "key", "keys", "text", "string"];
 
 /// Options of programs that are too short to be names anywhere else: `-p`, `/pw`, `-passin`.
-const OPTIONS: [&str; 6] = ["p", "pw", "pass", "passin", "passout", "pfxpass"];
+const OPTIONS: [&str; 9] = ["p", "pw", "pass", "passin", "passout", "pfxpass", "storepass", "keypass", "rp"];
 
 /// A field of this name holds a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
     let lower = name.trim().to_lowercase();
     !HARMLESS_NAMES.contains(&lower.as_str())
         && (SECRET_NAMES.contains(&lower.as_str())
+            || lower.ends_with("-authorization")
+            || is_pass(name.trim())
             || SECRET_WORDS.iter().chain(&MORE_SECRET_WORDS).any(|word| lower.contains(word)))
+}
+
+/// `DB_PASS`, `spPass`, `ADMIN_PW`. `bypass` and `Compass` are none.
+fn is_pass(name: &str) -> bool {
+    let parts = |end: &str| {
+        let start = name.len().checked_sub(end.len())?;
+        Some((name.get(..start)?, name.get(start..).filter(|tail| tail.eq_ignore_ascii_case(end))?))
+    };
+    ["pass", "pw"].into_iter().filter_map(parts).any(|(head, tail)| {
+        let is_camel = tail.starts_with(char::is_uppercase) && head.ends_with(char::is_lowercase);
+        is_camel || head.ends_with(['_', '-', '.'])
+    })
 }
 
 /// A name that means a secret also in a sentence: one that ends with such a word, whatever stands in front of it.

@@ -23,6 +23,8 @@ const FAILURES: &str = "\
 
 /// Most words of a sentence that are looked at.
 const MOST_WORDS: usize = 16;
+/// Most characters of it.
+const MOST_CHARACTERS: usize = 300;
 
 /// A class, a file or a method that has the word for a secret in its name.
 pub(super) fn is_class(name: &str) -> bool {
@@ -132,7 +134,8 @@ fn is_code(from: &str) -> bool {
 
 /// A sentence. A pass phrase may read like one, if not like one about a failure.
 fn is_statement(is_word: bool, from: &str) -> bool {
-    let line = from.split(['\n', '\r']).next().unwrap_or_default();
+    let end = from.char_indices().nth(MOST_CHARACTERS).map_or(from.len(), |(at, _)| at);
+    let line = from.get(..end).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
     let mut words = line.split(' ').map(|word| word.trim_end_matches(['.', ',', ':']));
     let begins = words.next().is_some_and(|first| is_among(BEGINNINGS, first));
     let mut rest = words.take(MOST_WORDS).peekable();

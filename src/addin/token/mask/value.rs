@@ -2,6 +2,7 @@
 
 use super::bridge::{Bridge, Reach};
 use super::names::{Extent, extent, is_telling, option};
+use super::pair::has_value as has_value_before;
 use super::prose::is_ordinary;
 use super::{is_border, is_quote, is_sign, shown};
 use crate::addin::evidence::secret::is_shown;
@@ -18,10 +19,19 @@ pub(super) fn push(out: &mut String, bridge: &Bridge, from: &str) -> usize {
     }
     let quote = out.chars().next_back().filter(|c| is_quote(*c));
     let escaped = quote.is_some_and(|quote| out.strip_suffix(quote).is_some_and(|out| out.ends_with('\\')));
+    if let Some(lead) = code(bridge, from).filter(|_| quote.is_none()) {
+        out.push_str(from.get(..lead).unwrap_or_default());
+        let rest = from.get(lead..).unwrap_or_default();
+        let reach = if out.ends_with('(') { Reach::Call } else { bridge.reach };
+        // What a cmdlet makes of its argument is looked at there.
+        let is_done = !out.ends_with('(') && !out.ends_with(is_quote);
+        let bridge = Bridge { name: bridge.name.clone(), reach };
+        return lead + if is_done { 0 } else { push(out, &bridge, rest) };
+    }
     let length = length(bridge, from, quote, escaped).max(broken(from));
     let value =
         from.get(..length).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
-    if bridge.name.eq_ignore_ascii_case("key") && is_key_of_pair(value, from) {
+    if bridge.name.eq_ignore_ascii_case("key") && is_key_of_pair(out, value, from) {
         out.push_str(value);
         return value.len();
     }
@@ -40,10 +50,33 @@ pub(super) fn push(out: &mut String, bridge: &Bridge, from: &str) -> usize {
 }
 
 /// `key="ClientSecret" value="x"`: the name of the secret is none.
-fn is_key_of_pair(value: &str, from: &str) -> bool {
+fn is_key_of_pair(out: &str, value: &str, from: &str) -> bool {
     let behind = from.get(value.len()..).unwrap_or_default().trim_start_matches(is_border);
     let plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'));
-    plain && is_telling(value) && behind.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("value"))
+    let has_value = || behind.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("value"));
+    plain && is_telling(value) && (has_value() || has_value_before(out))
+}
+
+/// How long the code is in front of a value: `ConvertTo-SecureString`, `new NetworkCredential(`, `@"`.
+fn code(bridge: &Bridge, from: &str) -> Option<usize> {
+    const CMDLET: &str = "ConvertTo-SecureString";
+    const CLASSES: [&str; 3] = ["credential", "credentials", "securestring"];
+    if bridge.reach != Reach::Sign {
+        return None;
+    }
+    let starts = |word: &str| from.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    if starts(CMDLET) && from.get(CMDLET.len()..)?.starts_with(char::is_whitespace) {
+        return Some(CMDLET.len());
+    }
+    if ["@\"", "$\"", "$@\"", "N'"].into_iter().any(starts) {
+        return from.find(is_quote).map(|at| at + 1);
+    }
+    let made = ["new ", "New-Object "].into_iter().find(|made| starts(made))?;
+    let name = from.get(made.len()..)?;
+    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.'))?;
+    let class = name.get(..end)?.to_lowercase();
+    let is_known = CLASSES.iter().any(|known| class.ends_with(known));
+    (is_known && name.get(end..)?.starts_with('(')).then_some(made.len() + end + 1)
 }
 
 /// How far a token goes that the value begins with, perhaps behind its scheme, where it was broken.
@@ -73,7 +106,7 @@ fn length(bridge: &Bridge, from: &str, quote: Option<char>, escaped: bool) -> us
         (Reach::Sign, _) => match (extent(&bridge.name), quote) {
             (Extent::Word, _) => end(&is_border),
             (_, Some(quote)) => quoted(from, quote, escaped),
-            (Extent::Field, None) => field(from),
+            (Extent::Field, None) => field(from).max(call(from)),
             (Extent::Line, None) => end(&is_line_end),
         },
         (_, Some(quote)) => quoted(from, quote, escaped),
@@ -96,6 +129,18 @@ fn field(from: &str) -> usize {
         }
     };
     from.char_indices().find(ends).map_or(from.len(), |(at, _)| at)
+}
+
+/// How far the arguments go of what looks like a call with a text in it: `new Secret("`.
+fn call(from: &str) -> usize {
+    const LONGEST_NAME: usize = 100;
+    let end = from.char_indices().nth(LONGEST_NAME).map_or(from.len(), |(at, _)| at);
+    let name = from.get(..end).and_then(|near| near.split_once('"')).map_or("", |(name, _)| name);
+    if !name.ends_with('(') || name.contains(is_line_end) {
+        return 0;
+    }
+    let line = from.get(..from.find(is_line_end).unwrap_or(from.len())).unwrap_or_default();
+    line.rfind(')').filter(|end| *end > name.len()).unwrap_or(line.len())
 }
 
 /// `user=`, `User ID:`.
