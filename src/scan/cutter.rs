@@ -101,7 +101,8 @@ impl<'e> Cutter<'e> {
         let spoken = matches!(self.scanner.kind().family(), LogFamily::Console | LogFamily::Export);
         self.marks.ends.find(region);
         self.plain = !spoken && self.marks.ends.is_ascii();
-        self.sweep = self.sweep.or_else(|| self.scanner.engine.sweep(self.scanner.kind().family(), region));
+        let engine = self.scanner.engine;
+        self.sweep = self.sweep.or_else(|| engine.sweep(self.scanner.kind().family(), region, self.format));
         if let Some(sweep) = self.sweep {
             sweep.open(region, &mut self.marks.sightings);
         }

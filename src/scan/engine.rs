@@ -11,6 +11,7 @@ use super::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
 pub use super::words::{Mark, Meaning, Sighted};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::{Coded, Rule};
+use crate::format::Format;
 use crate::format::title::MENTIONS;
 use crate::model::kind::{Level, LogFamily};
 
@@ -188,9 +189,9 @@ impl Engine {
         verdict
     }
 
-    /// The search for the literals of a family in windows of a log, of which the sample is the first.
-    pub fn sweep(&self, family: LogFamily, sample: &[u8]) -> Option<&Sweep> {
-        self.searches.get(family_index(family)).and_then(|words| words.sweep(sample))
+    /// The search for the literals of a family in windows of a log, of which this is the first.
+    pub(super) fn sweep(&self, family: LogFamily, window: &[u8], format: &dyn Format) -> Option<&Sweep> {
+        self.searches.get(family_index(family)).and_then(|words| words.sweep(window, format))
     }
 
     /// The literals of a family in a text of which no window was searched.

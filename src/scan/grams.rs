@@ -5,7 +5,7 @@
 pub(super) const LENGTH: usize = 4;
 
 /// Bytes of a log that show what it is full of.
-const SAMPLE: usize = 16 * 1024;
+pub(super) const SAMPLE: usize = 16 * 1024;
 
 /// Four bytes, as a number.
 pub(super) type Gram = u32;

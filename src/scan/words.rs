@@ -3,8 +3,11 @@
 
 use std::sync::OnceLock;
 
+use super::grams;
 use super::sweep::{Mask, Sweep};
+use crate::format::Format;
 use crate::format::title::{self, MENTIONS};
+use crate::text::lines::lines;
 
 /// What a literal stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -166,6 +169,14 @@ impl Meaning {
     }
 }
 
+/// What the first lines of a window say: only that is searched, and headers are full of other words.
+fn messages(window: &[u8], format: &dyn Format) -> Vec<u8> {
+    let first = window.get(..4 * grams::SAMPLE).unwrap_or(window);
+    let said: Vec<&[u8]> =
+        lines(first).filter_map(|line| format.header(line)).map(|header| header.message).collect();
+    if said.is_empty() { first.to_vec() } else { said.join(&b'\n') }
+}
+
 impl Words {
     pub(super) fn add(&mut self, text: &str, target: Target) {
         let index = self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
@@ -193,16 +204,16 @@ impl Words {
         } |= bit;
     }
 
-    /// The search for windows of a log that begins like the sample.
-    pub(super) fn sweep(&self, sample: &[u8]) -> Option<&Sweep> {
+    /// The search for windows of a log that begins with this one.
+    pub(super) fn sweep(&self, window: &[u8], format: &dyn Format) -> Option<&Sweep> {
         // Of a few bytes nothing can be learnt that holds for larger logs.
         const ENOUGH: usize = 4 * 1024;
         if self.texts.is_empty() {
             None
-        } else if sample.len() < ENOUGH {
+        } else if window.len() < ENOUGH {
             Some(self.of_windows.get().unwrap_or_else(|| self.any_sweep()))
         } else {
-            Some(self.of_windows.get_or_init(|| Sweep::new(&self.texts, sample)))
+            Some(self.of_windows.get_or_init(|| Sweep::new(&self.texts, &messages(window, format))))
         }
     }
 
