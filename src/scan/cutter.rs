@@ -244,12 +244,13 @@ impl<'e> Cutter<'e> {
     }
 
     /// What the literals in a message of the window say.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "every line of a log is asked for them, and most have none")]
     fn sighted(&mut self, region: &[u8], message: &[u8]) -> Option<Sighted> {
         if message.len() > TEXT_BOUND {
             return None;
         }
-        let start = position_in(region, message);
-        let mask = self.sweep?.mask_in(&mut self.marks.sightings, region, start..start + message.len());
+        let mask = self.sweep?.mask_in(&mut self.marks.sightings, region, message);
         if mask == 0 {
             return Some(Sighted::default());
         }

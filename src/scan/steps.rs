@@ -19,6 +19,9 @@ fn digest(gram: Gram) -> u16 {
 /// Bytes from one step to the next. A longer stride would miss words that rules look for.
 const STRIDE: usize = 7;
 
+/// Steps that are made in one go.
+const PACE: usize = 4;
+
 /// The shortest word that is found in steps.
 pub(super) const SHORTEST: usize = grams::shortest(STRIDE);
 /// The shortest word that is found where every byte is a step.
@@ -84,17 +87,36 @@ impl Steps {
         Self { any, places, starts }
     }
 
-    /// Tells of every word that stands in a text, in the order of the steps that fall on them.
+    /// The first step of a text on which a word may stand: most texts have none.
     #[inline]
-    pub(super) fn search(&self, words: &[Box<[u8]>], text: &[u8], mut see: impl FnMut(Sighting)) {
+    pub(super) fn first(&self, text: &[u8]) -> Option<usize> {
         let (steps, rest) = text.as_chunks::<STRIDE>();
-        let mut from = 0;
-        while let Some((step, gram)) = self.next(steps.get(from..).unwrap_or_default()) {
-            self.confirm(words, text, (from + step) * STRIDE, gram, &mut see);
-            from += step + 1;
+        match self.next(steps) {
+            Some(step) => Some(step * STRIDE),
+            None => {
+                let gram = grams::first(rest)?;
+                self.may_stand(gram).then(|| text.len() - rest.len())
+            }
         }
-        if let Some(gram) = grams::first(rest).filter(|gram| self.may_stand(*gram)) {
-            self.confirm(words, text, text.len() - rest.len(), gram, &mut see);
+    }
+
+    /// Tells of every word that stands in a text, in the order of the steps that fall on them. `first` is the first on
+    /// which one may stand.
+    pub(super) fn search(
+        &self,
+        words: &[Box<[u8]>],
+        text: &[u8],
+        first: Option<usize>,
+        mut see: impl FnMut(Sighting),
+    ) {
+        let mut next = first;
+        while let Some(at) = next {
+            let rest = text.get(at..).unwrap_or_default();
+            if let Some(gram) = grams::first(rest) {
+                self.confirm(words, text, at, gram, &mut see);
+            }
+            let behind = at + STRIDE;
+            next = text.get(behind..).and_then(|rest| self.first(rest)).map(|more| behind + more);
         }
     }
 
@@ -111,16 +133,19 @@ impl Steps {
     }
 
     /// The first of these steps on which a word may stand. A loop of its own, and never a part of another function: it
-    /// goes over every text of a log, and must not run short of registers.
+    /// goes over every text of a log, and must not run short of registers. Nor is anything counted at each step.
     #[inline(never)]
-    fn next(&self, steps: &[[u8; STRIDE]]) -> Option<(usize, Gram)> {
-        for (step, [a, b, c, d, ..]) in steps.iter().enumerate() {
-            let gram = Gram::from_le_bytes([*a, *b, *c, *d]);
-            if self.may_stand(gram) {
-                return Some((step, gram));
+    fn next(&self, steps: &[[u8; STRIDE]]) -> Option<usize> {
+        let stands = |[a, b, c, d, ..]: &[u8; STRIDE]| self.may_stand(Gram::from_le_bytes([*a, *b, *c, *d]));
+        let (paces, rest) = steps.as_chunks::<PACE>();
+        for (pace, steps) in paces.iter().enumerate() {
+            for (step, bytes) in steps.iter().enumerate() {
+                if stands(bytes) {
+                    return Some(pace * PACE + step);
+                }
             }
         }
-        None
+        Some(paces.len() * PACE + rest.iter().position(stands)?)
     }
 
     #[inline]

@@ -1,10 +1,9 @@
 //! Every literal of a family of logs, found in one pass over a text: most records of a log hold none, and a record
 //! that holds some need not be searched again.
 
-use std::ops::Range;
-
 use memchr::memmem::{Finder, FinderBuilder};
 
+use super::line::position_in;
 use super::steps::{self, Sighting, Steps};
 
 /// The words of a sweep that stand in a text, one bit each.
@@ -85,16 +84,28 @@ impl Sweep {
     /// The words that stand in a text.
     pub fn mask(&self, text: &[u8]) -> Mask {
         let mut mask = 0;
-        self.long.search(&self.words, text, |sighting| mask |= Self::bit(sighting.word));
+        self.long
+            .search(&self.words, text, self.long.first(text), |sighting| mask |= Self::bit(sighting.word));
         self.search_short(text, |sighting| mask |= Self::bit(sighting.word));
         mask
     }
 
-    /// The words that stand wholly in a range of the window that was opened. Ranges must be asked for from front to
-    /// back.
-    pub fn mask_in(&self, sightings: &mut Sightings, window: &[u8], text: Range<usize>) -> Mask {
+    /// The words that stand wholly in a text of the window that was opened. Texts must be asked for from front to back.
+    #[inline]
+    pub(super) fn mask_in(&self, sightings: &mut Sightings, window: &[u8], text: &[u8]) -> Mask {
+        sightings.ends.clear();
+        let first = self.long.first(text);
+        if first.is_none() && sightings.read == sightings.short.len() {
+            return 0;
+        }
+        self.seen_in(sightings, text, position_in(window, text), first)
+    }
+
+    /// The same where a word may stand. `from` is where the text begins in the window, `first` the first step in it on
+    /// which one may stand that is not short.
+    #[inline(never)]
+    fn seen_in(&self, sightings: &mut Sightings, text: &[u8], from: usize, first: Option<usize>) -> Mask {
         let Sightings { short, read, ends } = sightings;
-        ends.clear();
         let mut mask = 0;
         let mut see = |Sighting { start, word }| {
             let bit = Self::bit(word);
@@ -103,12 +114,13 @@ impl Sweep {
                 ends.push((bit, start + before.len() + 1));
             }
         };
-        self.long.search(&self.words, window.get(text.clone()).unwrap_or_default(), &mut see);
-        while let Some(&Sighting { start, word }) = short.get(*read).filter(|next| next.start < text.end) {
+        self.long.search(&self.words, text, first, &mut see);
+        let end = from + text.len();
+        while let Some(&Sighting { start, word }) = short.get(*read).filter(|next| next.start < end) {
             *read += 1;
-            let end = start + self.words.get(word).map_or(0, |word| word.len());
-            if start >= text.start && end <= text.end {
-                see(Sighting { start: start - text.start, word });
+            let ends = start + self.words.get(word).map_or(0, |word| word.len());
+            if start >= from && ends <= end {
+                see(Sighting { start: start - from, word });
             }
         }
         mask
@@ -187,7 +199,8 @@ mod tests {
             sweep.open(window.as_bytes(), &mut sightings);
             let mut start = 0;
             for line in &lines {
-                let mask = sweep.mask_in(&mut sightings, window.as_bytes(), start..start + line.len());
+                let text = &window.as_bytes()[start..start + line.len()];
+                let mask = sweep.mask_in(&mut sightings, window.as_bytes(), text);
                 prop_assert_eq!(mask, naive(&words, line), "{:?} in {:?}", words, line);
                 prop_assert_eq!(mask, sweep.mask(line.as_bytes()));
                 for (bit, end) in sightings.ends() {
