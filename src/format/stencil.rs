@@ -61,7 +61,8 @@ impl Stencil {
     }
 
     /// What a line says that fits: [`header`](super::bracketed::header) would read the same in it.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "nearly every line of a log passes here")]
     pub fn fits<'a>(&mut self, line: &'a [u8]) -> Option<Fit<'a>> {
         if !self.traced {
             return None;
@@ -86,7 +87,8 @@ impl Stencil {
     }
 
     /// What stands behind the component, without a quiet level and the time; and the time, if it is another one.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "nearly every line of a log passes here")]
     fn message<'a>(&self, rest: &'a [u8]) -> Option<(Option<&'a [u8]>, &'a [u8])> {
         let rest = match rest.get(3)? {
             b'D' => rest.strip_prefix(DEBUG),
