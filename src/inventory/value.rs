@@ -1,6 +1,7 @@
 //! The values in exports: object names, truths, numbers, and text of several lines.
 
 use crate::model::site::SiteId;
+use crate::text::enclosed::closing;
 
 /// How much of a value a message shows.
 const SHOWN: usize = 80;
@@ -72,7 +73,7 @@ pub(super) fn one_line(text: &str) -> String {
 /// The database that a sentence is about: `… database [WSS_Content] …`, `… ContentDatabase WSS_Content …`.
 pub(super) fn database_in(text: &str) -> Option<&str> {
     let name = match text.split_once("atabase [") {
-        Some((_, after)) => after.split(']').next()?,
+        Some((_, after)) => after.get(..closing(after.as_bytes()).unwrap_or(after.len()))?,
         None => text.split_once("in ContentDatabase ")?.1.split(", ").next()?,
     };
     object_name(name.trim_end_matches('.'))

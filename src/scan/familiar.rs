@@ -2,6 +2,7 @@
 //! of a leg has these. A farm has few, and a third of all lines of an upgrade log name one.
 
 use crate::text::beginning::Beginning;
+use crate::text::enclosed::{closing, ends_a_word};
 
 /// Titles that are remembered: more than a farm has content databases, or two that share a place would drive each other
 /// out again and again.
@@ -42,14 +43,16 @@ impl Familiar {
         [place, place ^ 1]
             .into_iter()
             .filter_map(|place| self.titles.get(place))
-            .any(|title| !title.is_empty() && title.strip(name).is_some())
+            .any(|title| !title.is_empty() && title.strip(name).is_some_and(|rest| ends_a_word(rest.first())))
     }
 
     /// A title is familiar from here on.
     pub(super) fn remember(&mut self, message: &[u8], end_of_key: usize) {
         let Some(name) = message.get(end_of_key..) else { return };
-        // A title without a bracket ends in another way, which what follows may change.
-        let Some(end) = memchr::memchr2(b']', b'\n', name).filter(|end| name.get(*end) == Some(&b']')) else {
+        // A title without a bracket ends in another way, which what follows may change; so may a name with brackets.
+        let first = memchr::memchr3(b'[', b']', b'\n', name);
+        let Some(end) = first.filter(|end| name.get(*end) == Some(&b']') && closing(name) == Some(*end))
+        else {
             return;
         };
         let Some(place) = place(name) else { return };
@@ -112,6 +115,7 @@ mod tests {
         for other in [
             &b"[SPContentDatabase Name=WSS_Content_Team1] SchemaVersion = 14.0."[..],
             b"[SPContentDatabase Name=WSS_Content_Team Parent=SPDatabaseServiceInstance]",
+            b"[SPContentDatabase Name=WSS_Content_Team]2] SchemaVersion = 14.0.",
             b"[SPContentDatabase Name=WSS_Content",
             b"[SPContentDatabase Name=",
             b"[SPContent",
@@ -134,6 +138,7 @@ mod tests {
         for open in [
             &b"[SPContentDatabase Name=WSS_Content_Team and more"[..],
             b"[SPContentDatabase Name=WSS_Content\n_Team_and_more]",
+            b"[SPContentDatabase Name=WSS_[Team]] SchemaVersion = 14.0.",
         ] {
             familiar.remember(open, KEY);
             assert!(!familiar.holds(open, KEY));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use regex::bytes::{Captures, Regex};
 
+use crate::format::title::opaque;
 use crate::model::site::SiteId;
 
 /// A match, with the captures of its pattern.
@@ -116,8 +117,9 @@ impl Alike {
     }
 }
 
+/// Where the captures stand. Rules take the first bracket behind a name for its end.
 fn ask(regex: &Regex, text: &[u8]) -> Option<Places> {
-    regex.captures(text).map(|captures| Places::of(regex, &captures))
+    regex.captures(&opaque(text)).map(|captures| Places::of(regex, &captures))
 }
 
 /// What follows the id of a refused site, if the text begins with one.

@@ -5,6 +5,7 @@ pub mod charset;
 pub mod clock;
 pub mod diff;
 pub mod duration;
+pub mod enclosed;
 pub mod encoding;
 pub mod entity;
 pub mod lines;

@@ -289,3 +289,57 @@ fn a_log_that_only_counts_its_errors_is_no_all_clear() {
         told.screen
     );
 }
+
+/// An upgrade of a database of this name that goes wrong in every way, in the layout of 2010.
+fn goes_wrong(name: &str) -> String {
+    let refused = |site: u32| {
+        format!(
+            "Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517{site:04} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843."
+        )
+    };
+    let feature = "367b94a9-4a15-42ba-b4a2-32420363e018";
+    [
+        ("DEBUG", format!("CanUpgrade [SPContentDatabase Name={name} Parent=SPDatabaseServiceInstance] returned: True.")),
+        ("DEBUG", format!("[SPContentDatabase Name={name}] SchemaVersion = 14.0.7015.1000.")),
+        ("DEBUG", format!("[SPContentDatabase Name={name}] SchemaVersion = 14.0.7015.1000.")),
+        ("DEBUG", refused(1)),
+        ("DEBUG", refused(2)),
+        (
+            "ERROR",
+            format!("The feature with Id {feature} is referenced in the database [{name}], but is not installed on the current farm."),
+        ),
+        (
+            "ERROR",
+            format!("Database [{name}] has reference(s) to a missing feature: Id = [{feature}]."),
+        ),
+        ("ERROR", format!("Upgrade [SPContentDatabase Name={name}] failed.")),
+    ]
+    .iter()
+    .map(|(level, message)| format!("[PSCONFIG] [SPUpgradeSession] [{level}] [3/14/2026 10:10:24 PM]: {message}"))
+    .collect::<Vec<_>>()
+    .join("\r\n")
+}
+
+#[test]
+fn a_database_is_named_whole_whatever_its_name_holds() {
+    for name in [
+        "WSS_Content",
+        "WSS_[old]",
+        "[2010] Intranet",
+        "WSS_[1][2]",
+        "A]B",
+        "A[B",
+        "x [old] y",
+        "O'Hara]$(calc)",
+    ] {
+        let Told { report, screen } = told(&[("Upgrade-20260314-221000-123.log", &goes_wrong(name))], &[]);
+        let databases: Vec<_> =
+            report["databases"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
+        assert_eq!(databases, [name], "{screen}");
+        for code in ["UA01", "UA04", "UB01"] {
+            let findings = report["findings"].as_array().unwrap();
+            let finding = findings.iter().find(|finding| finding["code"] == code).unwrap();
+            assert_eq!(finding["databases"], serde_json::json!([name]), "{code}: {screen}");
+        }
+    }
+}

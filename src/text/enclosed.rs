@@ -1,0 +1,72 @@
+//! Names that stand in brackets and hold brackets themselves: `[SPContentDatabase Name=WSS_[old]]`. SQL Server allows them
+//! in the name of a database.
+
+/// Where the bracket stands that closes a name which begins here, if one does in its line: the first behind which a word
+/// ends, and before which as many brackets were closed as opened. If none is both, the first behind which a word ends.
+pub fn closing(text: &[u8]) -> Option<usize> {
+    // How many brackets are open; nothing once more were closed than opened: such a name is never balanced.
+    let mut open = Some(0u32);
+    let (mut first, mut behind_a_word) = (None, None);
+    for at in memchr::memchr3_iter(b'[', b']', b'\n', text) {
+        match text.get(at) {
+            Some(b'[') => open = open.map(|open| open + 1),
+            Some(b']') => {
+                first = first.or(Some(at));
+                if ends_a_word(text.get(at + 1)) {
+                    behind_a_word = behind_a_word.or(Some(at));
+                    match open {
+                        Some(0) => return Some(at),
+                        None => break,
+                        Some(_) => {}
+                    }
+                }
+                open = open.and_then(|open| open.checked_sub(1));
+            }
+            _ => break,
+        }
+    }
+    behind_a_word.or(first)
+}
+
+/// No name goes on with this byte behind a bracket, as far as can be told.
+pub fn ends_a_word(next: Option<&u8>) -> bool {
+    next.is_none_or(|next| next.is_ascii_whitespace() || br#"[].,:;)}>'"|"#.contains(next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closing;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_bracket_that_closes_a_name_is_found() {
+        for (text, name) in [
+            ("WSS_Content] returned: True.", "WSS_Content"),
+            ("WSS_[old]] failed.", "WSS_[old]"),
+            ("[old] WSS], but is not installed", "[old] WSS"),
+            ("WSS[1][2]]", "WSS[1][2]"),
+            ("A]B] failed", "A]B"),
+            ("A]]", "A"),
+            ("A[B] returned: True.", "A[B"),
+            ("A] is referenced [14] times", "A"),
+            ("A][B]", "A"),
+            ("A]\nB]", "A"),
+        ] {
+            let end = closing(text.as_bytes()).unwrap();
+            assert_eq!(text.get(..end), Some(name), "{text}");
+        }
+        assert_eq!(closing(b"A\n]"), None);
+        assert_eq!(closing(b"A]B"), Some(1));
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_of_whole_brackets_comes_back(
+            name in "[a-c _]{0,5}(\\[[a-c _]{0,5}\\][a-c_]{0,5}){0,3}",
+            tail in "( failed\\.|, but|\\.|)",
+        ) {
+            let text = format!("{name}]{tail}");
+            prop_assert_eq!(closing(text.as_bytes()), Some(name.len()));
+        }
+    }
+}
