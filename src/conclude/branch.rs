@@ -12,9 +12,9 @@ use super::owners::Owners;
 use super::serial;
 use super::sessions::Whole;
 use crate::model::profile::{Charge, Profile, ProfileBuilder};
-use crate::scan::leg::Leg;
-use crate::scan::path::Part;
 use crate::scan::recorder::works_on_one_database;
+use crate::scan::timeline::leg::Leg;
+use crate::scan::timeline::path::Part;
 
 /// What is charged to one session.
 #[derive(Debug, Default)]
@@ -167,7 +167,7 @@ fn task_path<'t>(path: &[Part<'t>]) -> impl Iterator<Item = &'t str> + use<'t> {
 mod tests {
     use super::{Branch, Charge, task_path};
     use crate::model::profile::ProfileBuilder;
-    use crate::scan::path::Part;
+    use crate::scan::timeline::path::Part;
 
     #[test]
     fn entries_are_listed_in_the_order_of_the_profile() {

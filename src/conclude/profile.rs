@@ -12,11 +12,11 @@ use super::session_names;
 use super::sessions::{Whole, group};
 use crate::model::profile::ProfileBuilder;
 use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeReport};
-use crate::scan::leg::Leg;
-use crate::scan::silences::Gap;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::{Legs, Span};
-use crate::scan::waits;
+use crate::scan::timeline::leg::Leg;
+use crate::scan::timeline::silences::Gap;
+use crate::scan::timeline::waits;
 use crate::text::clock::Stamp;
 
 /// Silences told in a report.

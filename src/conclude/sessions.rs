@@ -1,9 +1,9 @@
 //! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
 //! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
 
-use crate::scan::leg::Leg;
-use crate::scan::moment::Interval;
-use crate::scan::path::Part;
+use crate::scan::timeline::leg::Leg;
+use crate::scan::timeline::moment::Interval;
+use crate::scan::timeline::path::Part;
 use std::collections::BTreeMap;
 
 use crate::model::kind::LogFamily;

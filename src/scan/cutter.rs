@@ -4,13 +4,13 @@
 use super::lane::TEXT_BOUND;
 use super::line::{LINE_BOUND, Line, bounded, is_cut, position_in};
 use super::line_ends::LineEnds;
+use super::literals::sweep::{Sightings, Sweep};
+use super::literals::words::Sighted;
 use super::owned_piece::OwnedPiece;
 use super::quiet::{Quiet, Run};
 use super::scanner::{Held, Piece, Scanner};
 use super::segment::Segment;
 use super::stretch::Stretch;
-use super::sweep::{Sightings, Sweep};
-use super::words::Sighted;
 use crate::format::memory::Memory;
 use crate::format::stencil::Stencil;
 use crate::format::{Format, Header, format_of};

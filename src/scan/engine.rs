@@ -6,9 +6,9 @@ use regex::bytes::Regex;
 
 use super::found::{Alike, Found};
 use super::learned::Lessons;
-use super::sweep::{Mask, Sweep};
-use super::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
-pub use super::words::{Mark, Meaning, Sighted};
+use super::literals::sweep::{Mask, Sweep};
+use super::literals::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
+pub use super::literals::words::{Mark, Meaning, Sighted};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::{Coded, Rule};
 use crate::format::Format;

@@ -2,8 +2,8 @@
 
 use super::lane::{Closed, Context, EventMark, Moment, Open, TEXT_BOUND};
 use super::line::bounded;
+use super::literals::words::Sighted;
 use super::scanner::Piece;
-use super::words::Sighted;
 use crate::format::{Header, level, title, uls};
 use crate::model::kind::{Level, LogFamily};
 use crate::text::clock::Stamp;

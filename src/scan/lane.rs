@@ -4,7 +4,7 @@
 //! (2010) and because the INFO title before an ERROR belongs to it.
 
 use super::flow::Flow;
-use super::words::Sighted;
+use super::literals::words::Sighted;
 use crate::format::title;
 use crate::model::kind::{Level, LogFamily};
 use crate::text::clock::Stamp;

@@ -1,15 +1,15 @@
 //! What a record does to the timeline of its process: the gap before it, and what is at work after it.
 
-use super::at_work::{COMPONENT, DATABASE, FUNCTION, SITE, SLOTS, TASK};
 use super::engine::{Meaning, Sighted};
-use super::leg::Leg;
-use super::moment::{Ending, Moment};
-use super::path::Part;
+use super::literals::sweep::Mask;
+use super::literals::words::BEGINS;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Piece, Scanner};
-use super::sweep::Mask;
 use super::timeline::Timeline;
-use super::words::BEGINS;
+use super::timeline::at_work::{COMPONENT, DATABASE, FUNCTION, SITE, SLOTS, TASK};
+use super::timeline::leg::Leg;
+use super::timeline::moment::{Ending, Moment};
+use super::timeline::path::Part;
 use crate::format::title::{self, Title};
 use crate::format::{Header, level};
 use crate::model::kind::{Level, LogFamily};

@@ -5,19 +5,19 @@
 //! What a run does is what [`Scanner::piece`] would do with its records one after another. The last record of a run
 //! is not counted until the next one begins: bare lines may follow it, and then it is quiet no more.
 
-use super::at_work::{COMPONENT, DATABASE, SITE};
 use super::continued::{DOTS, EMBEDDING};
 use super::engine::Sighted;
 use super::flow::Naming;
 use super::incoming::continues_a_record;
 use super::keys::Writer;
-use super::leg::Leg;
 use super::passing::{Object, object, turn};
-use super::path::Part;
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Held, Scanner};
 use super::stay::{Said, Stay};
 use super::timeline::Timeline;
+use super::timeline::at_work::{COMPONENT, DATABASE, SITE};
+use super::timeline::leg::Leg;
+use super::timeline::path::Part;
 use crate::format::stencil::{Fit, Stencil};
 use crate::format::{Header, level, uls};
 use crate::model::kind::{Level, LogFamily};

@@ -9,10 +9,10 @@ use crate::conclude::profile;
 use crate::conclude::sessions::{Whole, group};
 use crate::model::session::SessionOutcome;
 use crate::model::site::SiteId;
-use crate::scan::at_work::{DATABASE, TASK};
-use crate::scan::leg::Leg;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
+use crate::scan::timeline::at_work::{DATABASE, TASK};
+use crate::scan::timeline::leg::Leg;
 use crate::text::clock::Stamp;
 
 /// How far back the rate of refused sites looks.

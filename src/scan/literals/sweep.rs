@@ -3,8 +3,8 @@
 
 use memchr::memmem::{Finder, FinderBuilder};
 
-use super::line::position_in;
 use super::steps::{self, Sighting, Steps};
+use crate::scan::line::position_in;
 
 /// The words of a sweep that stand in a text, one bit each.
 pub type Mask = u128;
@@ -72,7 +72,7 @@ impl Sweep {
         1 << index.min(LAST_BIT)
     }
 
-    /// Prepares a window for [`mask_in`](Self::mask_in).
+    /// Prepares a window whose texts are asked for one by one.
     pub fn open(&self, window: &[u8], sightings: &mut Sightings) {
         let Sightings { short, read, .. } = sightings;
         short.clear();
@@ -92,7 +92,7 @@ impl Sweep {
 
     /// The words that stand wholly in a text of the window that was opened. Texts must be asked for from front to back.
     #[inline]
-    pub(super) fn mask_in(&self, sightings: &mut Sightings, window: &[u8], text: &[u8]) -> Mask {
+    pub(in crate::scan) fn mask_in(&self, sightings: &mut Sightings, window: &[u8], text: &[u8]) -> Mask {
         sightings.ends.clear();
         let first = self.long.first(text);
         if first.is_none() && sightings.read == sightings.short.len() {

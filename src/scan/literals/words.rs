@@ -11,7 +11,7 @@ use crate::text::lines::lines;
 
 /// What a literal stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Target {
+pub(in crate::scan) enum Target {
     Pattern(u16),
     Mention(usize),
     Mark(Mark),
@@ -30,7 +30,7 @@ pub enum Mark {
     End,
 }
 
-pub(super) const MARKS: [(&str, Mark); 9] = [
+pub(in crate::scan) const MARKS: [(&str, Mark); 9] = [
     ("Boot Strap starts", Mark::Start),
     ("pgrade session starts", Mark::Start),
     ("pgrade session finishes", Mark::End),
@@ -43,10 +43,10 @@ pub(super) const MARKS: [(&str, Mark); 9] = [
 ];
 
 /// The function of psconfig that lasts as long as its run: `PsconfigMain.Main`, `PsconfigUserInterfaceMain.Main`.
-pub(super) const MAIN: &str = "Main.Main";
+pub(in crate::scan) const MAIN: &str = "Main.Main";
 
 /// What a line says about the main function of psconfig.
-pub(super) fn main_mark(text: &[u8]) -> Option<Mark> {
+pub(in crate::scan) fn main_mark(text: &[u8]) -> Option<Mark> {
     if text.starts_with(b"Entering function ") {
         Some(Mark::Start)
     } else {
@@ -55,10 +55,10 @@ pub(super) fn main_mark(text: &[u8]) -> Option<Mark> {
 }
 
 /// How the record begins that opens the upgrade of a content database.
-pub(super) const BEGINS: &str = "Begin Upgrade";
+pub(in crate::scan) const BEGINS: &str = "Begin Upgrade";
 
 /// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
-pub(super) const CUES: [(&str, Cue); 18] = [
+pub(in crate::scan) const CUES: [(&str, Cue); 18] = [
     ("securitytoken.svc", Cue::TokenService),
     ("ecurity token service", Cue::TokenService),
     ("ecurity Token Service", Cue::TokenService),
@@ -80,7 +80,7 @@ pub(super) const CUES: [(&str, Cue); 18] = [
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Cue {
+pub(in crate::scan) enum Cue {
     TokenService,
     Begins,
     End,
@@ -88,7 +88,7 @@ pub(super) enum Cue {
 
 /// The literals that records of one family are searched for.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(in crate::scan) struct Words {
     texts: Vec<String>,
     /// What each stands for.
     targets: Vec<Vec<Target>>,
@@ -97,21 +97,21 @@ pub(super) struct Words {
     /// For texts of which no window is at hand.
     of_texts: OnceLock<Sweep>,
     /// What the bits of a mask mean.
-    pub(super) meaning: Meaning,
+    pub(in crate::scan) meaning: Meaning,
 }
 
 /// Which bits of a mask say what about an upgrade record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Meaning {
-    pub(super) patterns: Mask,
+    pub(in crate::scan) patterns: Mask,
     /// A content database is named: by the mentions one by one.
     pub mentions: [Mask; MENTIONS.len()],
     /// A session starts.
     pub start: Mask,
-    pub(super) marks_end: Mask,
-    pub(super) main: Mask,
+    pub(in crate::scan) marks_end: Mask,
+    pub(in crate::scan) main: Mask,
     /// The upgrade of a content database may begin.
-    pub(super) begins: Mask,
+    pub(in crate::scan) begins: Mask,
     /// The token service is named, or a web service did not answer.
     pub token_service: Mask,
     /// Something may have ended.
@@ -122,14 +122,14 @@ pub struct Meaning {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Sighted {
     /// Which. It may hold more than stands in the text.
-    pub(super) mask: Mask,
+    pub(in crate::scan) mask: Mask,
     /// Where `SPContentDatabase Name=` ends that stands in it first, if that is known.
-    pub(super) titled: Option<usize>,
+    pub(in crate::scan) titled: Option<usize>,
 }
 
 impl Meaning {
     /// The content database that an upgrade record names.
-    pub(super) fn database<'t>(&self, text: &'t [u8], sighted: Sighted) -> Option<&'t [u8]> {
+    pub(in crate::scan) fn database<'t>(&self, text: &'t [u8], sighted: Sighted) -> Option<&'t [u8]> {
         let Sighted { mask, titled } = sighted;
         let [title, ..] = self.mentions;
         let mentioned = mask & self.any_mention();
@@ -145,20 +145,20 @@ impl Meaning {
     }
 
     /// The literals of a text, where it is known at which places the words end that end in `=`.
-    pub(super) fn sighted(&self, mask: Mask, ends: &[(Mask, usize)]) -> Sighted {
+    pub(in crate::scan) fn sighted(&self, mask: Mask, ends: &[(Mask, usize)]) -> Sighted {
         let [title, ..] = self.mentions;
         let titled = ends.iter().find(|(bit, _)| bit & title != 0).map(|(_, end)| *end);
         Sighted { mask, titled }
     }
 
     /// Nothing but the title of a content database was seen.
-    pub(super) fn is_titled(&self, sighted: Sighted) -> bool {
+    pub(in crate::scan) fn is_titled(&self, sighted: Sighted) -> bool {
         let [title, ..] = self.mentions;
         sighted.mask == title
     }
 
     /// The literals that say more of an upgrade record than which database or site collection is at work.
-    pub(super) fn loud(&self) -> Mask {
+    pub(in crate::scan) fn loud(&self) -> Mask {
         let [_title, sentences @ ..] = self.mentions;
         let Self { patterns, start, marks_end, main, token_service, end, .. } = *self;
         sentences.iter().fold(patterns | start | marks_end | main | token_service | end, |all, bit| all | bit)
@@ -178,7 +178,7 @@ fn messages(window: &[u8], format: &dyn Format) -> Vec<u8> {
 }
 
 impl Words {
-    pub(super) fn add(&mut self, text: &str, target: Target) {
+    pub(in crate::scan) fn add(&mut self, text: &str, target: Target) {
         let index = self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
             self.texts.push(text.to_owned());
             self.targets.push(Vec::new());
@@ -205,7 +205,7 @@ impl Words {
     }
 
     /// The search for windows of a log that begins with this one.
-    pub(super) fn sweep(&self, window: &[u8], format: &dyn Format) -> Option<&Sweep> {
+    pub(in crate::scan) fn sweep(&self, window: &[u8], format: &dyn Format) -> Option<&Sweep> {
         // Of a few bytes nothing can be learnt that holds for larger logs.
         const ENOUGH: usize = 4 * 1024;
         if self.texts.is_empty() {
@@ -222,12 +222,12 @@ impl Words {
     }
 
     /// The words in a text of which no window was searched.
-    pub(super) fn mask(&self, text: &[u8]) -> Mask {
+    pub(in crate::scan) fn mask(&self, text: &[u8]) -> Mask {
         if self.texts.is_empty() { 0 } else { self.any_sweep().mask(text) }
     }
 
     /// The patterns whose literals are in the mask, in their order.
-    pub(super) fn patterns(&self, mask: Mask) -> Vec<u16> {
+    pub(in crate::scan) fn patterns(&self, mask: Mask) -> Vec<u16> {
         let mut found: Vec<u16> = Vec::new();
         let mut rest = mask;
         while rest != 0 {

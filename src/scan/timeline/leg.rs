@@ -7,9 +7,9 @@ use super::charges::Charges;
 use super::moment::{Ending, Interval, Moment};
 use super::path::{Code, Names, Part, Path};
 use super::silences::{Gap, Silences};
-use super::tally::Span;
 use super::waits::Waits;
 use crate::model::profile::Charge;
+use crate::scan::tally::Span;
 use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
 
@@ -176,7 +176,7 @@ impl Leg {
     }
 
     /// It is known that no content database is at work.
-    pub(super) fn is_idle(&self) -> bool {
+    pub(in crate::scan) fn is_idle(&self) -> bool {
         self.at_work.held(DATABASE) == Code::NOTHING
     }
 
@@ -220,7 +220,7 @@ impl Leg {
     }
 
     /// Records were written at the time of the last one: nothing is charged.
-    pub(super) fn stay(&mut self, records: u64, last_text: &[u8]) {
+    pub(in crate::scan) fn stay(&mut self, records: u64, last_text: &[u8]) {
         self.records += records;
         self.last_text.clear();
         self.last_text.extend_from_slice(last_text);

@@ -8,8 +8,17 @@
 //! What was at work may be known only from records before the segment. A charge therefore names it by a slot,
 //! and joining fills the slots of the right side with what the left side knows. `then` is associative.
 
-use super::leg::Leg;
-use super::moment::Moment;
+pub mod at_work;
+mod charges;
+pub mod clock_step;
+pub mod leg;
+pub mod moment;
+pub mod path;
+pub mod silences;
+pub mod waits;
+
+use self::leg::Leg;
+use self::moment::Moment;
 
 /// The legs of one process in a stretch, in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -111,5 +120,4 @@ fn close(before: &Leg, next: &Leg) -> bool {
 }
 
 #[cfg(test)]
-#[path = "timeline_tests.rs"]
 mod tests;

@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 
 use super::Timeline;
+use super::at_work::{COMPONENT, DATABASE, FUNCTION};
+use super::moment::{Ending, Moment};
+use super::path::Part;
 use crate::model::site::SiteId;
-use crate::scan::at_work::{COMPONENT, DATABASE, FUNCTION};
-use crate::scan::moment::{Ending, Moment};
-use crate::scan::path::Part;
 use crate::text::clock::Stamp;
 
 /// A record, with what it does to its timeline before and after its moment, as a scan does it.

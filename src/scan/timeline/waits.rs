@@ -1,8 +1,8 @@
 //! Time lost by refused sites, packed: a gap fits 26 bits of milliseconds, since a longer one is no gap but a clock
 //! that was set, and a site is refused a few times in one session.
 
-use super::flat_map::{Amount, SiteMap};
 use crate::model::profile::Charge;
+use crate::scan::flat_map::{Amount, SiteMap};
 
 /// Time lost by site.
 pub type Waits = SiteMap<Wait>;
