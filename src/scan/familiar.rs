@@ -16,6 +16,8 @@ pub(super) struct Familiar {
     leg: Option<Leg>,
     /// From the name on, with the bracket behind it: each at its place or beside it. None before the first is remembered.
     titles: Vec<Beginning>,
+    /// The place of the title that was met last: as a rule the next one is the same.
+    last: usize,
 }
 
 /// Which leg of a log: the digest of its process, and which one of that.
@@ -37,13 +39,21 @@ impl Familiar {
 
     /// Whether a title is familiar whose `Name=` ends here.
     #[inline]
-    pub(super) fn holds(&self, message: &[u8], end_of_key: usize) -> bool {
+    pub(super) fn holds(&mut self, message: &[u8], end_of_key: usize) -> bool {
         let Some(name) = message.get(end_of_key..) else { return false };
+        if self.is_at(self.last, name) {
+            return true;
+        }
         let Some(place) = place(name) else { return false };
-        [place, place ^ 1]
-            .into_iter()
-            .filter_map(|place| self.titles.get(place))
-            .any(|title| !title.is_empty() && title.strip(name).is_some_and(|rest| ends_a_word(rest.first())))
+        let found = [place, place ^ 1].into_iter().find(|place| self.is_at(*place, name));
+        self.last = found.unwrap_or(self.last);
+        found.is_some()
+    }
+
+    #[inline]
+    fn is_at(&self, place: usize, name: &[u8]) -> bool {
+        let title = self.titles.get(place).filter(|title| !title.is_empty());
+        title.and_then(|title| title.strip(name)).is_some_and(|rest| ends_a_word(rest.first()))
     }
 
     /// A title is familiar from here on.

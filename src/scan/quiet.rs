@@ -271,9 +271,9 @@ impl Scanner<'_> {
 
     /// Nothing but the title of a content database was seen in a message, and that is familiar.
     #[inline]
-    fn is_familiar(&self, message: &[u8], sighted: Sighted) -> bool {
-        match sighted.titled {
-            Some(end) => self.meaning.is_titled(sighted) && self.learned.familiar.holds(message, end),
+    fn is_familiar(&mut self, message: &[u8], sighted: Sighted) -> bool {
+        match sighted.titled.filter(|_| self.meaning.is_titled(sighted)) {
+            Some(end) => self.learned.familiar.holds(message, end),
             None => false,
         }
     }
