@@ -7,18 +7,34 @@ use crate::addin::evidence::secret::Secret;
 use crate::addin::{masked_address, secret_text};
 
 mod bridge;
+mod call;
+mod command;
+mod element;
+mod label;
+mod list;
+mod marks;
+mod markup;
 mod names;
+mod near;
 mod pair;
 mod plain;
 mod programs;
 mod prose;
+mod shape;
+mod subject;
+mod table;
 mod value;
+mod vocabulary;
+mod words;
 
 use super::escapes;
 use super::find;
 use super::principal::is_guid;
 use super::wrapped;
 use bridge::{Bridge, Reach};
+use list::List;
+use marks::Marks;
+use markup::Page;
 use names::{Extent, extent, is_secret_name, is_secret_option, is_telling};
 
 /// Most characters of a text that are shown.
@@ -52,40 +68,90 @@ fn without_secrets(text: &str) -> String {
 
 /// Text in which the values of fields that hold secrets, and what looks like one, are replaced.
 fn fields(text: &str) -> String {
-    let mut out = String::new();
+    let mut page = Page::default();
+    let mut marks = Marks::of(text);
+    let mut list = List::default();
     let mut rest = text;
     // Word by word: a word is what has no blank, quote or angle bracket in it.
     while let Some(start) = rest.find(|c| !is_border(c)) {
         let (border, from) = rest.split_at(start);
-        out.push_str(border);
-        let word = from.get(..from.find(is_border).unwrap_or(from.len())).unwrap_or_default();
-        let told = if let Some(bridge) = valued(&out, word, from).filter(is_header) {
-            value::push(&mut out, &bridge, from)
-        } else if let Some((name, value)) = assignment(word, from) {
-            out.push_str(&format!("{}{}", visible(name), word.get(name.len()..value).unwrap_or("=")));
-            let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
-            value + value::push(&mut out, &bridge, from.get(value..).unwrap_or_default())
-        } else if let Some((value, reach)) = attached(&out, word) {
-            out.push_str(word.get(..value).unwrap_or_default());
-            let bridge = Bridge { name: "password".to_owned(), reach };
-            value + value::push(&mut out, &bridge, from.get(value..).unwrap_or_default())
-        } else if let Some(length) = programs::basic(&out, from) {
-            out.push_str(&format!("[{}]", shown(from.get(..length).unwrap_or_default())));
-            length
-        } else if let Some(bridge) = valued(&out, word, from) {
-            value::push(&mut out, &bridge, from)
-        } else {
-            broken(&mut out, word, from).unwrap_or_else(|| {
-                let plain = plain::is_thumbprint(&out, word);
-                let shown = if plain { Cow::Borrowed(word) } else { Cow::Owned(visible(word)) };
-                out.push_str(&shown);
-                word.len()
-            })
-        };
+        page.push(border);
+        let at = text.len() - from.len();
+        let told = tag(&mut page, &mut marks, text, at)
+            .or_else(|| word(&mut page, &mut list, border, from))
+            .or_else(|| marks.length_at(at).map(|length| hide(&mut page, from, length)));
+        let told = told.unwrap_or_else(|| {
+            let end = from.find(is_border).unwrap_or(from.len());
+            plain(&mut page, from, marks.within(at, end).unwrap_or(end))
+        });
         rest = from.get(told..).unwrap_or_default();
     }
-    out.push_str(rest);
-    out
+    page.push(rest);
+    page.out
+}
+
+/// Writes a tag of a page whose bracket was written before, and returns how long it is. Names of fields go through it.
+fn tag(page: &mut Page, marks: &mut Marks, text: &str, at: usize) -> Option<usize> {
+    let start = at.checked_sub(1).filter(|_| page.seen.ends_with('<'))?;
+    let tag = markup::tag(text.get(start..)?)?;
+    let seen = tag.seen()?;
+    if marks.length_at(at).is_some() || marks.within(at, tag.length).is_some() {
+        return None;
+    }
+    let whole = text.get(at..start + tag.length)?;
+    let name = whole.get(..whole.len() - 1 - tag.attributes.len())?;
+    page.push_tag(&format!("{name}{}>", fields(tag.attributes)), seen);
+    Some(whole.len())
+}
+
+/// Writes a word that holds a secret, or what follows the name of one. Returns how far it goes.
+fn word(page: &mut Page, list: &mut List, border: &str, from: &str) -> Option<usize> {
+    if let Some(bridge) = list.next(border, from) {
+        return Some(value::push(page, &bridge, from));
+    }
+    let word = from.get(..from.find(is_border).unwrap_or(from.len())).unwrap_or_default();
+    let mut written = |page: &mut Page, lead: usize, bridge: Bridge| {
+        list.begin(&bridge, &page.seen);
+        lead + value::push(page, &bridge, from.get(lead..).unwrap_or_default())
+    };
+    let valued = valued(&page.seen, word, from);
+    if let Some(bridge) = valued.clone().filter(is_header) {
+        return Some(written(page, 0, bridge));
+    }
+    if let Some((name, value)) = assignment(word, from) {
+        page.push(&format!("{}{}", visible(name), word.get(name.len()..value).unwrap_or("=")));
+        let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
+        return Some(written(page, value, bridge));
+    }
+    if let Some((value, reach)) = attached(&page.seen, word) {
+        page.push(word.get(..value).unwrap_or_default());
+        return Some(written(page, value, Bridge { name: "password".to_owned(), reach }));
+    }
+    if let Some(length) = programs::basic(&page.seen, from) {
+        return Some(hide(page, from, length));
+    }
+    valued.map(|bridge| written(page, 0, bridge))
+}
+
+/// Writes what may be shown of so many bytes of a secret.
+fn hide(page: &mut Page, from: &str, length: usize) -> usize {
+    page.push(&format!("[{}]", shown(from.get(..length).unwrap_or_default())));
+    length
+}
+
+/// Writes a word that no name stands in front of, as far as told. Returns how far it goes.
+fn plain(page: &mut Page, from: &str, end: usize) -> usize {
+    // What stands in square brackets is a word of its own.
+    let opened = from.len() - from.trim_start_matches('[').len();
+    let end = if opened > 0 { opened.min(end) } else { end };
+    let word = from.get(..end).unwrap_or_default();
+    if let Some(told) = broken(page, word, from) {
+        return told;
+    }
+    let shown =
+        if plain::is_thumbprint(&page.seen, word) { Cow::Borrowed(word) } else { Cow::Owned(visible(word)) };
+    page.push(&shown);
+    word.len()
 }
 
 /// A header whose fields have names of their own, all of which are hidden: `Cookie: a=b; c=d`.
@@ -96,12 +162,16 @@ fn is_header(bridge: &Bridge) -> bool {
 /// Where the value begins in a word that names no secret by itself: `value=x`, `-Px`.
 fn attached(out: &str, word: &str) -> Option<(usize, Reach)> {
     let pair = pair::in_word(out, word).map(|at| (at, Reach::Sign));
-    pair.or_else(|| programs::attached(out, word).map(|at| (at, Reach::Argument)))
+    let joined = || names::joined(word, shape::is_mixed).map(|at| (at, Reach::Word));
+    pair.or_else(|| programs::attached(out, word).map(|at| (at, Reach::Argument))).or_else(joined)
 }
 
 /// The bridge at the end of a text behind which the value of a secret begins.
 fn valued(out: &str, word: &str, from: &str) -> Option<Bridge> {
-    let bridge = bridge::at_end(out, from).filter(|_| !is_part_of_bridge(word, from))?;
+    if is_part_of_bridge(out, word, from) {
+        return None;
+    }
+    let bridge = bridge::at_end(out, from)?;
     (bridge.reach != Reach::Sign || !plain::is_no_value(out, &bridge.name, from)).then_some(bridge)
 }
 
@@ -113,7 +183,10 @@ fn is_border(c: char) -> bool {
 
 /// Straight, typographic and angular quotes.
 fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}')
+    matches!(
+        c,
+        '"' | '\'' | '`' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{300c}'..='\u{300f}' | markup::CODE
+    )
 }
 
 fn is_sign(c: char) -> bool {
@@ -121,14 +194,32 @@ fn is_sign(c: char) -> bool {
     matches!(c, ':' | '=' | '：' | '＝' | '\u{2192}' | '\u{21d2}')
 }
 
+/// Where the last bytes of a text begin, about so many.
+fn start_of_end(text: &str, most: usize) -> usize {
+    let mut start = text.len().saturating_sub(most);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    start
+}
+
+/// Where the first bytes of a text end, about so many.
+fn end_of_start(text: &str, most: usize) -> usize {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    end
+}
+
 /// Writes a word that ends in a token which goes on behind a break. Returns how far it goes.
-fn broken(out: &mut String, word: &str, from: &str) -> Option<usize> {
+fn broken(page: &mut Page, word: &str, from: &str) -> Option<usize> {
     let starts = word.match_indices("eyJ").map(|(at, _)| at);
     let at =
         starts.into_iter().find(|at| !word.get(..*at).is_some_and(|before| before.ends_with(is_inside)))?;
     let token = wrapped::begins(from.get(at..)?, prose::is_ordinary)?;
-    out.push_str(&visible(word.get(..at)?));
-    out.push_str(&format!("[{}]", shown(&token.text)));
+    page.push(&visible(word.get(..at)?));
+    page.push(&format!("[{}]", shown(&token.text)));
     Some(at + token.length)
 }
 
@@ -148,9 +239,14 @@ pub(super) fn end_of_broken(text: &str, place: usize) -> Option<usize> {
 }
 
 /// Signs between a name and its value, which are no value: `:=`, and the shaft of `->`.
-fn is_part_of_bridge(word: &str, from: &str) -> bool {
+fn is_part_of_bridge(out: &str, word: &str, from: &str) -> bool {
     let behind = from.get(word.len()..).unwrap_or_default();
-    word.chars().all(is_sign) || (word.bytes().all(|byte| byte == b'-') && behind.starts_with('>'))
+    let opens = || {
+        !out.ends_with(is_quote)
+            && word.bytes().all(|byte| matches!(byte, b'[' | b'@' | b'$'))
+            && behind.starts_with(is_border)
+    };
+    word.chars().all(is_sign) || opens() || (word.bytes().all(|byte| byte == b'-') && behind.starts_with('>'))
 }
 
 /// The name in a word like `client_secret=…` or `/p:…` that holds a secret, and where its value begins.
@@ -170,9 +266,11 @@ fn assignment<'t>(word: &'t str, from: &str) -> Option<(&'t str, usize)> {
         let named = named || (part.len() < whole.len() && is_secret_name(part));
         // `token://…` is an address, `token=//…` is not.
         let is_scheme = word.get(at..).is_some_and(|rest| rest.starts_with("://"));
+        let opens =
+            word.get(value..).is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'[' | b'@')));
         let is_class = sign == ":" && plain::is_class(part);
         let is_value = || !plain::is_no_value("", name, from.get(value..).unwrap_or_default());
-        if named && value < word.len() && !is_scheme && !is_class && is_value() {
+        if named && !opens && !is_scheme && !is_class && is_value() {
             return Some((name, value));
         }
         begin = value;
@@ -259,5 +357,17 @@ pub(super) fn target(target: &str) -> String {
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod cells;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod languages;
+#[cfg(test)]
+mod readable;
+#[cfg(test)]
+mod sentences;
 #[cfg(test)]
 mod tests;

@@ -4,17 +4,22 @@
 //! The text is looked at from the place of the value backwards, so that every form is recognised in one way.
 
 use super::names::{
-    Extent, extent, is_name_of_field, is_noun, is_secret_name, is_secret_option, is_telling, option,
+    Extent, extent, is_name_of_field, is_noun, is_phrase, is_secret_name, is_secret_option, is_telling,
+    option,
 };
 use super::pair;
 use super::plain::is_class;
 use super::programs::{is_port, sets, takes_password};
-use super::prose::{is_behind_option, is_change, is_ordinary, is_transparent, is_verb};
+use super::prose::{
+    is_behind_option, is_change, is_loose_verb, is_ordinary, is_transparent, is_used, is_verb,
+};
+use super::shape::{chunk, is_mixed, is_name};
+use super::subject::{is_clause_end, named_behind, near_subject, subject_of};
 use super::value::quoted;
-use super::{is_border, is_quote, is_sign};
+use super::{end_of_start, is_border, is_quote, is_sign, start_of_end};
 
 /// Most words between the name and what is said of it: `the password for the farm account is`.
-const MOST_BETWEEN: usize = 6;
+pub(super) const MOST_BETWEEN: usize = 6;
 
 /// How a value hangs on its name, which decides how far it goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,6 +28,8 @@ pub(super) enum Reach {
     Sign,
     /// Behind a word of a sentence.
     Sentence,
+    /// A single word that looks like a password.
+    Word,
     /// In quotes.
     Quotes,
     /// The argument of an option, up to the next one.
@@ -51,7 +58,7 @@ pub(super) fn at_end(out: &str, from: &str) -> Option<Bridge> {
             Reach::Sign if out.trim_end().ends_with("->") => Reach::Sentence,
             reach => reach,
         };
-        return bridge(name, reach);
+        return Some(Bridge { name: name.to_owned(), reach }).filter(|_| !is_member(out, from));
     }
     if let Some(bridge) = pair::at_end(out, from) {
         return Some(bridge);
@@ -61,16 +68,84 @@ pub(super) fn at_end(out: &str, from: &str) -> Option<Bridge> {
         let call = gap.contains('(');
         return bridge(name, if call { Reach::Call } else { Reach::Argument });
     }
-    if let Some(name) = called(core, gap) {
+    if let Some(name) = called(core, gap, from) {
         return bridge(name, Reach::Call);
     }
-    if let Some(name) = said(core, gap, from) {
-        return bridge(name, if gap.ends_with(is_quote) { Reach::Quotes } else { Reach::Sentence });
+    let in_place = |reach| if gap.ends_with(is_quote) { Reach::Quotes } else { reach };
+    if let Some((name, reach)) = said(core, gap, from) {
+        return bridge(name, in_place(reach));
     }
     if let Some(name) = in_quotes(core, gap) {
         return bridge(name, Reach::Quotes);
     }
-    listed(core, gap, from).map(|(name, reach)| Bridge { name: name.to_owned(), reach })
+    if let Some((name, reach)) = listed(core, gap, from) {
+        return bridge(name, reach);
+    }
+    let name = right_behind(out, from).or_else(|| near_sign(out, from)).or_else(|| named_behind(out, from));
+    name.and_then(|name| bridge(name, in_place(Reach::Word)))
+}
+
+/// What stands here in quotes is a name itself: `"credentials":{"secret":"x"}`.
+fn is_member(out: &str, from: &str) -> bool {
+    const NEAR: usize = 100;
+    let Some(quote) = out.chars().next_back().filter(|c| is_quote(*c)) else { return false };
+    let opened = out.trim_end_matches(|c: char| is_quote(c) || c.is_whitespace() || c == '\\');
+    let end = end_of_start(from, NEAR);
+    let near = from.get(..end).unwrap_or_default();
+    let behind = near.split_once(quote).map_or("", |(_, behind)| behind.trim_start());
+    opened.ends_with('{') && behind.starts_with(':')
+}
+
+/// `client secret x`, `password (x)`, `password [x]`, `ClientSecret … x`, where x looks like a password.
+fn right_behind<'t>(out: &'t str, from: &str) -> Option<&'t str> {
+    const LONGEST_GAP: usize = 40;
+    let is_gap = |c: char| {
+        c.is_whitespace()
+            || is_quote(c)
+            || matches!(
+                c,
+                '(' | '[' | '{' | '?' | ',' | '-' | '\u{2013}' | '\u{2014}' | '\u{2026}' | '.' | '#'
+            )
+    };
+    let start = start_of_end(out, LONGEST_GAP);
+    let length = out.get(start..)?.trim_end_matches(is_gap).len();
+    let core = out.get(..start + length)?;
+    let gap = out.get(core.len()..).filter(|gap| gap.contains(|c: char| !is_quote(c)))?;
+    // On a line of its own stands only the password.
+    let value = chunk(from);
+    let lines = gap.matches('\n').count();
+    let alone =
+        || from.get(value.len()..).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_line_end));
+    if lines > 1 || (lines == 1 && !alone()) {
+        return None;
+    }
+    // `my password, x, is`.
+    if gap.contains(',')
+        && !(gap == ", " && from.get(value.len()..).is_some_and(|rest| rest.starts_with(',')))
+    {
+        return None;
+    }
+    if gap.contains('.') && !gap.contains("..") {
+        return None;
+    }
+    let name = last_word(core);
+    let named = |name: &str| {
+        (is_telling(name) && matches!(extent(name), Extent::Field)) || name.eq_ignore_ascii_case("pw")
+    };
+    let phrase = || is_phrase(name, core.get(..core.len() - name.len()).unwrap_or_default());
+    let noun = || is_noun(name).then(|| near_subject(core)).flatten().is_some();
+    (is_mixed(value) && (named(name) || phrase() || noun())).then_some(name)
+}
+
+/// `the password that was sent: x`, where x looks like a password.
+fn near_sign<'t>(out: &'t str, from: &str) -> Option<&'t str> {
+    let core = out.trim_end_matches(|c: char| is_border(c) && !is_clause_end(c));
+    let named = core.strip_suffix(is_sign)?;
+    near_subject(named).filter(|_| is_mixed(chunk(from)))
+}
+
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r')
 }
 
 /// How a value hangs on a name with a sign between the two.
@@ -79,13 +154,16 @@ pub(super) fn behind_sign(name: &str) -> Reach {
 }
 
 /// A text, and the signs, blanks and quotes at its end.
-fn parted(out: &str) -> (&str, &str) {
+pub(super) fn parted(out: &str) -> (&str, &str) {
     out.split_at(out.trim_end_matches(is_border).len())
 }
 
 /// The name of the element whose tag ends the text: `<password>`.
 fn element(out: &str) -> Option<&str> {
-    let (_, tag) = out.trim_end().strip_suffix('>')?.rsplit_once('<')?;
+    const LONGEST: usize = 400;
+    let inside = out.trim_end().strip_suffix('>')?;
+    let start = inside.char_indices().rev().take(LONGEST).find(|(_, c)| *c == '<')?.0;
+    let tag = inside.get(start + 1..)?;
     let name = tag.split(char::is_whitespace).next().unwrap_or_default();
     let name = name.rsplit(':').next().unwrap_or_default();
     (!tag.ends_with('/') && is_secret_name(name)).then_some(name)
@@ -93,13 +171,15 @@ fn element(out: &str) -> Option<&str> {
 
 /// The name in front of a sign of assignment, or of an arrow.
 fn assigned(out: &str) -> Option<&str> {
-    let trimmed = out.trim_end_matches(|c: char| is_border(c) && !matches!(c, ',' | ';' | '&' | '>'));
+    let around = |c: char| is_border(c) || matches!(c, '[' | '@' | '*');
+    let trimmed = out.trim_end_matches(|c: char| around(c) && !matches!(c, ',' | ';' | '&' | '>'));
     let named = trimmed
         .strip_suffix("->")
         .or_else(|| trimmed.strip_suffix(is_sign))
         .or_else(|| trimmed.trim_end_matches('>').strip_suffix(is_sign).filter(|_| trimmed.ends_with("=>")))?
         .trim_end_matches(is_sign);
-    let (named, _) = parted(named);
+    // `Password ......: x`, `**Password**: x`.
+    let named = named.trim_end_matches(|c| is_border(c) || matches!(c, '.' | '*' | '_' | '\u{2026}'));
     // `AppSettings["ClientSecret"] = "x"`.
     let named = named
         .strip_suffix(']')
@@ -114,84 +194,71 @@ fn assigned(out: &str) -> Option<&str> {
     }
     // `the password is: x`, `client secret value: x`, `key="ClientSecret" value="x"`.
     let before = || parted(named.get(..named.len() - word.len()).unwrap_or_default());
-    if is_verb(word) {
+    if is_verb(word) || is_loose_verb(word) {
         let (subject, gap) = before();
         return subject_of(subject).filter(|_| !gap.contains(is_clause_end));
     }
     let name = is_noun(word).then(|| last_word(before().0)).filter(|name| is_telling(name));
-    name.or_else(|| subject_of(named))
+    let used = || is_used(word).then(|| near_subject(named)).flatten();
+    name.or_else(|| subject_of(named)).or_else(used)
 }
 
 /// `client_secret is`, `the password for the farm account was`, `the password is now`, `the password was changed to`.
-fn said<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
+///
+/// Behind other words, and where the name stands further away, only what looks like a password is one, or is in quotes.
+fn said<'t>(core: &'t str, gap: &str, from: &str) -> Option<(&'t str, Reach)> {
     let blank = gap.chars().all(|c| c.is_whitespace() || is_quote(c) || c == '\\');
     if !blank || gap.is_empty() || (!gap.ends_with(is_quote) && is_ordinary(from)) {
         return None;
     }
     let (mut rest, mut between) = (core, "");
-    let (mut verb, mut lead) = (false, false);
+    let (mut verb, mut loose, mut lead, mut polish) = (false, false, false, false);
     for _ in 0..=MOST_BETWEEN {
         let word = last_word(rest);
         let is_verb = is_verb(word);
         let is_change = lead && is_change(word);
-        if word.is_empty() || !(is_verb || is_change || is_transparent(word)) {
+        // In Polish `to` is a verb.
+        let is_to = word.eq_ignore_ascii_case("to");
+        let is_loose = !is_verb && !is_to && (is_loose_verb(word) || is_used(word));
+        polish |= is_to;
+        if word.is_empty() || !(is_verb || is_change || is_loose || is_transparent(word)) {
             break;
         }
         verb |= is_verb || is_change;
-        lead = word.eq_ignore_ascii_case("to");
+        loose |= is_loose && !verb;
+        lead = is_to;
         (rest, between) = parted(rest.get(..rest.len() - word.len())?);
         if between.contains(is_clause_end) {
             return None;
         }
     }
-    subject_of(rest).filter(|_| verb && !between.is_empty())
-}
-
-/// Whom a sentence speaks of: the name at its end, or one with `of`, `for` or `from` behind it.
-fn subject_of(text: &str) -> Option<&str> {
-    const LINKS: [&str; 6] = ["of", "for", "from", "f\u{fc}r", "von", "de"];
-    let mut rest = text;
-    let mut link = false;
-    for number in 0..=MOST_BETWEEN {
-        let word = last_word(rest);
-        if word.is_empty() {
-            return None;
-        }
-        let is_end = number == 0 || link;
-        let is_french = || is_mot_de_passe(rest);
-        if is_end && (is_telling(word) || is_french()) {
-            return Some(word);
-        }
-        // `client secret value`, `secret keys for`.
-        let is_tail = is_end && is_noun(word);
-        link = is_tail || LINKS.iter().any(|link| word.eq_ignore_ascii_case(link));
-        let (before, gap) = parted(rest.get(..rest.len() - word.len()).unwrap_or_default());
-        if gap.contains(is_clause_end) || before.ends_with(['.', ':', '!']) {
-            return None;
-        }
-        rest = before;
+    if between.is_empty() {
+        return None;
     }
-    None
-}
-
-fn is_mot_de_passe(text: &str) -> bool {
-    const WORDS: &str = "mot de passe";
-    let end = text.len().checked_sub(WORDS.len()).and_then(|start| text.get(start..));
-    end.is_some_and(|end| end.eq_ignore_ascii_case(WORDS))
-}
-
-fn is_clause_end(c: char) -> bool {
-    matches!(c, ',' | ';' | '?' | '|' | '\n' | '\r')
+    let looks = || if gap.ends_with(is_quote) { !is_name(from) } else { is_mixed(chunk(from)) };
+    let sure = subject_of(rest).filter(|_| verb && !loose).map(|name| (name, Reach::Sentence));
+    let subject = || {
+        near_subject(rest).filter(|_| (verb || loose || polish) && looks()).map(|name| (name, Reach::Word))
+    };
+    sure.or_else(subject)
 }
 
 /// `password 'x'`: only what stands between the name and the quote is a blank.
 fn in_quotes<'t>(core: &'t str, gap: &str) -> Option<&'t str> {
-    let before = gap.strip_suffix(is_quote)?.trim_end_matches('\\');
-    let parts = before.ends_with(char::is_whitespace)
+    let trimmed = gap.trim_end();
+    let quote = trimmed.chars().next_back().filter(|c| is_quote(*c))?;
+    // French quotes have blanks inside; those of East Asia need none before them.
+    let wide = matches!(quote, '\u{300c}'..='\u{300f}');
+    if trimmed.len() < gap.len() && quote != '\u{ab}' {
+        return None;
+    }
+    let before = trimmed.strip_suffix(is_quote)?.trim_end_matches(['\\', '(']);
+    let parts = (wide || before.ends_with(char::is_whitespace))
         && before.chars().all(|c| c.is_whitespace() || is_quote(c) || c == '\\');
     let name = last_word(core);
     // `Unexpected token 'x'` is what parsers say of any text.
-    let means = is_telling(name) && matches!(extent(name), Extent::Field);
+    let phrase = || is_phrase(name, core.get(..core.len() - name.len()).unwrap_or_default());
+    let means = (is_telling(name) || phrase()) && matches!(extent(name), Extent::Field);
     let noun = || is_noun(name).then(|| subject_of(core)).flatten();
     if means { Some(name).filter(|_| parts) } else { noun().filter(|_| parts) }
 }
@@ -225,7 +292,7 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
     if !blank {
         return None;
     }
-    let word = core.rsplit(is_border).next().unwrap_or_default();
+    let word = bare_word(core);
     if word.eq_ignore_ascii_case("ConvertTo-SecureString") && !from.starts_with('-') {
         return Some(word);
     }
@@ -234,10 +301,18 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
         return Some(last_word(before)).filter(|name| is_secret_name(name));
     }
     let before = core.get(..core.len() - word.len()).unwrap_or_default();
+    if word == "BY" && before.trim_end().ends_with("IDENTIFIED") {
+        return Some("password");
+    }
     if is_secret_name(word) && sets(before) {
         return Some(word);
     }
     let name = option(word)?;
+    // openssl takes the name of a place as well.
+    let is_place = ["env:", "file:", "fd:", "stdin"].iter().any(|place| from.starts_with(place));
+    if is_place && name.to_lowercase().contains("pass") {
+        return None;
+    }
     if !gap.ends_with(is_quote) && (is_behind_option(from) || is_port(core, name, from)) {
         return None;
     }
@@ -260,15 +335,23 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
 }
 
 /// `SetPassword("x")`, `new NetworkCredential("user", "x")`.
-fn called<'t>(core: &'t str, gap: &str) -> Option<&'t str> {
+fn called<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
     let rest = gap.strip_prefix('(')?;
     let quoted = rest.ends_with(is_quote) && rest.chars().all(|c| is_quote(c) || matches!(c, ' ' | '\\'));
     let name = last_word(core).rsplit('.').next().unwrap_or_default();
-    (quoted && is_telling(name)).then_some(name)
+    // `GetSecret("ClientSecret")`.
+    let is_name = from.split(is_border).next().is_some_and(is_telling);
+    (quoted && !is_name && is_telling(name)).then_some(name)
 }
 
 /// The word at the end of a text, without what is put in front of names.
-fn last_word(text: &str) -> &str {
-    let word = text.rsplit(is_border).next().unwrap_or_default();
-    word.trim_start_matches(['[', '$', '@', '*', '#', '\u{201c}', '\u{2018}'])
+pub(super) fn last_word(text: &str) -> &str {
+    bare_word(text).trim_start_matches(['[', '$', '@', '*', '#', '\u{201c}', '\u{2018}'])
+}
+
+/// The word at the end of a text. Longer ones are no names.
+fn bare_word(text: &str) -> &str {
+    const LONGEST: usize = 200;
+    let start = start_of_end(text, LONGEST);
+    text.get(start..).unwrap_or_default().rsplit(is_border).next().unwrap_or_default()
 }

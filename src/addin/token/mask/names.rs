@@ -1,95 +1,41 @@
 //! Names of fields, parameters and arguments that hold a secret.
 
-/// Names whose values are never shown, in lower case. A name that contains one of the words counts as well.
-const SECRET_NAMES: [&str; 24] = [
-    "pin",
-    "pass",
-    "passe",
-    "pw",
+use super::start_of_end;
+use super::words::{ELSEWHERE, PHRASES, SECRET_NAMES, holds_word, words};
+
+/// Headers that the words of secrets would hide, and that hold no secret.
+const HARMLESS_NAMES: [&str; 7] = [
+    "token_type",
+    "tokentype",
+    "token type",
+    "authorization_uri",
+    "passwordreq",
+    "passwordchg",
+    "passwordneverexpires",
+];
+
+/// Names of which sentences speak in other senses as well: they count only with a sign of assignment behind them.
+const OF_MANY_SENSES: &[&str] = &[
     "code",
-    "sig",
     "key",
     "auth",
-    "authorization",
-    "samlresponse",
-    "wresult",
-    "id_token",
-    "assertion",
+    "sig",
     "state",
     "nonce",
+    "pass",
+    "pw",
+    "passe",
     "sas",
     "rtfa",
     "fedauth",
-    "userpw",
-    "dbpass",
-    "senha",
-    "heslo",
-    "clave",
-    "parola",
+    "sessionid",
+    "session_id",
+    "session-id",
+    "sessid",
+    "jsessionid",
+    "phpsessid",
+    "spoidcrl",
 ];
-const SECRET_WORDS: [&str; 10] = [
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "pwd",
-    "cachekey",
-    "cookie",
-    "credential",
-    "appcontext",
-    "securestring",
-];
-
-/// The same in the words of services, and of other languages.
-const MORE_SECRET_WORDS: [&str; 40] = [
-    "api-key",
-    "api_key",
-    "apikey",
-    "accesskey",
-    "access-key",
-    "access_key",
-    "accountkey",
-    "functionkey",
-    "function-key",
-    "functions-key",
-    "subscription-key",
-    "passphrase",
-    "passcode",
-    "kennwort",
-    "passwort",
-    "motdepasse",
-    "contraseña",
-    "contrasena",
-    "signingkey",
-    "signing_key",
-    "encryptionkey",
-    "encryption_key",
-    "validationkey",
-    "decryptionkey",
-    "privatekey",
-    "private_key",
-    "requestdigest",
-    "asp.net_sessionid",
-    "storepass",
-    "geheimnis",
-    "wachtwoord",
-    "lösenord",
-    "adgangskode",
-    "passord",
-    "salasana",
-    "пароль",
-    "密码",
-    "密碼",
-    "パスワード",
-    "암호",
-];
-
-/// Headers that the words above would hide, and that hold no secret.
-const HARMLESS_NAMES: [&str; 4] = ["token_type", "tokentype", "token type", "authorization_uri"];
-
-/// Names of which sentences speak in other senses as well: they count only with a sign of assignment behind them.
-const OF_MANY_SENSES: [&str; 12] =
-    ["code", "key", "auth", "sig", "state", "nonce", "pass", "pw", "passe", "sas", "rtfa", "fedauth"];
 
 /// What stands behind the name of a secret and is still the secret: `client secret value`.
 const NOUNS: [&str; 6] = ["value", "values", "key", "keys", "text", "string"];
@@ -99,16 +45,41 @@ const OPTIONS: [&str; 9] = ["p", "pw", "pass", "passin", "passout", "pfxpass", "
 
 /// A field of this name holds a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
-    let lower = name.trim().to_lowercase();
-    !HARMLESS_NAMES.contains(&lower.as_str())
+    let lower = lower(name.trim());
+    !HARMLESS_NAMES.contains(&lower.trim_start_matches(['-', '/']))
         && (SECRET_NAMES.contains(&lower.as_str())
             || lower.ends_with("-authorization")
             || is_pass(name.trim())
-            || SECRET_WORDS.iter().chain(&MORE_SECRET_WORDS).any(|word| lower.contains(word)))
+            || holds_word(&lower))
 }
 
-/// `DB_PASS`, `spPass`, `ADMIN_PW`. `bypass` and `Compass` are none.
+fn lower(name: &str) -> String {
+    // Turkish: a dotted capital leaves its dot behind.
+    let lower = name.to_lowercase();
+    if lower.is_ascii() { lower } else { lower.replace('\u{307}', "") }
+}
+
+/// A name of several words ends with this one: `mot de passe`.
+pub(super) fn is_phrase(word: &str, before: &str) -> bool {
+    const LONGEST: usize = 24;
+    let is_last = |phrase: &&&str| phrase.rsplit(' ').next().is_some_and(|last| last == word.to_lowercase());
+    let mut ends = PHRASES.iter().filter(is_last).peekable();
+    if ends.peek().is_none() {
+        return false;
+    }
+    let start = start_of_end(before, LONGEST);
+    let near = format!("{}{word}", before.get(start..).unwrap_or_default()).to_lowercase();
+    ends.any(|phrase| near.strip_suffix(phrase).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)))
+}
+
+/// `DB_PASS`, `spPass`, `ADMIN_PW`, `PW_FARM`. `bypass` and `Compass` are none.
 fn is_pass(name: &str) -> bool {
+    let named = name.rsplit(':').next().unwrap_or_default();
+    let first = named.split(['_', '-', '.']).next().unwrap_or_default();
+    let is_first = first.len() < named.len() && (first.eq_ignore_ascii_case("pw") || first == "PASS");
+    if is_first {
+        return true;
+    }
     let parts = |end: &str| {
         let start = name.len().checked_sub(end.len())?;
         Some((name.get(..start)?, name.get(start..).filter(|tail| tail.eq_ignore_ascii_case(end))?))
@@ -122,7 +93,7 @@ fn is_pass(name: &str) -> bool {
 /// A name that means a secret also in a sentence: one that ends with such a word, whatever stands in front of it.
 /// `TokenHelper` and `SecurityTokenService` are none.
 pub(super) fn is_telling(name: &str) -> bool {
-    let lower = name.to_lowercase();
+    let lower = lower(name);
     let mut core = lower.trim_end_matches(|c: char| c.is_ascii_digit());
     core = core.strip_suffix('s').unwrap_or(core);
     for noun in NOUNS {
@@ -130,10 +101,58 @@ pub(super) fn is_telling(name: &str) -> bool {
         core = core.strip_suffix(noun).map_or(core, |rest| rest.trim_end_matches(separators));
         core = if core.is_empty() { lower.as_str() } else { core };
     }
-    let ends = |word: &&str| [core, lower.as_str()].iter().any(|name| name.ends_with(*word));
+    let ends = |word: &&&str| [core, lower.as_str()].iter().any(|name| name.ends_with(**word));
+    let inflected = || ELSEWHERE.iter().any(|word| is_inflected(&lower, word));
     is_secret_name(name)
         && !OF_MANY_SENSES.contains(&core)
-        && (SECRET_NAMES.contains(&core) || SECRET_WORDS.iter().chain(&MORE_SECRET_WORDS).any(ends))
+        && (is_pass(name) || SECRET_NAMES.contains(&core) || words().any(|word| ends(&word)) || inflected())
+}
+
+/// `Lösenordet`, `паролем`, `비밀번호는`: some letters follow.
+fn is_inflected(name: &str, word: &str) -> bool {
+    let longest = if word.is_ascii() { 3 } else { 4 };
+    let behind = name.find(word).and_then(|at| name.get(at + word.len()..));
+    behind.is_some_and(|ending| ending.chars().count() <= longest && ending.chars().all(char::is_alphabetic))
+}
+
+/// More than one of them: `passwords`, `Kennwörter`.
+pub(super) fn is_plural(name: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "words",
+        "secrets",
+        "pwds",
+        "passes",
+        "phrases",
+        "wörter",
+        "keys",
+        "codes",
+        "credentials",
+        "hasła",
+        "senhas",
+        "contraseñas",
+        "пароли",
+        "geheimnisse",
+    ];
+    let lower = name.to_lowercase();
+    ENDS.iter().any(|end| lower.ends_with(end))
+}
+
+/// Where the value begins that stands right behind its name in a script without blanks: `密码是x`.
+pub(super) fn joined(word: &str, is_value: impl Fn(&str) -> bool) -> Option<usize> {
+    if word.is_ascii() {
+        return None;
+    }
+    let is_particle = |c: char| {
+        matches!(c, '是' | '为' | '為' | 'は' | 'が' | 'を' | '는' | '은' | '이' | '가' | '：' | ':')
+    };
+    let wide = |c: char| c >= '\u{2e80}';
+    let name = ELSEWHERE
+        .iter()
+        .filter(|name| name.starts_with(wide))
+        .find_map(|name| word.find(*name).map(|at| at + name.len()))?;
+    let behind = word.get(name..)?.trim_start_matches(is_particle);
+    let value = behind.split(wide).next().filter(|value| is_value(value))?;
+    Some(word.len() - behind.len()).filter(|_| !value.is_empty())
 }
 
 /// `value` in `client secret value`.
@@ -190,7 +209,7 @@ pub(super) enum Extent {
 
 /// How far the value of a name goes.
 pub(super) fn extent(name: &str) -> Extent {
-    const OF_SEVERAL_WORDS: [&str; 17] = [
+    const OF_SEVERAL_WORDS: [&str; 14] = [
         "password",
         "passwd",
         "pwd",
@@ -205,15 +224,12 @@ pub(super) fn extent(name: &str) -> Extent {
         "passphrase",
         "passcode",
         "passe",
-        "kennwort",
-        "passwort",
-        "contrase",
     ];
     let lower = name.to_lowercase();
     let names = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if names(&["authorization", "cookie"]) {
         Extent::Line
-    } else if names(&OF_SEVERAL_WORDS) {
+    } else if names(&OF_SEVERAL_WORDS) || names(ELSEWHERE) {
         Extent::Field
     } else {
         Extent::Word

@@ -3,7 +3,7 @@
 use super::bridge::{Bridge, Reach};
 use super::names::is_telling;
 use super::value::quoted;
-use super::{is_border, is_quote, is_sign};
+use super::{end_of_start, is_border, is_quote, is_sign, start_of_end};
 
 /// Most characters between the name and the value.
 const NEAR: usize = 200;
@@ -12,7 +12,8 @@ const NEAR: usize = 200;
 pub(super) fn at_end(out: &str, from: &str) -> Option<Bridge> {
     let end = out.trim_end_matches(|c| is_sign(c) || is_quote(c) || matches!(c, ' ' | '\t' | '\\'));
     let is_signed = out.get(end.len()..).is_some_and(|gap| gap.contains(is_sign));
-    let word = end.rsplit(|c| is_border(c) || is_sign(c)).next().unwrap_or_default();
+    let start = start_of_end(end, NEAR);
+    let word = end.get(start..)?.rsplit(|c| is_border(c) || is_sign(c)).next().unwrap_or_default();
     let is_option = word.eq_ignore_ascii_case("-value") || word.eq_ignore_ascii_case("--value");
     if out.len() == end.len() || !(is_option || (is_signed && word.eq_ignore_ascii_case("value"))) {
         return None;
@@ -42,15 +43,17 @@ pub(super) fn has_value(out: &str) -> bool {
 
 /// The part of an object, an element or a line that ends here.
 fn before(out: &str) -> &str {
-    let start = out.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
+    let start = start_of_end(out, NEAR);
     let near = out.get(start..).unwrap_or_default();
     near.rsplit(['{', '}', '<', '>', '\n', '\r']).next().unwrap_or_default()
 }
 
 /// The rest of it behind a value in quotes.
 fn behind(from: &str, quote: char) -> &str {
-    let rest = from.get(quoted(from, quote, false)..).unwrap_or_default();
-    let end = rest.char_indices().nth(NEAR).map_or(rest.len(), |(at, _)| at);
+    let start = end_of_start(from, NEAR * 2);
+    let near = from.get(..start).unwrap_or_default();
+    let rest = from.get(quoted(near, quote, false)..).unwrap_or_default();
+    let end = end_of_start(rest, NEAR);
     rest.get(..end).unwrap_or_default().split(['{', '}', '<', '>', '\n', '\r']).next().unwrap_or_default()
 }
 
@@ -60,7 +63,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The name of a secret behind a word like `key`.
 fn named(text: &str) -> Option<&str> {
-    const KEYS: [&str; 4] = ["key", "name", "setting", "property"];
+    const KEYS: [&str; 9] =
+        ["key", "name", "setting", "property", "path", "variable", "field", "parameter", "header"];
     let behind = words(text).skip(1);
     words(text).zip(behind).find_map(|(key, name)| {
         let key = key.trim_start_matches('-');

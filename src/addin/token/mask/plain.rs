@@ -1,6 +1,8 @@
 //! What stands where the value of a secret would, and is none: nothing, a state, a sentence, an address.
 
+use super::end_of_start;
 use super::is_quote;
+
 use super::names::{Extent, extent};
 use super::prose::is_ordinary;
 
@@ -70,14 +72,14 @@ pub(super) fn is_no_value(out: &str, name: &str, from: &str) -> bool {
     let is_word = matches!(extent(name), Extent::Word);
     let word = bare(from);
     let is_last = || is_word || is_end(from.get(word.len()..).unwrap_or_default());
-    if NOTHING.iter().any(|nothing| word.eq_ignore_ascii_case(nothing)) && is_last() {
+    if is_nothing(word) && is_last() {
         return true;
     }
     let sentence = out.ends_with(char::is_whitespace) && out.trim_end().ends_with([':', '：']);
     if !sentence {
         return false;
     }
-    if is_parser(out, name) {
+    if is_parser(out, name) || is_kind(name, from) || is_id(name, from) {
         return true;
     }
     let goes_on = match extent(name) {
@@ -86,6 +88,16 @@ pub(super) fn is_no_value(out: &str, name: &str, from: &str) -> bool {
         Extent::Field => is_among(STATES, word) && is_last(),
     };
     goes_on || is_address(from) || is_statement(is_word, from) || (is_word && is_code(from))
+}
+
+/// A word that programs write for no value.
+pub(super) fn is_nothing(word: &str) -> bool {
+    NOTHING.iter().any(|nothing| word.eq_ignore_ascii_case(nothing))
+}
+
+/// A sentence about a failure.
+pub(super) fn is_sentence(text: &str) -> bool {
+    is_statement(false, text)
 }
 
 /// The first word without what separates it.
@@ -108,6 +120,35 @@ fn is_end(rest: &str) -> bool {
 fn is_parser(out: &str, name: &str) -> bool {
     let before = || out.trim_end().trim_end_matches(':').strip_suffix(name).map(str::trim_end);
     name.eq_ignore_ascii_case("token") && before().is_some_and(|before| before.ends_with("nexpected"))
+}
+
+/// What readers of XML and JSON call what they have come to, and words that only stand for a value.
+fn is_kind(name: &str, from: &str) -> bool {
+    const KINDS: &str = "\
+        startelement endelement startobject endobject startarray endarray startdocument enddocument endoffile endofstream \
+        propertyname attribute attributevalue comment whitespace significantwhitespace processinginstruction cdata text \
+        element xmldeclaration documenttype endentity entityreference starttag endtag identifier punctuation eof";
+    let word = bare(from);
+    if name.eq_ignore_ascii_case("token") || name.eq_ignore_ascii_case("tokentype") {
+        return is_among(KINDS, word);
+    }
+    let pairs = name.eq_ignore_ascii_case("key") && word.eq_ignore_ascii_case("value");
+    pairs
+        && (is_end(from.get(word.len()..).unwrap_or_default())
+            || from.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with("pair")))
+}
+
+/// `SecurityToken: id=_5fa2`: which token, not the token.
+fn is_id(name: &str, from: &str) -> bool {
+    const LONGEST: usize = 60;
+    let value = from.get(..3).filter(|lead| lead.eq_ignore_ascii_case("id=")).and_then(|_| from.get(3..));
+    let value = value.map(|value| value.trim_start_matches(['"', '\'', '_'])).map(bare);
+    let plain = |value: &str| {
+        value.len() <= LONGEST
+            && value.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b'#'))
+            || value.starts_with("uuid-")
+    };
+    name.to_lowercase().ends_with("securitytoken") && value.is_some_and(plain)
 }
 
 /// A thumbprint of a certificate, and said to be one.
@@ -134,7 +175,7 @@ fn is_code(from: &str) -> bool {
 
 /// A sentence. A pass phrase may read like one, if not like one about a failure.
 fn is_statement(is_word: bool, from: &str) -> bool {
-    let end = from.char_indices().nth(MOST_CHARACTERS).map_or(from.len(), |(at, _)| at);
+    let end = end_of_start(from, MOST_CHARACTERS);
     let line = from.get(..end).unwrap_or_default().split(['\n', '\r']).next().unwrap_or_default();
     let mut words = line.split(' ').map(|word| word.trim_end_matches(['.', ',', ':']));
     let begins = words.next().is_some_and(|first| is_among(BEGINNINGS, first));

@@ -1,5 +1,7 @@
 //! Arguments of programs that are secrets where the program is known, and ports behind the same options.
 
+use super::start_of_end;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
@@ -67,7 +69,7 @@ pub(super) fn basic(out: &str, from: &str) -> Option<usize> {
 
 /// One of the programs stands in the line that ends here.
 fn runs(line: &str, programs: &[&str]) -> bool {
-    let start = line.char_indices().rev().nth(MOST_CHARACTERS).map_or(0, |(at, _)| at);
+    let start = start_of_end(line, MOST_CHARACTERS);
     let line = line.get(start..).unwrap_or_default();
     line.rsplit(char::is_whitespace).take(MOST_BETWEEN).any(|word| is(word, programs))
 }

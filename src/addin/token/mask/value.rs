@@ -1,10 +1,12 @@
 //! How far the value of a secret goes, and what is written in its place.
 
 use super::bridge::{Bridge, Reach};
+use super::markup::{CODE, Page, first_tag, is_tag};
 use super::names::{Extent, extent, is_telling, option};
 use super::pair::has_value as has_value_before;
 use super::prose::is_ordinary;
-use super::{is_border, is_quote, is_sign, shown};
+use super::shape::chunk;
+use super::{end_of_start, is_border, is_quote, is_sign, shown};
 use crate::addin::evidence::secret::is_shown;
 use crate::addin::token::wrapped;
 
@@ -12,27 +14,29 @@ use crate::addin::token::wrapped;
 const SCHEMES: [&str; 5] = ["Basic", "Bearer", "Digest", "NTLM", "Negotiate"];
 
 /// Writes what may be shown of the value that a text begins with. Returns how many bytes the value has.
-pub(super) fn push(out: &mut String, bridge: &Bridge, from: &str) -> usize {
+pub(super) fn push(page: &mut Page, bridge: &Bridge, from: &str) -> usize {
     if let Some(length) = hidden_already(from) {
-        out.push_str(from.get(..length).unwrap_or_default());
+        page.push(from.get(..length).unwrap_or_default());
         return length;
     }
+    let out = page.seen.as_str();
     let quote = out.chars().next_back().filter(|c| is_quote(*c));
     let escaped = quote.is_some_and(|quote| out.strip_suffix(quote).is_some_and(|out| out.ends_with('\\')));
     if let Some(lead) = code(bridge, from).filter(|_| quote.is_none()) {
-        out.push_str(from.get(..lead).unwrap_or_default());
+        page.push(from.get(..lead).unwrap_or_default());
+        let out = page.seen.as_str();
         let rest = from.get(lead..).unwrap_or_default();
         let reach = if out.ends_with('(') { Reach::Call } else { bridge.reach };
         // What a cmdlet makes of its argument is looked at there.
         let is_done = !out.ends_with('(') && !out.ends_with(is_quote);
         let bridge = Bridge { name: bridge.name.clone(), reach };
-        return lead + if is_done { 0 } else { push(out, &bridge, rest) };
+        return lead + if is_done { 0 } else { push(page, &bridge, rest) };
     }
     let length = length(bridge, from, quote, escaped).max(broken(from));
     let value =
         from.get(..length).unwrap_or_default().trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
     if bridge.name.eq_ignore_ascii_case("key") && is_key_of_pair(out, value, from) {
-        out.push_str(value);
+        page.push(value);
         return value.len();
     }
     let scheme = SCHEMES.iter().find_map(|scheme| {
@@ -42,16 +46,16 @@ pub(super) fn push(out: &mut String, bridge: &Bridge, from: &str) -> usize {
     match scheme {
         Some(secret) => {
             let scheme = value.get(..value.len() - secret.len()).unwrap_or_default();
-            out.push_str(&format!("{scheme}[{}]", shown(secret)));
+            page.push(&format!("{scheme}[{}]", shown(secret)));
         }
-        None => out.push_str(&format!("[{}]", shown(value))),
+        None => page.push(&format!("[{}]", shown(value))),
     }
     value.len()
 }
 
 /// `key="ClientSecret" value="x"`: the name of the secret is none.
 fn is_key_of_pair(out: &str, value: &str, from: &str) -> bool {
-    let behind = from.get(value.len()..).unwrap_or_default().trim_start_matches(is_border);
+    let behind = from.get(value.len()..).unwrap_or_default().trim_start_matches(|c| is_border(c) || c == '-');
     let plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'));
     let has_value = || behind.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("value"));
     plain && is_telling(value) && (has_value() || has_value_before(out))
@@ -81,7 +85,9 @@ fn code(bridge: &Bridge, from: &str) -> Option<usize> {
 
 /// How far a token goes that the value begins with, perhaps behind its scheme, where it was broken.
 fn broken(from: &str) -> usize {
-    let line = from.get(..from.find("eyJ").unwrap_or(0)).unwrap_or_default();
+    const NEAR: usize = 200;
+    let near = end_of_start(from, NEAR);
+    let line = from.get(..near).and_then(|near| near.split_once("eyJ")).map_or("", |(line, _)| line);
     // Marks of quoting stand in front of a line of a mail.
     let scheme = line.trim_end_matches(|c: char| c.is_whitespace() || c == '>');
     let begins = scheme.is_empty() || SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
@@ -90,8 +96,11 @@ fn broken(from: &str) -> usize {
 }
 
 /// How long the value is that was hidden before.
-fn hidden_already(from: &str) -> Option<usize> {
-    let (inside, _) = from.strip_prefix('[')?.split_once(']')?;
+pub(super) fn hidden_already(from: &str) -> Option<usize> {
+    const LONGEST: usize = 60;
+    let inside = from.strip_prefix('[')?;
+    let end = inside.bytes().take(LONGEST).position(|byte| byte == b']')?;
+    let inside = inside.get(..end)?;
     is_shown(inside).then_some(inside.len() + 2)
 }
 
@@ -110,6 +119,9 @@ fn length(bridge: &Bridge, from: &str, quote: Option<char>, escaped: bool) -> us
             (Extent::Line, None) => end(&is_line_end),
         },
         (_, Some(quote)) => quoted(from, quote, escaped),
+        (Reach::Word, None) => {
+            Some(chunk(from).len()).filter(|length| *length > 0).unwrap_or(first_word(from).0)
+        }
         (Reach::Argument, None) => arguments(from),
         (_, None) => sentence(&bridge.name, from),
     }
@@ -134,7 +146,7 @@ fn field(from: &str) -> usize {
 /// How far the arguments go of what looks like a call with a text in it: `new Secret("`.
 fn call(from: &str) -> usize {
     const LONGEST_NAME: usize = 100;
-    let end = from.char_indices().nth(LONGEST_NAME).map_or(from.len(), |(at, _)| at);
+    let end = end_of_start(from, LONGEST_NAME);
     let name = from.get(..end).and_then(|near| near.split_once('"')).map_or("", |(name, _)| name);
     if !name.ends_with('(') || name.contains(is_line_end) {
         return 0;
@@ -165,6 +177,9 @@ fn arguments(from: &str) -> usize {
     // Not the whole line at once: of a line of nothing but options each would look at all that follow.
     for word in from.get(first..).unwrap_or_default().split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
+        if let Some(at) = first_tag(bare) {
+            return end + at;
+        }
         if option(bare).is_some() || word.starts_with(['"', '\'', '|', ';', ')']) {
             break;
         }
@@ -179,6 +194,9 @@ fn arguments(from: &str) -> usize {
 /// How long the first word is without the signs that close what is around it, and whether it had any.
 fn first_word(from: &str) -> (usize, bool) {
     let word = from.get(..from.find(char::is_whitespace).unwrap_or(from.len())).unwrap_or_default();
+    if let Some(at) = first_tag(word).filter(|at| *at > 0) {
+        return (at, true);
+    }
     let core =
         word.trim_end_matches(|c| is_quote(c) || matches!(c, ')' | ']' | '}' | '>' | ',' | ';' | '\\'));
     if core.is_empty() { (word.len(), true) } else { (core.len(), core.len() < word.len()) }
@@ -193,7 +211,7 @@ pub(super) fn quoted(from: &str, quote: char, escaped: bool) -> usize {
     };
     let mut letters = from.char_indices().peekable();
     while let Some((at, c)) = letters.next() {
-        if is_line_end(c) {
+        if is_line_end(c) || (quote == CODE && c == '<' && is_tag(from, at)) {
             return at;
         }
         if !closes(quote, c) || (is_escaped(at) && !escaped) {
@@ -219,6 +237,8 @@ fn closes(open: char, c: char) -> bool {
         '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => {
             matches!(c, '\u{2018}' | '\u{2019}' | '\u{201b}' | '\'')
         }
+        '\u{300c}' => c == '\u{300d}',
+        '\u{300e}' => c == '\u{300f}',
         '\u{ab}' => c == '\u{bb}',
         '\u{bb}' => c == '\u{ab}',
         '`' => matches!(c, '`' | '\''),

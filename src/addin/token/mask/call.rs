@@ -1,0 +1,89 @@
+//! Secrets among the arguments of calls whose names tell none: `new X509Certificate2(path, "x")`.
+
+use std::ops::Range;
+
+/// Most bytes of the arguments that are looked at.
+const LONGEST: usize = 600;
+
+/// Endings of the names of calls, in lower case, and the first argument that may be a secret.
+const CALLS: [(&str, usize); 15] = [
+    ("x509certificate2", 1),
+    ("x509certificate", 1),
+    ("x509certificate2collection", 1),
+    ("loadpkcs12fromfile", 1),
+    ("loadpkcs12collectionfromfile", 1),
+    ("loadpkcs12", 1),
+    ("pfxfile", 1),
+    ("importpfx", 1),
+    ("logonuser", 2),
+    ("logonusera", 2),
+    ("logonuserw", 2),
+    ("sp_addlogin", 1),
+    ("sp_password", 0),
+    ("mysqli_connect", 2),
+    ("createprocesswithlogonw", 2),
+];
+
+/// Words between the name of a class and its arguments.
+const BETWEEN: [&str; 5] = ["::new(", "]::new(", " -ArgumentList ", "(", " ("];
+
+/// Adds the places of such arguments.
+pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
+    let mut at = 0;
+    while let Some(offset) = text.get(at..).and_then(|rest| rest.find(|c: char| c.is_ascii_alphabetic())) {
+        let start = at + offset;
+        let rest = text.get(start..).unwrap_or_default();
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        at = start + end;
+        let name = rest.get(..end).unwrap_or_default();
+        let behind = rest.get(end..).unwrap_or_default();
+        let Some((first, lead)) = call(name, behind) else { continue };
+        literals(behind.get(lead..).unwrap_or_default(), at + lead, first, found);
+    }
+}
+
+/// The first argument that may be a secret, and how far the arguments are away.
+fn call(name: &str, behind: &str) -> Option<(usize, usize)> {
+    const LONGEST_NAME: usize = 60;
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
+    let is_import = name.eq_ignore_ascii_case("Import");
+    let known = CALLS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+    let first = known.map(|(_, first)| *first).or_else(|| is_import.then_some(1))?;
+    let starts = |lead: &str| behind.get(..lead.len()).is_some_and(|start| start.eq_ignore_ascii_case(lead));
+    let lead = BETWEEN.iter().find(|lead| starts(lead)).map(|lead| lead.len());
+    let lead = lead.or_else(|| name.starts_with("sp_").then_some(1).filter(|_| behind.starts_with(' ')))?;
+    let near = || behind.chars().take(200).collect::<String>().to_lowercase();
+    (!is_import || [".pfx", ".p12", "bytes", "raw"].iter().any(|file| near().contains(file)))
+        .then_some((first, lead))
+}
+
+/// Arguments in quotes, from one on.
+fn literals(text: &str, start: usize, first: usize, found: &mut Vec<Range<usize>>) {
+    let (mut number, mut depth) = (0, 0_usize);
+    let mut letters = text.char_indices().take_while(|(at, _)| *at < LONGEST);
+    while let Some((at, c)) = letters.next() {
+        match c {
+            ',' if depth == 0 => number += 1,
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => return,
+            ')' | ']' | '}' => depth -= 1,
+            '\n' | '\r' => return,
+            '"' | '\'' => {
+                let escaped = text.get(..at).is_some_and(|before| before.ends_with('\\'));
+                let mut before = c;
+                let end = letters.find(|(_, letter)| {
+                    let is_end = *letter == c && (before == '\\') == escaped;
+                    before = *letter;
+                    is_end
+                });
+                let end = end.map_or(text.len().min(LONGEST), |(end, _)| end - usize::from(escaped));
+                if number >= first && end > at + 1 && text.is_char_boundary(end) {
+                    found.push(start + at + 1..start + end);
+                }
+            }
+            _ => {}
+        }
+    }
+}
