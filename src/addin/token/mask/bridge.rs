@@ -11,7 +11,7 @@ use super::pair;
 use super::plain::is_class;
 use super::programs::{is_port, sets, takes_password};
 use super::prose::{
-    is_behind_option, is_change, is_loose_verb, is_ordinary, is_transparent, is_used, is_verb,
+    is_behind_option, is_change, is_lead, is_loose_verb, is_ordinary, is_transparent, is_used, is_verb,
 };
 use super::shape::{chunk, is_mixed, is_name};
 use super::subject::{is_clause_end, named_behind, near_subject, subject_of};
@@ -134,7 +134,12 @@ fn right_behind<'t>(out: &'t str, from: &str) -> Option<&'t str> {
     };
     let phrase = || is_phrase(name, core.get(..core.len() - name.len()).unwrap_or_default());
     let noun = || is_noun(name).then(|| near_subject(core)).flatten().is_some();
-    (is_mixed(value) && (named(name) || phrase() || noun())).then_some(name)
+    let bracketed = || {
+        let word = value.len() > 2 && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let closed = from.get(value.len()..).is_some_and(|rest| rest.starts_with(']'));
+        gap.ends_with('[') && word && closed && !is_ordinary(value)
+    };
+    ((is_mixed(value) || bracketed()) && (named(name) || phrase() || noun())).then_some(name)
 }
 
 /// `the password that was sent: x`, where x looks like a password.
@@ -212,21 +217,21 @@ fn said<'t>(core: &'t str, gap: &str, from: &str) -> Option<(&'t str, Reach)> {
         return None;
     }
     let (mut rest, mut between) = (core, "");
-    let (mut verb, mut loose, mut lead, mut polish) = (false, false, false, false);
+    let (mut verb, mut loose, mut lead) = (false, false, "");
+    let mut led = false;
     for _ in 0..=MOST_BETWEEN {
         let word = last_word(rest);
         let is_verb = is_verb(word);
-        let is_change = lead && is_change(word);
-        // In Polish `to` is a verb.
-        let is_to = word.eq_ignore_ascii_case("to");
-        let is_loose = !is_verb && !is_to && (is_loose_verb(word) || is_used(word));
-        polish |= is_to;
-        if word.is_empty() || !(is_verb || is_change || is_loose || is_transparent(word)) {
+        let is_change = !lead.is_empty() && is_change(word);
+        let is_lead = is_lead(word);
+        let is_loose = !is_verb && (is_loose_verb(word) || is_used(word));
+        if word.is_empty() || !(is_verb || is_change || is_lead || is_loose || is_transparent(word)) {
             break;
         }
-        verb |= is_verb || is_change;
-        loose |= is_loose && !verb;
-        lead = is_to;
+        verb |= is_verb || (is_change && lead.eq_ignore_ascii_case("to"));
+        loose |= (is_loose || is_change) && !verb;
+        lead = if is_lead { word } else { "" };
+        led |= is_lead;
         (rest, between) = parted(rest.get(..rest.len() - word.len())?);
         if between.contains(is_clause_end) {
             return None;
@@ -235,12 +240,16 @@ fn said<'t>(core: &'t str, gap: &str, from: &str) -> Option<(&'t str, Reach)> {
     if between.is_empty() {
         return None;
     }
-    let looks = || if gap.ends_with(is_quote) { !is_name(from) } else { is_mixed(chunk(from)) };
-    let sure = subject_of(rest).filter(|_| verb && !loose).map(|name| (name, Reach::Sentence));
-    let subject = || {
-        near_subject(rest).filter(|_| (verb || loose || polish) && looks()).map(|name| (name, Reach::Word))
+    let quoted = gap.ends_with(is_quote);
+    let looks = || {
+        if quoted {
+            (verb || loose) && !is_name(from)
+        } else {
+            (verb || loose || led) && is_mixed(chunk(from))
+        }
     };
-    sure.or_else(subject)
+    let sure = subject_of(rest).filter(|_| verb && !loose).map(|name| (name, Reach::Sentence));
+    sure.or_else(|| near_subject(rest).filter(|_| looks()).map(|name| (name, Reach::Word)))
 }
 
 /// `password 'x'`: only what stands between the name and the quote is a blank.

@@ -233,9 +233,12 @@ fn is_option(word: &str) -> bool {
 
 /// `net user name x`, at the end of a command or with options behind it.
 fn new_account<'a, 't>(behind: &'a [Argument<'t>]) -> Option<&'a Argument<'t>> {
+    let sure = behind.iter().any(|(word, _)| {
+        ["/add", "/domain", "/active"].iter().any(|option| word.to_ascii_lowercase().starts_with(option))
+    });
     let mut bare = behind.iter().filter(|(word, _)| !is_option(word)).skip(2);
     let value = bare.next()?;
-    let is_last = bare.next().is_none();
+    let is_last = sure || bare.next().is_none();
     Some(value).filter(|(word, _)| is_last || is_mixed(word))
 }
 
@@ -249,7 +252,10 @@ fn set<'a, 't>(behind: &'a [Argument<'t>]) -> Option<&'a Argument<'t>> {
 }
 
 fn argument(found: Option<&Argument<'_>>) -> Option<Range<usize>> {
-    found.filter(|(word, _)| is_argument(word)).map(|(_, range)| range.clone())
+    let (word, range) = found?;
+    // What closes the text that the command is quoted in.
+    let word = word.trim_end_matches(['\\', '"', '\'', '}', ']']);
+    is_argument(word).then_some(range.start..range.start + word.len())
 }
 
 /// No sentence goes on here, and nothing stands for a value that is asked for.

@@ -134,7 +134,8 @@ impl Elements {
 
 /// The tag names a secret in an attribute: `<S N="Password">`.
 fn is_named(tag: &Tag<'_>) -> bool {
-    let mut words = tag.attributes.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '/'));
+    let mut words =
+        tag.attributes.split(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\'' | '/' | '\\'));
     let mut name = "";
     words.by_ref().filter(|word| !word.is_empty()).any(|word| {
         let is_name = NAMES.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(name));

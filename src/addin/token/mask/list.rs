@@ -4,7 +4,7 @@ use super::bridge::{Bridge, Reach};
 use super::names::is_plural;
 use super::prose::is_ordinary;
 use super::shape::{chunk, is_mixed, is_name};
-use super::{end_of_start, is_border, is_quote, is_sign};
+use super::{end_of_start, is_border, is_quote, is_sign, start_of_end};
 
 /// Words between the last items.
 const JOINING: &str = "and or und oder et ou y e i og och en und/oder and/or then sowie plus & +";
@@ -13,6 +13,8 @@ const JOINING: &str = "and or und oder et ou y e i og och en und/oder and/or the
 #[derive(Default)]
 pub(super) struct List {
     bridge: Option<Bridge>,
+    /// Told by a sentence, in which much else may follow.
+    spoken: bool,
     /// A word like `and` stands right before.
     joined: bool,
     /// The value was told by a sentence that may name a second one, and how far that has got.
@@ -33,9 +35,10 @@ impl List {
     pub(super) fn begin(&mut self, bridge: &Bridge, seen: &str) {
         let opened = seen.trim_end_matches(|c: char| is_quote(c) || c.is_whitespace() || c == '\\');
         let array = opened.ends_with(['[', '(']) && opened.len() < seen.len() && bridge.reach != Reach::Call;
-        let many = is_plural(&bridge.name) || (array && bridge.reach == Reach::Sign);
+        let many = is_plural(&bridge.name) || is_second(seen) || (array && bridge.reach == Reach::Sign);
         self.bridge = many.then(|| Bridge { name: bridge.name.clone(), reach: bridge.reach });
         self.joined = false;
+        self.spoken = bridge.reach == Reach::Sentence;
         let spoken = matches!(bridge.reach, Reach::Word | Reach::Sentence | Reach::Quotes);
         self.second = if spoken { Second::Possible } else { Second::None };
     }
@@ -61,7 +64,8 @@ impl List {
         let quoted = border.ends_with(is_quote);
         let name = is_named(from) || (quoted && is_key(from));
         self.joined = false;
-        if !next || name || (!quoted && is_ordinary(from)) {
+        let unsure = self.spoken && !quoted && !is_mixed(chunk(from));
+        if !next || name || unsure || (!quoted && is_ordinary(from)) {
             self.bridge = None;
             return None;
         }
@@ -94,6 +98,16 @@ impl List {
         };
         None
     }
+}
+
+/// The password is the second of two that are named: `user name and password: bob, x`.
+fn is_second(seen: &str) -> bool {
+    const LONGEST: usize = 40;
+    const BOTH: [&str; 6] =
+        ["and password", "/password", "& password", "und kennwort", "und passwort", "/passwort"];
+    let near = seen.get(start_of_end(seen, LONGEST)..).unwrap_or_default().to_lowercase();
+    let last = near.trim_end_matches(|c: char| is_border(c) || is_sign(c));
+    last.len() < near.len() && BOTH.iter().any(|both| last.ends_with(both))
 }
 
 fn is_bullet(word: &str) -> bool {

@@ -25,9 +25,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
         let place = Place { number, line };
         if start >= told {
             let chunk = chunk(from);
-            if is_strong(chunk) {
+            // `user/password`.
+            let lead = chunk.split_once('/').filter(|(user, _)| user.chars().all(char::is_alphanumeric));
+            let begin = start + lead.map_or(0, |(user, _)| user.len() + 1);
+            if is_strong(lead.map_or(chunk, |(_, password)| password)) {
                 told = start + chunk.len();
-                words.push((place, start..told));
+                words.push((place, begin..told));
             }
         }
         if start >= told && is_name(word, text.get(..start).unwrap_or_default()) {

@@ -2,7 +2,9 @@
 
 use super::end_of_start;
 use super::markup::first_tag;
-use super::vocabulary::{CHANGED, FILLERS, GOES_ON, LOOSE_VERBS, ORDINARY, TRANSPARENT, USED, VERBS, has};
+use super::vocabulary::{
+    CHANGED, FILLERS, GOES_ON, LEADS, LOOSE_VERBS, ORDINARY, TRANSPARENT, USED, VERBS, has,
+};
 
 /// Most characters of words that are looked at.
 const LONGEST: usize = 80;
@@ -30,6 +32,11 @@ pub(super) fn is_filler(word: &str) -> bool {
 /// A word with which a sentence goes on.
 pub(super) fn goes_on(word: &str) -> bool {
     has(word, GOES_ON)
+}
+
+/// `to` in `changed to`, which is a verb in Polish.
+pub(super) fn is_lead(word: &str) -> bool {
+    has(word, LEADS)
 }
 
 /// `changed` in `changed to`.

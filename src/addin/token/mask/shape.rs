@@ -59,7 +59,7 @@ pub(super) fn is_mixed(word: &str) -> bool {
 /// A text in quotes that names something: an id, a file, a path, an account, a field.
 pub(super) fn is_name(from: &str) -> bool {
     let word = from.split(|c: char| is_quote(c) || c.is_whitespace()).next().unwrap_or_default();
-    let word = word.get(..200).unwrap_or(word);
+    let word = word.get(..200).unwrap_or(word).trim_end_matches('\\');
     let dotted = word.contains('.')
         && word.split('.').all(|piece| piece.chars().all(|c| c.is_alphanumeric() || c == '-'));
     let account = word.split_once('@').is_some_and(|(name, domain)| name.len() > 2 && domain.contains('.'));

@@ -9,7 +9,7 @@ use super::{end_of_start, is_border, is_quote, is_sign};
 
 /// Whom a sentence speaks of: the name at its end, or one with `of`, `for` or `from` behind it.
 pub(super) fn subject_of(text: &str) -> Option<&str> {
-    const LINKS: [&str; 6] = ["of", "for", "from", "f\u{fc}r", "von", "de"];
+    const LINKS: &str = "of for from für von de des der van til pro do dla от для för del di da du";
     let mut rest = text;
     let mut link = false;
     for number in 0..=MOST_BETWEEN {
@@ -24,7 +24,7 @@ pub(super) fn subject_of(text: &str) -> Option<&str> {
         }
         // `client secret value`, `secret keys for`, `the secret's value`.
         let is_tail = is_end && (is_noun(word) || (word == "s" && number > 0));
-        link = is_tail || LINKS.iter().any(|link| word.eq_ignore_ascii_case(link));
+        link = is_tail || LINKS.split(' ').any(|link| word.eq_ignore_ascii_case(link));
         let (before, gap) = parted(rest.get(..rest.len() - word.len()).unwrap_or_default());
         if gap.contains(is_clause_end) || before.ends_with(['.', ':', '!']) {
             return None;

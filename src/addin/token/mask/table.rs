@@ -101,8 +101,16 @@ fn row(line: &str, start: usize, border: Option<Border>, is_rule: bool) -> Row {
         }
     }
     cells.push(start + begin..start + line.len());
+    if let Some(first) = cells.first_mut().filter(|_| matches!(border, Some(Border::Bar | Border::Tab))) {
+        // What is said before the table: `The row: | a | b |`.
+        let said = line.get(..first.end - start).unwrap_or_default();
+        let lead = said.rfind([':', ';', '"', '\'', '{', '(']).map_or(0, |at| at + 1);
+        first.start = start + lead.min(first.end - start);
+    }
     let blank = |cell: &Range<usize>| {
-        line.get(cell.start - start..cell.end - start).is_none_or(|cell| cell.trim().is_empty())
+        line.get(cell.start - start..cell.end - start).is_none_or(|cell| {
+            cell.chars().all(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | '}' | ')' | '.'))
+        })
     };
     if border == Some(Border::Bar) {
         let framed = cells.first().is_some_and(blank);
@@ -130,7 +138,10 @@ fn of_block(text: &str, kind: Option<Border>, block: &[Row], found: &mut Vec<Ran
     let Some(head) = block.get(first) else { return };
     let ruled = block.get(first + 1).is_some_and(|row| row.is_rule) && block.get(first + 2).is_some();
     let named = head.cells.len() > 1 && head.cells.iter().all(|range| is_field(cell(range)));
-    let is_head = head.is_head || (ruled && !is_list) || named || (is_list && head.cells.len() > 2);
+    // A name in another column than the first, and a row of as many cells below.
+    let below = block.get(first + 1).is_some_and(|row| row.cells.len() == head.cells.len());
+    let tabbed = kind == Border::Tab && below && head.cells.iter().skip(1).any(|range| is_label(cell(range)));
+    let is_head = tabbed || head.is_head || (ruled && !is_list) || named || (is_list && head.cells.len() > 2);
     let labels: Vec<bool> = head.cells.iter().map(|range| is_head && is_label(cell(range))).collect();
     let values: Vec<bool> = head.cells.iter().map(|range| is_head && is_value_column(cell(range))).collect();
     let rows = block.iter().skip(first + usize::from(is_head)).filter(|row| !row.is_rule);

@@ -20,6 +20,9 @@ pub(super) const FILLERS: u16 = 64;
 /// Goes on with a sentence.
 pub(super) const GOES_ON: u16 = 128;
 
+/// Stands between a change and its end.
+pub(super) const LEADS: u16 = 256;
+
 /// Longest word of the lists, in bytes.
 const LONGEST: usize = 40;
 
@@ -34,6 +37,7 @@ static SENSES: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
         (USED, USED_WORDS),
         (FILLERS, FILLERS_WORDS),
         (GOES_ON, GOES_ON_WORDS),
+        (LEADS, "to from auf von na на naar till til à vers into"),
     ];
     let mut senses = HashMap::new();
     for (sense, words) in lists {
@@ -69,7 +73,7 @@ const ORDINARY_WORDS: &str = "\
     supplied typed updated used validated verified written a an any as at because by case from for in \
     more no none of on one only or that the under what where with within without your managed going \
     intended rolled last scheduled base64 neither visible acquired \
-    obtained retrieved resolved loaded parsed decrypted deserialized refreshed run listed set unset managed described mentioned";
+    obtained retrieved resolved loaded parsed decrypted deserialized refreshed run listed set unset managed described mentioned redacted omitted filtered secret protected";
 
 /// The same in German, French and Spanish.
 const ORDINARY_ELSEWHERE_WORDS: &str = "\
@@ -88,7 +92,9 @@ const TRANSPARENT_WORDS: &str = "\
 
 /// What changed a secret: with `to` behind it, the new one follows.
 const CHANGED_WORDS: &str = "\
-    set reset changed updated equal identical renewed replaced switched rotated defined encoded";
+    set reset changed updated equal identical renewed replaced switched rotated defined encoded \
+    geändert gesetzt zurückgesetzt changé modifié cambiada cambiado zmienione změněno изменён изменен gewijzigd ändrats \
+    ændret endret vaihdettu";
 
 /// Words between the name of a secret and what it is.
 const VERBS_WORDS: &str = "\
@@ -99,9 +105,10 @@ const VERBS_WORDS: &str = "\
 const LOOSE_VERBS_WORDS: &str = "\
     gab returned returns gave gives yields yielded contains contained holds held had has got becomes became remains stays \
     starts begins sind waren wird wurde wurden werden lauten lautete hieß heißt heisst bleibt enthält ergab lieferte \
-    était etait sera devient sont contient era fue será sera eran é foi è sono jest to brzmi było zostało je jsou bylo \
+    était etait sera devient sont contient era fue será sera eran é foi è sono jest brzmi było zostało je jsou bylo \
     zní on oli är var er blev luidt wordt werd zijn este είναι это был была есть был olan bir adalah là eq -eq -ceq -ieq \
-    -ne != like -like matches auf von from vs instead";
+    -ne != like -like matches \
+    été stata změněno změněn zmieniono cambió cambiada cambiata изменён изменен";
 
 /// A word like `used` in `password used: x`.
 const USED_WORDS: &str = "\
