@@ -6,13 +6,16 @@ use std::ops::Range;
 const LONGEST: usize = 600;
 
 /// Endings of the names of calls, in lower case, and the first argument that may be a secret.
-const CALLS: [(&str, usize); 15] = [
+const CALLS: [(&str, usize); 18] = [
     ("x509certificate2", 1),
     ("x509certificate", 1),
     ("x509certificate2collection", 1),
     ("loadpkcs12fromfile", 1),
     ("loadpkcs12collectionfromfile", 1),
     ("loadpkcs12", 1),
+    ("clientcredential", 1),
+    ("clientsecretcredential", 2),
+    ("sharepointonlinecredentials", 1),
     ("pfxfile", 1),
     ("importpfx", 1),
     ("logonuser", 2),

@@ -126,6 +126,12 @@ const FORMS: &[&str] = &[
     "Server;User;Passwort\nA;bob;letmein",
     "Server\tUser\tPassword\nA\tbob\tletmein",
     "secrets: letmein | hunter2",
+    "<add key=\"ClientSecret\" value=\"letmein\"/>",
+    "<input value=\"letmein\" name=\"client_secret\">",
+    "<param name=\"password\">letmein</param>",
+    "<entry key=\"password\">letmein</entry>",
+    "<password value=\"letmein\"/>",
+    "<string name=\"clientSecret\">letmein</string>",
 ];
 
 #[test]
@@ -202,6 +208,18 @@ const PLAIN: &[&str] = &[
     "| Client secret | expired |",
     "| Field | Required |\n|---|---|\n| password | yes |\n| user | no |",
     "| Check | Result |\n|---|---|\n| password policy | passed |",
+    "<td>Error</td><td>The password is wrong</td>",
+    "<p>Sorry, your password was changed 3 days ago.</p><p>Please sign in</p>",
+    "<b>Your client secret has expired.</b> Renew it",
+    "<span>Password</span><span>Confirm password</span>",
+    "<label>Client secret</label><span>Add a client secret</span>",
+    "<td>Password last changed</td><td>2026-01-01</td>",
+    "<td>Secret ID</td><td>5a6b7c8d-1111-4222-8333-123456789abc</td>",
+    "| Secret ID | Expires |\n|---|---|\n| 5a6b7c8d-1111-4222-8333-123456789abc | 2027-01-01 |",
+    "| Token | Audience |\n|---|---|\n| missing | https://a |",
+    "| Check | Password | Token |\n|---|---|---|\n| 1 | ok | ok |",
+    "Name;Kennwort abgelaufen\nbob;ja",
+    "client secret ends with ***",
 ];
 
 #[test]

@@ -181,6 +181,12 @@ const FORMS: &[&str] = &[
     "stsadm -o editssp -ssppassword letmein",
     "stsadm -o spsearch -farmserviceaccount a -farmservicepassword letmein",
     "runas /netonly /user:a\\\\b /password letmein cmd",
+    "Import-PfxCertificate -FilePath a -Password (ConvertTo-SecureString -String \"letmein\" -Force -AsPlainText)",
+    "Export-PfxCertificate -Password $(ConvertTo-SecureString letmein -AsPlainText -Force)",
+    "certutil -exportPFX -p letmein my a b",
+    "New-PSDrive -Credential (New-Object PSCredential 'a', (ConvertTo-SecureString 'letmein' -AsPlainText -Force))",
+    "net use \\\\\\\\a\\\\b /u:c letmein /persistent:no",
+    "SecureString(\"letmein\")",
 ];
 
 #[test]

@@ -240,6 +240,8 @@ const FORMS: &[&str] = &[
     "пароль letmein1x неверный",
     "Passwort auf letmein1x gesetzt",
     "Benutzername und Kennwort: bob, letmein",
+    "PFX-Kennwort: letmein",
+    "PFX-Kennwort letmein1x",
 ];
 
 #[test]

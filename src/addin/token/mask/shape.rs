@@ -11,7 +11,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 6..=64;
 const KNOWN: &str = "\
     oauth2 oauth2.0 base64 sha256 sha384 sha512 utf8 utf16 http2 saml2 saml2.0 pkcs12 pkcs8 x509 win32 win64 \
     sharepoint2013 sharepoint2016 sharepoint2019 sp2010 sp2013 sp2016 sp2019 aes128 aes192 aes256 rsa2048 \
-    server2016 server2019 server2022 version1 version2 ipv4 ipv6";
+    server2016 server2019 server2022 version1 version2 ipv4 ipv6 office365 windows2016 windows2019 windows2022 windows10 windows11 net4.8 sql2016 sql2019";
 
 /// The word that a text begins with, with every sign a password may have in it, but not those that close a sentence,
 /// a bracket or a list.

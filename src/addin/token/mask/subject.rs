@@ -117,10 +117,12 @@ fn is_said(behind: &str, any: bool) -> bool {
         if is_telling(name) && matches!(extent(name), Extent::Field) {
             let next = words.next().unwrap_or_default();
             let next = next.trim_end_matches(|c: char| !c.is_alphanumeric());
-            let is_led = !first || any || word.starts_with('(');
+            let is_led = !first || word.starts_with('(');
             return is_led && !NOUNS.iter().any(|noun| next.eq_ignore_ascii_case(noun));
         }
-        let begins = any || is_verb(bare) || VERBS.iter().any(|verb| bare.eq_ignore_ascii_case(verb));
+        let begins = (any && is_filler(bare))
+            || is_verb(bare)
+            || VERBS.iter().any(|verb| bare.eq_ignore_ascii_case(verb));
         let ends = word.ends_with([',', ';', '.']) || word.contains(is_sign);
         let goes_on = if first { begins } else { is_filler(bare) };
         if !goes_on || ends {

@@ -73,7 +73,7 @@ const ORDINARY_WORDS: &str = "\
     supplied typed updated used validated verified written a an any as at because by case from for in \
     more no none of on one only or that the under what where with within without your managed going \
     intended rolled last scheduled base64 neither visible acquired \
-    obtained retrieved resolved loaded parsed decrypted deserialized refreshed run listed set unset managed described mentioned redacted omitted filtered secret protected";
+    obtained retrieved resolved loaded parsed decrypted deserialized refreshed run listed set unset managed described mentioned redacted omitted filtered secret protected expire expires synchronised synchronized";
 
 /// The same in German, French and Spanish.
 const ORDINARY_ELSEWHERE_WORDS: &str = "\
