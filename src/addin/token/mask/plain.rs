@@ -5,6 +5,7 @@ use super::is_quote;
 
 use super::names::{Extent, extent};
 use super::prose::is_ordinary;
+use super::shape::{chunk, is_mixed};
 
 /// What programs write for no value.
 const NOTHING: [&str; 6] = ["null", "none", "nil", "undefined", "$null", "empty"];
@@ -87,7 +88,11 @@ pub(super) fn is_no_value(out: &str, name: &str, from: &str) -> bool {
         Extent::Line => is_letters(word) && is_ordinary(word),
         Extent::Field => is_among(STATES, word) && is_last(),
     };
-    goes_on || is_address(from) || is_statement(is_word, from) || (is_word && is_code(from))
+    goes_on
+        || is_advice(from)
+        || is_address(from)
+        || is_statement(is_word, from)
+        || (is_word && is_code(from))
 }
 
 /// A word that programs write for no value.
@@ -164,6 +169,16 @@ pub(super) fn is_thumbprint(out: &str, word: &str) -> bool {
 fn is_address(from: &str) -> bool {
     let is_http = ["http://", "https://"].iter().any(|scheme| from.starts_with(scheme));
     is_http && !from.split_whitespace().next().is_some_and(|word| word.contains('@'))
+}
+
+/// `must be changed every 90 days`, `see the event log`: no word looks like a password.
+fn is_advice(from: &str) -> bool {
+    const BEGINS: &str = "must should see please may cannot muss sollte siehe bitte";
+    let end = end_of_start(from, MOST_CHARACTERS);
+    let line = from.get(..end).unwrap_or_default().split(['\n', '\r', '<', '"']).next().unwrap_or_default();
+    let mut words = line.split_whitespace();
+    let begins = words.next().is_some_and(|first| is_among(BEGINS, first));
+    begins && line.split_whitespace().count() > 2 && words.all(|word| !is_mixed(chunk(word)))
 }
 
 /// The number of an error: `-2147024891`.

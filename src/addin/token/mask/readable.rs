@@ -38,6 +38,7 @@ const PLAIN: &[&str] = &[
     "Password and user name do not match",
     "your password will expire in 5 days",
     "passwords must not be reused",
+    "Passwords: must be changed",
     "Das Kennwort wurde geändert",
     "Das Kennwort wurde vom Administrator geändert",
     "Das Kennwort ist abgelaufen.",
@@ -187,6 +188,7 @@ const PLAIN: &[&str] = &[
     "client secret for app 5a6b7c8d-1111-4222-8333-123456789abc",
     "client secret of https://orders.example.net",
     "client secret in OrdersWeb2.dll",
+    "passwords: see the vault",
     "passwords, tokens and keys",
     "PW is the prefix",
     "the sessionid is missing",
@@ -215,6 +217,7 @@ const PLAIN: &[&str] = &[
     "secret rotated by pipeline build1234",
     "Event 6398: password change job 'a1b2' failed",
     "secrets are required, and tokens are kept",
+    "Invalid password: see the event log",
     "The account password: expired",
     "client secret is not registered",
     "client secret is rotated weekly",
@@ -285,6 +288,9 @@ const PLAIN: &[&str] = &[
     "ULS c5a1e22b-1111-2222-3333-444455556666 password check",
     "Product 16.0.10337 password hash MD5",
     ".NET4.8 password prompt",
+    "Passwords: must be changed every 90 days",
+    "Invalid password: please try again",
+    "Kennwort: siehe das Handbuch",
 ];
 
 #[test]

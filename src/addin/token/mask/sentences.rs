@@ -338,6 +338,9 @@ const FORMS: &[&str] = &[
     "new ClientCredential(\"id\", \"letmein\")",
     "new ClientCredential(id, \"letmein\")",
     ".WithClientSecret(\"letmein\")",
+    "password: must hunter2 be",
+    "password: see Qw7#kk2p there",
+    "password: see letmein",
 ];
 
 #[test]
