@@ -40,6 +40,12 @@ use names::{Extent, extent, is_secret_name, is_secret_option, is_telling};
 /// Most characters of a text that are shown.
 const MOST_SHOWN: usize = 600;
 
+/// Most bytes of a text that are read for it.
+const MOST_READ: usize = 1 << 16;
+
+/// Stands for what is not shown of a text.
+const MORE: &str = "...";
+
 /// Most bytes in front of a text that are looked at for the beginning of a token.
 const LONGEST_TOKEN: usize = 1 << 14;
 /// Most tokens that are looked at there.
@@ -54,10 +60,24 @@ pub(in crate::addin) fn shown(text: &str) -> String {
 ///
 /// A text that hides a secret in references of HTML or escapes of JSON is shown without them.
 pub(super) fn masked(text: &str) -> String {
-    let decoded = escapes::decoded(text);
+    let read = beginning(text);
+    let decoded = escapes::decoded(read);
     let out = without_secrets(&decoded);
     let kept = out == *decoded && matches!(decoded, Cow::Owned(_));
-    clipped(&if kept { without_secrets(text) } else { out })
+    let mut shown = clipped(&if kept { without_secrets(read) } else { out });
+    if read.len() < text.len() && !shown.ends_with(MORE) {
+        shown.push_str(MORE);
+    }
+    shown
+}
+
+/// As much of a text as is read for what is shown of it: to a blank, so that no secret is cut.
+fn beginning(text: &str) -> &str {
+    if text.len() <= MOST_READ {
+        return text;
+    }
+    let read = text.get(..end_of_start(text, MOST_READ)).unwrap_or(text);
+    read.rfind(char::is_whitespace).and_then(|blank| read.get(..blank)).unwrap_or(read)
 }
 
 fn without_secrets(text: &str) -> String {
@@ -111,10 +131,10 @@ fn word(page: &mut Page, list: &mut List, border: &str, from: &str) -> Option<us
     }
     let word = from.get(..from.find(is_border).unwrap_or(from.len())).unwrap_or_default();
     let mut written = |page: &mut Page, lead: usize, bridge: Bridge| {
-        list.begin(&bridge, &page.seen);
+        list.begin(&bridge, page.near());
         lead + value::push(page, &bridge, from.get(lead..).unwrap_or_default())
     };
-    let valued = valued(&page.seen, word, from);
+    let valued = valued(page.near(), word, from);
     if let Some(bridge) = valued.clone().filter(is_header) {
         return Some(written(page, 0, bridge));
     }
@@ -123,11 +143,11 @@ fn word(page: &mut Page, list: &mut List, border: &str, from: &str) -> Option<us
         let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
         return Some(written(page, value, bridge));
     }
-    if let Some((value, reach)) = attached(&page.seen, word) {
+    if let Some((value, reach)) = attached(page.near(), word) {
         page.push(word.get(..value).unwrap_or_default());
         return Some(written(page, value, Bridge { name: "password".to_owned(), reach }));
     }
-    if let Some(length) = programs::basic(&page.seen, from) {
+    if let Some(length) = programs::basic(page.near(), from) {
         return Some(hide(page, from, length));
     }
     valued.map(|bridge| written(page, 0, bridge))
@@ -149,7 +169,7 @@ fn plain(page: &mut Page, from: &str, end: usize) -> usize {
         return told;
     }
     let shown =
-        if plain::is_thumbprint(&page.seen, word) { Cow::Borrowed(word) } else { Cow::Owned(visible(word)) };
+        if plain::is_thumbprint(page.near(), word) { Cow::Borrowed(word) } else { Cow::Owned(visible(word)) };
     page.push(&shown);
     word.len()
 }
@@ -335,7 +355,7 @@ fn is_mixed(piece: &str) -> bool {
 
 fn clipped(text: &str) -> String {
     match text.char_indices().nth(MOST_SHOWN) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => format!("{}{MORE}", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
 }

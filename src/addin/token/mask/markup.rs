@@ -1,5 +1,7 @@
 //! Tags of pages and mails in captured text: what a reader of the page sees goes through them.
 
+use super::start_of_end;
+
 /// Stands for a tag around code, which is a quote to a reader.
 pub(super) const CODE: char = '\u{e000}';
 
@@ -81,6 +83,12 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// The end of what was written: what stands further away names nothing that follows.
+    pub(super) fn near(&self) -> &str {
+        const NEAR: usize = 4096;
+        self.seen.get(start_of_end(&self.seen, NEAR)..).unwrap_or_default()
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.out.push_str(text);
         self.seen.push_str(text);
