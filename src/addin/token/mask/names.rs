@@ -4,14 +4,39 @@ use super::start_of_end;
 use super::words::{ELSEWHERE, PHRASES, SECRET_NAMES, holds_word, words};
 
 /// Headers that the words of secrets would hide, and that hold no secret.
-const HARMLESS_NAMES: [&str; 7] = [
+const HARMLESS_NAMES: [&str; 8] = [
     "token_type",
     "tokentype",
     "token type",
     "authorization_uri",
+    "publickeytoken",
     "passwordreq",
     "passwordchg",
     "passwordneverexpires",
+];
+
+/// What is told of a secret by a name that ends so is no secret: `tokenLifetime`, `client_secret_expires_at`.
+const HARMLESS_ENDS: [&str; 20] = [
+    "application",
+    "days",
+    "detection",
+    "enabled",
+    "endpoint",
+    "expiration",
+    "expired",
+    "expires",
+    "expires_at",
+    "expiresat",
+    "expiry",
+    "format",
+    "hours",
+    "length",
+    "lifetime",
+    "minutes",
+    "policy",
+    "required",
+    "seconds",
+    "version",
 ];
 
 /// Names of which sentences speak in other senses as well: they count only with a sign of assignment behind them.
@@ -47,6 +72,7 @@ const OPTIONS: [&str; 9] = ["p", "pw", "pass", "passin", "passout", "pfxpass", "
 pub(super) fn is_secret_name(name: &str) -> bool {
     let lower = lower(name.trim());
     !HARMLESS_NAMES.contains(&lower.trim_start_matches(['-', '/']))
+        && !HARMLESS_ENDS.iter().any(|end| lower.ends_with(end))
         && (SECRET_NAMES.contains(&lower.as_str())
             || lower.ends_with("-authorization")
             || is_pass(name.trim())
