@@ -38,7 +38,7 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             let (later, first): (Vec<_>, Vec<_>) = live().filter(comes_first).partition(waits);
             let mut steps = distinct(first.into_iter().map(remedy), BEFORE);
             steps.extend(with_script(&upgrades, report));
-            steps.extend(distinct(later.into_iter().map(|finding| once_more(report, finding)), BEFORE));
+            steps.extend(once_more(report, &later).into_iter().take(BEFORE));
             steps.push(go_on(report));
             steps
         }
@@ -59,23 +59,34 @@ fn wait(report: &Report) -> Vec<String> {
     let servers: BTreeSet<&str> = running.clone().filter_map(|session| session.server.as_deref()).collect();
     let on = match servers.into_iter().collect::<Vec<_>>()[..] {
         [] => String::new(),
-        ref servers => format!(" on {}", some_of(servers)),
+        ref servers => format!(" on {}", some_of(servers, "server")),
     };
     running.take(1).map(|_| format!("Wait until the upgrade{on} has ended.")).collect()
 }
 
-/// What databases need that the script upgrades in vain otherwise.
-fn once_more(report: &Report, finding: &Finding) -> String {
-    let whom = match finding.databases.iter().collect::<Vec<_>>()[..] {
-        [] => "the databases concerned".to_owned(),
-        [name] => name.clone(),
-        ref several => counted(several.len() as u64, "database"),
+/// What databases need that the script upgrades in vain otherwise: a step for each remedy.
+fn once_more(report: &Report, findings: &[&Finding]) -> Vec<String> {
+    let mut needs: Vec<(&str, &str, BTreeSet<&str>)> = Vec::new();
+    for finding in findings {
+        let remedy = report.before_upgrade(finding).unwrap_or(&finding.remedy);
+        let need = (remedy, finding.code.as_str());
+        let databases = finding.databases.iter().map(String::as_str);
+        match needs.iter_mut().find(|(remedy, code, _)| (*remedy, *code) == need) {
+            Some((_, _, known)) => known.extend(databases),
+            None => needs.push((need.0, need.1, databases.collect())),
+        }
+    }
+    let step = |(remedy, code, databases): (&str, &str, BTreeSet<&str>)| {
+        let whom = match databases.into_iter().collect::<Vec<_>>()[..] {
+            [] => "the databases concerned".to_owned(),
+            ref names => some_of(names, "database"),
+        };
+        let mut letters = remedy.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_lowercase()).into_iter();
+        let remedy: String = first.chain(letters).collect();
+        format!("For {whom}: {remedy} Then upgrade once more. ({code})")
     };
-    let remedy = report.before_upgrade(finding).unwrap_or(&finding.remedy);
-    let mut letters = remedy.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_lowercase()).into_iter();
-    let remedy: String = first.chain(letters).collect();
-    format!("For {whom}: {remedy} Then upgrade once more. ({})", finding.code)
+    needs.into_iter().map(step).collect()
 }
 
 /// Steps in all, where no script is part of them.
@@ -261,7 +272,9 @@ impl<'r> Again<'r> {
         if !self.failed.is_empty() {
             sentences.push(match &named[..] {
                 [] => "Run psconfig again on the server where it ended with errors.".to_owned(),
-                named => format!("Run psconfig again on {}, where it ended with errors.", some_of(named)),
+                named => {
+                    format!("Run psconfig again on {}, where it ended with errors.", some_of(named, "server"))
+                }
             });
         }
         if !self.upgrade_failed.is_empty() {
@@ -269,7 +282,7 @@ impl<'r> Again<'r> {
             let named: Vec<&str> = self.upgrade_failed.iter().copied().flatten().collect();
             sentences.push(match &named[..] {
                 [] => format!("Run psconfig again: {WHY}."),
-                named => format!("Run psconfig again on {}: {WHY}.", some_of(named)),
+                named => format!("Run psconfig again on {}: {WHY}.", some_of(named, "server")),
             });
         }
         match self.without_end.iter().collect::<Vec<_>>()[..] {
@@ -304,12 +317,12 @@ const KILLED: &str = "UA17";
 /// Rules that say in a window that psconfig failed: it prints the end of the timer job, too.
 const PSCONFIG_FAILED: [&str; 2] = ["UA08", "UD01"];
 
-/// `SPS01, SPS02 and SPS03`; of many the first.
-fn some_of(names: &[&str]) -> String {
+/// `SPS01, SPS02 and SPS03`; of many the first. `what` is what they are, in singular.
+fn some_of(names: &[&str], what: &str) -> String {
     const NAMED: usize = 4;
     match names {
         [first, second, rest @ ..] if names.len() > NAMED => {
-            format!("{first}, {second} and {}", counted(rest.len() as u64, "more server"))
+            format!("{first}, {second} and {}", counted(rest.len() as u64, &format!("more {what}")))
         }
         names => all_of(names),
     }

@@ -343,3 +343,16 @@ fn a_database_is_named_whole_whatever_its_name_holds() {
         }
     }
 }
+
+#[test]
+fn what_several_databases_need_is_one_step() {
+    let log = |names: &[&str]| names.iter().map(|name| goes_wrong(name)).collect::<Vec<_>>().join("\r\n");
+    let steps = |names: &[&str]| {
+        let next = told(&[("Upgrade-20260314-221000-123.log", &log(names))], &[]).next();
+        next.into_iter().filter(|step| step.starts_with("For ")).collect::<Vec<_>>()
+    };
+    let [one, four, six] = [&["A"][..], &["A", "B", "C", "D"], &["A", "B", "C", "D", "E", "F"]].map(steps);
+    assert!(one.len() == 1 && one[0].starts_with("For A: read the exception"), "{one:?}");
+    assert!(four.len() == 1 && four[0].starts_with("For A, B, C and D: read the exception"), "{four:?}");
+    assert!(six.len() == 1 && six[0].starts_with("For A, B and 4 more databases: read"), "{six:?}");
+}
