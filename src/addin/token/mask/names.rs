@@ -1,7 +1,7 @@
 //! Names of fields, parameters and arguments that hold a secret.
 
 use super::start_of_end;
-use super::words::{ELSEWHERE, PHRASES, SECRET_NAMES, holds_word, words};
+use super::words::{ELSEWHERE, OF_MANY_SENSES, PHRASES, SECRET_NAMES, holds_word, words};
 
 /// Headers that the words of secrets would hide, and that hold no secret.
 const HARMLESS_NAMES: [&str; 8] = [
@@ -39,29 +39,6 @@ const HARMLESS_ENDS: [&str; 20] = [
     "version",
 ];
 
-/// Names of which sentences speak in other senses as well: they count only with a sign of assignment behind them.
-const OF_MANY_SENSES: &[&str] = &[
-    "code",
-    "key",
-    "auth",
-    "sig",
-    "state",
-    "nonce",
-    "pass",
-    "pw",
-    "passe",
-    "sas",
-    "rtfa",
-    "fedauth",
-    "sessionid",
-    "session_id",
-    "session-id",
-    "sessid",
-    "jsessionid",
-    "phpsessid",
-    "spoidcrl",
-];
-
 /// What stands behind the name of a secret and is still the secret: `client secret value`.
 const NOUNS: [&str; 6] = ["value", "values", "key", "keys", "text", "string"];
 
@@ -74,6 +51,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     !HARMLESS_NAMES.contains(&lower.trim_start_matches(['-', '/']))
         && !HARMLESS_ENDS.iter().any(|end| lower.ends_with(end))
         && (SECRET_NAMES.contains(&lower.as_str())
+            || OF_MANY_SENSES.contains(&lower.as_str())
             || lower.ends_with("-authorization")
             || is_pass(name.trim())
             || holds_word(&lower))

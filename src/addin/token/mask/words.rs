@@ -22,28 +22,33 @@ pub(super) fn holds_word(lower: &str) -> bool {
 /// Names whose values are never shown, in lower case. A name that contains one of the words counts as well.
 pub(super) const SECRET_NAMES: &[&str] = &[
     "pin",
-    "pass",
-    "passe",
-    "pw",
-    "code",
-    "sig",
-    "key",
-    "auth",
     "authorization",
     "samlresponse",
     "wresult",
     "id_token",
     "assertion",
-    "state",
-    "nonce",
-    "sas",
-    "rtfa",
-    "fedauth",
     "creds",
     "userpw",
     "dbpass",
     "clave",
     "parole",
+    "κωδικός",
+];
+
+/// The same of which sentences speak in other senses as well: they count only with a sign of assignment behind them.
+pub(super) const OF_MANY_SENSES: &[&str] = &[
+    "code",
+    "key",
+    "auth",
+    "sig",
+    "state",
+    "nonce",
+    "pass",
+    "pw",
+    "passe",
+    "sas",
+    "rtfa",
+    "fedauth",
     "sessionid",
     "session_id",
     "session-id",
@@ -51,7 +56,6 @@ pub(super) const SECRET_NAMES: &[&str] = &[
     "jsessionid",
     "phpsessid",
     "spoidcrl",
-    "κωδικός",
 ];
 
 pub(super) const SECRET_WORDS: &[&str] = &[
