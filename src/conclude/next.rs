@@ -69,11 +69,14 @@ fn once_more(report: &Report, findings: &[&Finding]) -> Vec<String> {
     let mut needs: Vec<(&str, &str, BTreeSet<&str>)> = Vec::new();
     for finding in findings {
         let remedy = report.before_upgrade(finding).unwrap_or(&finding.remedy);
-        let need = (remedy, finding.code.as_str());
-        let databases = finding.databases.iter().map(String::as_str);
-        match needs.iter_mut().find(|(remedy, code, _)| (*remedy, *code) == need) {
+        let databases: BTreeSet<&str> = finding.databases.iter().map(String::as_str).collect();
+        // What no line says the database of stays a step of its own.
+        let is_same = |(known, code, names): &&mut (&str, &str, BTreeSet<&str>)| {
+            *known == remedy && *code == finding.code && names.is_empty() == databases.is_empty()
+        };
+        match needs.iter_mut().find(is_same) {
             Some((_, _, known)) => known.extend(databases),
-            None => needs.push((need.0, need.1, databases.collect())),
+            None => needs.push((remedy, &finding.code, databases)),
         }
     }
     let step = |(remedy, code, databases): (&str, &str, BTreeSet<&str>)| {
