@@ -85,10 +85,13 @@ pub fn opaque(text: &[u8]) -> Cow<'_, [u8]> {
     const INSTEAD: u8 = b'_';
     let mut shown = Cow::Borrowed(text);
     for opening in ENCLOSED.iter() {
+        let mut behind = 0;
         for found in opening.find_iter(text) {
             let start = found + opening.needle().len();
-            let rest = text.get(start..).unwrap_or_default();
+            // Inside of a name none begins.
+            let rest = text.get(start..).filter(|_| found >= behind).unwrap_or_default();
             let Some(name) = closing(rest).and_then(|end| rest.get(..end)) else { continue };
+            behind = start + name.len();
             for inside in memchr::memchr2_iter(b'[', b']', name) {
                 if let Some(byte) = shown.to_mut().get_mut(start + inside) {
                     *byte = INSTEAD;
@@ -137,7 +140,11 @@ fn named_at<'m>(message: &'m [u8], position: usize, literal: &str, end: u8) -> O
             let rest = first_line(rest);
             sentence_name(rest.get(..memchr::memmem::find(rest, b", ").unwrap_or(rest.len()))?)
         }
-        b']' => rest.get(..closing(rest).unwrap_or(first_line(rest).len()))?,
+        // What is too long for a name ends at the first bracket, or with its line.
+        b']' => {
+            let end = closing(rest).or_else(|| memchr::memchr2(b']', b'\n', rest));
+            rest.get(..end.unwrap_or(rest.len()))?
+        }
         _ => sentence_name(first_line(rest)),
     };
     // Without an equals sign there is no ` Parent=`.

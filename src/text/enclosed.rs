@@ -1,13 +1,18 @@
 //! Names that stand in brackets and hold brackets themselves: `[SPContentDatabase Name=WSS_[old]]`. SQL Server allows them
 //! in the name of a database.
 
+/// Most bytes of a name: 128 characters, of four bytes each; and the bracket behind it.
+const LONGEST: usize = 128 * 4 + 1;
+
 /// Where the bracket stands that closes a name which begins here, if one does in its line: the first behind which a word
 /// ends, and before which as many brackets were closed as opened. If none is both, the first behind which a word ends.
+/// None if the name would be longer than SQL Server allows: so nothing is looked at for long.
 pub fn closing(text: &[u8]) -> Option<usize> {
+    let near = text.get(..LONGEST).unwrap_or(text);
     // How many brackets are open; nothing once more were closed than opened: such a name is never balanced.
     let mut open = Some(0u32);
     let (mut first, mut behind_a_word) = (None, None);
-    for at in memchr::memchr3_iter(b'[', b']', b'\n', text) {
+    for at in memchr::memchr3_iter(b'[', b']', b'\n', near) {
         match text.get(at) {
             Some(b'[') => open = open.map(|open| open + 1),
             Some(b']') => {
@@ -57,6 +62,9 @@ mod tests {
         }
         assert_eq!(closing(b"A\n]"), None);
         assert_eq!(closing(b"A]B"), Some(1));
+        for (length, end) in [(512, Some(512)), (513, None)] {
+            assert_eq!(closing(format!("{}]", "a".repeat(length)).as_bytes()), end);
+        }
     }
 
     proptest! {
