@@ -8,6 +8,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::rule::{Pattern, Rule};
 use crate::model::kind::{Level, LogFamily};
+use crate::text::enclosed::opaque;
 
 /// The named captures of a match. Hostile text.
 pub type Captures = BTreeMap<String, String>;
@@ -83,10 +84,14 @@ impl CompiledPattern {
     pub fn confirm(&self, message: &[u8]) -> Option<Captures> {
         // A valid rule compiles; one that does not, matches nothing.
         let regex = self.regex.get_or_init(|| regex(&self.source.regex).ok()).as_ref()?;
-        let found = regex.captures(message)?;
+        // Every byte of the message keeps its place in what the regex sees.
+        let shown = opaque(message);
+        let found = regex.captures(&shown)?;
         let named = regex.capture_names().flatten();
-        let text =
-            |name| found.name(name).map(|group| String::from_utf8_lossy(group.as_bytes()).into_owned());
+        let text = |name| {
+            let group = message.get(found.name(name)?.range())?;
+            Some(String::from_utf8_lossy(group).into_owned())
+        };
         Some(named.filter_map(|name| Some((name.to_owned(), text(name)?))).collect())
     }
 }

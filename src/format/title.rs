@@ -1,6 +1,5 @@
 //! Object titles: how upgrade logs name what they work on, `[SPContentDatabase Name=X]`.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -73,34 +72,6 @@ static PARENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b" Paren
 /// The texts of the mentions, ready to be searched for.
 static FINDERS: LazyLock<[Finder<'static>; 4]> =
     LazyLock::new(|| MENTIONS.map(|(literal, _)| Finder::new(literal.as_bytes())));
-
-/// Behind these a name begins that a bracket closes.
-static ENCLOSED: LazyLock<[Finder<'static>; 2]> =
-    LazyLock::new(|| [Finder::new(b"[SPContentDatabase Name="), Finder::new(b"atabase [")]);
-
-/// A text with other bytes for the brackets that stand in the names of databases, so that the first bracket behind a name
-/// closes it. Every byte keeps its place.
-pub fn opaque(text: &[u8]) -> Cow<'_, [u8]> {
-    // Letters, digits and this are of one kind.
-    const INSTEAD: u8 = b'_';
-    let mut shown = Cow::Borrowed(text);
-    for opening in ENCLOSED.iter() {
-        let mut behind = 0;
-        for found in opening.find_iter(text) {
-            let start = found + opening.needle().len();
-            // Inside of a name none begins.
-            let rest = text.get(start..).filter(|_| found >= behind).unwrap_or_default();
-            let Some(name) = closing(rest).and_then(|end| rest.get(..end)) else { continue };
-            behind = start + name.len();
-            for inside in memchr::memchr2_iter(b'[', b']', name) {
-                if let Some(byte) = shown.to_mut().get_mut(start + inside) {
-                    *byte = INSTEAD;
-                }
-            }
-        }
-    }
-    shown
-}
 
 /// The content database that a message names, if it names one: the first by position.
 pub fn mentioned_database(message: &[u8]) -> Option<&[u8]> {
@@ -199,7 +170,7 @@ fn without_parent(name: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Title, mentioned_database, opaque, title};
+    use super::{Title, mentioned_database, title};
 
     #[test]
     fn a_message_that_is_a_title_is_read() {
@@ -239,22 +210,5 @@ mod tests {
             assert_eq!(mentioned_database(message.as_bytes()), Some(name.as_bytes()), "{message}");
         }
         assert_eq!(mentioned_database(b"ReportingServiceAlertingDatabase Name=ReportServer"), None);
-    }
-
-    #[test]
-    fn brackets_in_names_are_hidden_and_others_are_not() {
-        for (text, shown) in [
-            (
-                "Upgrade [SPContentDatabase Name=WSS_[old] Parent=SPDatabaseServiceInstance] failed.",
-                "Upgrade [SPContentDatabase Name=WSS__old_ Parent=SPDatabaseServiceInstance] failed.",
-            ),
-            (
-                "Database [A]B] has [1]; in the database [x[y]], but",
-                "Database [A_B] has [1]; in the database [x_y_], but",
-            ),
-            ("[SPSite Url=http://a/[b]]", "[SPSite Url=http://a/[b]]"),
-        ] {
-            assert_eq!(String::from_utf8_lossy(&opaque(text.as_bytes())), shown);
-        }
     }
 }

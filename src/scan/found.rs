@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use regex::bytes::{Captures, Regex};
 
-use crate::format::title::opaque;
 use crate::model::site::SiteId;
+use crate::text::enclosed::opaque;
 
 /// A match, with the captures of its pattern.
 #[derive(Clone, Debug)]

@@ -1,8 +1,17 @@
 //! Names that stand in brackets and hold brackets themselves: `[SPContentDatabase Name=WSS_[old]]`. SQL Server allows them
 //! in the name of a database.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// Most bytes of a name: 128 characters, of four bytes each; and the bracket behind it.
 const LONGEST: usize = 128 * 4 + 1;
+
+/// Behind these a name begins that a bracket closes.
+static ENCLOSED: LazyLock<[Finder<'static>; 2]> =
+    LazyLock::new(|| [Finder::new(b"[SPContentDatabase Name="), Finder::new(b"atabase [")]);
 
 /// Where the bracket stands that closes a name which begins here, if one does in its line: the first behind which a word
 /// ends, and before which as many brackets were closed as opened. If none is both, the first behind which a word ends.
@@ -33,6 +42,30 @@ pub fn closing(text: &[u8]) -> Option<usize> {
     behind_a_word.or(first)
 }
 
+/// A text with other bytes for the brackets that stand in the names of databases, so that the first bracket behind a name
+/// closes it. Every byte keeps its place.
+pub fn opaque(text: &[u8]) -> Cow<'_, [u8]> {
+    // Letters, digits and this are of one kind.
+    const INSTEAD: u8 = b'_';
+    let mut shown = Cow::Borrowed(text);
+    for opening in ENCLOSED.iter() {
+        let mut behind = 0;
+        for found in opening.find_iter(text) {
+            let start = found + opening.needle().len();
+            // Inside of a name none begins.
+            let rest = text.get(start..).filter(|_| found >= behind).unwrap_or_default();
+            let Some(name) = closing(rest).and_then(|end| rest.get(..end)) else { continue };
+            behind = start + name.len();
+            for inside in memchr::memchr2_iter(b'[', b']', name) {
+                if let Some(byte) = shown.to_mut().get_mut(start + inside) {
+                    *byte = INSTEAD;
+                }
+            }
+        }
+    }
+    shown
+}
+
 /// No name goes on with this byte behind a bracket, as far as can be told.
 pub fn ends_a_word(next: Option<&u8>) -> bool {
     next.is_none_or(|next| next.is_ascii_whitespace() || br#"[].,:;)}>'"|"#.contains(next))
@@ -40,7 +73,7 @@ pub fn ends_a_word(next: Option<&u8>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::closing;
+    use super::{closing, opaque};
     use proptest::prelude::*;
 
     #[test]
@@ -64,6 +97,23 @@ mod tests {
         assert_eq!(closing(b"A]B"), Some(1));
         for (length, end) in [(512, Some(512)), (513, None)] {
             assert_eq!(closing(format!("{}]", "a".repeat(length)).as_bytes()), end);
+        }
+    }
+
+    #[test]
+    fn brackets_in_names_are_hidden_and_others_are_not() {
+        for (text, shown) in [
+            (
+                "Upgrade [SPContentDatabase Name=WSS_[old] Parent=SPDatabaseServiceInstance] failed.",
+                "Upgrade [SPContentDatabase Name=WSS__old_ Parent=SPDatabaseServiceInstance] failed.",
+            ),
+            (
+                "Database [A]B] has [1]; in the database [x[y]], but",
+                "Database [A_B] has [1]; in the database [x_y_], but",
+            ),
+            ("[SPSite Url=http://a/[b]]", "[SPSite Url=http://a/[b]]"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&opaque(text.as_bytes())), shown);
         }
     }
 

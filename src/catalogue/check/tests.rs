@@ -356,6 +356,14 @@ fn examples_are_matched_with_their_captures() {
 }
 
 #[test]
+fn examples_are_matched_as_logs_are_where_names_hold_brackets() {
+    let database = good_but("Door (?P<door>\\w+) is shut", "atabase \\[(?P<door>[^\\]]+)\\] is shut")
+        .replace("Door D7 is shut", "Database [D[7]] is shut")
+        .replace("\"D7\"", "\"D[7]\"");
+    assert_example_flaws(&[read(&database)], &[]);
+}
+
+#[test]
 fn a_level_that_is_not_asked_for_does_not_match() {
     let rule = read(&good_but("levels = [\"error\"]", "levels = [\"debug\", \"info\"]"));
     assert_example_flaws(
