@@ -7,6 +7,7 @@
 )]
 
 mod advice;
+mod archives;
 mod clusters;
 mod exports_once;
 mod folding;
@@ -20,6 +21,7 @@ mod oracle;
 mod pasted;
 mod powershell;
 mod profile;
+mod program;
 mod rules;
 mod rules_cli;
 mod said;

@@ -1,4 +1,4 @@
-//! Members of .zip and .gz, read in place, with a bound on what they may expand to.
+//! Members of .zip and .gz, also of .gz in .zip, read in place, with a bound on what they may expand to.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -47,7 +47,12 @@ impl<R: Read> Read for Limited<R> {
 /// # Errors
 /// The file cannot be opened.
 pub fn open_gzip(path: &Path, most: ByteLimit) -> io::Result<Limited<MultiGzDecoder<File>>> {
-    Ok(limited(MultiGzDecoder::new(File::open(path)?), most))
+    Ok(gunzipped(File::open(path)?, most))
+}
+
+/// The bytes that were packed with gzip, as far as they may expand.
+pub fn gunzipped<R: Read>(packed: R, most: ByteLimit) -> Limited<MultiGzDecoder<R>> {
+    limited(MultiGzDecoder::new(packed), most)
 }
 
 /// The members of a zip file, and what keeps some of them from being read. What all may expand to is given out here, in
@@ -97,14 +102,15 @@ impl Listing {
                     let given = member.size().min(self.left);
                     self.left -= given;
                     let most = ByteLimit::of_bytes(given);
-                    if opens
-                        && Path::new(&path).extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"))
-                    {
+                    let ending = Path::new(&path).extension();
+                    let is = |packing: &str| ending.is_some_and(|end| end.eq_ignore_ascii_case(packing));
+                    if opens && is("zip") {
                         let inner = archive.inner(index, most).map_err(|error| error.to_string());
                         self.add(inner.flatten(), &path, false);
                         continue;
                     }
-                    let source = Source::ZipMember { archive: Arc::clone(&archive), index, most };
+                    let gzip = is("gz").then(|| self.share(&archive, index, most));
+                    let source = Source::ZipMember { archive: Arc::clone(&archive), index, most, gzip };
                     self.inputs.push(Input { path, server: None, source, named: false });
                 }
                 Err(error) => {
@@ -112,6 +118,29 @@ impl Listing {
                     self.problems.push(left_out(&format!("{name}!/{index}"), reason));
                 }
             }
+        }
+    }
+
+    /// What a member that is packed with gzip may expand to. No directory tells how large it is: it is expanded once to
+    /// know. One that cannot be read to its end takes what stands before the fault.
+    fn share(&mut self, archive: &Zip, index: usize, most: ByteLimit) -> ByteLimit {
+        let room = ByteLimit::of_bytes(self.left);
+        // What keeps it from being read is told when it is read.
+        let given = archive.with_member(index, most, |reader| length(gunzipped(reader, room))).unwrap_or(0);
+        self.left -= given;
+        ByteLimit::of_bytes(given)
+    }
+}
+
+/// How many bytes come out of a reader before it ends or fails.
+fn length(mut reader: impl Read) -> u64 {
+    let mut chunk = vec![0; 64 * 1024];
+    let mut length = 0;
+    loop {
+        match reader.read(&mut chunk) {
+            Ok(read) if read > 0 => length += read as u64,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            _ => return length,
         }
     }
 }

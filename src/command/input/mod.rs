@@ -54,6 +54,8 @@ pub enum Source {
         index: usize,
         /// What it may expand to whenever it is read: its part of what all members of the archive may.
         most: ByteLimit,
+        /// Where it is packed with gzip itself: what that may expand to, out of the same.
+        gzip: Option<ByteLimit>,
     },
     /// Standard input, spooled to a file of its own that vanishes with the program.
     Spooled(Arc<tempfile::NamedTempFile>),

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::archive::open_gzip;
+use super::archive::{gunzipped, open_gzip};
 use super::at::At;
 use super::bounded::bounded;
 use super::{Input, Source};
@@ -254,8 +254,13 @@ fn with_raw<T>(input: &Input, skip: u64, use_reader: impl FnOnce(&mut dyn Read) 
             skip_bytes(&mut reader, skip)?;
             Ok(use_reader(&mut reader))
         }
-        Source::ZipMember { archive, index, most } => {
-            let outcome = archive.with_member(*index, *most, |reader| {
+        Source::ZipMember { archive, index, most, gzip } => {
+            let outcome = archive.with_member(*index, *most, |member| {
+                let mut unpacked = gzip.map(|most| gunzipped(&mut *member, most));
+                let reader: &mut dyn Read = match &mut unpacked {
+                    Some(unpacked) => unpacked,
+                    None => member,
+                };
                 skip_bytes(reader, skip)?;
                 Ok(use_reader(reader))
             });
