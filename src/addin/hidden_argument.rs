@@ -1,10 +1,9 @@
 //! Remedies whose command would name what is hidden: a placeholder stands there, and where the name is to be found.
 
-use crate::model::audit::AuditEvidence;
+use std::ops::Range;
 
-/// What stands behind the length of what is hidden, and in front of eight digits of its hash.
-const MARK: &str = ", sha256 ";
-const DIGITS: usize = 8;
+use super::evidence::secret::shown_in;
+use crate::model::audit::AuditEvidence;
 
 const TITLE: &str = "<title>";
 const REALM: &str = "<realm>";
@@ -14,14 +13,17 @@ pub(super) fn replaced(remedy: &str, evidence: &[AuditEvidence]) -> Option<Strin
     let mut out = String::new();
     let mut notes: Vec<String> = Vec::new();
     let mut told = 0;
-    for (at, _) in remedy.match_indices(MARK) {
-        let Some((start, end)) = around(remedy, at) else { continue };
+    let mut read = 0;
+    while let Some(hidden) = remedy.get(read..).and_then(shown_in) {
+        let hidden = read + hidden.start..read + hidden.end;
+        read = hidden.end;
+        let shown = remedy.get(hidden.clone())?;
+        let (start, end) = with_brackets(remedy, hidden);
         let Some(placeholder) = remedy.get(..start).and_then(argument) else { continue };
         out.push_str(remedy.get(told..start)?);
         out.push_str(placeholder);
         told = end;
-        let digest = remedy.get(at..at + MARK.len() + DIGITS)?;
-        let place = evidence.iter().find(|item| item.value.contains(digest)).map(|item| match item.line {
+        let place = evidence.iter().find(|item| item.value.contains(shown)).map(|item| match item.line {
             0 => item.path.to_string(),
             line => format!("{}:{line}", item.path),
         });
@@ -51,17 +53,11 @@ fn note(placeholder: &str, place: Option<String>) -> String {
     }
 }
 
-/// The whole of `[44 characters, sha256 1a2b3c4d]` around its mark, with or without brackets.
-fn around(text: &str, mark: usize) -> Option<(usize, usize)> {
-    let before = text.get(..mark)?;
-    let length = before.strip_suffix("characters").or_else(|| before.strip_suffix("character"))?;
-    let number = length.strip_suffix(' ')?.trim_end_matches(|c: char| c.is_ascii_digit());
-    let end = mark + MARK.len() + DIGITS;
-    let digits = text.get(mark + MARK.len()..end)?;
-    let sound = number.len() + 1 < length.len() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let bracketed = number.ends_with('[') && text.get(end..)?.starts_with(']');
-    let wider = usize::from(bracketed);
-    sound.then_some((number.len() - wider, end + wider))
+/// The whole of `[44 characters, sha256 1a2b3c4d]`, where it stands in brackets.
+fn with_brackets(text: &str, hidden: Range<usize>) -> (usize, usize) {
+    let before = text.get(..hidden.start).is_some_and(|before| before.ends_with('['));
+    let wider = usize::from(before && text.get(hidden.end..).is_some_and(|behind| behind.starts_with(']')));
+    (hidden.start - wider, hidden.end + wider)
 }
 
 /// What stands for the argument behind this text; `None` where it ends in no quote and no option.

@@ -2,6 +2,8 @@
 //!
 //! The text of a secret is looked at once, here, and dropped. No type of the audit can hold it.
 
+use std::ops::Range;
+
 use sha2::{Digest, Sha256};
 
 use super::{Spot, Value};
@@ -17,6 +19,8 @@ pub struct Secret {
     pub length: usize,
     /// Of the text as it stands, for comparing. Never printed whole.
     digest: [u8; 32],
+    /// A person may have thought it up: then a few digits of its hash would be enough to try words against.
+    guessable: bool,
     /// What it looks like.
     pub form: SecretForm,
 }
@@ -51,6 +55,7 @@ impl Secret {
             key: key.to_owned(),
             length: text.chars().count(),
             digest: Sha256::digest(text.as_bytes()).into(),
+            guessable: !is_generated(text),
             form: SecretForm::of(text),
         }
     }
@@ -65,11 +70,15 @@ impl Secret {
         &self.digest
     }
 
-    /// What may be shown of it: `44 characters, sha256 1a2b3c4d`.
+    /// What may be shown of it: `44 characters, sha256 1a2b3c4d`; of what may be guessed `8 characters, hidden`.
     pub fn shown(&self) -> String {
+        let length = self.length;
+        let noun = if length == 1 { "character" } else { "characters" };
+        if self.guessable {
+            return format!("{length} {noun}{UNTOLD}");
+        }
         let [a, b, c, d, ..] = self.digest;
-        let noun = if self.length == 1 { "character" } else { "characters" };
-        format!("{} {noun}, sha256 {a:02x}{b:02x}{c:02x}{d:02x}", self.length)
+        format!("{length} {noun}{DIGEST}{a:02x}{b:02x}{c:02x}{d:02x}")
     }
 
     /// As a value for evidence: [`Self::shown`] in place of the text.
@@ -78,14 +87,39 @@ impl Secret {
     }
 }
 
+/// Behind the number of characters of a secret, and in front of eight digits of its hash.
+const DIGEST: &str = ", sha256 ";
+/// Behind the number of characters of a secret that may be guessed.
+const UNTOLD: &str = ", hidden";
+/// Digits of a hash that are shown.
+const DIGITS: usize = 8;
+
+/// Where the first text in `text` stands that [`Secret::shown`] gave.
+pub fn shown_in(text: &str) -> Option<Range<usize>> {
+    text.match_indices(" character").find_map(|(at, noun)| {
+        let start = text.get(..at)?.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let behind = text.get(at + noun.len()..)?;
+        let behind = behind.strip_prefix('s').unwrap_or(behind);
+        let rest = behind.strip_prefix(UNTOLD).or_else(|| {
+            let (digits, rest) = behind.strip_prefix(DIGEST)?.split_at_checked(DIGITS)?;
+            digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(rest)
+        })?;
+        (start < at).then(|| start..text.len() - rest.len())
+    })
+}
+
 /// The text is what [`Secret::shown`] gives: nothing can be said of the value but that it was hidden.
 pub fn is_shown(text: &str) -> bool {
-    let digits = |text: &str, least: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(least);
-    text.split_once(" character").is_some_and(|(length, rest)| {
-        let digest = rest.strip_prefix("s, sha256 ").or_else(|| rest.strip_prefix(", sha256 "));
-        digits(length, u8::is_ascii_digit)
-            && digest.is_some_and(|digest| digest.len() == 8 && digits(digest, u8::is_ascii_hexdigit))
-    })
+    shown_in(text) == Some(0..text.len())
+}
+
+/// A program made this text: no list of words or passwords holds it, nor one with a few characters changed.
+fn is_generated(text: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| text.as_bytes().iter().any(kind);
+    let (digits, lower, upper) =
+        (has(u8::is_ascii_digit), has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
+    let least = if lower && upper { 24 } else { 32 };
+    text.len() >= least && digits && (lower || upper) && !text.contains(char::is_whitespace)
 }
 
 impl SecretForm {
@@ -213,17 +247,33 @@ fn is_weak(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, Spot, is_placeholder};
+    use super::{Secret, Spot, is_placeholder, is_shown, shown_in};
 
     fn secret(text: &str) -> Secret {
         Secret::new("ClientSecret", text, Spot::default())
     }
 
     #[test]
-    fn a_secret_shows_its_length_and_eight_digits_of_its_hash() {
-        // printf abc | sha256sum begins with ba7816bf.
-        assert_eq!(secret("abc").shown(), "3 characters, sha256 ba7816bf");
-        assert!(!format!("{:?}", secret("hunter2-hunter2")).contains("hunter2"));
+    fn a_secret_shows_its_length_and_eight_digits_of_its_hash_unless_it_may_be_guessed() {
+        // printf '%s' … | sha256sum begins with these.
+        for (text, shown) in [
+            ("q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=", "44 characters, sha256 50be39db"),
+            ("0123456789abcdef0123456789abcdef", "32 characters, sha256 3eb1bd43"),
+            ("abc", "3 characters, hidden"),
+            ("x", "1 character, hidden"),
+            ("P@ssw0rd", "8 characters, hidden"),
+            ("correct horse battery staple 2Day", "33 characters, hidden"),
+            ("SharePoint-Farm-Sommer-", "23 characters, hidden"),
+        ] {
+            assert_eq!(secret(text).shown(), shown);
+            assert!(is_shown(shown) && shown_in(&format!("a [{shown}] b")) == Some(3..3 + shown.len()));
+            assert!(text.len() < 3 || !format!("{:?}", secret(text)).contains(text));
+        }
+        for text in
+            ["8 characters", "characters, hidden", "44 characters, sha256 1a2b3c4", "x8 characters, hidden"]
+        {
+            assert!(!is_shown(text), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{masked, target};
+use crate::addin::evidence::secret::shown_in;
 
 #[test]
 fn sentences_of_sharepoint_stay_readable() {
@@ -27,7 +28,7 @@ fn secrets_are_taken_out_of_sentences() {
         "Bearer eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl".to_owned(),
     ] {
         let out = masked(&text);
-        assert!(!out.contains("u7I8o9P0") && !out.contains("eyJ") && out.contains("sha256"), "{out}");
+        assert!(!out.contains("u7I8o9P0") && !out.contains("eyJ") && shown_in(&out).is_some(), "{out}");
     }
     assert!(!masked("the password: hunter2-hunter2").contains("hunter2"));
 }

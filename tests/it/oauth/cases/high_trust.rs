@@ -581,7 +581,7 @@ fn password(evidence: &mut Evidence, text: &str) {
 
 fn passwords() -> Vec<Case> {
     vec![
-        fires("OH11", "a word", Warning).evidence(|e| password(e, "password1")).says("9 characters, sha256"),
+        fires("OH11", "a word", Warning).evidence(|e| password(e, "password1")).says("9 characters, hidden"),
         fires("OH11", "a strong one in clear", Info).says("in clear text"),
         passes("OH11", "none").evidence(by_store),
         low_trust("OH11"),
