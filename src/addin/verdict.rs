@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status, Target};
+use crate::text::number::counted;
+use crate::text::sentence::lower_first;
 
 /// The order in which families matter to somebody whose add-in fails: domains first.
 const FAMILIES: &str = "BEFGHDCAIJKL";
@@ -29,7 +31,7 @@ pub(super) fn sentence(report: &AuditReport) -> String {
             let reasons = reasons(several);
             sentences.push(format!(
                 "{} of {} fail: {reasons}.",
-                counted(several.len(), "add-in"),
+                counted(several.len() as u64, "add-in"),
                 report.addins.len()
             ));
         }
@@ -39,8 +41,11 @@ pub(super) fn sentence(report: &AuditReport) -> String {
 
 /// That some can no longer run at all.
 fn ending(report: &AuditReport, ended: &[&AddInAudit]) -> String {
-    let whom =
-        if ended.len() == report.addins.len() { subject(ended) } else { counted(ended.len(), "add-in") };
+    let whom = if ended.len() == report.addins.len() {
+        subject(ended)
+    } else {
+        counted(ended.len() as u64, "add-in")
+    };
     let (verb, they, it) = if ended.len() == 1 { ("is", "It", "it") } else { ("are", "They", "them") };
     let programs = ended.iter().any(|addin| addin.target != Target::Spo);
     let what = if programs { "add-ins and ACS" } else { "add-ins" };
@@ -72,7 +77,7 @@ fn worst(addin: &AddInAudit) -> String {
     let messages: Vec<&str> = told.iter().map(|check| &*check.message).collect();
     let rest = match worst.len().saturating_sub(told.len()) {
         0 => String::new(),
-        more => format!(" (and {})", counted(more, "more failure")),
+        more => format!(" (and {})", counted(more as u64, "more failure")),
     };
     format!("{}{rest}", messages.join("; "))
 }
@@ -98,7 +103,7 @@ fn clean(report: &AuditReport) -> String {
     };
     let mut text = format!("Nothing that breaks authorization was found in {whom}");
     if warnings > 0 {
-        text.push_str(&format!("; {}", counted(usize::try_from(warnings).unwrap_or(usize::MAX), "warning")));
+        text.push_str(&format!("; {}", counted(warnings, "warning")));
     }
     if undecided > 0 {
         text.push_str(&format!(", but {undecided} checks could not be decided with what was given"));
@@ -122,22 +127,9 @@ fn reasons(addins: &[&AddInAudit]) -> String {
     let mut reasons: Vec<(usize, &CheckResult)> = by_check.into_values().collect();
     reasons.sort_by_key(|(count, check)| (Reverse(check.severity), Reverse(*count), rank(check)));
     let told = reasons.iter().take(3).map(|(count, check)| {
-        format!("{} ({}, {})", lower_first(&check.title), check.id, counted(*count, "add-in"))
+        format!("{} ({}, {})", lower_first(&check.title), check.id, counted(*count as u64, "add-in"))
     });
     told.collect::<Vec<_>>().join("; ")
-}
-
-fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
-    match characters.next() {
-        // Not of abbreviations and names: `OAuth`, `TLS`.
-        Some(first)
-            if characters.clone().next().is_some_and(char::is_lowercase) || text.starts_with("A ") =>
-        {
-            first.to_lowercase().chain(characters).collect()
-        }
-        _ => text.to_owned(),
-    }
 }
 
 fn failures(addin: &AddInAudit) -> impl Iterator<Item = &CheckResult> {
@@ -176,8 +168,4 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         }
     }
     steps
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -8,6 +8,8 @@ use crate::model::report::{Report, ScriptUse};
 use crate::model::session::{Prediction, Session, SessionOutcome, TimeReport};
 use crate::text::duration::{clock, range};
 use crate::text::number::counted;
+use crate::text::quote::powershell_script;
+use crate::text::sentence::{all_of, lower_first, some_of};
 
 /// Sentences. They carry names from logs: hostile text.
 pub(super) fn steps(report: &Report) -> Vec<String> {
@@ -84,9 +86,7 @@ fn once_more(report: &Report, findings: &[&Finding]) -> Vec<String> {
             [] => "the databases concerned".to_owned(),
             ref names => some_of(names, "database"),
         };
-        let mut letters = remedy.chars();
-        let first = letters.next().map(|letter| letter.to_ascii_lowercase()).into_iter();
-        let remedy: String = first.chain(letters).collect();
+        let remedy = lower_first(remedy);
         format!("For {whom}: {remedy} Then upgrade once more. ({code})")
     };
     needs.into_iter().map(step).collect()
@@ -159,18 +159,25 @@ fn with_script(upgrades: &Upgrades, report: &Report) -> Vec<String> {
         Some(script) if script.is_parallel && upgrades.databases > 0 => {
             with_lanes(upgrades, script, service_is_down)
         }
-        Some(ScriptUse { name, .. }) if service_is_down => vec![
-            format!("Start IIS on one patched server and check the token service ({name} checks it)."),
-            format!("Run {name} -WhatIf there, then {name}: it upgrades {all}."),
-        ],
-        Some(ScriptUse { name, .. }) => vec![format!(
-            "While IIS runs, run {name} -WhatIf on one patched server, then {name}: it upgrades {all}."
-        )],
+        Some(script) if service_is_down => {
+            let run = powershell_script(&script.name);
+            vec![
+                "Start IIS on one patched server and check the token service (the script checks it)."
+                    .to_owned(),
+                format!("Run {run} -WhatIf there, then {run}: it upgrades {all}."),
+            ]
+        }
+        Some(script) => {
+            let run = powershell_script(&script.name);
+            vec![format!(
+                "While IIS runs, run {run} -WhatIf on one patched server, then {run}: it upgrades {all}."
+            )]
+        }
         None => {
             let start = if service_is_down { "Start IIS" } else { "See that IIS runs" };
             vec![
                 format!("Write the script with --script fix.ps1: it upgrades {all}."),
-                format!("{start} on one patched server and run fix.ps1 -WhatIf there, then fix.ps1."),
+                format!("{start} on one patched server and run .\\fix.ps1 -WhatIf there, then .\\fix.ps1."),
             ]
         }
     }
@@ -178,35 +185,27 @@ fn with_script(upgrades: &Upgrades, report: &Report) -> Vec<String> {
 
 /// Lanes upgrade what is known, each its own part; what is found at run time is left to a last run.
 fn with_lanes(upgrades: &Upgrades, script: &ScriptUse, service_is_down: bool) -> Vec<String> {
-    let name = &script.name;
+    let run = powershell_script(&script.name);
     let lanes: Vec<&str> = script.lanes.iter().map(String::as_str).collect();
     let start = if service_is_down { "Start IIS" } else { "See that IIS runs" };
     let known = upgrades.known();
+    let at_a_time = if upgrades.databases > 1 { ", several at a time" } else { "" };
     let mut steps = if lanes.is_empty() {
         vec![
-            format!("{start} on one patched server and check the token service ({name} checks it)."),
-            format!("Run {name} -WhatIf there, then {name}: it upgrades {known}, several at a time."),
+            format!("{start} on one patched server and check the token service (the script checks it)."),
+            format!("Run {run} -WhatIf there, then {run}: it upgrades {known}{at_a_time}."),
         ]
     } else {
         vec![
-            format!("{start} on {}, all of them patched ({name} checks it).", all_of(&lanes)),
-            format!("Run {name} -WhatIf on each of them, then {name}: together they upgrade {known}."),
+            format!("{start} on {}, all of them patched (the script checks it).", all_of(&lanes)),
+            format!("Run {run} -WhatIf on each of them, then {run}: together they upgrade {known}."),
         ]
     };
     if let Some(rest) = upgrades.rest() {
         let on = if lanes.is_empty() { "" } else { " on one of them, when all have ended" };
-        steps.push(format!("Then run {name} -Serial{on}: {rest}."));
+        steps.push(format!("Then run {run} -Serial{on}: {rest}."));
     }
     steps
-}
-
-/// `SPS01, SPS02 and SPS03`.
-fn all_of(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
-    }
 }
 
 /// Rules that say that the security token service is down.
@@ -319,17 +318,6 @@ const KILLED: &str = "UA17";
 
 /// Rules that say in a window that psconfig failed: it prints the end of the timer job, too.
 const PSCONFIG_FAILED: [&str; 2] = ["UA08", "UD01"];
-
-/// `SPS01, SPS02 and SPS03`; of many the first. `what` is what they are, in singular.
-fn some_of(names: &[&str], what: &str) -> String {
-    const NAMED: usize = 4;
-    match names {
-        [first, second, rest @ ..] if names.len() > NAMED => {
-            format!("{first}, {second} and {}", counted(rest.len() as u64, &format!("more {what}")))
-        }
-        names => all_of(names),
-    }
-}
 
 /// Where psconfig is to be run again; how long the next pass will take, and how long it took where it was seen.
 fn go_on(report: &Report) -> String {

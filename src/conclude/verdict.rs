@@ -5,6 +5,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
 use crate::model::session::{Session, TimeReport};
 use crate::text::duration::{about, clock};
+use crate::text::number::{counted, grouped};
 
 /// Says of a report what is wrong, and what to do next. Whatever changes a report later has it said again.
 pub fn sum_up(report: &mut Report) {
@@ -57,9 +58,10 @@ fn refused(report: &Report) -> String {
             counted(databases as u64, "content database")
         ),
         (_, unknown) => format!(
-            "{} in {} ({unknown} more in databases not known yet)",
+            "{} in {} ({} more in databases not known yet)",
             counted(sites - unknown, "site collection"),
             counted(databases as u64, "content database"),
+            grouped(unknown),
         ),
     };
     let what = format!(
@@ -109,9 +111,4 @@ fn cost(time: &TimeReport) -> Option<String> {
 
 fn server(pass: &Session) -> &str {
     pass.server.as_deref().unwrap_or(&pass.id)
-}
-
-/// `1 site`, `2 sites`.
-pub fn counted(number: u64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -1,5 +1,7 @@
 //! Durations as people read them.
 
+use super::number::counted;
+
 /// `24m51s`, `1h02m`, `34s`: milliseconds, rounded to the second.
 pub fn clock(millis: i64) -> String {
     let seconds = millis.unsigned_abs().saturating_add(500) / 1_000;
@@ -13,9 +15,12 @@ pub fn clock(millis: i64) -> String {
 
 /// `about 20 minutes`: milliseconds as a person would say them.
 pub fn about(millis: i64) -> String {
-    match millis.saturating_add(30_000).div_euclid(60_000) {
-        ..1 => format!("about {}", counted(millis.saturating_add(500).div_euclid(1_000).max(0), "second")),
-        minutes @ 1..100 => format!("about {}", counted(minutes, "minute")),
+    let seconds = millis.max(0).unsigned_abs().saturating_add(500) / 1_000;
+    if seconds < 60 {
+        return format!("about {}", counted(seconds, "second"));
+    }
+    match millis.unsigned_abs().saturating_add(30_000) / 60_000 {
+        minutes @ ..100 => format!("about {}", counted(minutes, "minute")),
         _ => format!("about {}", clock(millis)),
     }
 }
@@ -32,10 +37,6 @@ pub fn range(low: i64, high: i64) -> String {
         (least, most) if most < 120 => format!("{least} to {most} minutes"),
         _ => format!("{} to {}", clock(low), clock(high)),
     }
-}
-
-fn counted(number: i64, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 #[cfg(test)]
@@ -57,6 +58,7 @@ mod tests {
         assert_eq!(about(1_199_000), "about 20 minutes");
         assert_eq!(about(61_000), "about 1 minute");
         assert_eq!(about(12_400), "about 12 seconds");
+        assert_eq!(about(40_000), "about 40 seconds");
         assert_eq!(about(7_200_000), "about 2h00m");
     }
 

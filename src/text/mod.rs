@@ -13,6 +13,7 @@ pub mod number;
 pub mod placeholders;
 pub mod quote;
 pub mod running_clock;
+pub mod sentence;
 pub mod shape;
 pub mod short;
 pub mod window;

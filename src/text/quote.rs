@@ -120,6 +120,15 @@ pub fn powershell_literal(text: &str) -> String {
     out
 }
 
+/// How PowerShell is told to run a script of this name in the current folder, where it looks for none by itself:
+/// `.\fix.ps1`, or `& '.\my fix.ps1'`. Of a path only the file name is taken: a script is copied to where it runs.
+pub fn powershell_script(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    let script = format!(".\\{name}");
+    if name.bytes().all(is_word) { script } else { format!("& {}", powershell_literal(&script)) }
+}
+
 /// The text of a PowerShell comment line, to stand behind `# `.
 ///
 /// One line of at most [`COMMENT_LENGTH`] characters and three dots. It holds no mark of a block comment, so

@@ -120,7 +120,7 @@ fn what_an_upgrade_needs_comes_before_it() {
     assert_eq!(next.len(), 3, "{next:?}");
     assert_eq!(next[0], "Set the database to read-write. (UC09)");
     // Nothing says that the token service is down.
-    assert!(next[1].starts_with("While IIS runs, run fix.ps1 -WhatIf on one patched server"), "{next:?}");
+    assert!(next[1].starts_with("While IIS runs, run .\\fix.ps1 -WhatIf on one patched server"), "{next:?}");
     let script = script(&[("Upgrade.log", &log(&READ_ONLY))]);
     let first = script.split_once("---- do first ----").map_or("", |(_, first)| first);
     assert!(first.contains("SET READ_WRITE"), "{script}");
@@ -491,15 +491,18 @@ fn what_lanes_leave_to_a_last_run_is_told() {
     let several = next(&["--parallel", "--server-lanes", "SPS01,SPS02"]);
     assert!(several[0].starts_with("Start IIS on SPS01 and SPS02, all of them patched"), "{several:?}");
     assert!(
-        several[1].starts_with("Run fix.ps1 -WhatIf on each of them, then fix.ps1: together they upgrade 2")
+        several[1]
+            .starts_with("Run .\\fix.ps1 -WhatIf on each of them, then .\\fix.ps1: together they upgrade 2")
     );
     assert!(
-        several[2].starts_with("Then run fix.ps1 -Serial on one of them, when all have ended"),
+        several[2].starts_with("Then run .\\fix.ps1 -Serial on one of them, when all have ended"),
         "{several:?}"
     );
     let one = next(&["--parallel"]);
-    assert!(one[1].ends_with("then fix.ps1: it upgrades 2 databases, several at a time."), "{one:?}");
-    assert!(one[2].starts_with("Then run fix.ps1 -Serial: it upgrades the databases that own 1 more site"));
+    assert!(one[1].ends_with("then .\\fix.ps1: it upgrades 2 databases, several at a time."), "{one:?}");
+    assert!(
+        one[2].starts_with("Then run .\\fix.ps1 -Serial: it upgrades the databases that own 1 more site")
+    );
     let serial = next(&[]);
     assert!(serial[1].contains("it upgrades 2 databases and those that own 1 more site"), "{serial:?}");
 }

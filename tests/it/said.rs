@@ -79,7 +79,7 @@ fn a_window_in_which_psconfig_failed_tells_it_too() {
 fn json_says_what_to_do_next() {
     let Told { report, screen } = told(&[("console.txt", WINDOW)], &[]);
     let next = report["summary"]["next"].as_array().unwrap();
-    assert!(next.len() == 2 && next[0].as_str().unwrap().contains("run fix.ps1 -WhatIf"), "{screen}");
+    assert!(next.len() == 2 && next[0].as_str().unwrap().contains("run .\\fix.ps1 -WhatIf"), "{screen}");
 }
 
 /// The report with evidence and steps.

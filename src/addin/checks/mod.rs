@@ -23,6 +23,7 @@ use super::evidence::{Spot, Value};
 use super::subject::Subject;
 use crate::catalogue::card::{Card, Cards};
 use crate::model::audit::{AuditEvidence, AuditSeverity, CheckResult, Fix, Status};
+use crate::text::sentence::upper_first;
 
 /// A check.
 #[derive(Clone, Copy, Debug)]
@@ -244,7 +245,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
                     severity,
                     message: issue.message.into(),
                     evidence: evidence(&issue.evidence),
-                    remedy: sentence(&issue.remedy).into(),
+                    remedy: upper_first(&issue.remedy).into(),
                     fix: issue.fix.map(Box::new),
                     ..blank.clone()
                 }
@@ -255,11 +256,6 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
 }
 
 /// With a capital letter, however the check wrote it.
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
 fn status_of(severity: AuditSeverity) -> Status {
     match severity {
         AuditSeverity::Critical | AuditSeverity::Error => Status::Fail,

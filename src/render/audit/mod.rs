@@ -13,7 +13,7 @@ use super::table::{self, Align};
 use crate::model::audit::{AddInAudit, AuditReport, AuditSeverity, CheckResult, Status};
 use crate::model::stage::Stage;
 use crate::text::number::counted;
-use crate::text::quote::terminal as clean;
+use crate::text::quote::{powershell_script, terminal as clean};
 
 /// Rows of a list before the rest is only counted.
 const ROWS: usize = 20;
@@ -70,8 +70,8 @@ fn opening(report: &AuditReport, setting: &Setting, page: &mut Sheet<'_>) -> io:
 fn steps(report: &AuditReport, setting: &Setting) -> Vec<String> {
     let mut steps = report.summary.next.clone();
     if let Some(script) = &setting.script {
-        steps
-            .push(format!("What can be done by command is in {script}: read it, then run {script} -WhatIf."));
+        let run = powershell_script(script);
+        steps.push(format!("What can be done by command is in {script}: read it, then run {run} -WhatIf."));
     }
     numbered(&steps)
 }

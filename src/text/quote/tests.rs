@@ -212,3 +212,30 @@ fn a_long_comment_is_cut_with_dots() {
     assert_eq!(powershell_comment("STS#0 stays"), "STS#0 stays");
     assert_eq!(powershell_comment("SIG # Begin signature block"), "SIG _# Begin signature block");
 }
+
+#[test]
+fn a_script_is_run_from_the_folder_it_lies_in() {
+    for (path, told) in [
+        ("fix.ps1", ".\\fix.ps1"),
+        ("out/SPS-01_fix.ps1", ".\\SPS-01_fix.ps1"),
+        ("D:\\out\\fix.ps1", ".\\fix.ps1"),
+        ("my fix.ps1", "& '.\\my fix.ps1'"),
+        ("a;calc.ps1", "& '.\\a;calc.ps1'"),
+        ("O'Neil$(calc).ps1", "& '.\\O''Neil$(calc).ps1'"),
+        ("caf\u{e9}.ps1", "& ('.\\caf' + [char]0x00E9 + '.ps1')"),
+    ] {
+        assert_eq!(powershell_script(path), told);
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_runs_a_script_is_a_word_or_a_literal(name in hostile()) {
+        let told = powershell_script(&name);
+        let file = name.rsplit(['/', '\\']).next().unwrap();
+        match told.strip_prefix("& ") {
+            Some(literal) => prop_assert_eq!(evaluate(literal), Some(format!(".\\{file}"))),
+            None => prop_assert!(told.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.\\".contains(&b))),
+        }
+    }
+}
