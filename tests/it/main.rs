@@ -22,6 +22,7 @@ mod pasted;
 mod powershell;
 mod profile;
 mod program;
+mod readme;
 mod rules;
 mod rules_cli;
 mod said;
