@@ -5,10 +5,9 @@ use assert_cmd::Command;
 
 /// Each command of the README whose output it shows, with that output.
 fn shown(readme: &str) -> Vec<(Vec<String>, String)> {
-    let mut blocks = readme.split("```").skip(1).step_by(2);
     let mut shown = Vec::new();
     let mut command = "";
-    while let Some(block) = blocks.next() {
+    for block in readme.split("```").skip(1).step_by(2) {
         match block.strip_prefix("text\n") {
             Some(output) => {
                 let (_, arguments) =
@@ -29,7 +28,7 @@ fn what_the_readme_shows_is_what_is_printed() {
     for (mut arguments, output) in shown {
         let scripts = tempfile::tempdir().unwrap();
         // Its name is shown, not its folder.
-        for argument in arguments.iter_mut().filter(|argument| argument.ends_with(".ps1")) {
+        for argument in arguments.iter_mut().filter(|argument| *argument == "fix.ps1") {
             *argument = scripts.path().join(&argument).display().to_string();
         }
         let mut program = Command::cargo_bin("spdoctor").unwrap();

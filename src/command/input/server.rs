@@ -38,7 +38,7 @@ fn is_trace(path: &str) -> bool {
 }
 
 /// The name of the server whose logs lie under a path, from the first that tells it: `told` by the user, the
-/// folder above LOGS, the folder directly under the PATH that was given, the host of a UNC path, the name of a
+/// folder above LOGS, the folders under the PATH that was given, the host of a UNC path, the name of a
 /// ULS file. `root` is the PATH that was given, `path` the input, both with `/`.
 pub fn server_of(told: &[(String, String)], root: &str, path: &str) -> Option<String> {
     from_user(told, path)
@@ -69,13 +69,25 @@ fn above_logs(path: &str) -> Option<String> {
 
 fn under_root(root: &str, path: &str) -> Option<String> {
     let rest = path.strip_prefix(root)?.trim_start_matches(['/', '!']);
-    let (first, deeper) = rest.split_once('/')?;
-    if let Some(archive) = first.strip_suffix('!') {
-        // An archive is no folder of a server, but a folder in it may be.
-        let inside = path.find(&format!("{archive}!/")).map(|at| at + archive.len())?;
-        return under_root(path.get(..inside)?, path);
+    let (folders, _file) = rest.rsplit_once('/')?;
+    let mut candidates = Vec::new();
+    for folder in folders.split('/') {
+        if let Some(archive) = folder.strip_suffix('!') {
+            // An archive is no folder of a server, but a folder in it may be.
+            if candidates.is_empty() {
+                let inside = path.find(&format!("{archive}!/")).map(|at| at + archive.len())?;
+                return under_root(path.get(..inside)?, path);
+            }
+            break;
+        }
+        candidates.extend(Some(folder).filter(|folder| names_a_server(folder)));
     }
-    (!deeper.is_empty() && names_a_server(first)).then(|| first.to_owned())
+    // Nearly every computer is numbered; a folder above that of the farm or of the night may be, too, but seldom is.
+    let is_numbered = |folder: &&&str| {
+        folder.bytes().any(|byte| byte.is_ascii_digit())
+            && folder.bytes().any(|byte| byte.is_ascii_alphabetic())
+    };
+    candidates.iter().find(is_numbered).or(candidates.first()).map(|folder| (*folder).to_owned())
 }
 
 fn unc_host(path: &str) -> Option<String> {
@@ -96,7 +108,7 @@ pub fn uls_file_name(path: &str) -> Option<String> {
     (digits(time, 4) && digits(date, 8) && !name.is_empty() && !is_session).then(|| name.to_owned())
 }
 
-/// Parts of the hive's own path, and folders named by a date, are not servers.
+/// Parts of the hive's own path are not servers, nor are folders named by a date or by what no computer is called.
 fn names_a_server(folder: &str) -> bool {
     const HIVE: [&str; 12] = [
         "12",
@@ -114,7 +126,8 @@ fn names_a_server(folder: &str) -> bool {
     ];
     let plain = !HIVE.iter().any(|part| part.eq_ignore_ascii_case(folder));
     let is_date = folder.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_'));
-    plain && !is_date && !folder.ends_with(':') && !matches!(folder, "." | ".." | "")
+    let is_word = folder.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'));
+    plain && is_word && !is_date && !folder.ends_with(':') && !matches!(folder, "." | ".." | "")
 }
 
 #[cfg(test)]
@@ -164,6 +177,12 @@ mod tests {
             ("a.zip", "a.zip!/SPS04/Upgrade.log", Some("SPS04")),
             ("case", "case/a.zip!/SPS04/Upgrade.log", Some("SPS04")),
             ("case", "case/a.zip!/Upgrade.log", None),
+            ("case", "case/SPS05/a.zip!/old/Upgrade.log", Some("SPS05")),
+            ("night", "night/PatchNight 2012/SPS01/Upgrade.log", Some("SPS01")),
+            ("night", "night/PatchNight 2012/Upgrade.log", None),
+            ("farms", "farms/FarmA/SPS01/Upgrade.log", Some("SPS01")),
+            ("farms", "farms/frontend/old/Upgrade.log", Some("frontend")),
+            ("farms", "farms/2026-03-14/SPS02/new/Upgrade.log", Some("SPS02")),
             ("a.log", "a.log", None),
         ] {
             assert_eq!(server_of(&told, root, path).as_deref(), expected, "{path}");
