@@ -9,9 +9,8 @@ use super::value;
 use super::xml::{self, Element, Node};
 use crate::model::inventory::{DatabaseFact, SiteFact};
 
-/// Names of files that say nothing about a database.
-const NO_DATABASE: [&str; 9] =
-    ["enumallwebs", "allwebs", "webs", "sites", "output", "export", "result", "stsadm", "inventory"];
+/// What a file is called after the command; the name of the database stands behind or before it.
+const COMMAND: &str = "enumallwebs";
 
 /// Sites of one content database.
 pub(super) struct EnumAllWebs;
@@ -59,18 +58,31 @@ fn start(text: &str) -> Option<usize> {
     xml::start(text, &["<Databases", "<Database ", "<Sites>", "<Sites "])
 }
 
-/// The database in `enumallwebs_<db>.xml`, `enumallwebs-<db>.xml` or `<db>.xml`; a name with characters that a
-/// file name cannot have is percent-encoded.
+/// The database in `enumallwebs_<db>.xml`, `<db>-enumallwebs.xml` or `<db>.xml`; a name with characters that a file name
+/// cannot have is percent-encoded. Of a name by itself something has to say that it is one of a database: `out.xml`
+/// is none.
 fn from_file_name(file_name: &str) -> Option<String> {
     let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let stem = without_copy_number(stem);
     let lower = stem.to_ascii_lowercase();
-    if NO_DATABASE.contains(&lower.as_str()) {
-        return None;
-    }
-    let prefixed = lower.starts_with("enumallwebs_") || lower.starts_with("enumallwebs-");
-    let name = if prefixed { stem.get("enumallwebs_".len()..)? } else { stem };
-    let name = percent_decoded(name);
+    let joint = |text: &&str| text.starts_with(['_', '-']) || text.ends_with(['_', '-']);
+    let prefixed =
+        lower.strip_prefix(COMMAND).filter(joint).and_then(|rest| stem.get(stem.len() - rest.len() + 1..));
+    let suffixed = || lower.strip_suffix(COMMAND).filter(joint).and_then(|rest| stem.get(..rest.len() - 1));
+    let alone = || Some(stem).filter(|_| lower.contains(['_', '%']) || lower.contains("content"));
+    let name = percent_decoded(prefixed.or_else(suffixed).or_else(alone)?);
     (!name.trim().is_empty()).then_some(name)
+}
+
+/// `WSS_Content` for `WSS_Content (2)`, as browsers and the Explorer name copies.
+fn without_copy_number(stem: &str) -> &str {
+    let number = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    match number {
+        Some((name, digits)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            name
+        }
+        _ => stem,
+    }
 }
 
 fn percent_decoded(text: &str) -> String {

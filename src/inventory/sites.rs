@@ -53,7 +53,9 @@ impl Shape for Sites {
 fn site(row: &Row<'_>, database_from_option: Option<&str>, facts: &mut Facts<'_>) {
     let Some(id) = site_id(row, facts) else { return };
     let written = row.get(Column::Database);
-    let database = written.and_then(value::object_name).or(database_from_option);
+    // The id of a database is not its name.
+    let name = written.and_then(value::object_name).filter(|name| value::id(name).is_none());
+    let database = name.or(database_from_option);
     if database.is_none() {
         let message = match written {
             Some(kind) => format!("ContentDatabase is {}, not the name of a database", value::shown(kind)),

@@ -22,6 +22,8 @@ fn enumallwebs_takes_the_database_from_the_name_of_the_file() {
         "a.zip!/ENUMALLWEBS_WSS_Content.txt",
         "C:\\exports\\WSS_Content.xml",
         "WSS%5FContent.xml",
+        "WSS_Content-enumallwebs.xml",
+        "enumallwebs_WSS_Content (2).xml",
     ] {
         expect(
             &told(path, SITES),
@@ -41,12 +43,16 @@ fn the_command_line_names_the_database_before_the_file_does() {
 
 #[test]
 fn without_any_name_of_a_database_the_sites_are_kept_and_the_lack_is_told() {
-    expect(
-        &told("output.xml", SITES),
+    for path in
+        ["output.xml", "out.xml", "export (2).xml", "enumallwebs.xml", "Enumallwebs_.xml", "SPS01.txt"]
+    {
+        expect(
+        &told(path, SITES),
         "site f26a9beb-6a70-470e-82b1-4c3f6b34b19a map=true @3
          site 0126a9be-6a70-470e-82b1-4c3f6b34b19a map=false @8
          problem @0: it is not said which database these sites are in: name the file enumallwebs_<database>.xml, or give --inventory <database>=<file>",
     );
+    }
 }
 
 #[test]

@@ -75,15 +75,18 @@ fn a_site_without_usable_id_or_database_is_a_problem_of_its_line() {
         ,WSS_Content\n\
         42,WSS_Content\n\
         961cfd1e-5cf8-4e40-8756-0032a517119b,\n\
-        7d5e1a64-0b6f-4c0e-9c53-1b4a1d6c2f01,System.Object[]\n";
+        7d5e1a64-0b6f-4c0e-9c53-1b4a1d6c2f01,System.Object[]\n\
+        2d5e1a64-0b6f-4c0e-9c53-1b4a1d6c2f01,9774ded8-a54e-49e7-b010-7f741446e28f\n";
     expect(
         &told("sites.csv", text),
         "site 961cfd1e-5cf8-4e40-8756-0032a517119b @4
          site 7d5e1a64-0b6f-4c0e-9c53-1b4a1d6c2f01 @5
+         site 2d5e1a64-0b6f-4c0e-9c53-1b4a1d6c2f01 @6
          problem @2: ID is empty
          problem @3: ID is `42`, not a GUID
          problem @4: ContentDatabase is empty; select @{n='ContentDatabase';e={$_.ContentDatabase.Name}}
-         problem @5: ContentDatabase is `System.Object[]`, not the name of a database; select @{n='ContentDatabase';e={$_.ContentDatabase.Name}}",
+         problem @5: ContentDatabase is `System.Object[]`, not the name of a database; select @{n='ContentDatabase';e={$_.ContentDatabase.Name}}
+         problem @6: ContentDatabase is `9774ded8-a54e-49e7-b010-7f741446e28f`, not the name of a database; select @{n='ContentDatabase';e={$_.ContentDatabase.Name}}",
     );
 }
 
