@@ -83,6 +83,8 @@ pub struct SideFinding {
     pub count: u64,
     /// What the records said. Hostile text.
     pub captures: BTreeMap<String, String>,
+    /// Content databases that it concerns, as far as they are known. Hostile text.
+    pub databases: BTreeSet<String>,
     /// An administrator does not want to be told.
     pub suppressed: bool,
 }
@@ -107,9 +109,9 @@ pub struct SidePass {
 pub struct Comparison {
     /// What was named as before and as after. Hostile text.
     pub names: [String; 2],
-    /// Findings that are gone.
+    /// Findings that are gone, or gone from some databases.
     pub fixed: Vec<FindingChange>,
-    /// Findings that were not there.
+    /// Findings that were not there, or not in some databases.
     pub new: Vec<FindingChange>,
     /// Findings on both sides.
     pub unchanged: Vec<FindingChange>,
@@ -138,7 +140,10 @@ pub struct FindingChange {
     pub severity: Severity,
     /// What tells it from other findings of its rule. Hostile text.
     pub captures: BTreeMap<String, String>,
-    /// Records before and after.
+    /// The content databases in which it was fixed, is new or is still there, if both runs tell its databases or only
+    /// one of them has it. Hostile text.
+    pub databases: Vec<String>,
+    /// Records before and after, in all databases.
     pub count: [u64; 2],
     /// Suppressed on the side where it was found last.
     pub suppressed: bool,

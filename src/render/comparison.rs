@@ -94,13 +94,16 @@ fn finding_row(change: &FindingChange) -> Vec<String> {
         [a, b] if a == b => after,
         _ => format!("{before} -> {after}"),
     };
-    let captures: Vec<&str> = change.captures.values().map(String::as_str).collect();
+    // Of which databases it is tells more than what else it says.
+    let databases =
+        change.databases.iter().filter(|name| !change.captures.values().any(|value| value == *name));
+    let told: Vec<&str> = databases.chain(change.captures.values()).map(String::as_str).collect();
     let suppressed = if change.suppressed { " (suppressed)" } else { "" };
     vec![
         change.severity.name().to_owned(),
         format!("{} {}{suppressed}", clean(&change.code), clean(&change.rule)),
         records,
-        table::clipped(&clean(&captures.join(", ")), 44),
+        table::clipped(&clean(&told.join(", ")), 44),
     ]
 }
 

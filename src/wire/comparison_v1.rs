@@ -45,6 +45,7 @@ struct Finding<'a> {
     title: &'a str,
     severity: &'static str,
     captures: &'a BTreeMap<String, String>,
+    databases: &'a [String],
     count: Pair<u64>,
     suppressed: bool,
 }
@@ -99,6 +100,7 @@ impl<'a> From<&'a FindingChange> for Finding<'a> {
             title: &change.title,
             severity: change.severity.name(),
             captures: &change.captures,
+            databases: &change.databases,
             count: change.count.into(),
             suppressed: change.suppressed,
         }

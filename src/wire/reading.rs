@@ -81,6 +81,9 @@ struct FindingIn {
     severity: SeverityIn,
     count: u64,
     captures: BTreeMap<String, String>,
+    // Other programs that write this form may leave it out.
+    #[serde(default)]
+    databases: BTreeSet<String>,
     suppressed: Option<String>,
 }
 
@@ -130,6 +133,7 @@ impl From<FindingIn> for SideFinding {
             },
             count: finding.count,
             captures: finding.captures,
+            databases: finding.databases,
             suppressed: finding.suppressed.is_some(),
         }
     }

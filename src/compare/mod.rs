@@ -1,6 +1,8 @@
 //! Two runs side by side: a pure function of what is known of each.
 
-use std::collections::BTreeMap;
+mod findings;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::comparison::{
     Comparison, FindingChange, PartTimes, PassChange, Side, SideFinding, SidePass, TimeChange,
@@ -9,6 +11,8 @@ use crate::model::finding::Severity;
 use crate::model::report::Report;
 use crate::model::session::SessionOutcome;
 use crate::text::duration::clock;
+use crate::text::number::counted;
+use crate::text::sentence::some_of;
 
 /// A pass is slower if it takes so much longer in milliseconds …
 const SLOWER: i64 = 60_000;
@@ -28,6 +32,7 @@ pub fn side(name: &str, report: &Report) -> Side {
         severity: finding.severity,
         count: finding.count,
         captures: finding.captures.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        databases: finding.databases.iter().cloned().collect(),
         suppressed: finding.suppressed.is_some(),
     });
     let passes = report.time.passes().map(|pass| SidePass {
@@ -56,53 +61,12 @@ pub fn compare(before: &Side, after: &Side, groups: &Groups) -> Comparison {
         passes: passes(before, after),
         ..Comparison::default()
     };
-    findings(&mut comparison, before, after, groups);
+    findings::compare(&mut comparison, before, after, groups);
     comparison.tasks = beside([before, after].map(|side| &side.times.tasks));
     comparison.databases = beside([before, after].map(|side| &side.times.databases));
-    comparison.worse = worse(&comparison);
+    let refused_anew = after.refused_sites.difference(&before.refused_sites).count();
+    comparison.worse = worse(&comparison, refused_anew);
     comparison
-}
-
-type Key = (String, BTreeMap<String, String>);
-
-fn findings(comparison: &mut Comparison, before: &Side, after: &Side, groups: &Groups) {
-    let mut old = keyed(before, groups);
-    for (key, (finding, count)) in keyed(after, groups) {
-        match old.remove(&key) {
-            Some((_, earlier)) => comparison.unchanged.push(change(key, finding, [earlier, count])),
-            None => comparison.new.push(change(key, finding, [0, count])),
-        }
-    }
-    comparison.fixed =
-        old.into_iter().map(|(key, (finding, count))| change(key, finding, [count, 0])).collect();
-    for list in [&mut comparison.fixed, &mut comparison.new, &mut comparison.unchanged] {
-        list.sort_by(|a, b| (b.severity, &a.code, &a.captures).cmp(&(a.severity, &b.code, &b.captures)));
-    }
-}
-
-/// Findings by code and group. Two with the same key, as other programs may write them, count together.
-fn keyed<'a>(side: &'a Side, groups: &Groups) -> BTreeMap<Key, (&'a SideFinding, u64)> {
-    let mut keyed: BTreeMap<Key, (&SideFinding, u64)> = BTreeMap::new();
-    for finding in &side.findings {
-        let tells = |name: &String| groups.get(&finding.code).is_none_or(|names| names.contains(name));
-        let captures = finding.captures.iter().filter(|(name, _)| tells(name));
-        let captures = captures.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let entry = keyed.entry((finding.code.clone(), captures)).or_insert((finding, 0));
-        entry.1 = entry.1.saturating_add(finding.count);
-    }
-    keyed
-}
-
-fn change((code, captures): Key, finding: &SideFinding, count: [u64; 2]) -> FindingChange {
-    FindingChange {
-        code,
-        rule: finding.rule.clone(),
-        title: finding.title.clone(),
-        severity: finding.severity,
-        captures,
-        count,
-        suppressed: finding.suppressed,
-    }
 }
 
 /// The passes of each server in order; a pass on a server that is new is compared with the slowest one before.
@@ -146,7 +110,7 @@ fn is_slower(before: i64, after: i64) -> bool {
 
 /// Largest first.
 fn beside([before, after]: [&BTreeMap<String, i64>; 2]) -> Vec<TimeChange> {
-    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let change = |name: &String| TimeChange {
         name: name.clone(),
         millis: [before.get(name).copied(), after.get(name).copied()],
@@ -157,11 +121,13 @@ fn beside([before, after]: [&BTreeMap<String, i64>; 2]) -> Vec<TimeChange> {
     changes
 }
 
-fn worse(comparison: &Comparison) -> Vec<String> {
+fn worse(comparison: &Comparison, refused_anew: usize) -> Vec<String> {
     let mut worse = Vec::new();
     let [before, after] = comparison.refused_sites;
     if after > before {
         worse.push(format!("{after} sites were refused, {before} before"));
+    } else if refused_anew > 0 {
+        worse.push(format!("{} refused that were not before", were(refused_anew)));
     }
     for change in comparison.passes.iter().filter(|change| change.slower) {
         let [before, after] =
@@ -175,19 +141,34 @@ fn worse(comparison: &Comparison) -> Vec<String> {
     }
     let bad = |change: &&FindingChange| change.severity > Severity::Info && !change.suppressed;
     let news = comparison.new.iter().filter(bad);
-    worse.extend(news.map(|new| format!("new {}: {} {}", new.severity, new.code, new.title)));
+    worse.extend(news.map(|new| {
+        let names: Vec<&str> = new.databases.iter().map(String::as_str).collect();
+        let place =
+            if names.is_empty() { String::new() } else { format!(" ({})", some_of(&names, "database")) };
+        format!("new {}: {} {}{place}", new.severity, new.code, new.title)
+    }));
     worse
+}
+
+fn were(sites: usize) -> String {
+    let were = if sites == 1 { "was" } else { "were" };
+    format!("{} {were}", counted(sites as u64, "site"))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::{Groups, compare};
     use crate::model::comparison::{Side, SideFinding, SidePass};
     use crate::model::finding::Severity;
 
-    fn finding(code: &str, severity: Severity, captures: &[(&str, &str)], count: u64) -> SideFinding {
+    pub(super) fn finding(
+        code: &str,
+        severity: Severity,
+        captures: &[(&str, &str)],
+        count: u64,
+    ) -> SideFinding {
         SideFinding {
             code: code.to_owned(),
             rule: String::new(),
@@ -195,6 +176,7 @@ mod tests {
             severity,
             count,
             captures: captures.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
+            databases: BTreeSet::new(),
             suppressed: false,
         }
     }
@@ -216,20 +198,8 @@ mod tests {
         }
     }
 
-    fn groups() -> Groups {
+    pub(super) fn groups() -> Groups {
         BTreeMap::from([("X1".to_owned(), vec!["file".to_owned()])])
-    }
-
-    #[test]
-    fn findings_are_told_apart_by_the_captures_that_group_them() {
-        let side = |count: &str, file: &str, records| Side {
-            findings: vec![finding("X1", Severity::Error, &[("count", count), ("file", file)], records)],
-            ..Side::default()
-        };
-        let same = compare(&side("1", "a", 4), &side("2", "a", 3), &groups());
-        assert_eq!((same.unchanged.len(), same.unchanged[0].count, same.worse.len()), (1, [4, 3], 0));
-        let other = compare(&side("1", "a", 4), &side("1", "b", 3), &groups());
-        assert_eq!((other.fixed.len(), other.new.len(), other.worse.len()), (1, 1, 1));
     }
 
     #[test]
