@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address;
 use super::certificate_role::is_served;
 use super::evidence::ids::guid;
 use super::evidence::manifest::{Manifest, ManifestPrincipal};
@@ -233,16 +234,7 @@ impl Matrix {
         let times = self.labels.entry(label.to_owned()).or_default();
         *times += 1;
         let label = if *times == 1 { label.to_owned() } else { format!("{label} #{times}") };
-        // A part is loaded from an address; what has no scheme lies beside the page, or stands for nothing. So does the
-        // folder that a page is said to lie in.
-        let first = value.trimmed().split(['/', '?', '#']).next().unwrap_or_default();
-        // A StartPage without a scheme is relative even if it looks like a host: the check of OA18 tells it.
-        let dotted = first.contains('.') && role != Role::StartPage;
-        let folder = first.len() < value.trimmed().len() && !dotted && !first.contains(':');
-        let is_page = matches!(role, Role::StartPage | Role::SettingsPage | Role::Endpoint | Role::Receiver);
-        let relative =
-            !value.raw.contains("://") && (role == Role::Part || (is_page && folder && first != "localhost"));
-        let authority = Authority::of(&value.raw).filter(|_| !relative);
+        let authority = address::domain(role, &value.raw);
         let row = DomainRow {
             place: label,
             raw: value.raw.clone(),

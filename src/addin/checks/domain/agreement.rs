@@ -2,6 +2,7 @@
 
 use super::environment::is_unfit;
 use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, of, with_host};
+use crate::addin::address::fault;
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role, is_spare};
@@ -40,7 +41,7 @@ pub(super) fn receivers(subject: &Subject<'_>) -> Outcome {
 fn against_registration(subject: &Subject<'_>, roles: &'static [Role], noun: &str) -> Outcome {
     let places: Vec<&Place> = with_host(subject, roles).collect();
     if places.is_empty() {
-        return Outcome::does_not_apply(format!("the {noun} is written with a token, not with a domain"));
+        return Outcome::does_not_apply(without_domain(&of(subject, roles).collect::<Vec<_>>(), noun));
     }
     if !subject.domains_are_known() {
         return Outcome::needs(REGISTRATION);
@@ -57,6 +58,14 @@ fn against_registration(subject: &Subject<'_>, roles: &'static [Role], noun: &st
         }
     }
     decided(issues, registered.into_iter().chain(places))
+}
+
+/// Why there is nothing to compare.
+fn without_domain(places: &[&Place], noun: &str) -> String {
+    match places.iter().find_map(|place| fault(&place.value.raw)) {
+        Some(fault) => format!("the {noun} {}", fault.told()),
+        None => format!("the {noun} is written with a token, not with a domain"),
+    }
 }
 
 /// The registered domain that comes nearest to an address.

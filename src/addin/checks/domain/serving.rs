@@ -1,6 +1,6 @@
 //! What serves the add-in: something in front of it that changes the host, and the bindings of IIS.
 
-use super::{MANIFEST, REMOTE, canonical, differ, is_before_publishing, with_host};
+use super::{MANIFEST, REMOTE, canonical, differ, is_before_publishing, of, with_host};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
 use crate::addin::evidence::Value;
@@ -67,6 +67,8 @@ pub(super) fn iis_binding(subject: &Subject<'_>) -> Outcome {
             Outcome::does_not_apply("there is no StartPage")
         } else if is_before_publishing(subject) || !subject.addin.is_provider_hosted() {
             Outcome::does_not_apply("the StartPage names no host")
+        } else if of(subject, &[Role::StartPage]).next().is_some() {
+            Outcome::does_not_apply("the StartPage names no host that IIS could answer")
         } else {
             Outcome::needs(MANIFEST)
         };

@@ -261,6 +261,15 @@ fn tokens() -> Vec<Case> {
             "~remoteAppUrl/Pages/Default.aspx?{StandardTokens}",
             Fires(Critical),
         ),
+        alone(
+            "OB05",
+            "a token for the inside of addresses",
+            "{RemoteAppUrl}/?{StandardTokens}",
+            Fires(Warning),
+        )
+        .says("Write https://"),
+        pair("OB01", "no such port", "https://apps.litware-travel.net:70000/", &[HOST], DoesNotApply)
+            .says("the StartPage has the port 70000"),
         case("OB05", "normal in a project", Passes)
             .file("AppManifest.xml", source("~remoteAppUrl/?{StandardTokens}")),
         alone("OB06", "no such token", &page(HOST), Passes),

@@ -366,6 +366,10 @@ fn elements_and_attributes() -> Vec<Case> {
             text.properties = Some("<Title>x</Title>".to_owned());
         })
         .says("StartPage"),
+        with("OA08", "an empty StartPage", Expect::Fires(Error), |text| {
+            text.start_page(" ");
+        })
+        .says("StartPage inside of Properties is empty"),
         with("OA08", "no AppPrincipal", Expect::Fires(Error), |text| text.principal = None)
             .says("AppPrincipal"),
         with("OA08", "empty AppPrincipal", Expect::Fires(Error), |text| {
@@ -471,6 +475,12 @@ fn principal() -> Vec<Case> {
         with("OA17", "hybrid", Expect::Fires(Info), |text| { text.start_page("~appWebUrl/Pages/Default.aspx"); }),
         with("OA18", "absolute", Expect::Passes, |_| {}),
         with("OA18", "relative", Expect::Fires(Critical), |text| { text.start_page("Default.aspx?{StandardTokens}"); }).says("https://<host of the remote web application>/Default.aspx"),
+        with("OA18", "no such port", Expect::Fires(Critical), |text| { text.start_page("https://addin.adatum.test:70000/a?{StandardTokens}"); }).says("has the port 70000"),
+        with("OA18", "no number for a port", Expect::Fires(Critical), |text| { text.start_page("https://addin.adatum.test:abc/a?{StandardTokens}"); }).says("has the port abc"),
+        with("OA18", "no host", Expect::Fires(Critical), |text| { text.start_page("https:///Pages?{StandardTokens}"); }).says("has no host"),
+        with("OA18", "another scheme", Expect::Fires(Critical), |text| { text.start_page("ftp://addin.adatum.test/a?{StandardTokens}"); }).says("begins with ftp://"),
+        with("OA18", "empty", Expect::Fires(Critical), |text| { text.start_page(""); }).says("StartPage is empty"),
+        with("OA18", "a token in front", Expect::Passes, |text| { text.start_page("{RemoteAppUrl}/a?{StandardTokens}"); }),
         source("OA18", "relative in a project", Expect::Fires(Error), |text| { text.start_page("/Default.aspx"); }),
         case("OA18", "a program", Expect::DoesNotApply).target(Target::ExternalApp)
             .file("perm/app.xml", "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\"/></AppPermissionRequests>"),
