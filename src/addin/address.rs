@@ -65,6 +65,9 @@ pub fn fault(text: &str) -> Option<Fault> {
 pub fn domain(role: Role, text: &str) -> Option<Authority> {
     let is_page = matches!(role, Role::StartPage | Role::SettingsPage | Role::Endpoint | Role::Receiver);
     let is_called = is_page || matches!(role, Role::Part | Role::HostWebReceiver);
+    if role == Role::Registration {
+        return registered(text);
+    }
     let authority = Authority::of(text).filter(|found| !is_called || is_called_over_the_web(found))?;
     if text.contains("://") {
         return Some(authority);
@@ -78,6 +81,12 @@ pub fn domain(role: Role, text: &str) -> Option<Authority> {
     let folder = first.len() < trimmed.len() && !dotted && !first.contains(':');
     let relative = role == Role::Part || (is_page && folder && first != "localhost");
     (!relative).then_some(authority)
+}
+
+/// A registered domain. SharePoint writes it into the audience as it was registered, with a scheme or blanks if they
+/// were, so nothing is taken away (*inferred*).
+pub fn registered(text: &str) -> Option<Authority> {
+    Some(Authority { audience: text.to_lowercase(), ..Authority::of(text)? })
 }
 
 /// `https:/host` and `https//host` name no host, least of all one by the name of https.

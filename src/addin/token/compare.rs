@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 
+use crate::addin::address::registered;
 use crate::addin::evidence::manifest::ManifestPrincipal;
 use crate::addin::evidence::secret::is_shown;
 use crate::addin::evidence::{Evidence, Value};
@@ -14,6 +15,9 @@ use crate::addin::subject::AddIn;
 use crate::model::audit::AuditSeverity::{Critical, Error, Warning};
 use crate::model::audit::{AuditEvidence, PairVerdict};
 use crate::model::token::{Token, TokenComparison, TokenFinding, TokenKind};
+
+/// What the place of a registered domain is called.
+const REGISTERED: &str = "registered domain";
 
 /// Most comparisons of one token that are told.
 const MOST: usize = 40;
@@ -149,15 +153,15 @@ fn of_host(token: &Token, evidence: &Evidence, shared: &Evidence) -> Vec<TokenCo
     let judged = kept.filter_map(|(place, value, reason)| {
         // Service principal names have the id in front.
         let written = value.trimmed().rsplit_once("000000000000/").map_or(value.trimmed(), |(_, host)| host);
-        let verdict = authority.compare(&Authority::of(written)?);
+        let other = if place == REGISTERED { registered(&value.raw) } else { Authority::of(written) };
+        let verdict = authority.compare(&other?);
         Some(row("host", text, place, value, verdict, reason))
     });
     let mut rows: Vec<TokenComparison> = judged.collect();
     // Of several registered domains, or several addresses of SharePoint, one has to fit.
     let fits =
         |place: &str| rows.iter().any(|row| row.place == place && row.verdict == PairVerdict::Identical);
-    let fitting =
-        ["registered domain", "web application", "service principal name"].map(|place| (place, fits(place)));
+    let fitting = [REGISTERED, "web application", "service principal name"].map(|place| (place, fits(place)));
     let dispensable =
         |row: &TokenComparison| fitting.iter().any(|(place, fits)| *fits && row.place == *place);
     rows.retain(|row| row.verdict == PairVerdict::Identical || !dispensable(row));
@@ -186,9 +190,9 @@ type Place<'a> = (&'static str, &'a Value, &'static str);
 
 /// Where the host of the add-in itself is written.
 fn addin_places(evidence: &Evidence) -> Vec<Place<'_>> {
-    let registered = evidence.principals.iter().flat_map(|principal| principal.domains.iter().flatten());
-    let mut places: Vec<Place<'_>> = registered
-        .map(|value| ("registered domain", value, "SharePoint writes the registered domain into aud: the registration that is given is not the one that made this token"))
+    let domains = evidence.principals.iter().flat_map(|principal| principal.domains.iter().flatten());
+    let mut places: Vec<Place<'_>> = domains
+        .map(|value| (REGISTERED, value, "SharePoint writes the registered domain into aud: the registration that is given is not the one that made this token"))
         .collect();
     places.extend(evidence.manifests.iter().filter_map(|manifest| manifest.start_page.as_ref()).map(
         |value| {
@@ -297,7 +301,7 @@ fn finding(row: &TokenComparison) -> TokenFinding {
     let checks: &[&str] = match (row.what, row.place.as_str()) {
         ("host", "StartPage") => &["OB01", "OB27"],
         ("host", "HostedAppHostNameOverride") => &["OB27"],
-        ("host", "registered domain") => &["OB01"],
+        ("host", REGISTERED) => &["OB01"],
         ("host", "web application" | "service principal name") => &["OK05"],
         ("host", _) => &["OB02"],
         ("client id", _) => &["OE05"],

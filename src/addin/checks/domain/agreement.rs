@@ -104,11 +104,11 @@ fn mismatch(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str
         _ if a.host == b.host => "the same host, but another port",
         _ => "another host",
     };
+    let raw = &registered.value.raw;
+    let quoted = if raw.contains(char::is_whitespace) { format!("\"{raw}\"") } else { raw.clone() };
     let message = format!(
-        "the registered domain {} and the {noun} on {} ({}) differ: {how}",
-        registered.value.trimmed(),
-        b.audience,
-        place.row.place
+        "the registered domain {quoted} and the {noun} on {} ({}) differ: {how}",
+        b.audience, place.row.place
     );
     let remedy = reconciled(subject, registered, place, noun)?;
     let issue = differ(message, remedy, registered, place);
@@ -120,7 +120,7 @@ fn mismatch(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str
 /// How a registration and an address become the same: by the one that is sound, or by either.
 fn reconciled(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str) -> Option<String> {
     let (a, b) = (registered.authority.as_ref()?, place.authority.as_ref()?);
-    let (old, new) = (registered.value.trimmed(), b.canonical());
+    let (old, new) = (&registered.value.raw, b.canonical());
     let fit = |place: &Place| !is_unfit(subject, place);
     // What is registered has to be what `System.Uri.Authority` makes of the address.
     let register = fit(place) && b.audience == new;

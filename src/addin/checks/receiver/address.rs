@@ -2,7 +2,7 @@
 
 use super::super::{Issue, Outcome};
 use super::{Endpoint, all_endpoints, endpoints};
-use crate::addin::address::fault;
+use crate::addin::address::{fault, registered};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::host::Authority;
@@ -111,7 +111,7 @@ fn row_issue(name: &str, url: &Value, domains: &[&Value]) -> Option<Issue> {
         return Some(Issue::new(message, remove(name)).shown_by(url));
     }
     let domain = domains.first()?;
-    let matches = domains.iter().filter_map(|domain| Authority::of(&domain.raw));
+    let matches = domains.iter().filter_map(|domain| registered(&domain.raw));
     let known = matches.into_iter().any(|domain| authority.compare(&domain) == PairVerdict::Identical);
     (!known).then(|| {
         let message =

@@ -118,6 +118,23 @@ fn spare() -> Vec<Case> {
         )
         .file("a/tls.pem", certificate(&[HOST])),
         pair(
+            "OB01",
+            "a scheme is registered with the domain",
+            &page(HOST),
+            &["https://apps.litware-travel.net"],
+            Fires(Critical),
+        )
+        .says("not the same text")
+        .says("Register apps.litware-travel.net as the App Domain."),
+        pair(
+            "OB01",
+            "a blank is registered before the domain",
+            &page(HOST),
+            &[" apps.litware-travel.net"],
+            Fires(Critical),
+        )
+        .says("\" apps.litware-travel.net\""),
+        pair(
             "OB04",
             "only a domain that nothing uses is registered",
             &page(HOST),

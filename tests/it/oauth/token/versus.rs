@@ -50,6 +50,8 @@ fn the_registered_domain_has_three_verdicts() {
         ("apps.litware-travel.net", PairVerdict::Identical),
         ("APPS.litware-travel.net", PairVerdict::Identical),
         ("apps.litware-travel.net:443", PairVerdict::TlsOnly),
+        ("https://apps.litware-travel.net", PairVerdict::TlsOnly),
+        (" apps.litware-travel.net", PairVerdict::TlsOnly),
         ("apps.litware-travel.net:8443", PairVerdict::Different),
         ("www.litware-travel.net", PairVerdict::Different),
     ] {
