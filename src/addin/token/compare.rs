@@ -166,10 +166,27 @@ fn of_host(token: &Token, evidence: &Evidence, shared: &Evidence) -> Vec<TokenCo
         |row: &TokenComparison| fitting.iter().any(|(place, fits)| *fits && row.place == *place);
     rows.retain(|row| row.verdict == PairVerdict::Identical || !dispensable(row));
     if to_addin {
+        without_port(&mut rows, &authority);
         with_override(&mut rows, text, evidence);
     }
     rows
 }
+
+/// `TokenHelper` holds a token that comes with a call of a receiver against `To.Host`, which has no port: where the
+/// audience has one, no such call is accepted (*verified*, sp-dev-docs #1358).
+fn without_port(rows: &mut [TokenComparison], audience: &Authority) {
+    if !audience.explicit_port {
+        return;
+    }
+    let receivers = rows.iter_mut().filter(|row| row.place.ends_with("EventEndpoint"));
+    for row in receivers.filter(|row| row.verdict == PairVerdict::Identical) {
+        row.verdict = PairVerdict::Different;
+        PORTLESS.clone_into(&mut row.reason);
+    }
+}
+
+/// Why a receiver refuses a token whose audience has a port.
+const PORTLESS: &str = "TokenHelper compares the audience with the host of the call without its port (To.Host), and refuses the token there";
 
 /// `HostedAppHostNameOverride` wins over the address of the page: where it is set, the audience has to be one of its
 /// entries, and they are not trimmed.
@@ -183,6 +200,12 @@ fn with_override(rows: &mut Vec<TokenComparison>, text: &str, evidence: &Evidenc
         let reason = "TokenHelper takes only the hosts of this list for the audience";
         rows.push(row("host", text, "HostedAppHostNameOverride", value, verdict, reason));
         rows.retain(|row| row.place != "StartPage");
+        if fits {
+            for row in rows.iter_mut().filter(|row| row.reason == PORTLESS) {
+                row.verdict = PairVerdict::Identical;
+                row.reason.clear();
+            }
+        }
     }
 }
 
@@ -303,6 +326,7 @@ fn finding(row: &TokenComparison) -> TokenFinding {
         ("host", "HostedAppHostNameOverride") => &["OB27"],
         ("host", REGISTERED) => &["OB01"],
         ("host", "web application" | "service principal name") => &["OK05"],
+        ("host", _) if row.reason == PORTLESS => &["OB12"],
         ("host", _) => &["OB02"],
         ("client id", _) => &["OE05"],
         ("issuer", _) => &["OH05"],
@@ -312,7 +336,7 @@ fn finding(row: &TokenComparison) -> TokenFinding {
     let only_tls =
         if row.verdict == PairVerdict::TlsOnly { ", the same for TLS but not for the audience" } else { "" };
     // A receiver on another host does not spoil this token; it gets none of its own.
-    let spoils = !row.place.ends_with("EventEndpoint");
+    let spoils = !row.place.ends_with("EventEndpoint") || row.reason == PORTLESS;
     TokenFinding {
         name: match row.what {
             "host" => "host-differs",
