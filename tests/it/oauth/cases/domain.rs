@@ -508,6 +508,13 @@ fn environment() -> Vec<Case> {
         case("OB14", "localhost in a project", Fires(Info))
             .file("AppManifest.xml", source("https://localhost:44307/?{StandardTokens}")),
         app_only("OB14", "a program that asks for app-only tokens", "localhost", DoesNotApply),
+        case("OB14", "a program that is registered with a GUID", Passes)
+            .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))
+            .target(Target::ExternalApp),
+        case("OB14", "a program that reads context tokens", Fires(Error))
+            .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))
+            .file("job/Page.cs", "var token = TokenHelper.ReadAndValidateContextToken(text, host);")
+            .target(Target::ExternalApp),
         app_only("OB16", "a program that asks for app-only tokens", "www.contoso.com", DoesNotApply),
         case("OB16", "tokens in front of the address of an action", DoesNotApply)
             .file("a/elements.xml", elements(&part("{RemoteAppUrl}/part.aspx?{StandardTokens}")))
