@@ -133,6 +133,14 @@ fn trust() -> Vec<Case> {
                 sharepoint("\"00000003-0000-0ff1-ce00-000000000000/other.fabrikam.test\""),
             )
             .says("00000003-0000-0ff1-ce00-000000000000/intranet.fabrikam.test"),
+        on_farm(
+            "OK05",
+            "ACS of another tenant",
+            Fires(Critical),
+            &issuers(&ACS_ISSUER.replace("a044e184-7de2", "12768036-7de2")),
+        )
+        .says("another tenant")
+        .says("Remove-SPTrustedSecurityTokenIssuer 'ACS-STS'"),
         on_farm("OK05", "both are there", Passes, &issuers(ACS_ISSUER))
             .file("sharepoint.json", sharepoint(names)),
         on_farm("OK05", "a wildcard covers the host", Passes, &issuers(ACS_ISSUER))
