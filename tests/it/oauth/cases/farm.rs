@@ -50,6 +50,9 @@ pub(crate) fn cases() -> Vec<Case> {
     [http(), realms(), trust(), tenant(), services()].concat()
 }
 
+/// What `SharePointDsc` is told of the security token service.
+const DESIRED: &str = "Configuration SPFarm\r\n{\r\n    Node localhost\r\n    {\r\n        SPSecurityTokenServiceConfig \"Service 1\"\r\n        {\r\n            IsSingleInstance = \"Yes\"\r\n            AllowOAuthOverHttp = $true\r\n            AllowMetadataOverHttp = $false\r\n        }\r\n    }\r\n}\r\n";
+
 fn http() -> Vec<Case> {
     use Expect::{DoesNotApply, Fires, Passes, Undecided};
     let web = |url: &str| format!("\"webApplications\": [{{\"url\": \"{url}\", \"zone\": \"Default\"}}]");
@@ -68,6 +71,11 @@ fn http() -> Vec<Case> {
         on_farm("OK02", "off", Passes, &token_service(false, false, REALM)),
         bare("OK02", Undecided, Target::OnPremLowTrust),
         bare("OK02", DoesNotApply, Target::Spo),
+        bare("OK01", Fires(Error), Target::OnPremHighTrust)
+            .file("Farm.ps1", DESIRED)
+            .says("AllowOAuthOverHttp = true"),
+        bare("OK02", Passes, Target::OnPremHighTrust).file("Farm.ps1", DESIRED),
+        bare("OK03", DoesNotApply, Target::OnPremHighTrust).file("Farm.ps1", DESIRED),
         bare("OK03", DoesNotApply, Target::OnPremLowTrust),
         bare("OK03", Fires(Warning), Target::OnPremLowTrust)
             .file("Configure.ps1", script(""))
