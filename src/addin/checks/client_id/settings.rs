@@ -62,7 +62,8 @@ pub(super) fn duplicates(subject: &Subject<'_>) -> Outcome {
     if configs.is_empty() {
         return Outcome::needs(CONFIG);
     }
-    let issues = configs.iter().flat_map(|config| repeated(config)).collect();
+    let all = configs.iter().flat_map(|config| repeated(config).into_iter().chain(with_blanks(config)));
+    let issues = all.collect();
     let seen = configs.iter().flat_map(|config| &config.settings).map(|setting| &setting.key);
     Outcome::decided(issues, seen)
 }
@@ -70,7 +71,7 @@ pub(super) fn duplicates(subject: &Subject<'_>) -> Outcome {
 fn repeated(config: &Config) -> Vec<Issue> {
     let mut by_key: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
     for setting in config.settings.iter().filter(|setting| !setting.void) {
-        if let Some(key) = TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.key.is(key)) {
+        if let Some(key) = TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.is(key)) {
             by_key.entry(key).or_default().push(setting);
         }
     }
@@ -101,6 +102,29 @@ fn repeated(config: &Config) -> Vec<Issue> {
         Some(Issue { severity, ..issue })
     };
     by_key.into_iter().filter_map(issue).collect()
+}
+
+/// A key of `TokenHelper` with blanks around it, which is another key. Little is amiss where the right one is set, too.
+fn with_blanks(config: &Config) -> Vec<Issue> {
+    let known = |setting: &Setting| {
+        TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.key.is(key) && !setting.is(key))
+    };
+    let live = config.settings.iter().filter(|setting| setting.counts());
+    let blank = live.filter_map(|setting| Some((setting, known(setting)?)));
+    let issue = |(setting, key): (&Setting, &str)| {
+        let message = format!(
+            "the key {:?} has a blank around it: TokenHelper asks for {key}, and gets nothing from this line",
+            setting.key.raw
+        );
+        let remedy = format!("Write <add key=\"{key}\" …/> in {}.", config.at.path);
+        let severity = match (config.get(key), key) {
+            (Some(_), _) => AuditSeverity::Info,
+            (None, "ClientId" | "ClientSecret") => AuditSeverity::Critical,
+            (None, _) => AuditSeverity::Error,
+        };
+        Issue::new(message, remedy).shown_by(&setting.key).rated(severity)
+    };
+    blank.take(20).map(issue).collect()
 }
 
 /// E12: the real values are elsewhere.

@@ -125,6 +125,14 @@ fn settings() -> Vec<Case> {
             .file(WEB, web_config(&[("ClientSecret", "x"); 2_000]))
             .says("set 2000 times"),
         case("OE11", "another value in a comment", Fires(Info)).file(WEB, commented),
+        case("OE11", "a blank behind a key", Fires(Critical))
+            .file(WEB, usual_config().replace("\"ClientId\"", "\"ClientId \""))
+            .says("the key \"ClientId \" has a blank around it"),
+        case("OE11", "a blank before a key", Fires(Error))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID), (" Realm", "x")]))
+            .says("TokenHelper asks for Realm"),
+        case("OE01", "a blank behind the key", Undecided)
+            .file(WEB, web_config(&[("ClientId ", "x1")])),
         case("OE11", "each key once", Passes).file(WEB, usual_config()),
         case("OE11", "no configuration", Undecided)
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
