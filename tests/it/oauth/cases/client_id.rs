@@ -96,6 +96,18 @@ fn settings() -> Vec<Case> {
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
         with_id("OE05", "the same but for case", Passes, UPPER)
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        with_id("OE05", "a malformed id in the manifest", Fires(Critical), CLIENT_ID)
+            .evidence(|evidence| {
+                evidence.manifests.push(told_manifest(Stage::Package, "3b062084-9617-464a-a774-a72b853c825"));
+            })
+            .says("Publish the add-in with the client id of its registration"),
+        with_id("OE05", "letters of another script", Fires(Critical), "3b062084-9617-464\u{430}-a774-a72b853c825f")
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says("only look like"),
+        with_id("OE05", "an invisible character", Fires(Critical), "\u{200b}3b062084-9617-464a-a774-a72b853c825f")
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        with_id("OE05", "to be filled in", Undecided, "[CLIENT_ID]")
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
         case("OE05", "no configuration", Undecided)
             .evidence(|evidence| evidence.manifests.push(published_manifest()))
             .says("web.config"),
