@@ -21,6 +21,23 @@ struct End<'a> {
     certificate: bool,
 }
 
+impl End<'_> {
+    /// The likely end, and the other one that the text may mean. What the export says of it (`HasExpired`) settles it
+    /// where it had ended; where it had not, the export may be older than the end.
+    fn readings(&self, now: NaiveDateTime) -> (NaiveDateTime, Option<NaiveDateTime>) {
+        let (first, other) = (self.moment.utc, self.moment.or);
+        let Some(second) = other.filter(|other| (*other < now) != (first < now)) else {
+            return (first, other);
+        };
+        let (past, open) = (first.min(second), first.max(second));
+        match self.principal.expired {
+            Some(true) => (past, None),
+            Some(false) => (open, Some(past)),
+            None => (first, other),
+        }
+    }
+}
+
 /// The last end of each kind of secret, and of the registration as a whole where only that is told.
 fn ends<'a>(subject: &Subject<'a>) -> Vec<End<'a>> {
     let mut ends = Vec::new();
@@ -94,17 +111,33 @@ pub(super) fn expired(subject: &Subject<'_>) -> Outcome {
     let ends = ends(subject);
     let told = subject.evidence().principals.iter().filter(|principal| principal.expired == Some(true));
     let mut issues: Vec<Issue> = Vec::new();
-    for end in ends.iter().filter(|end| end.moment.utc < now || end.moment.or.is_some_and(|or| or < now)) {
-        let message = format!(
-            "the last {} of {} ended on {}",
-            end.what,
-            client_id(subject, end.principal),
-            end.moment.utc.date()
-        );
+    for end in &ends {
+        let (likely, other) = end.readings(now);
         // 09/07/2026 is July or September: where only one reading is past, that is said.
-        let unsure = end.moment.utc >= now || end.moment.or.is_some_and(|or| or >= now);
+        let past = Some(likely).filter(|end| *end < now).or(other.filter(|end| *end < now));
+        let Some(past) = past else { continue };
+        let id = client_id(subject, end.principal);
+        let open = if past == likely { other.filter(|end| *end >= now) } else { Some(likely) };
+        let message = match open {
+            None => format!("the last {} of {id} ended on {}", end.what, past.date()),
+            Some(open) => format!(
+                "the last {} of {id} may have ended on {}: the date can also be read as {}{}",
+                end.what,
+                past.date(),
+                open.date(),
+                if end.principal.expired == Some(false) {
+                    ", and the export calls it not expired"
+                } else {
+                    ""
+                }
+            ),
+        };
         let issue = renewed(subject, end.principal, end.certificate, message).shown_by(&shown(end.moment));
-        issues.push(if unsure { issue.rated(AuditSeverity::Warning) } else { issue });
+        issues.push(match open {
+            None => issue,
+            Some(_) if end.principal.expired == Some(false) => issue.rated(AuditSeverity::Info),
+            Some(_) => issue.rated(AuditSeverity::Warning),
+        });
     }
     for principal in told.filter(|principal| !ends.iter().any(|end| std::ptr::eq(end.principal, *principal)))
     {
@@ -126,11 +159,12 @@ pub(super) fn expires_soon(subject: &Subject<'_>) -> Outcome {
     if ends.is_empty() {
         return needs_registration(subject);
     }
-    let issues = ends.iter().filter(|end| (now..=soon).contains(&end.moment.utc)).map(|end| {
-        let days = (end.moment.utc - now).num_days();
+    let likely = |end: &End<'_>| end.readings(now).0;
+    let issues = ends.iter().filter(|end| (now..=soon).contains(&likely(end))).map(|end| {
+        let day = likely(end);
+        let days = (day - now).num_days();
         let id = client_id(subject, end.principal);
-        let message =
-            format!("the last {} of {id} ends on {}, in {days} days", end.what, end.moment.utc.date());
+        let message = format!("the last {} of {id} ends on {}, in {days} days", end.what, day.date());
         renewed(subject, end.principal, end.certificate, message).shown_by(&shown(end.moment))
     });
     let seen: Vec<Value> = ends.iter().map(|end| shown(end.moment)).collect();

@@ -100,6 +100,12 @@ fn graph(end: &str) -> String {
     )
 }
 
+/// `12/10/2026`, and what the export says of it.
+fn of_two_readings(expired: Option<bool>) -> Principal {
+    let or = Some(moment("2026-10-12").utc);
+    Principal { valid_until: Some(Moment { or, ..moment("2026-12-10") }), expired, ..principal(CLIENT_ID) }
+}
+
 /// An application of Microsoft Entra that has nothing but a certificate.
 fn application(end: &str) -> String {
     format!(
@@ -137,6 +143,20 @@ fn lifetime() -> Vec<Case> {
             let valid_until = Some(Moment { or, ..moment("2026-12-07") });
             evidence.principals.push(Principal { valid_until, ..principal(CLIENT_ID) });
         }),
+        usual("OF05", "two readings of a date, and not expired", Fires(Info))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(false))))
+            .says("may have ended on 2026-10-12: the date can also be read as 2026-12-10"),
+        usual("OF06", "two readings of a date, and not expired", Fires(Warning))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(false))))
+            .says("ends on 2026-12-10"),
+        usual("OF05", "two readings of a date, and expired", Fires(Critical))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(true))))
+            .says("ended on 2026-10-12"),
+        usual("OF06", "two readings of a date, and expired", Passes)
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(true)))),
+        usual("OF05", "two readings of a date", Fires(Warning))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(None)))
+            .says("may have ended on 2026-10-12"),
         usual("OF05", "the export says it has expired", Fires(Critical)).evidence(|evidence| {
             evidence.principals.push(Principal { expired: Some(true), ..principal(CLIENT_ID) });
         }),
