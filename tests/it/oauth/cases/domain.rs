@@ -95,7 +95,8 @@ fn part(src: &str) -> String {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    [agreement(), spare(), reconciled(), tokens(), ports(), names(), environment(), elsewhere()].concat()
+    [agreement(), misspelt(), spare(), reconciled(), tokens(), ports(), names(), environment(), elsewhere()]
+        .concat()
 }
 
 /// A registered domain that nothing uses.
@@ -142,6 +143,21 @@ fn spare() -> Vec<Case> {
             Fires(Critical),
         )
         .file("a/tls.pem", certificate(&[HOST])),
+    ]
+}
+
+/// Addresses in which a colon or a slash is missing name no host, least of all one that is called https.
+fn misspelt() -> Vec<Case> {
+    let each = |code, title, start_page: &str| {
+        pair(code, title, start_page, &[HOST], Passes).file("a/tls.pem", certificate(&[HOST]))
+    };
+    let page = |scheme: &str| format!("{scheme}{HOST}/Pages/Default.aspx?{{StandardTokens}}");
+    vec![
+        each("OD02", "no colon behind the scheme", &page("https//")),
+        each("OB04", "one slash behind the scheme", &page("https:/")),
+        each("OD02", "one slash behind the scheme", &page("https:/")),
+        each("OB04", "backslashes behind the scheme", &page("https:\\\\")),
+        each("OD02", "backslashes behind the scheme", &page("https:\\\\")),
     ]
 }
 
