@@ -621,6 +621,10 @@ fn elsewhere() -> Vec<Case> {
             .file("a/applicationHost.config", binding("*:443:apps.litware-travel.net")),
         with_config("OB29", "a binding for any host", web_config(""), Passes)
             .file("a/applicationHost.config", binding("*:443:")),
+        with_config("OB29", "a binding for all hosts below the domain", web_config(""), Passes)
+            .file("a/applicationHost.config", binding("*:443:*.litware-travel.net")),
+        with_config("OB29", "a binding for all hosts below another domain", web_config(""), Fires(Error))
+            .file("a/applicationHost.config", binding("*:443:*.fabrikam-travel.net")),
         with_config("OB29", "another port", web_config(""), Fires(Error))
             .file("a/applicationHost.config", binding("*:8443:apps.litware-travel.net")),
         with_config("OB29", "no bindings given", web_config(""), Undecided),
