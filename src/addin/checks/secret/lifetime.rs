@@ -8,7 +8,7 @@ use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::registration::{Credential, CredentialKind, Principal, PrincipalSource};
 use crate::addin::evidence::{Moment, Value};
 use crate::addin::subject::Subject;
-use crate::model::audit::{AuditSeverity, Fix};
+use crate::model::audit::{AuditSeverity, Fix, Target};
 
 /// The documentation asks for a new secret so many days before the end.
 const DAYS_BEFORE: u64 = 30;
@@ -93,6 +93,11 @@ fn renewed(subject: &Subject<'_>, principal: &Principal, certificate: bool, mess
     if has_ended(subject) {
         let remedy = "Nothing: a new secret does not bring back what has ended. Delete the principal once what it was \
                       for has moved.";
+        return Issue { at_most: Some(AuditSeverity::Info), ..Issue::new(message, remedy) };
+    }
+    if subject.target() == Target::OnPremHighTrust {
+        let remedy = "Nothing: a high-trust add-in signs its tokens itself and never uses this secret. Remove it where \
+                      nothing else does.";
         return Issue { at_most: Some(AuditSeverity::Info), ..Issue::new(message, remedy) };
     }
     if certificate {

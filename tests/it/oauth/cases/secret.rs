@@ -124,6 +124,11 @@ fn lifetime() -> Vec<Case> {
             .file("Orders/sp.json", graph("2026-11-01"))
             .target(Target::Spo)
             .says("does not bring back"),
+        case("OF05", "ended, and never used in high trust", Fires(Info))
+            .file(WEB, high_trust_config(&[("ClientId", CLIENT_ID)]))
+            .file("Orders/sp.json", graph("2026-01-01"))
+            .target(Target::OnPremHighTrust)
+            .says("never uses this secret"),
         usual("OF05", "valid, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
         usual("OF06", "ends soon, told by Graph", Fires(Warning)).file("Orders/sp.json", graph("2026-12-05")),
         usual("OF08", "complete, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
