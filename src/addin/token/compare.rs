@@ -261,8 +261,18 @@ fn of_realm(token: &Token, evidence: &Evidence, shared: &Evidence) -> Vec<TokenC
         "another realm is another tenant or farm: issuer, audience and client id of it are not known there";
     let all = farm.chain(principals).chain(configs);
     let kept = all.filter(|(_, value)| !is_shown(&value.raw));
-    kept.map(|(place, value)| row("realm", realm, place, value, same(realm, value), reason)).collect()
+    // `Realm ?? token.Realm`: an empty text is not null. High trust asks for both.
+    let high_trust = matches!(token.kind, TokenKind::HighTrustUser | TokenKind::HighTrustActor);
+    let kept = kept.filter(|(_, value)| !(high_trust && value.trimmed().is_empty()));
+    kept.map(|(place, value)| {
+        let reason = if value.trimmed().is_empty() { EMPTY_REALM } else { reason };
+        row("realm", realm, place, value, same(realm, value), reason)
+    })
+    .collect()
 }
+
+/// Why no token fits an empty `Realm`.
+const EMPTY_REALM: &str = "an empty Realm is not a missing one: TokenHelper expects an audience that ends with @, and refuses every token";
 
 /// The issuer of a high-trust token has to be registered, letter by letter.
 fn of_issuer(token: &Token, shared: &Evidence) -> Vec<TokenComparison> {
@@ -331,6 +341,7 @@ fn finding(row: &TokenComparison) -> TokenFinding {
         ("client id", _) => &["OE05"],
         ("issuer", _) => &["OH05"],
         ("certificate", _) => &["OH08", "OH09"],
+        _ if row.reason == EMPTY_REALM => &["OG02"],
         _ => &["OG03"],
     };
     let only_tls =
@@ -351,7 +362,7 @@ fn finding(row: &TokenComparison) -> TokenFinding {
             row.what,
             row.token,
             row.place,
-            row.artefact.value,
+            if row.artefact.value.is_empty() { "empty" } else { &row.artefact.value },
             place(&row.artefact),
             row.reason
         ),

@@ -195,3 +195,15 @@ fn a_receiver_takes_no_token_whose_audience_has_a_port() {
         assert_eq!(verdict(&fine, "InstalledEventEndpoint"), Some(PairVerdict::Identical), "{address}");
     }
 }
+
+#[test]
+fn an_empty_realm_is_told_as_one() {
+    use spdoctor::addin::read::{ReadOptions, read};
+    let config = "<configuration><appSettings><add key=\"Realm\" value=\"\"/></appSettings></configuration>";
+    let mut joined = joined(CLIENT, &["a.net"], Farm::default());
+    let found = read("web.config", config.as_bytes(), &ReadOptions::default()).expect("a configuration");
+    joined.addins[0].evidence.append(found);
+    let token = compared(&context_token("a.net"), &joined);
+    let told = token.findings.iter().find(|finding| finding.name == "realm-differs").expect("a finding");
+    assert_eq!(told.checks, ["OG02"]);
+}
