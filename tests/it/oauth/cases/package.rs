@@ -500,6 +500,7 @@ fn rest() -> Vec<Case> {
         endpoint(" https://api.adatum.test/"),
         endpoint("~remoteAppUrl/x"),
     );
+    let blank_http = endpoint(" http://api.adatum.test/x");
     let twenty_one = format!(
         "<RemoteEndpoints>{}</RemoteEndpoints>",
         "<RemoteEndpoint Url=\"https://api.adatum.test/\" />".repeat(21)
@@ -512,6 +513,9 @@ fn rest() -> Vec<Case> {
         with("OA20", "sound", Expect::Passes, move |text| text.rest = sound_url),
         with("OA20", "http", Expect::Fires(Warning), move |text| text.rest = http).says("https://api.adatum.test/x"),
         with("OA20", "blank in front", Expect::Fires(Warning), move |text| text.rest = blank).says("blanks"),
+        with("OA20", "blank in front of http", Expect::Fires(Warning), move |text| text.rest = blank_http)
+        .says("blanks")
+        .says("uses http"),
         with("OA20", "token", Expect::Fires(Warning), move |text| text.rest = token).says("token"),
         with("OA20", "too many", Expect::Fires(Warning), move |text| text.rest = twenty_one).says("21"),
         case("OA21", "the same", Expect::Passes).file("Orders/AppManifest.xml", source_text("1.0.0.0")).file("Orders/Orders.app", sound()),
