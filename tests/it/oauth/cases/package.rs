@@ -135,6 +135,26 @@ fn archive() -> Vec<Case> {
         case("OA03", "name leads out", Expect::Fires(Error))
             .file(APP, added("../../evil.xml", b"x".to_vec()))
             .says("../../evil.xml"),
+        case("OA03", "name in the cabinet leads out", Expect::Fires(Error))
+            .file(
+                APP,
+                package(
+                    &manifest(|_| {}),
+                    &[(
+                        "Orders.wsp",
+                        cabinet(&[
+                            ("..\\..\\evil.xml", "x"),
+                            (
+                                "manifest.xml",
+                                "<Solution xmlns=\"http://schemas.microsoft.com/sharepoint/\"/>",
+                            ),
+                        ]),
+                    )],
+                ),
+            )
+            .says("../../evil.xml"),
+        case("OA03", "a cabinet", Expect::Passes)
+            .file(APP, package(&manifest(|_| {}), &[("Orders.wsp", wsp(&elements("")))])),
         case("OA03", "absolute name", Expect::Fires(Error)).file(APP, added("C:\\evil.xml", b"x".to_vec())),
         case("OA03", "twice in another case", Expect::Fires(Error))
             .file(APP, added("appmanifest.XML", b"<App/>".to_vec()))
