@@ -3,6 +3,8 @@
 
 use super::evidence::Evidence;
 use super::evidence::certificate::{Certificate, CertificateFile, CertificateForm, CertificateUse};
+use super::evidence::farm::Farm;
+use super::{domains, tls};
 
 /// What the file is for.
 ///
@@ -31,6 +33,30 @@ pub fn role_of(own: &Evidence, file: &CertificateFile) -> CertificateUse {
 /// The remote web application serves it, as far as can be told.
 pub fn is_served(own: &Evidence, file: &CertificateFile) -> bool {
     matches!(role_of(own, file), CertificateUse::Tls | CertificateUse::Unknown)
+}
+
+/// Settles what the farm tells: a certificate of a trusted token issuer signs tokens, whatever the file is called. One
+/// that IIS binds, that was captured, or that names a host of the add-in is served all the same.
+pub(super) fn settle(own: &mut Evidence, farm: &Farm) {
+    let issued = |file: &CertificateFile| {
+        let mut issuers = farm.issuers.iter().filter_map(|issuer| issuer.thumbprint.as_ref());
+        file.role == CertificateUse::Unknown
+            && issuers.any(|thumbprint| has_thumbprint(file, &thumbprint.raw))
+    };
+    if !own.certificates.iter().any(issued) {
+        return;
+    }
+    let hosts = domains::hosts(own);
+    let served = |file: &CertificateFile| {
+        let covers = |leaf: &Certificate| hosts.iter().any(|host| tls::covers(leaf, host));
+        file.form == CertificateForm::Capture || is_bound(own, file) || file.leaf().is_some_and(covers)
+    };
+    let signing: Vec<bool> = own.certificates.iter().map(|file| issued(file) && !served(file)).collect();
+    for (file, signs) in own.certificates.iter_mut().zip(signing) {
+        if signs {
+            file.role = CertificateUse::Signing;
+        }
+    }
 }
 
 /// IIS serves it.

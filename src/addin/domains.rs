@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address;
 use super::certificate_role::is_served;
 use super::evidence::ids::guid;
 use super::evidence::manifest::{Manifest, ManifestPrincipal};
@@ -173,23 +174,28 @@ fn labelled(kind: &str, name: &str) -> String {
 
 /// Hosts that stand anywhere in evidence but in certificates and bindings, as TLS sees them.
 pub(super) fn hosts(own: &Evidence) -> BTreeSet<String> {
-    let of_manifest = |manifest: &Manifest| {
-        let pages = manifest.start_page.iter().chain(&manifest.settings_page).cloned();
-        pages.chain(manifest.endpoints.iter().map(|endpoint| endpoint.url.clone())).collect::<Vec<_>>()
+    let mut found = BTreeSet::new();
+    let mut add = |role: Role, text: &str| {
+        found.extend(address::domain(role, text).map(|authority| authority.host));
     };
-    let mut values: Vec<Value> = own.manifests.iter().flat_map(of_manifest).collect();
-    values.extend(own.elements.iter().flat_map(|file| &file.receivers).map(|receiver| receiver.url.clone()));
-    let parts = own.elements.iter().flat_map(|file| &file.parts).map(|part| part.url.clone());
-    values.extend(parts.filter(|url| url.raw.contains("://")));
-    values.extend(own.principals.iter().flat_map(|principal| principal.domains.iter().flatten()).cloned());
-    values.extend(own.published.iter().filter(|item| !item.debug_only).flat_map(|item| &item.urls).cloned());
-    values.extend(own.installed.iter().filter_map(|item| item.launch_url.clone()));
-    let overrides = own.configs.iter().flat_map(|config| config.all("HostedAppHostNameOverride"));
-    for setting in overrides {
-        let entries = setting.value.raw.split(';');
-        values.extend(entries.map(|entry| Value::new(entry, setting.value.at.clone())));
+    for manifest in &own.manifests {
+        manifest.start_page.iter().for_each(|url| add(Role::StartPage, &url.raw));
+        manifest.settings_page.iter().for_each(|url| add(Role::SettingsPage, &url.raw));
+        manifest.endpoints.iter().for_each(|endpoint| add(Role::Endpoint, &endpoint.url.raw));
     }
-    values.iter().filter_map(|value| Authority::of(&value.raw)).map(|authority| authority.host).collect()
+    for file in &own.elements {
+        file.receivers.iter().for_each(|receiver| add(Role::Receiver, &receiver.url.raw));
+        file.parts.iter().for_each(|part| add(Role::Part, &part.url.raw));
+    }
+    let domains = own.principals.iter().flat_map(|principal| principal.domains.iter().flatten());
+    domains.for_each(|domain| add(Role::Registration, &domain.raw));
+    let published = own.published.iter().filter(|item| !item.debug_only).flat_map(|item| &item.urls);
+    published.for_each(|url| add(Role::Publish, &url.raw));
+    let installed = own.installed.iter().filter_map(|item| item.launch_url.as_ref());
+    installed.for_each(|url| add(Role::LaunchUrl, &url.raw));
+    let overrides = own.configs.iter().flat_map(|config| config.all("HostedAppHostNameOverride"));
+    overrides.for_each(|setting| setting.value.raw.split(';').for_each(|entry| add(Role::Override, entry)));
+    found
 }
 
 #[derive(Default)]
@@ -233,16 +239,7 @@ impl Matrix {
         let times = self.labels.entry(label.to_owned()).or_default();
         *times += 1;
         let label = if *times == 1 { label.to_owned() } else { format!("{label} #{times}") };
-        // A part is loaded from an address; what has no scheme lies beside the page, or stands for nothing. So does the
-        // folder that a page is said to lie in.
-        let first = value.trimmed().split(['/', '?', '#']).next().unwrap_or_default();
-        // A StartPage without a scheme is relative even if it looks like a host: the check of OA18 tells it.
-        let dotted = first.contains('.') && role != Role::StartPage;
-        let folder = first.len() < value.trimmed().len() && !dotted && !first.contains(':');
-        let is_page = matches!(role, Role::StartPage | Role::SettingsPage | Role::Endpoint | Role::Receiver);
-        let relative =
-            !value.raw.contains("://") && (role == Role::Part || (is_page && folder && first != "localhost"));
-        let authority = Authority::of(&value.raw).filter(|_| !relative);
+        let authority = address::domain(role, &value.raw);
         let row = DomainRow {
             place: label,
             raw: value.raw.clone(),

@@ -99,6 +99,15 @@ impl Authority {
     }
 }
 
+/// Whether IIS answers calls for a host where a binding has this host header: none or `*` takes any, and since IIS 10 `*.`
+/// in front takes every host below a domain (*documented*).
+pub fn answers(header: &str, host: &str) -> bool {
+    let header = header.trim().to_ascii_lowercase();
+    let below =
+        |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
+    matches!(header.as_str(), "" | "*") || header == host || header.strip_prefix("*.").is_some_and(below)
+}
+
 /// Endings of pages and services.
 const PAGES: [&str; 9] = [".aspx", ".asp", ".html", ".htm", ".cshtml", ".php", ".svc", ".asmx", ".ashx"];
 
@@ -168,6 +177,21 @@ mod tests {
         assert_eq!(canonical("https://shop.example:80/").as_deref(), Some("shop.example:80"));
         assert_eq!(canonical("shop.example:80").as_deref(), Some("shop.example:80"));
         assert_eq!(canonical("http://[2001:DB8::1]:8080/").as_deref(), Some("[2001:db8::1]:8080"));
+    }
+
+    #[test]
+    fn a_star_in_a_binding_stands_for_hosts_below_a_domain() {
+        for (header, host, expected) in [
+            ("", "a.b.test", true),
+            ("*", "a.b.test", true),
+            ("A.b.test", "a.b.test", true),
+            ("*.b.test", "a.b.test", true),
+            ("*.b.test", "b.test", false),
+            ("*.b.test", "ab.test", false),
+            ("*.c.test", "a.b.test", false),
+        ] {
+            assert_eq!(super::answers(header, host), expected, "{header} {host}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use super::evidence::certificate::CertificateUse;
 use super::evidence::{Evidence, Spot};
 use super::subject::{AddIn, AuditSettings};
-use super::target;
+use super::{certificate_role, target};
 use crate::model::audit::Unmatched;
 use groups::Groups;
 
@@ -70,7 +70,8 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     Joined { addins, shared, unmatched }
 }
 
-fn addin(evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
+fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
+    certificate_role::settle(&mut evidence, &shared.farm);
     let (target, reason) = target::infer(&evidence, shared, settings);
     let mut addin = AddIn {
         id: String::new(),

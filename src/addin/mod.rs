@@ -7,6 +7,7 @@
 //! Nothing here opens a file, asks for the time or the network, or knows of logs. No secret leaves
 //! [`evidence::secret`].
 
+pub mod address;
 pub mod calendar;
 pub mod certificate_role;
 pub mod checks;

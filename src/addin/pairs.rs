@@ -4,6 +4,7 @@ use super::certificate_role::is_served;
 use super::domains::{Place, Role, is_spare};
 use super::evidence::config::Config;
 use super::evidence::source_code::{SourceFactKind, SourceFile};
+use super::host::answers;
 use super::subject::AddIn;
 use super::tls;
 use crate::model::audit::{Breaks, DomainRow, Pair, PairVerdict, Target};
@@ -166,9 +167,8 @@ fn redirect_verdict(a: &Place, b: &Place, hosts: PairVerdict) -> PairVerdict {
 
 /// A binding without a host takes any; the port must be the same. `None` where the binding is for another site.
 fn binding_verdict(binding: &Place, wanted: &super::host::Authority) -> Option<PairVerdict> {
-    let any_host = binding.row.raw.contains("://*");
     let authority = binding.authority.as_ref()?;
-    let same_host = any_host || authority.host == wanted.host;
+    let same_host = answers(&authority.host, &wanted.host);
     Some(match (same_host, authority.port == wanted.port) {
         (true, true) => PairVerdict::Identical,
         _ => PairVerdict::Different,

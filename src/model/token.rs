@@ -14,6 +14,8 @@ pub struct TokenReport {
     pub failures: Vec<Exchange>,
     /// What could not be read.
     pub problems: Vec<TokenProblem>,
+    /// A capture broke off: what it lacks may have held tokens.
+    pub broken_off: bool,
     /// Numbers and the verdict.
     pub summary: TokenSummary,
 }

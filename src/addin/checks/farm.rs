@@ -3,7 +3,8 @@
 use super::lifecycle::online;
 use super::{Check, Issue, Outcome};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::farm::{Switch, TrustedIssuer};
+use crate::addin::evidence::farm::{Farm, Switch, TrustedIssuer};
+use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
@@ -185,8 +186,31 @@ fn acs_issuer_issue(subject: &Subject<'_>) -> Option<Issue> {
                 format!("the issuer {name} is Azure ACS but no trust broker: it may not speak for add-ins");
             Some(Issue::new(told, remedy).at(&issuer.at, format!("{name}: no trust broker")))
         }
-        _ => None,
+        known => of_another_tenant(farm, known, &make),
     }
+}
+
+/// ACS speaks for one tenant by its id, and tokens name that of the farm.
+fn of_another_tenant(farm: &Farm, acs: &[&TrustedIssuer], make: &str) -> Option<Issue> {
+    let realm =
+        |value: &Value| guid(value.trimmed().rsplit_once('@').map_or(value.trimmed(), |(_, realm)| realm));
+    let own: Vec<String> = farm.realms.iter().chain(&farm.sts_identifiers).filter_map(realm).collect();
+    let tenants: Vec<String> =
+        acs.iter().map(|issuer| realm(issuer.registered_name.as_ref()?)).collect::<Option<_>>()?;
+    if own.is_empty() || tenants.iter().any(|tenant| own.contains(tenant)) {
+        return None;
+    }
+    let issuer = acs.first()?;
+    let registered = issuer.registered_name.as_ref()?;
+    let name = issuer.name.as_ref().map_or("ACS-STS", |name| name.trimmed());
+    let message = format!(
+        "the issuer {name} is Azure ACS for another tenant, {}; the realm of the farm is {}",
+        registered.raw,
+        own.first()?
+    );
+    let remedy = format!("Remove-SPTrustedSecurityTokenIssuer {}; {make}", powershell_literal(name));
+    let issue = Issue::new(message, remedy).shown_by(registered);
+    Some(farm.realms.iter().chain(&farm.sts_identifiers).take(1).fold(issue, Issue::shown_by))
 }
 
 /// A web application for which ACS makes no tokens: its host is no name of SharePoint's principal.

@@ -29,7 +29,7 @@ fn replaced(subject: &Subject<'_>, at: &Spot) -> Option<String> {
     let has = |other: &Config| {
         other.at.path != config.at.path
             && other.at.folder() == config.at.folder()
-            && other.settings.iter().any(|found| !found.commented && found.key.is(&setting.key.raw))
+            && other.settings.iter().any(|found| !found.commented && found.is(&setting.key.raw))
     };
     if let Some(other) = all.iter().find(|other| other.transform && has(other)) {
         return Some(format!("{} changes it when it is published", other.at.file_name()));

@@ -7,6 +7,7 @@ use crate::addin::evidence::ids::guid;
 use crate::addin::host::Authority;
 use crate::model::audit::{AddInAudit, AuditEvidence, DomainRow, Status};
 use crate::model::stage::Stage;
+use crate::text::encoding::decode_all;
 
 /// The corrections of the manifests and permission XML of an add-in. Hosts are corrected only where exactly one
 /// domain is registered and no check refuses it, and the client id only where exactly one is known.
@@ -40,7 +41,7 @@ pub fn edits(audit: &AddInAudit) -> Vec<Edit> {
 /// The corrections of one file: those of [`edits`], without hosts and client ids where the file is not the one that
 /// is installed. Stages are told by paths and by the mark of the publish step.
 pub fn edits_of_file(audit: &AddInAudit, bytes: &[u8], in_package: bool) -> Vec<Edit> {
-    let published = in_package || memchr::memmem::find(bytes, b"<!--Published:").is_some();
+    let published = in_package || decode_all(bytes).0.contains("<!--Published:");
     let mut edits = edits(audit);
     if !published {
         let of_package = |edit: &Edit| {

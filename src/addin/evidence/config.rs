@@ -103,12 +103,18 @@ impl Setting {
     pub fn counts(&self) -> bool {
         !self.commented && !self.void
     }
+
+    /// It has this key, in any case. Nothing takes blanks around a key away: with one, it is another key
+    /// (*documented*: `NameValueCollection` compares whole keys).
+    pub fn is(&self, key: &str) -> bool {
+        self.key.raw.eq_ignore_ascii_case(key)
+    }
 }
 
 impl Config {
     /// Settings with this key in any case that count, in order.
     pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Setting> {
-        self.settings.iter().filter(move |setting| setting.counts() && setting.key.is(key))
+        self.settings.iter().filter(move |setting| setting.counts() && setting.is(key))
     }
 
     /// The value that .NET uses: where a key stands twice the last one wins.

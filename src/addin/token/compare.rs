@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 
+use crate::addin::address::registered;
 use crate::addin::evidence::manifest::ManifestPrincipal;
 use crate::addin::evidence::secret::is_shown;
 use crate::addin::evidence::{Evidence, Value};
@@ -14,6 +15,9 @@ use crate::addin::subject::AddIn;
 use crate::model::audit::AuditSeverity::{Critical, Error, Warning};
 use crate::model::audit::{AuditEvidence, PairVerdict};
 use crate::model::token::{Token, TokenComparison, TokenFinding, TokenKind};
+
+/// What the place of a registered domain is called.
+const REGISTERED: &str = "registered domain";
 
 /// Most comparisons of one token that are told.
 const MOST: usize = 40;
@@ -149,23 +153,40 @@ fn of_host(token: &Token, evidence: &Evidence, shared: &Evidence) -> Vec<TokenCo
     let judged = kept.filter_map(|(place, value, reason)| {
         // Service principal names have the id in front.
         let written = value.trimmed().rsplit_once("000000000000/").map_or(value.trimmed(), |(_, host)| host);
-        let verdict = authority.compare(&Authority::of(written)?);
+        let other = if place == REGISTERED { registered(&value.raw) } else { Authority::of(written) };
+        let verdict = authority.compare(&other?);
         Some(row("host", text, place, value, verdict, reason))
     });
     let mut rows: Vec<TokenComparison> = judged.collect();
     // Of several registered domains, or several addresses of SharePoint, one has to fit.
     let fits =
         |place: &str| rows.iter().any(|row| row.place == place && row.verdict == PairVerdict::Identical);
-    let fitting =
-        ["registered domain", "web application", "service principal name"].map(|place| (place, fits(place)));
+    let fitting = [REGISTERED, "web application", "service principal name"].map(|place| (place, fits(place)));
     let dispensable =
         |row: &TokenComparison| fitting.iter().any(|(place, fits)| *fits && row.place == *place);
     rows.retain(|row| row.verdict == PairVerdict::Identical || !dispensable(row));
     if to_addin {
+        without_port(&mut rows, &authority);
         with_override(&mut rows, text, evidence);
     }
     rows
 }
+
+/// `TokenHelper` holds a token that comes with a call of a receiver against `To.Host`, which has no port: where the
+/// audience has one, no such call is accepted (*verified*, sp-dev-docs #1358).
+fn without_port(rows: &mut [TokenComparison], audience: &Authority) {
+    if !audience.explicit_port {
+        return;
+    }
+    let receivers = rows.iter_mut().filter(|row| row.place.ends_with("EventEndpoint"));
+    for row in receivers.filter(|row| row.verdict == PairVerdict::Identical) {
+        row.verdict = PairVerdict::Different;
+        PORTLESS.clone_into(&mut row.reason);
+    }
+}
+
+/// Why a receiver refuses a token whose audience has a port.
+const PORTLESS: &str = "TokenHelper compares the audience with the host of the call without its port (To.Host), and refuses the token there";
 
 /// `HostedAppHostNameOverride` wins over the address of the page: where it is set, the audience has to be one of its
 /// entries, and they are not trimmed.
@@ -179,6 +200,12 @@ fn with_override(rows: &mut Vec<TokenComparison>, text: &str, evidence: &Evidenc
         let reason = "TokenHelper takes only the hosts of this list for the audience";
         rows.push(row("host", text, "HostedAppHostNameOverride", value, verdict, reason));
         rows.retain(|row| row.place != "StartPage");
+        if fits {
+            for row in rows.iter_mut().filter(|row| row.reason == PORTLESS) {
+                row.verdict = PairVerdict::Identical;
+                row.reason.clear();
+            }
+        }
     }
 }
 
@@ -186,9 +213,9 @@ type Place<'a> = (&'static str, &'a Value, &'static str);
 
 /// Where the host of the add-in itself is written.
 fn addin_places(evidence: &Evidence) -> Vec<Place<'_>> {
-    let registered = evidence.principals.iter().flat_map(|principal| principal.domains.iter().flatten());
-    let mut places: Vec<Place<'_>> = registered
-        .map(|value| ("registered domain", value, "SharePoint writes the registered domain into aud: the registration that is given is not the one that made this token"))
+    let domains = evidence.principals.iter().flat_map(|principal| principal.domains.iter().flatten());
+    let mut places: Vec<Place<'_>> = domains
+        .map(|value| (REGISTERED, value, "SharePoint writes the registered domain into aud: the registration that is given is not the one that made this token"))
         .collect();
     places.extend(evidence.manifests.iter().filter_map(|manifest| manifest.start_page.as_ref()).map(
         |value| {
@@ -234,8 +261,18 @@ fn of_realm(token: &Token, evidence: &Evidence, shared: &Evidence) -> Vec<TokenC
         "another realm is another tenant or farm: issuer, audience and client id of it are not known there";
     let all = farm.chain(principals).chain(configs);
     let kept = all.filter(|(_, value)| !is_shown(&value.raw));
-    kept.map(|(place, value)| row("realm", realm, place, value, same(realm, value), reason)).collect()
+    // `Realm ?? token.Realm`: an empty text is not null. High trust asks for both.
+    let high_trust = matches!(token.kind, TokenKind::HighTrustUser | TokenKind::HighTrustActor);
+    let kept = kept.filter(|(_, value)| !(high_trust && value.trimmed().is_empty()));
+    kept.map(|(place, value)| {
+        let reason = if value.trimmed().is_empty() { EMPTY_REALM } else { reason };
+        row("realm", realm, place, value, same(realm, value), reason)
+    })
+    .collect()
 }
+
+/// Why no token fits an empty `Realm`.
+const EMPTY_REALM: &str = "an empty Realm is not a missing one: TokenHelper expects an audience that ends with @, and refuses every token";
 
 /// The issuer of a high-trust token has to be registered, letter by letter.
 fn of_issuer(token: &Token, shared: &Evidence) -> Vec<TokenComparison> {
@@ -297,18 +334,20 @@ fn finding(row: &TokenComparison) -> TokenFinding {
     let checks: &[&str] = match (row.what, row.place.as_str()) {
         ("host", "StartPage") => &["OB01", "OB27"],
         ("host", "HostedAppHostNameOverride") => &["OB27"],
-        ("host", "registered domain") => &["OB01"],
+        ("host", REGISTERED) => &["OB01"],
         ("host", "web application" | "service principal name") => &["OK05"],
+        ("host", _) if row.reason == PORTLESS => &["OB12"],
         ("host", _) => &["OB02"],
         ("client id", _) => &["OE05"],
         ("issuer", _) => &["OH05"],
         ("certificate", _) => &["OH08", "OH09"],
+        _ if row.reason == EMPTY_REALM => &["OG02"],
         _ => &["OG03"],
     };
     let only_tls =
         if row.verdict == PairVerdict::TlsOnly { ", the same for TLS but not for the audience" } else { "" };
     // A receiver on another host does not spoil this token; it gets none of its own.
-    let spoils = !row.place.ends_with("EventEndpoint");
+    let spoils = !row.place.ends_with("EventEndpoint") || row.reason == PORTLESS;
     TokenFinding {
         name: match row.what {
             "host" => "host-differs",
@@ -323,7 +362,7 @@ fn finding(row: &TokenComparison) -> TokenFinding {
             row.what,
             row.token,
             row.place,
-            row.artefact.value,
+            if row.artefact.value.is_empty() { "empty" } else { &row.artefact.value },
             place(&row.artefact),
             row.reason
         ),

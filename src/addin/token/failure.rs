@@ -83,7 +83,7 @@ const MEANINGS: [(&str, &str, &[&str]); 31] = [
         "the receiver lies on another host than the registered domain",
         &["OB02"],
     ),
-    ("getcontexttokenerror", "SharePoint could not make a context token for the receiver", &["OB02"]),
+    (NO_CONTEXT_TOKEN, "SharePoint could not make a context token for the receiver", &["OB02"]),
     (
         "there was no endpoint listening",
         "nothing answers at the address of the receiver, often because of its port",
@@ -137,6 +137,11 @@ pub(super) fn failure(
     tokens: Vec<String>,
     explain: &dyn Fn(&str) -> Vec<String>,
 ) -> Option<Exchange> {
+    let called = receiver_errors(traffic);
+    if !called.is_empty() {
+        let explained = explained(traffic, &called, explain);
+        return Some(exchange(path, traffic, tokens, called, explained));
+    }
     if !(400..600).contains(&traffic.status) {
         let (told, explained) = launch::refused(traffic).filter(|_| !tokens.is_empty())?;
         return Some(exchange(path, traffic, tokens, vec![told], vec![explained]));
@@ -154,6 +159,24 @@ pub(super) fn failure(
     let explained = if expected { vec![realm_question()] } else { explained(traffic, &told, explain) };
     Some(Exchange { expected, ..exchange(path, traffic, tokens, told, explained) })
 }
+
+/// SharePoint calls a receiver also where it has no token for it: with an empty `ContextToken`, and with the reason in
+/// the request. Whatever the receiver answers then, it cannot call back.
+fn receiver_errors(traffic: &Traffic) -> Vec<(String, String)> {
+    let body = &traffic.request.body;
+    if !body.trim_start().starts_with('<') || body.len() > (4 << 20) {
+        return Vec::new();
+    }
+    let lower = body.to_ascii_lowercase();
+    if !lower.contains(NO_CONTEXT_TOKEN) {
+        return Vec::new();
+    }
+    let told = [NO_CONTEXT_TOKEN, "does not match the app"].into_iter().filter_map(|text| lower.find(text));
+    told.map(|at| ("request body".to_owned(), sentence(body, at).replace("&apos;", "'"))).collect()
+}
+
+/// `ErrorCode` of a call without a token.
+const NO_CONTEXT_TOKEN: &str = "getcontexttokenerror";
 
 fn exchange(
     path: &str,

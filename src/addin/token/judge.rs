@@ -150,7 +150,13 @@ fn names(token: &Token) -> Vec<TokenFinding> {
     let (audience, issuer) = (token.audience.as_ref(), token.issuer.as_ref());
     match audience {
         None => {
-            found.push(finding("no-audience", Error, "it has no aud".to_owned(), "make a new token", &[]));
+            let message = match token.claim("aud") {
+                None => "it has no aud".to_owned(),
+                Some(told) => {
+                    format!("aud is no single text: {told}; TokenHelper and SharePoint read one name there")
+                }
+            };
+            found.push(finding("no-audience", Error, message, "make a new token", &[]));
         }
         Some(audience) => {
             found.extend(audience_realm(audience));

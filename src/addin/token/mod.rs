@@ -288,6 +288,11 @@ impl Sink for Bench<'_> {
             self.report.problems.push(TokenProblem { path: path.to_owned(), message });
         }
     }
+
+    fn broken_off(&mut self, path: &str, message: String) {
+        self.report.broken_off = true;
+        self.problem(path, message);
+    }
 }
 
 /// The name of a field or header, unless it is no name.

@@ -22,6 +22,7 @@ use crate::catalogue::card::Cards;
 use crate::cli::{FailOn, ListFormat, OauthAction, OauthArgs, TokenArgs};
 use crate::model::audit::{AuditReport, AuditSeverity, Status};
 use crate::model::report::Skipped;
+use crate::model::suppression::Suppression;
 use crate::render::{self, Setting, audit};
 use crate::script;
 use crate::wire::oauth_v1::OauthV1;
@@ -79,12 +80,25 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.calendar {
         deadlines(path, &walked.evidence, &settings)?;
     }
+    if !args.quiet {
+        tell_unknown(&cards, &settings.suppressions);
+    }
     let (report, nothing_read) = audit_of(&cards, walked, &settings);
     deliver(args, &report, &read)?;
     if !args.quiet {
         remarks(args, &report);
     }
     Ok(outcome(&report, args.fail_on, nothing_read))
+}
+
+/// A suppression of a check that does not exist hides nothing: its code is misspelt. The file may suppress rules for logs,
+/// too, whose codes begin with other letters.
+fn tell_unknown(cards: &Cards, suppressions: &[Suppression]) {
+    let of_checks = |code: &str| code.len() == 4 && code.starts_with(['O', 'o']);
+    let known = |code: &str| cards.iter().any(|card| card.code.eq_ignore_ascii_case(code));
+    for unknown in suppressions.iter().filter(|one| of_checks(&one.code) && !known(&one.code)) {
+        remark(&format!("{}: there is no check {}, so nothing is suppressed", unknown.place, unknown.code));
+    }
 }
 
 /// Writes every date at which something ends: a calendar, or a table where the name of the file ends in `.csv`.

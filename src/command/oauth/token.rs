@@ -72,7 +72,7 @@ fn outcome(report: &TokenReport, unreadable: bool) -> Outcome {
         Outcome::Unreadable
     } else if wrong || refused {
         Outcome::Found
-    } else if report.tokens.is_empty() {
+    } else if report.tokens.is_empty() && !report.broken_off {
         Outcome::NoLog
     } else if report.problems.is_empty() {
         Outcome::Clean

@@ -195,6 +195,25 @@ fn nothing_is_corrected_towards_a_domain_that_the_audit_refuses() {
 }
 
 #[test]
+fn a_published_manifest_in_utf_16_gets_the_registered_host() {
+    let text = manifest(|text| {
+        text.client_id(CLIENT_ID).start_page("https://old.adatum-orders.net/Default.aspx?{StandardTokens}");
+    });
+    let text = format!("\u{feff}{}", text.replace("utf-8", "utf-16"));
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let registration = format!(
+        "{{\"appId\":\"{CLIENT_ID}\",\"servicePrincipalNames\":[\"{CLIENT_ID}\",\"{CLIENT_ID}/addin.adatum-orders.net\"],\"servicePrincipalType\":\"Legacy\"}}"
+    );
+    let path = "Orders/AppManifest.xml";
+    let files =
+        vec![(path.to_owned(), bytes.clone()), ("Orders/sp.json".to_owned(), registration.into_bytes())];
+    let report = audit(&files, "2026-11-25", None);
+    let fixed = corrections(path, &bytes, &edits_of_file(&report.addins[0], &bytes, false));
+    let expected = text.replace("old.adatum-orders.net", "addin.adatum-orders.net");
+    assert_eq!(fixed.bytes, expected.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+}
+
+#[test]
 fn nothing_is_missing_of_what_a_sharepoint_hosted_addin_does_not_have() {
     let text = manifest(|text| {
         text.principal("<Internal />").start_page("~appWebUrl/Pages/Default.aspx?{StandardTokens}");

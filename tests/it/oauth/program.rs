@@ -215,6 +215,15 @@ fn an_add_in_on_its_own_is_not_blamed_for_another_one() {
 }
 
 #[test]
+fn a_suppression_of_no_check_is_told() {
+    let rule = "[[suppress]]\ncode = \"OZ99\"\nreason = \"known\"\n\n[[suppress]]\ncode = \"UA01\"\nreason = \"a log\"\n";
+    let dir = folder(&[("spdoctor.toml", rule.into()), ("AppManifest.xml", manifest(|_| {}).into())]);
+    let (_, _, errors) = run(dir.path(), &["AppManifest.xml"]);
+    assert!(errors.contains("there is no check OZ99"), "{errors}");
+    assert!(!errors.contains("UA01"), "{errors}");
+}
+
+#[test]
 fn a_finding_can_be_suppressed_with_a_reason() {
     let dir = mismatch();
     let rule = "[[suppress]]\ncode = \"OB01\"\nobject = \"3b062084-9617-464a-a774-a72b853c825f\"\nreason = \"moves next week\"\n";

@@ -4,8 +4,9 @@
 use chrono::NaiveDateTime;
 
 use super::super::{Issue, Outcome};
+use crate::addin::address::domain;
 use crate::addin::certificate_role::is_served;
-use crate::addin::domains::is_spare;
+use crate::addin::domains::{Role, is_spare};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::certificate::{Certificate, CertificateFile};
 use crate::addin::host::Authority;
@@ -76,17 +77,19 @@ const REGISTERED: &str = "registered domain";
 pub(super) fn hosts<'a>(subject: &Subject<'a>) -> Vec<Host<'a>> {
     let evidence = subject.evidence();
     let manifest = subject.addin.manifest();
-    let start = manifest.and_then(|manifest| manifest.start_page.as_ref()).map(|value| ("StartPage", value));
+    let start = manifest.and_then(|manifest| manifest.start_page.as_ref());
+    let start = start.map(|value| ("StartPage", Role::StartPage, value));
     let events = manifest.into_iter().flat_map(|manifest| &manifest.endpoints);
-    let events = events.map(|endpoint| (endpoint.element, &endpoint.url));
+    let events = events.map(|endpoint| (endpoint.element, Role::Endpoint, &endpoint.url));
     let receivers = evidence.elements.iter().flat_map(|elements| &elements.receivers);
-    let receivers = receivers.map(|receiver| ("event receiver", &receiver.url));
-    let rows = evidence.receivers.iter().map(|row| ("event receiver", &row.url));
-    let registered = subject.registered_domains().map(|(_, value)| (REGISTERED, value));
+    let receivers = receivers.map(|receiver| ("event receiver", Role::Receiver, &receiver.url));
+    let rows = evidence.receivers.iter().map(|row| ("event receiver", Role::HostWebReceiver, &row.url));
+    let registered = subject.registered_domains().map(|(_, value)| (REGISTERED, Role::Registration, value));
     let mut all: Vec<Host<'a>> = Vec::new();
-    for (place, value) in start.into_iter().chain(events).chain(receivers).chain(rows).chain(registered) {
-        let Some(authority) = Authority::of(&value.raw) else { continue };
-        if place == REGISTERED && is_spare(subject.places, subject.addin.stage(), &authority.host) {
+    let written = start.into_iter().chain(events).chain(receivers).chain(rows).chain(registered);
+    for (place, role, value) in written {
+        let Some(authority) = domain(role, &value.raw) else { continue };
+        if role == Role::Registration && is_spare(subject.places, subject.addin.stage(), &authority.host) {
             continue;
         }
         let known = all

@@ -122,7 +122,7 @@ pub(super) fn placeholder(subject: &Subject<'_>) -> Outcome {
 }
 
 /// A text that stands where a client id should.
-fn is_template(value: &Value) -> bool {
+pub(super) fn is_template(value: &Value) -> bool {
     let text = value.trimmed();
     match guid(text) {
         Some(bare) => {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::form::is_template;
 use super::{CONFIG, configs, guid, in_manifests, needs_client_id, of_config};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS};
+use crate::addin::evidence::secret::is_shown;
 use crate::addin::subject::Subject;
 use crate::model::audit::AuditSeverity;
 
@@ -15,10 +17,9 @@ pub(super) fn differs(subject: &Subject<'_>) -> Outcome {
     let of_manifest = subject.addin.manifest().and_then(|counting| {
         in_manifests(evidence)
             .filter(|value| value.at.path == counting.at.path)
-            .find(|value| guid(&value.raw).is_some())
+            .find(|value| is_filled_in(value))
     });
-    let Some(manifest) =
-        of_manifest.or_else(|| in_manifests(evidence).find(|value| guid(&value.raw).is_some()))
+    let Some(manifest) = of_manifest.or_else(|| in_manifests(evidence).find(|value| is_filled_in(value)))
     else {
         return if evidence.manifests.is_empty() {
             needs_client_id()
@@ -31,29 +32,49 @@ pub(super) fn differs(subject: &Subject<'_>) -> Outcome {
         .configs
         .iter()
         .filter_map(|config| of_config(config).map(|setting| &setting.value))
-        .filter(|value| guid(&value.raw).is_some())
+        .filter(|value| is_filled_in(value))
         .collect();
     if named.is_empty() {
         return Outcome::needs(format!("{CONFIG} with its ClientId"));
     }
-    let same = |value: &&&Value| guid(&value.raw) == guid(&manifest.raw);
+    let plain = |value: &Value| guid(&value.raw).unwrap_or_else(|| value.trimmed().to_ascii_lowercase());
+    let same = |value: &&&Value| plain(value) == plain(manifest);
     let one_fits = named.iter().any(|value| same(&value));
     let issues = named.iter().filter(|value| !same(value)).map(|value| {
         let message = format!(
-            "the manifest names the client id {}, the configuration {}",
+            "the manifest names the client id {}, the configuration {}{}",
             manifest.trimmed(),
-            value.trimmed()
+            value.trimmed(),
+            look_alike(manifest.trimmed(), value.trimmed())
         );
-        let remedy = format!(
-            "Set ClientId to {} in {}, with the secret of that registration.",
-            manifest.trimmed(),
-            value.at.path
-        );
+        let remedy = match guid(&manifest.raw) {
+            Some(_) => format!(
+                "Set ClientId to {} in {}, with the secret of that registration.",
+                manifest.trimmed(),
+                value.at.path
+            ),
+            None => "Publish the add-in with the client id of its registration, and set the same in the configuration."
+                .to_owned(),
+        };
         let issue = Issue::new(message, remedy).shown_by(manifest).shown_by(value);
         // Another configuration fits: this one may belong to a tool or to another environment.
         if one_fits { issue.rated(AuditSeverity::Warning) } else { issue }
     });
     Outcome::decided(issues.collect(), [manifest].into_iter().chain(named.iter().copied()))
+}
+
+/// A client id, be it malformed: not the star of a project, nothing that has to be filled in yet, no hidden secret.
+fn is_filled_in(value: &Value) -> bool {
+    guid(&value.raw).is_some() || !(value.trimmed() == "*" || is_shown(&value.raw) || is_template(value))
+}
+
+/// Letters of other scripts and invisible ones: what is read is no help then.
+fn look_alike(a: &str, b: &str) -> &'static str {
+    if a.is_ascii() && b.is_ascii() {
+        ""
+    } else {
+        ", which holds characters that only look like those of an id, or are invisible"
+    }
 }
 
 /// E11: a key that stands twice, or once more in a comment.
@@ -62,7 +83,8 @@ pub(super) fn duplicates(subject: &Subject<'_>) -> Outcome {
     if configs.is_empty() {
         return Outcome::needs(CONFIG);
     }
-    let issues = configs.iter().flat_map(|config| repeated(config)).collect();
+    let all = configs.iter().flat_map(|config| repeated(config).into_iter().chain(with_blanks(config)));
+    let issues = all.collect();
     let seen = configs.iter().flat_map(|config| &config.settings).map(|setting| &setting.key);
     Outcome::decided(issues, seen)
 }
@@ -70,7 +92,7 @@ pub(super) fn duplicates(subject: &Subject<'_>) -> Outcome {
 fn repeated(config: &Config) -> Vec<Issue> {
     let mut by_key: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
     for setting in config.settings.iter().filter(|setting| !setting.void) {
-        if let Some(key) = TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.key.is(key)) {
+        if let Some(key) = TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.is(key)) {
             by_key.entry(key).or_default().push(setting);
         }
     }
@@ -101,6 +123,29 @@ fn repeated(config: &Config) -> Vec<Issue> {
         Some(Issue { severity, ..issue })
     };
     by_key.into_iter().filter_map(issue).collect()
+}
+
+/// A key of `TokenHelper` with blanks around it, which is another key. Little is amiss where the right one is set, too.
+fn with_blanks(config: &Config) -> Vec<Issue> {
+    let known = |setting: &Setting| {
+        TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.key.is(key) && !setting.is(key))
+    };
+    let live = config.settings.iter().filter(|setting| setting.counts());
+    let blank = live.filter_map(|setting| Some((setting, known(setting)?)));
+    let issue = |(setting, key): (&Setting, &str)| {
+        let message = format!(
+            "the key {:?} has a blank around it: TokenHelper asks for {key}, and gets nothing from this line",
+            setting.key.raw
+        );
+        let remedy = format!("Write <add key=\"{key}\" …/> in {}.", config.at.path);
+        let severity = match (config.get(key), key) {
+            (Some(_), _) => AuditSeverity::Info,
+            (None, "ClientId" | "ClientSecret") => AuditSeverity::Critical,
+            (None, _) => AuditSeverity::Error,
+        };
+        Issue::new(message, remedy).shown_by(&setting.key).rated(severity)
+    };
+    blank.take(20).map(issue).collect()
 }
 
 /// E12: the real values are elsewhere.

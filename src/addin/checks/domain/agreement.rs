@@ -2,6 +2,7 @@
 
 use super::environment::is_unfit;
 use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, of, with_host};
+use crate::addin::address::fault;
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role, is_spare};
@@ -40,7 +41,7 @@ pub(super) fn receivers(subject: &Subject<'_>) -> Outcome {
 fn against_registration(subject: &Subject<'_>, roles: &'static [Role], noun: &str) -> Outcome {
     let places: Vec<&Place> = with_host(subject, roles).collect();
     if places.is_empty() {
-        return Outcome::does_not_apply(format!("the {noun} is written with a token, not with a domain"));
+        return Outcome::does_not_apply(without_domain(&of(subject, roles).collect::<Vec<_>>(), noun));
     }
     if !subject.domains_are_known() {
         return Outcome::needs(REGISTRATION);
@@ -57,6 +58,14 @@ fn against_registration(subject: &Subject<'_>, roles: &'static [Role], noun: &st
         }
     }
     decided(issues, registered.into_iter().chain(places))
+}
+
+/// Why there is nothing to compare.
+fn without_domain(places: &[&Place], noun: &str) -> String {
+    match places.iter().find_map(|place| fault(&place.value.raw)) {
+        Some(fault) => format!("the {noun} {}", fault.told()),
+        None => format!("the {noun} is written with a token, not with a domain"),
+    }
 }
 
 /// The registered domain that comes nearest to an address.
@@ -95,11 +104,11 @@ fn mismatch(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str
         _ if a.host == b.host => "the same host, but another port",
         _ => "another host",
     };
+    let raw = &registered.value.raw;
+    let quoted = if raw.contains(char::is_whitespace) { format!("\"{raw}\"") } else { raw.clone() };
     let message = format!(
-        "the registered domain {} and the {noun} on {} ({}) differ: {how}",
-        registered.value.trimmed(),
-        b.audience,
-        place.row.place
+        "the registered domain {quoted} and the {noun} on {} ({}) differ: {how}",
+        b.audience, place.row.place
     );
     let remedy = reconciled(subject, registered, place, noun)?;
     let issue = differ(message, remedy, registered, place);
@@ -111,7 +120,7 @@ fn mismatch(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str
 /// How a registration and an address become the same: by the one that is sound, or by either.
 fn reconciled(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str) -> Option<String> {
     let (a, b) = (registered.authority.as_ref()?, place.authority.as_ref()?);
-    let (old, new) = (registered.value.trimmed(), b.canonical());
+    let (old, new) = (&registered.value.raw, b.canonical());
     let fit = |place: &Place| !is_unfit(subject, place);
     // What is registered has to be what `System.Uri.Authority` makes of the address.
     let register = fit(place) && b.audience == new;

@@ -7,7 +7,8 @@ use super::{ALL, canonical, decided, is_before_publishing, with_host};
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
-use crate::addin::evidence::source_code::SourceFactKind;
+use crate::addin::evidence::ids::guid;
+use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::subject::Subject;
 use crate::addin::tls;
 use crate::model::audit::{AuditSeverity, Target};
@@ -95,6 +96,12 @@ fn each(subject: &Subject<'_>, flaw: impl Fn(&Place) -> Option<String>, remedy: 
 
 /// A program that is never called: nothing of an add-in but a registration, and code that only asks for app-only tokens.
 fn is_app_only(subject: &Subject<'_>) -> bool {
+    let calls = |source: &SourceFile| source.of(SourceFactKind::AppOnlyCall).next().is_some();
+    is_never_called(subject) && subject.evidence().sources.iter().any(calls)
+}
+
+/// Nothing shows that SharePoint launches or calls it.
+fn is_never_called(subject: &Subject<'_>) -> bool {
     let own = subject.evidence();
     let called = !own.manifests.is_empty()
         || !own.packages.is_empty()
@@ -107,7 +114,7 @@ fn is_app_only(subject: &Subject<'_>) -> bool {
         SourceFactKind::HighTrustCall,
         SourceFactKind::ReceiverRegistration,
     ];
-    !called && calls(SourceFactKind::AppOnlyCall) && !others.into_iter().any(calls)
+    !called && !others.into_iter().any(calls)
 }
 
 /// A host that another check refuses: no correction should lead to it.
@@ -125,7 +132,14 @@ fn is_online(subject: &Subject<'_>) -> bool {
 /// B14: hosts that only this machine or this network knows.
 pub(super) fn internal_hosts(subject: &Subject<'_>) -> Outcome {
     let online = is_online(subject);
-    let flaw = |place: &Place| Some(format!("{}: {}", internal(place, online)?, place.row.host));
+    // Where nothing is served at it, a domain is but a text; many programs are registered with a GUID.
+    let program = subject.target() == Target::ExternalApp && is_never_called(subject);
+    let stands_for_none =
+        |place: &Place| program && place.role == Role::Registration && guid(&place.row.host).is_some();
+    let flaw = |place: &Place| {
+        let flaw = internal(place, online).filter(|_| !stands_for_none(place))?;
+        Some(format!("{flaw}: {}", place.row.host))
+    };
     each(
         subject,
         flaw,

@@ -1,10 +1,11 @@
 //! What serves the add-in: something in front of it that changes the host, and the bindings of IIS.
 
-use super::{MANIFEST, REMOTE, canonical, differ, is_before_publishing, with_host};
+use super::{MANIFEST, REMOTE, canonical, differ, is_before_publishing, of, with_host};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::Binding;
+use crate::addin::host;
 use crate::addin::subject::Subject;
 
 /// B28: something in front of the add-in that changes the host.
@@ -28,13 +29,14 @@ pub(super) fn reverse_proxy(subject: &Subject<'_>) -> Outcome {
         );
     }
     let mut issues = Vec::new();
-    let host = with_host(subject, REMOTE).next().map_or_else(|| "<public host>".to_owned(), canonical);
+    let public = with_host(subject, REMOTE).next().map_or_else(|| "<public host>".to_owned(), canonical);
     for hint in own.configs.iter().flat_map(|config| &config.proxy_hints) {
         let message = format!(
             "a reverse proxy or load balancer seems to stand in front ({}), and HostedAppHostNameOverride is not set",
             hint.trimmed()
         );
-        issues.push(Issue::new(message, format!("Set HostedAppHostNameOverride to {host}.")).shown_by(hint));
+        issues
+            .push(Issue::new(message, format!("Set HostedAppHostNameOverride to {public}.")).shown_by(hint));
     }
     let page = with_host(subject, &[Role::StartPage]).next();
     let bindings: Vec<&Place> = with_host(subject, &[Role::Binding]).collect();
@@ -46,7 +48,7 @@ pub(super) fn reverse_proxy(subject: &Subject<'_>) -> Outcome {
             binding.value.raw,
             canonical(page)
         );
-        issues.push(differ(message, format!("Set HostedAppHostNameOverride to {host}."), page, binding));
+        issues.push(differ(message, format!("Set HostedAppHostNameOverride to {public}."), page, binding));
     }
     Outcome::decided(
         issues,
@@ -55,9 +57,8 @@ pub(super) fn reverse_proxy(subject: &Subject<'_>) -> Outcome {
 }
 
 fn answers(binding: &Place, page: &Place) -> bool {
-    let any = binding.value.raw.contains("://*");
     let port = |place: &Place| place.authority.as_ref().map(|authority| authority.port);
-    (any || binding.row.host == page.row.host) && port(binding) == port(page)
+    host::answers(&binding.row.host, &page.row.host) && port(binding) == port(page)
 }
 
 /// B29: the binding of IIS.
@@ -67,6 +68,8 @@ pub(super) fn iis_binding(subject: &Subject<'_>) -> Outcome {
             Outcome::does_not_apply("there is no StartPage")
         } else if is_before_publishing(subject) || !subject.addin.is_provider_hosted() {
             Outcome::does_not_apply("the StartPage names no host")
+        } else if of(subject, &[Role::StartPage]).next().is_some() {
+            Outcome::does_not_apply("the StartPage names no host that IIS could answer")
         } else {
             Outcome::needs(MANIFEST)
         };
@@ -79,10 +82,7 @@ pub(super) fn iis_binding(subject: &Subject<'_>) -> Outcome {
     }
     let bindings: Vec<&Binding> = subject.evidence().bindings.iter().chain(all).collect();
     let port = page.authority.as_ref().map(|authority| authority.port);
-    let fits = |binding: &&Binding| {
-        let host = binding.host.trimmed();
-        binding.port == port && (host.is_empty() || host.eq_ignore_ascii_case(&page.row.host))
-    };
+    let fits = |binding: &&Binding| binding.port == port && host::answers(&binding.host.raw, &page.row.host);
     let found: Vec<_> = bindings.iter().copied().filter(fits).collect();
     if found.is_empty() {
         return Outcome::decided(vec![unanswered(page, &bindings)], [&page.value]);

@@ -83,9 +83,17 @@ pub(super) fn remote_app_url(subject: &Subject<'_>) -> Outcome {
             let message = format!("{} of the package still begins with ~remoteAppUrl", place.row.place);
             let remedy = format!("Publish with the wizard of Visual Studio, or write https://{host} in its place and package again.");
             Issue::new(message, remedy).shown_by(&place.value)
-        })
-        .collect();
-    decided(issues, places)
+        });
+    let in_braces = places.iter().filter(|place| place.value.trimmed().starts_with("{RemoteAppUrl}"));
+    let in_braces = in_braces.map(|place| {
+        let message = format!(
+            "{} of the package begins with {{RemoteAppUrl}}, which is documented for the inside of an address only",
+            place.row.place
+        );
+        let remedy = format!("Write https://{host} in its place and package again.");
+        Issue::new(message, remedy).shown_by(&place.value).rated(AuditSeverity::Warning)
+    });
+    decided(issues.chain(in_braces).collect(), places)
 }
 
 /// B06: a token that no tool knows.

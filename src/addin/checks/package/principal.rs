@@ -2,6 +2,7 @@
 
 use super::super::{Issue, Outcome};
 use super::manifests;
+use crate::addin::address::{Fault, fault};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::subject::Subject;
@@ -163,14 +164,21 @@ pub(super) fn remote_but_app_web(subject: &Subject<'_>) -> Outcome {
 pub(super) fn relative_start_page(subject: &Subject<'_>) -> Outcome {
     start_pages(subject, |page| {
         let text = page.trimmed();
-        if text.is_empty() || text.starts_with(['~', '{']) || text.contains("://") {
-            return None;
-        }
-        let message = format!("StartPage is a relative address: {}", page.raw);
-        let path = text.trim_start_matches('/');
-        let remedy = format!(
-            "write https://<host of the remote web application>/{path}, or ~remoteAppUrl/{path} if Visual Studio publishes the add-in"
-        );
+        let fault = fault(text)?;
+        let message = match fault {
+            Fault::Empty => "StartPage is empty".to_owned(),
+            _ => format!("StartPage {}: {}", fault.told(), page.raw),
+        };
+        let remedy = match fault {
+            Fault::Relative => {
+                let path = text.trim_start_matches('/');
+                format!(
+                    "write https://<host of the remote web application>/{path}, or ~remoteAppUrl/{path} if Visual Studio publishes the add-in"
+                )
+            }
+            _ => "write https://<host of the remote web application>/ with the path of the page and ?{StandardTokens}"
+                .to_owned(),
+        };
         Some(Issue::new(message, remedy).shown_by(page))
     })
 }

@@ -52,7 +52,8 @@ pub(super) fn remote_endpoints(subject: &Subject<'_>) -> Outcome {
     if all.is_empty() {
         return Outcome::does_not_apply("the manifest declares no RemoteEndpoint");
     }
-    let mut issues: Vec<Issue> = all.iter().filter_map(|url| endpoint(url)).collect();
+    let mut issues: Vec<Issue> =
+        all.iter().flat_map(|url| blanks(url).into_iter().chain(endpoint(url))).collect();
     for manifest in manifests.iter().filter(|manifest| manifest.remote_endpoints.len() > 20) {
         let message =
             format!("{} remote endpoints are declared, and 20 are allowed", manifest.remote_endpoints.len());
@@ -64,12 +65,16 @@ pub(super) fn remote_endpoints(subject: &Subject<'_>) -> Outcome {
     Outcome::decided(issues, all)
 }
 
+fn blanks(url: &Value) -> Option<Issue> {
+    let message = format!("the address of a remote endpoint has blanks around it: {}", url.raw);
+    let remedy = format!("write Url=\"{}\"", url.trimmed());
+    (url.trimmed() != url.raw).then(|| Issue::new(message, remedy).shown_by(url))
+}
+
 fn endpoint(url: &Value) -> Option<Issue> {
     let text = url.trimmed();
     let lower = text.to_ascii_lowercase();
-    let message = if text != url.raw {
-        "the address of a remote endpoint has blanks around it"
-    } else if lower.starts_with("http://") {
+    let message = if lower.starts_with("http://") {
         "a remote endpoint uses http"
     } else if text.contains(['{', '~']) {
         "a remote endpoint holds a token, which nothing replaces there"

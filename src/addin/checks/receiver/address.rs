@@ -2,6 +2,7 @@
 
 use super::super::{Issue, Outcome};
 use super::{Endpoint, all_endpoints, endpoints};
+use crate::addin::address::{fault, registered};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::host::Authority;
@@ -18,8 +19,14 @@ pub(super) fn not_https(subject: &Subject<'_>) -> Outcome {
     let issue = |endpoint: &Endpoint<'_>| {
         let text = endpoint.url.trimmed();
         let lower = text.to_ascii_lowercase();
-        if lower.starts_with("https://") || text.starts_with('~') {
+        if text.starts_with('~') {
             return None;
+        }
+        if lower.starts_with("https://") {
+            let message = format!("{} {}: {}", endpoint.place, fault(text)?.told(), endpoint.url.raw);
+            let remedy =
+                "write the https address of the service, with the host and port at which it is served";
+            return Some(Issue::new(message, remedy).shown_by(endpoint.url));
         }
         let message = format!("{} is not an absolute https address: {}", endpoint.place, endpoint.url.raw);
         let rest = if lower.starts_with("http://") { text.get(7..).unwrap_or_default() } else { text };
@@ -104,7 +111,7 @@ fn row_issue(name: &str, url: &Value, domains: &[&Value]) -> Option<Issue> {
         return Some(Issue::new(message, remove(name)).shown_by(url));
     }
     let domain = domains.first()?;
-    let matches = domains.iter().filter_map(|domain| Authority::of(&domain.raw));
+    let matches = domains.iter().filter_map(|domain| registered(&domain.raw));
     let known = matches.into_iter().any(|domain| authority.compare(&domain) == PairVerdict::Identical);
     (!known).then(|| {
         let message =

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 
 use super::super::{Issue, Outcome};
 use super::{Endpoint, all_endpoints};
+use crate::addin::address::domain;
+use crate::addin::domains::Role;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::certificate::{Certificate, CertificateUse};
 use crate::addin::evidence::registration::PrincipalSource;
-use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 use crate::model::audit::{AuditSeverity, Target};
 
@@ -25,7 +26,7 @@ pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let served = served(subject);
-    let Some(host) = all.iter().find_map(|endpoint| Authority::of(&endpoint.url.raw)) else {
+    let Some(host) = all.iter().find_map(|endpoint| domain(Role::Endpoint, &endpoint.url.raw)) else {
         return Outcome::needs("the published package: the addresses of the receivers name no host yet");
     };
     if served.is_empty() {

@@ -116,7 +116,7 @@ fn same(message: String) -> Issue {
 fn between_environments(subject: &Subject<'_>) -> Option<Issue> {
     let secret = |config: &Config| {
         let setting =
-            config.settings.iter().find(|setting| setting.counts() && setting.key.is("ClientSecret"))?;
+            config.settings.iter().find(|setting| setting.counts() && setting.is("ClientSecret"))?;
         setting.secret.clone().filter(|secret| secret.length > 0 && !secret.form.placeholder)
     };
     let all: Vec<(&Config, Secret)> =
@@ -146,7 +146,7 @@ pub(super) fn beside_certificate(subject: &Subject<'_>) -> Outcome {
     }
     let found = in_configs(subject);
     let issues = found.iter().filter(|(config, setting, secret)| {
-        config.is_high_trust() && secret.length > 0 && CLIENT_SECRETS.iter().any(|key| setting.key.is(key))
+        config.is_high_trust() && secret.length > 0 && CLIENT_SECRETS.iter().any(|key| setting.is(key))
     });
     let issues = issues.map(|(config, setting, secret)| {
         let message = format!(

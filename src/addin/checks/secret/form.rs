@@ -87,7 +87,7 @@ pub(super) fn odd_characters(subject: &Subject<'_>) -> Outcome {
 pub(super) fn placeholder(subject: &Subject<'_>) -> Outcome {
     each(subject, |(config, setting, secret)| {
         // The second secret may be empty, and in high trust none is used.
-        let empty = secret.length == 0 && !setting.key.is("SecondaryClientSecret") && !config.is_high_trust();
+        let empty = secret.length == 0 && !setting.is("SecondaryClientSecret") && !config.is_high_trust();
         let told = match (empty, secret.form.deployment) {
             (true, _) => "is empty",
             (false, true) => "is a name in whose place the deployment puts the secret",

@@ -8,7 +8,7 @@ use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::registration::{Credential, CredentialKind, Principal, PrincipalSource};
 use crate::addin::evidence::{Moment, Value};
 use crate::addin::subject::Subject;
-use crate::model::audit::{AuditSeverity, Fix};
+use crate::model::audit::{AuditSeverity, Fix, Target};
 
 /// The documentation asks for a new secret so many days before the end.
 const DAYS_BEFORE: u64 = 30;
@@ -18,6 +18,24 @@ struct End<'a> {
     principal: &'a Principal,
     what: &'static str,
     moment: &'a Moment,
+    certificate: bool,
+}
+
+impl End<'_> {
+    /// The likely end, and the other one that the text may mean. What the export says of it (`HasExpired`) settles it
+    /// where it had ended; where it had not, the export may be older than the end.
+    fn readings(&self, now: NaiveDateTime) -> (NaiveDateTime, Option<NaiveDateTime>) {
+        let (first, other) = (self.moment.utc, self.moment.or);
+        let Some(second) = other.filter(|other| (*other < now) != (first < now)) else {
+            return (first, other);
+        };
+        let (past, open) = (first.min(second), first.max(second));
+        match self.principal.expired {
+            Some(true) => (past, None),
+            Some(false) => (open, Some(past)),
+            None => (first, other),
+        }
+    }
 }
 
 /// The last end of each kind of secret, and of the registration as a whole where only that is told.
@@ -30,17 +48,35 @@ fn ends<'a>(subject: &Subject<'a>) -> Vec<End<'a>> {
         {
             let all = principal.credentials.iter().flatten().filter(|credential| credential.kind == wanted);
             let last = all.filter_map(|credential| credential.end.as_ref()).max_by_key(|end| end.utc);
-            ends.extend(last.map(|moment| End { principal, what: kind(wanted), moment }));
+            ends.extend(last.map(|moment| End { principal, what: kind(wanted), moment, certificate: false }));
         }
+        ends.extend(certificate_end(principal));
         if ends.len() == before {
             ends.extend(principal.valid_until.as_ref().map(|moment| End {
                 principal,
                 what: "secret",
                 moment,
+                certificate: false,
             }));
         }
     }
     ends
+}
+
+/// The last end of the certificates, unless a secret lets the program in for longer: either will do.
+fn certificate_end(principal: &Principal) -> Option<End<'_>> {
+    let all = || principal.credentials.iter().flatten();
+    let of_certificates = || all().filter(|credential| credential.kind == CredentialKind::Asymmetric);
+    let endless = |credential: &Credential| credential.end.is_none();
+    let moment = of_certificates().filter_map(|one| one.end.as_ref()).max_by_key(|end| end.utc)?;
+    let goes_on = |credential: &Credential| credential.end.as_ref().is_none_or(|end| end.utc > moment.utc);
+    let secret = all().any(|credential| credential.kind == CredentialKind::Password && goes_on(credential));
+    (!secret && !of_certificates().any(endless)).then_some(End {
+        principal,
+        what: kind(CredentialKind::Asymmetric),
+        moment,
+        certificate: true,
+    })
 }
 
 fn shown(moment: &Moment) -> Value {
@@ -52,12 +88,22 @@ fn is_application(principal: &Principal) -> bool {
     principal.source == PrincipalSource::Application || principal.legacy == Some(false)
 }
 
-fn renewed(subject: &Subject<'_>, principal: &Principal, message: String) -> Issue {
+fn renewed(subject: &Subject<'_>, principal: &Principal, certificate: bool, message: String) -> Issue {
     let id = client_id(subject, principal);
     if has_ended(subject) {
         let remedy = "Nothing: a new secret does not bring back what has ended. Delete the principal once what it was \
                       for has moved.";
         return Issue { at_most: Some(AuditSeverity::Info), ..Issue::new(message, remedy) };
+    }
+    if subject.target() == Target::OnPremHighTrust {
+        let remedy = "Nothing: a high-trust add-in signs its tokens itself and never uses this secret. Remove it where \
+                      nothing else does.";
+        return Issue { at_most: Some(AuditSeverity::Info), ..Issue::new(message, remedy) };
+    }
+    if certificate {
+        let remedy = "Make a new certificate, add it to the application (Certificates & secrets of the app \
+                      registration), and have the program use it. Keep the old one until then.";
+        return Issue::new(message, remedy);
     }
     let command = commands::new_secret(&id, is_application(principal));
     let remedy = format!("Make a new secret, and put the encoded form into ClientSecret: {command}");
@@ -70,22 +116,38 @@ pub(super) fn expired(subject: &Subject<'_>) -> Outcome {
     let ends = ends(subject);
     let told = subject.evidence().principals.iter().filter(|principal| principal.expired == Some(true));
     let mut issues: Vec<Issue> = Vec::new();
-    for end in ends.iter().filter(|end| end.moment.utc < now || end.moment.or.is_some_and(|or| or < now)) {
-        let message = format!(
-            "the last {} of {} ended on {}",
-            end.what,
-            client_id(subject, end.principal),
-            end.moment.utc.date()
-        );
+    for end in &ends {
+        let (likely, other) = end.readings(now);
         // 09/07/2026 is July or September: where only one reading is past, that is said.
-        let unsure = end.moment.utc >= now || end.moment.or.is_some_and(|or| or >= now);
-        let issue = renewed(subject, end.principal, message).shown_by(&shown(end.moment));
-        issues.push(if unsure { issue.rated(AuditSeverity::Warning) } else { issue });
+        let past = Some(likely).filter(|end| *end < now).or(other.filter(|end| *end < now));
+        let Some(past) = past else { continue };
+        let id = client_id(subject, end.principal);
+        let open = if past == likely { other.filter(|end| *end >= now) } else { Some(likely) };
+        let message = match open {
+            None => format!("the last {} of {id} ended on {}", end.what, past.date()),
+            Some(open) => format!(
+                "the last {} of {id} may have ended on {}: the date can also be read as {}{}",
+                end.what,
+                past.date(),
+                open.date(),
+                if end.principal.expired == Some(false) {
+                    ", and the export calls it not expired"
+                } else {
+                    ""
+                }
+            ),
+        };
+        let issue = renewed(subject, end.principal, end.certificate, message).shown_by(&shown(end.moment));
+        issues.push(match open {
+            None => issue,
+            Some(_) if end.principal.expired == Some(false) => issue.rated(AuditSeverity::Info),
+            Some(_) => issue.rated(AuditSeverity::Warning),
+        });
     }
     for principal in told.filter(|principal| !ends.iter().any(|end| std::ptr::eq(end.principal, *principal)))
     {
         let message = format!("the export says that {} has expired", client_id(subject, principal));
-        issues.push(renewed(subject, principal, message).at(&principal.at, "expired"));
+        issues.push(renewed(subject, principal, false, message).at(&principal.at, "expired"));
     }
     if ends.is_empty() && issues.is_empty() {
         return needs_registration(subject);
@@ -102,12 +164,13 @@ pub(super) fn expires_soon(subject: &Subject<'_>) -> Outcome {
     if ends.is_empty() {
         return needs_registration(subject);
     }
-    let issues = ends.iter().filter(|end| (now..=soon).contains(&end.moment.utc)).map(|end| {
-        let days = (end.moment.utc - now).num_days();
+    let likely = |end: &End<'_>| end.readings(now).0;
+    let issues = ends.iter().filter(|end| (now..=soon).contains(&likely(end))).map(|end| {
+        let day = likely(end);
+        let days = (day - now).num_days();
         let id = client_id(subject, end.principal);
-        let message =
-            format!("the last {} of {id} ends on {}, in {days} days", end.what, end.moment.utc.date());
-        renewed(subject, end.principal, message).shown_by(&shown(end.moment))
+        let message = format!("the last {} of {id} ends on {}, in {days} days", end.what, day.date());
+        renewed(subject, end.principal, end.certificate, message).shown_by(&shown(end.moment))
     });
     let seen: Vec<Value> = ends.iter().map(|end| shown(end.moment)).collect();
     Outcome::decided(issues.collect(), &seen)

@@ -49,7 +49,7 @@ const MOST_OF_A_KEY: usize = 50;
 fn in_configs<'a>(subject: &Subject<'a>) -> Vec<Found<'a>> {
     let of_config = |config: &'a Config| {
         CLIENT_SECRETS.into_iter().flat_map(move |key| {
-            let set = config.settings.iter().filter(move |setting| setting.counts() && setting.key.is(key));
+            let set = config.settings.iter().filter(move |setting| setting.counts() && setting.is(key));
             let mut last: Vec<&Setting> = set.rev().take(MOST_OF_A_KEY).collect();
             last.reverse();
             last

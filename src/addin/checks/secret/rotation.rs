@@ -144,7 +144,7 @@ pub(super) fn secondary(subject: &Subject<'_>) -> Outcome {
         !passwords.is_empty() && live == 1 && passwords.iter().filter(|one| !is_live(one, now)).all(over);
     let mut issues = Vec::new();
     for (config, setting, secret) in
-        found.iter().filter(|(_, setting, secret)| setting.key.is("ClientSecret") && secret.length > 0)
+        found.iter().filter(|(_, setting, secret)| setting.is("ClientSecret") && secret.length > 0)
     {
         let second = config
             .get("SecondaryClientSecret")

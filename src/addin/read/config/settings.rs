@@ -50,7 +50,7 @@ fn entries(section: &Element, is_part: bool) -> Vec<Setting> {
     let elements: Vec<&Element> = section.elements().collect();
     for element in elements.into_iter().rev() {
         let takes_out = element.attribute_in_any_case("Transform").is_none();
-        let key = element.attribute("key").map(|key| key.trimmed().to_ascii_lowercase());
+        let key = element.attribute("key").map(|key| key.raw.to_ascii_lowercase());
         match element.name.as_str() {
             "clear" if takes_out => cleared = true,
             "remove" if takes_out => removed.extend(key),

@@ -9,6 +9,7 @@ use std::ops::Range;
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::archive::{Budget, spend};
+use super::names::escapes;
 
 /// What a block of MSZIP may refer back to, and what each holds but the last of its folder. Setting that up costs as much
 /// as expanding a whole block: of many small ones a cabinet of a few MiB would keep a reader busy for minutes.
@@ -23,6 +24,8 @@ pub(super) struct Cabinet {
     files: Vec<CabinetFile>,
     /// What is wrong, as sentences.
     pub(super) faults: Vec<String>,
+    /// Names that lead out of the folder they would be unpacked to, with `/`, lower case.
+    pub(super) escaping: Vec<String>,
 }
 
 struct CabinetFile {
@@ -47,7 +50,8 @@ pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Cabinet, String> {
         return Err("it is no cabinet".to_owned());
     }
     let header = Header::read(bytes).ok_or("the cabinet ends inside of its header")?;
-    let mut cabinet = Cabinet { folders: Vec::new(), files: Vec::new(), faults: Vec::new() };
+    let mut cabinet =
+        Cabinet { folders: Vec::new(), files: Vec::new(), faults: Vec::new(), escaping: Vec::new() };
     if header.size != bytes.len() {
         cabinet.faults.push(format!(
             "the cabinet says that it has {} bytes, and has {}",
@@ -85,6 +89,9 @@ fn files(bytes: &[u8], header: &Header, cabinet: &mut Cabinet) {
         let held = cabinet.folders.get(file.folder).is_some_and(|data| file.span.end <= data.len());
         if !held && cabinet.faults.len() < 20 {
             cabinet.faults.push(format!("file {} lies outside of the data that the cabinet holds", file.key));
+        }
+        if escapes(&file.key) && cabinet.escaping.len() < 20 {
+            cabinet.escaping.push(file.key.clone());
         }
         cabinet.files.push(file);
     }

@@ -55,6 +55,10 @@ pub(super) fn read_cabinet(
     for message in std::mem::take(&mut wsp.cabinet.faults) {
         wsp.fault(PackageFaultKind::Broken, path, message);
     }
+    for name in std::mem::take(&mut wsp.cabinet.escaping) {
+        let message = "a name in the cabinet leads out of the folder that it is unpacked to".to_owned();
+        wsp.fault(PackageFaultKind::Hazard, &name, message);
+    }
     wsp.read(evidence);
     wsp.faults
 }

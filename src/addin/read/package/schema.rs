@@ -141,9 +141,13 @@ fn attributes(rule: &Rule, element: &Element, faults: &mut Vec<ManifestFault>) {
 
 fn children(rule: &Rule, element: &Element, faults: &mut Vec<ManifestFault>) {
     for name in rule.once {
-        if element.child(name).is_none() {
-            let value = Value::new(*name, element.at.clone());
-            let message = format!("the element {name} inside of {} is missing", element.name);
+        let child = element.child(name);
+        // The other texts have checks of their own for what may stand in them.
+        let empty = child.filter(|child| *name == "StartPage" && child.text().trimmed().is_empty());
+        if child.is_none() || empty.is_some() {
+            let value = Value::new(*name, empty.unwrap_or(element).at.clone());
+            let fate = if child.is_none() { "missing" } else { "empty" };
+            let message = format!("the element {name} inside of {} is {fate}", element.name);
             faults.push(ManifestFault { kind: FaultKind::Missing, value, message });
         }
     }

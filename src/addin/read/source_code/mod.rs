@@ -2,6 +2,7 @@
 //! authorization. Comments and the contents of strings are told from code first; a call in a comment is none.
 
 mod calls;
+mod desired_state;
 mod leaks;
 mod lex;
 mod strings;
@@ -91,11 +92,13 @@ impl Reader for SourceCode {
         if !gate.is_match(file.text()) {
             return Evidence::default();
         }
-        let source = facts(file, &Lexed::new(language, file.text()));
+        let lexed = Lexed::new(language, file.text());
+        let mut source = facts(file, &lexed);
+        let farm = desired_state::switches(&lexed, &file.spot(), &mut source.facts);
         if source.facts.is_empty() && source.secrets.is_empty() {
-            return Evidence::default();
+            return Evidence { farm, ..Evidence::default() };
         }
-        Evidence { sources: vec![source], ..Evidence::default() }
+        Evidence { sources: vec![source], farm, ..Evidence::default() }
     }
 }
 

@@ -31,7 +31,7 @@ pub(in crate::addin::token) fn read(path: &str, text: &str, sink: &mut dyn Sink)
     if let Err(error) = outcome {
         // The text of the error could quote the archive; its place does not.
         let place = format!("line {}, column {}", error.line(), error.column());
-        sink.problem(
+        sink.broken_off(
             path,
             format!("cannot read the HTTP archive beyond exchange {count}: broken JSON at {place}"),
         );

@@ -49,6 +49,9 @@ pub(super) trait Sink {
 
     /// Something that could not be read: `path` is that of the capture or of a member of it.
     fn problem(&mut self, path: &str, message: String);
+
+    /// As [`Self::problem`], where the capture ends before its end.
+    fn broken_off(&mut self, path: &str, message: String);
 }
 
 /// Most bytes of one body that are looked at; tokens and errors are small.

@@ -22,7 +22,7 @@ pub(in crate::addin::token) fn fits(bytes: &[u8]) -> bool {
 /// Hands out every exchange. Returns how many there were.
 pub(in crate::addin::token) fn read(path: &str, bytes: &[u8], sink: &mut dyn Sink) -> u64 {
     let Ok(mut zip) = Zip::new(Cursor::new(bytes)) else {
-        sink.problem(path, "cannot read the archive: it is no whole zip file".to_owned());
+        sink.broken_off(path, "cannot read the archive: it is no whole zip file".to_owned());
         return 0;
     };
     let mut sessions = sessions(&zip);

@@ -463,6 +463,16 @@ fn captures() -> Vec<Case> {
                 issuer_of_first(e);
             })
             .file("site.cer", own.clone()),
+        passes("OD01", "the certificate of a trusted token issuer signs")
+            .target(OnPremHighTrust)
+            .evidence(signed_by_first)
+            .file("a-signing.cer", signing((2027, 8, 1)))
+            .file("site.cer", own.clone()),
+        passes("OD06", "the certificate of a trusted token issuer has ended")
+            .target(OnPremHighTrust)
+            .evidence(signed_by_first)
+            .file("a-signing.cer", signing((2026, 10, 1)))
+            .file("site.cer", own.clone()),
         passes("OD18", "two certificates")
             .target(OnPremHighTrust)
             .evidence(|e| {
@@ -482,6 +492,18 @@ fn captures() -> Vec<Case> {
             .evidence(www)
             .file("site.cer", own),
     ]
+}
+
+fn signed_by_first(evidence: &mut Evidence) {
+    www(evidence);
+    issuer_of_first(evidence);
+}
+
+/// As the documentation has it made: for nobody but the farm, so without a name of a host.
+fn signing(until: (i32, u8, u8)) -> String {
+    let mut params = valid(CertificateParams::new(Vec::new()).expect("no names"), (2026, 9, 1), until);
+    params.distinguished_name.push(DnType::CommonName, "Orders signing");
+    self_signed(&params)
 }
 
 fn issuer_of_first(evidence: &mut Evidence) {

@@ -96,6 +96,18 @@ fn settings() -> Vec<Case> {
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
         with_id("OE05", "the same but for case", Passes, UPPER)
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        with_id("OE05", "a malformed id in the manifest", Fires(Critical), CLIENT_ID)
+            .evidence(|evidence| {
+                evidence.manifests.push(told_manifest(Stage::Package, "3b062084-9617-464a-a774-a72b853c825"));
+            })
+            .says("Publish the add-in with the client id of its registration"),
+        with_id("OE05", "letters of another script", Fires(Critical), "3b062084-9617-464\u{430}-a774-a72b853c825f")
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says("only look like"),
+        with_id("OE05", "an invisible character", Fires(Critical), "\u{200b}3b062084-9617-464a-a774-a72b853c825f")
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        with_id("OE05", "to be filled in", Undecided, "[CLIENT_ID]")
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
         case("OE05", "no configuration", Undecided)
             .evidence(|evidence| evidence.manifests.push(published_manifest()))
             .says("web.config"),
@@ -125,6 +137,14 @@ fn settings() -> Vec<Case> {
             .file(WEB, web_config(&[("ClientSecret", "x"); 2_000]))
             .says("set 2000 times"),
         case("OE11", "another value in a comment", Fires(Info)).file(WEB, commented),
+        case("OE11", "a blank behind a key", Fires(Critical))
+            .file(WEB, usual_config().replace("\"ClientId\"", "\"ClientId \""))
+            .says("the key \"ClientId \" has a blank around it"),
+        case("OE11", "a blank before a key", Fires(Error))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID), (" Realm", "x")]))
+            .says("TokenHelper asks for Realm"),
+        case("OE01", "a blank behind the key", Undecided)
+            .file(WEB, web_config(&[("ClientId ", "x1")])),
         case("OE11", "each key once", Passes).file(WEB, usual_config()),
         case("OE11", "no configuration", Undecided)
             .evidence(|evidence| evidence.manifests.push(published_manifest())),

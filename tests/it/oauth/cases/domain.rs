@@ -95,7 +95,8 @@ fn part(src: &str) -> String {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    [agreement(), spare(), reconciled(), tokens(), ports(), names(), environment(), elsewhere()].concat()
+    [agreement(), misspelt(), spare(), reconciled(), tokens(), ports(), names(), environment(), elsewhere()]
+        .concat()
 }
 
 /// A registered domain that nothing uses.
@@ -118,6 +119,23 @@ fn spare() -> Vec<Case> {
         )
         .file("a/tls.pem", certificate(&[HOST])),
         pair(
+            "OB01",
+            "a scheme is registered with the domain",
+            &page(HOST),
+            &["https://apps.litware-travel.net"],
+            Fires(Critical),
+        )
+        .says("not the same text")
+        .says("Register apps.litware-travel.net as the App Domain."),
+        pair(
+            "OB01",
+            "a blank is registered before the domain",
+            &page(HOST),
+            &[" apps.litware-travel.net"],
+            Fires(Critical),
+        )
+        .says("\" apps.litware-travel.net\""),
+        pair(
             "OB04",
             "only a domain that nothing uses is registered",
             &page(HOST),
@@ -125,6 +143,21 @@ fn spare() -> Vec<Case> {
             Fires(Critical),
         )
         .file("a/tls.pem", certificate(&[HOST])),
+    ]
+}
+
+/// Addresses in which a colon or a slash is missing name no host, least of all one that is called https.
+fn misspelt() -> Vec<Case> {
+    let each = |code, title, start_page: &str| {
+        pair(code, title, start_page, &[HOST], Passes).file("a/tls.pem", certificate(&[HOST]))
+    };
+    let page = |scheme: &str| format!("{scheme}{HOST}/Pages/Default.aspx?{{StandardTokens}}");
+    vec![
+        each("OD02", "no colon behind the scheme", &page("https//")),
+        each("OB04", "one slash behind the scheme", &page("https:/")),
+        each("OD02", "one slash behind the scheme", &page("https:/")),
+        each("OB04", "backslashes behind the scheme", &page("https:\\\\")),
+        each("OD02", "backslashes behind the scheme", &page("https:\\\\")),
     ]
 }
 
@@ -261,6 +294,15 @@ fn tokens() -> Vec<Case> {
             "~remoteAppUrl/Pages/Default.aspx?{StandardTokens}",
             Fires(Critical),
         ),
+        alone(
+            "OB05",
+            "a token for the inside of addresses",
+            "{RemoteAppUrl}/?{StandardTokens}",
+            Fires(Warning),
+        )
+        .says("Write https://"),
+        pair("OB01", "no such port", "https://apps.litware-travel.net:70000/", &[HOST], DoesNotApply)
+            .says("the StartPage has the port 70000"),
         case("OB05", "normal in a project", Passes)
             .file("AppManifest.xml", source("~remoteAppUrl/?{StandardTokens}")),
         alone("OB06", "no such token", &page(HOST), Passes),
@@ -482,6 +524,13 @@ fn environment() -> Vec<Case> {
         case("OB14", "localhost in a project", Fires(Info))
             .file("AppManifest.xml", source("https://localhost:44307/?{StandardTokens}")),
         app_only("OB14", "a program that asks for app-only tokens", "localhost", DoesNotApply),
+        case("OB14", "a program that is registered with a GUID", Passes)
+            .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))
+            .target(Target::ExternalApp),
+        case("OB14", "a program that reads context tokens", Fires(Error))
+            .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))
+            .file("job/Page.cs", "var token = TokenHelper.ReadAndValidateContextToken(text, host);")
+            .target(Target::ExternalApp),
         app_only("OB16", "a program that asks for app-only tokens", "www.contoso.com", DoesNotApply),
         case("OB16", "tokens in front of the address of an action", DoesNotApply)
             .file("a/elements.xml", elements(&part("{RemoteAppUrl}/part.aspx?{StandardTokens}")))
@@ -572,6 +621,10 @@ fn elsewhere() -> Vec<Case> {
             .file("a/applicationHost.config", binding("*:443:apps.litware-travel.net")),
         with_config("OB29", "a binding for any host", web_config(""), Passes)
             .file("a/applicationHost.config", binding("*:443:")),
+        with_config("OB29", "a binding for all hosts below the domain", web_config(""), Passes)
+            .file("a/applicationHost.config", binding("*:443:*.litware-travel.net")),
+        with_config("OB29", "a binding for all hosts below another domain", web_config(""), Fires(Error))
+            .file("a/applicationHost.config", binding("*:443:*.fabrikam-travel.net")),
         with_config("OB29", "another port", web_config(""), Fires(Error))
             .file("a/applicationHost.config", binding("*:8443:apps.litware-travel.net")),
         with_config("OB29", "no bindings given", web_config(""), Undecided),

@@ -50,6 +50,9 @@ pub(crate) fn cases() -> Vec<Case> {
     [http(), realms(), trust(), tenant(), services()].concat()
 }
 
+/// What `SharePointDsc` is told of the security token service.
+const DESIRED: &str = "Configuration SPFarm\r\n{\r\n    Node localhost\r\n    {\r\n        SPSecurityTokenServiceConfig \"Service 1\"\r\n        {\r\n            IsSingleInstance = \"Yes\"\r\n            AllowOAuthOverHttp = $true\r\n            AllowMetadataOverHttp = $false\r\n        }\r\n    }\r\n}\r\n";
+
 fn http() -> Vec<Case> {
     use Expect::{DoesNotApply, Fires, Passes, Undecided};
     let web = |url: &str| format!("\"webApplications\": [{{\"url\": \"{url}\", \"zone\": \"Default\"}}]");
@@ -68,6 +71,11 @@ fn http() -> Vec<Case> {
         on_farm("OK02", "off", Passes, &token_service(false, false, REALM)),
         bare("OK02", Undecided, Target::OnPremLowTrust),
         bare("OK02", DoesNotApply, Target::Spo),
+        bare("OK01", Fires(Error), Target::OnPremHighTrust)
+            .file("Farm.ps1", DESIRED)
+            .says("AllowOAuthOverHttp = true"),
+        bare("OK02", Passes, Target::OnPremHighTrust).file("Farm.ps1", DESIRED),
+        bare("OK03", DoesNotApply, Target::OnPremHighTrust).file("Farm.ps1", DESIRED),
         bare("OK03", DoesNotApply, Target::OnPremLowTrust),
         bare("OK03", Fires(Warning), Target::OnPremLowTrust)
             .file("Configure.ps1", script(""))
@@ -133,6 +141,14 @@ fn trust() -> Vec<Case> {
                 sharepoint("\"00000003-0000-0ff1-ce00-000000000000/other.fabrikam.test\""),
             )
             .says("00000003-0000-0ff1-ce00-000000000000/intranet.fabrikam.test"),
+        on_farm(
+            "OK05",
+            "ACS of another tenant",
+            Fires(Critical),
+            &issuers(&ACS_ISSUER.replace("a044e184-7de2", "12768036-7de2")),
+        )
+        .says("another tenant")
+        .says("Remove-SPTrustedSecurityTokenIssuer 'ACS-STS'"),
         on_farm("OK05", "both are there", Passes, &issuers(ACS_ISSUER))
             .file("sharepoint.json", sharepoint(names)),
         on_farm("OK05", "a wildcard covers the host", Passes, &issuers(ACS_ISSUER))

@@ -135,6 +135,26 @@ fn archive() -> Vec<Case> {
         case("OA03", "name leads out", Expect::Fires(Error))
             .file(APP, added("../../evil.xml", b"x".to_vec()))
             .says("../../evil.xml"),
+        case("OA03", "name in the cabinet leads out", Expect::Fires(Error))
+            .file(
+                APP,
+                package(
+                    &manifest(|_| {}),
+                    &[(
+                        "Orders.wsp",
+                        cabinet(&[
+                            ("..\\..\\evil.xml", "x"),
+                            (
+                                "manifest.xml",
+                                "<Solution xmlns=\"http://schemas.microsoft.com/sharepoint/\"/>",
+                            ),
+                        ]),
+                    )],
+                ),
+            )
+            .says("../../evil.xml"),
+        case("OA03", "a cabinet", Expect::Passes)
+            .file(APP, package(&manifest(|_| {}), &[("Orders.wsp", wsp(&elements("")))])),
         case("OA03", "absolute name", Expect::Fires(Error)).file(APP, added("C:\\evil.xml", b"x".to_vec())),
         case("OA03", "twice in another case", Expect::Fires(Error))
             .file(APP, added("appmanifest.XML", b"<App/>".to_vec()))
@@ -366,6 +386,10 @@ fn elements_and_attributes() -> Vec<Case> {
             text.properties = Some("<Title>x</Title>".to_owned());
         })
         .says("StartPage"),
+        with("OA08", "an empty StartPage", Expect::Fires(Error), |text| {
+            text.start_page(" ");
+        })
+        .says("StartPage inside of Properties is empty"),
         with("OA08", "no AppPrincipal", Expect::Fires(Error), |text| text.principal = None)
             .says("AppPrincipal"),
         with("OA08", "empty AppPrincipal", Expect::Fires(Error), |text| {
@@ -471,6 +495,12 @@ fn principal() -> Vec<Case> {
         with("OA17", "hybrid", Expect::Fires(Info), |text| { text.start_page("~appWebUrl/Pages/Default.aspx"); }),
         with("OA18", "absolute", Expect::Passes, |_| {}),
         with("OA18", "relative", Expect::Fires(Critical), |text| { text.start_page("Default.aspx?{StandardTokens}"); }).says("https://<host of the remote web application>/Default.aspx"),
+        with("OA18", "no such port", Expect::Fires(Critical), |text| { text.start_page("https://addin.adatum.test:70000/a?{StandardTokens}"); }).says("has the port 70000"),
+        with("OA18", "no number for a port", Expect::Fires(Critical), |text| { text.start_page("https://addin.adatum.test:abc/a?{StandardTokens}"); }).says("has the port abc"),
+        with("OA18", "no host", Expect::Fires(Critical), |text| { text.start_page("https:///Pages?{StandardTokens}"); }).says("has no host"),
+        with("OA18", "another scheme", Expect::Fires(Critical), |text| { text.start_page("ftp://addin.adatum.test/a?{StandardTokens}"); }).says("begins with ftp://"),
+        with("OA18", "empty", Expect::Fires(Critical), |text| { text.start_page(""); }).says("StartPage is empty"),
+        with("OA18", "a token in front", Expect::Passes, |text| { text.start_page("{RemoteAppUrl}/a?{StandardTokens}"); }),
         source("OA18", "relative in a project", Expect::Fires(Error), |text| { text.start_page("/Default.aspx"); }),
         case("OA18", "a program", Expect::DoesNotApply).target(Target::ExternalApp)
             .file("perm/app.xml", "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\"/></AppPermissionRequests>"),
@@ -490,6 +520,7 @@ fn rest() -> Vec<Case> {
         endpoint(" https://api.adatum.test/"),
         endpoint("~remoteAppUrl/x"),
     );
+    let blank_http = endpoint(" http://api.adatum.test/x");
     let twenty_one = format!(
         "<RemoteEndpoints>{}</RemoteEndpoints>",
         "<RemoteEndpoint Url=\"https://api.adatum.test/\" />".repeat(21)
@@ -502,6 +533,9 @@ fn rest() -> Vec<Case> {
         with("OA20", "sound", Expect::Passes, move |text| text.rest = sound_url),
         with("OA20", "http", Expect::Fires(Warning), move |text| text.rest = http).says("https://api.adatum.test/x"),
         with("OA20", "blank in front", Expect::Fires(Warning), move |text| text.rest = blank).says("blanks"),
+        with("OA20", "blank in front of http", Expect::Fires(Warning), move |text| text.rest = blank_http)
+        .says("blanks")
+        .says("uses http"),
         with("OA20", "token", Expect::Fires(Warning), move |text| text.rest = token).says("token"),
         with("OA20", "too many", Expect::Fires(Warning), move |text| text.rest = twenty_one).says("21"),
         case("OA21", "the same", Expect::Passes).file("Orders/AppManifest.xml", source_text("1.0.0.0")).file("Orders/Orders.app", sound()),

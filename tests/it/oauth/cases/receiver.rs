@@ -54,6 +54,8 @@ fn addresses() -> Vec<Case> {
         in_cabinet("OC01", "a token", Expect::Passes, &item("~remoteAppUrl/a.svc")),
         installed("OC01", "http", Expect::Fires(Critical), "http://addin.adatum.test/a.svc").says("https://addin.adatum.test/a.svc"),
         installed("OC01", "relative", Expect::Fires(Critical), "/Services/a.svc").says("https://<registered domain>/Services/a.svc"),
+        installed("OC01", "no such port", Expect::Fires(Critical), "https://addin.adatum.test:99999/a.svc").says("has the port 99999"),
+        installed("OC01", "no host", Expect::Fires(Critical), "https:///a.svc").says("has no host"),
         installed("OC01", "empty", Expect::Fires(Critical), ""),
         in_cabinet("OC01", "http in the cabinet", Expect::Fires(Critical), &item("http://addin.adatum.test/a.svc")).says("receiver ItemAdding"),
         case("OC01", "nothing read", Expect::Undecided).target(Spo).file("perm/app.xml", "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\"/></AppPermissionRequests>"),

@@ -1,7 +1,7 @@
 //! Family F.
 
 use spdoctor::addin::evidence::Moment;
-use spdoctor::addin::evidence::registration::CredentialKind::Password;
+use spdoctor::addin::evidence::registration::CredentialKind::{Asymmetric, Password};
 use spdoctor::addin::evidence::registration::{Principal, PrincipalSource};
 use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
 use spdoctor::model::audit::Target;
@@ -100,6 +100,21 @@ fn graph(end: &str) -> String {
     )
 }
 
+/// `12/10/2026`, and what the export says of it.
+fn of_two_readings(expired: Option<bool>) -> Principal {
+    let or = Some(moment("2026-10-12").utc);
+    Principal { valid_until: Some(Moment { or, ..moment("2026-12-10") }), expired, ..principal(CLIENT_ID) }
+}
+
+/// An application of Microsoft Entra that has nothing but a certificate.
+fn application(end: &str) -> String {
+    format!(
+        "{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders sync\",\"passwordCredentials\":[],\"keyCredentials\":[{{\"type\":\"AsymmetricX509Cert\",\
+         \"usage\":\"Verify\",\"keyId\":\"28a87be9-0000-4000-8000-000000000001\",\"startDateTime\":\"2025-09-01T00:00:00Z\",\
+         \"endDateTime\":\"{end}T00:00:00Z\"}}],\"web\":{{\"redirectUris\":[]}},\"identifierUris\":[],\"signInAudience\":\"AzureADMyOrg\"}}"
+    )
+}
+
 fn lifetime() -> Vec<Case> {
     vec![
         usual("OF05", "ended, told by Graph", Fires(Critical))
@@ -109,6 +124,11 @@ fn lifetime() -> Vec<Case> {
             .file("Orders/sp.json", graph("2026-11-01"))
             .target(Target::Spo)
             .says("does not bring back"),
+        case("OF05", "ended, and never used in high trust", Fires(Info))
+            .file(WEB, high_trust_config(&[("ClientId", CLIENT_ID)]))
+            .file("Orders/sp.json", graph("2026-01-01"))
+            .target(Target::OnPremHighTrust)
+            .says("never uses this secret"),
         usual("OF05", "valid, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
         usual("OF06", "ends soon, told by Graph", Fires(Warning)).file("Orders/sp.json", graph("2026-12-05")),
         usual("OF08", "complete, told by Graph", Passes).file("Orders/sp.json", graph("2027-06-01")),
@@ -128,6 +148,20 @@ fn lifetime() -> Vec<Case> {
             let valid_until = Some(Moment { or, ..moment("2026-12-07") });
             evidence.principals.push(Principal { valid_until, ..principal(CLIENT_ID) });
         }),
+        usual("OF05", "two readings of a date, and not expired", Fires(Info))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(false))))
+            .says("may have ended on 2026-10-12: the date can also be read as 2026-12-10"),
+        usual("OF06", "two readings of a date, and not expired", Fires(Warning))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(false))))
+            .says("ends on 2026-12-10"),
+        usual("OF05", "two readings of a date, and expired", Fires(Critical))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(true))))
+            .says("ended on 2026-10-12"),
+        usual("OF06", "two readings of a date, and expired", Passes)
+            .evidence(|evidence| evidence.principals.push(of_two_readings(Some(true)))),
+        usual("OF05", "two readings of a date", Fires(Warning))
+            .evidence(|evidence| evidence.principals.push(of_two_readings(None)))
+            .says("may have ended on 2026-10-12"),
         usual("OF05", "the export says it has expired", Fires(Critical)).evidence(|evidence| {
             evidence.principals.push(Principal { expired: Some(true), ..principal(CLIENT_ID) });
         }),
@@ -136,6 +170,26 @@ fn lifetime() -> Vec<Case> {
             evidence.principals.push(with_credentials(&both));
         }),
         no_registration("OF05"),
+        case("OF05", "the only certificate of an application has ended", Fires(Critical))
+            .file("job/app.json", application("2026-08-01"))
+            .target(Target::ExternalApp)
+            .says("the last certificate of")
+            .says("ended on 2026-08-01"),
+        case("OF05", "the certificate of an application is valid", Passes)
+            .file("job/app.json", application("2027-08-01"))
+            .target(Target::ExternalApp),
+        case("OF06", "the only certificate of an application ends soon", Fires(Warning))
+            .file("job/app.json", application("2026-12-05"))
+            .target(Target::ExternalApp)
+            .says("the last certificate of"),
+        usual("OF05", "a secret makes up for the certificate", Passes).evidence(|evidence| {
+            let both = [(Password, "2026-01-01", "2027-06-01"), (Asymmetric, "2025-01-01", "2026-08-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
+        usual("OF05", "a new certificate is valid", Passes).evidence(|evidence| {
+            let both = [(Asymmetric, "2026-01-01", "2027-06-01"), (Asymmetric, "2025-01-01", "2026-08-01")];
+            evidence.principals.push(with_credentials(&both));
+        }),
         usual("OF06", "20 days", Fires(Warning))
             .evidence(|evidence| {
                 evidence.principals.push(with_credentials(&legacy_secret("2025-12-15", "2026-12-15")));

@@ -241,3 +241,22 @@ fn a_token_that_a_mail_wrapped_is_read_and_its_end_is_not_shown() {
         assert!(!told.contains(end), "{gap:?} {told}");
     }
 }
+
+#[test]
+fn a_call_of_a_receiver_without_a_token_is_a_failure() {
+    let body = |code: &str| {
+        format!(
+            "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><ProcessEvent><properties><ContextToken></ContextToken>\
+             <ErrorCode>{code}</ErrorCode><ErrorMessage>The endpoint address 'https://ev.litware-travel.net/R.svc' does not match the app's \
+             endpoint 'apps.litware-travel.net'.</ErrorMessage></properties></ProcessEvent></s:Body></s:Envelope>"
+        )
+    };
+    let call =
+        |code| entry("https://ev.litware-travel.net/R.svc", &json!([]), &body(code), 200, (&json!([]), ""));
+    let found = report("call.har", &har(&[call("GetContextTokenError"), call("")]));
+    assert_eq!(found.failures.len(), 1, "{found:#?}");
+    let failure = &found.failures[0];
+    assert_eq!(failure.told[0], ("request body".to_owned(), "GetContextTokenError".to_owned()));
+    assert!(failure.told[1].1.starts_with("The endpoint address"), "{:?}", failure.told);
+    assert!(failure.explained.iter().all(|explained| explained.checks.contains(&"OB02".to_owned())));
+}

@@ -89,6 +89,16 @@ fn a_file_without_a_token_is_told_by_the_exit_code() {
     assert!(text.contains("No token was found"), "{text}");
 }
 
+#[test]
+fn a_capture_that_breaks_off_is_no_file_without_a_token() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.har");
+    std::fs::write(&file, "{\"log\":{\"entries\":[").expect("a file");
+    let (outcome, text) = typed(&[&file.display().to_string()]).expect("a report");
+    assert_eq!(outcome, Outcome::Unreadable);
+    assert!(text.contains("cannot read the HTTP archive"), "{text}");
+}
+
 /// A folder with the registration of an add-in, and the token of that add-in.
 fn artefacts() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a folder");

@@ -11,6 +11,15 @@ use super::support::{
 };
 
 #[test]
+fn an_audience_that_is_a_list_is_told_as_one() {
+    let mut claims = super::support::context_claims("a.net");
+    claims["aud"] = serde_json::json!([claims["aud"].clone()]);
+    let token = super::support::token(&super::support::signed(&claims, &[7; 32]));
+    let told = token.findings.iter().find(|finding| finding.name == "no-audience").expect("a finding");
+    assert!(told.message.starts_with("aud is no single text: "), "{}", told.message);
+}
+
+#[test]
 fn claims_that_are_missing_or_of_another_form_are_told() {
     let context = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut claims = context_claims("apps.litware-travel.net");

@@ -50,6 +50,8 @@ fn the_registered_domain_has_three_verdicts() {
         ("apps.litware-travel.net", PairVerdict::Identical),
         ("APPS.litware-travel.net", PairVerdict::Identical),
         ("apps.litware-travel.net:443", PairVerdict::TlsOnly),
+        ("https://apps.litware-travel.net", PairVerdict::TlsOnly),
+        (" apps.litware-travel.net", PairVerdict::TlsOnly),
         ("apps.litware-travel.net:8443", PairVerdict::Different),
         ("www.litware-travel.net", PairVerdict::Different),
     ] {
@@ -159,4 +161,49 @@ fn hidden_hosts_of_settings_and_farms_are_not_compared() {
     assert_eq!(verdict(&token, "registered domain"), Some(PairVerdict::Identical));
     let access = jwt(&rs256(), &app_only_claims("sp.litware-farm.net"), b"x");
     assert_eq!(verdict(&compared(&access, &joined), "web application"), None);
+}
+
+#[test]
+fn a_receiver_takes_no_token_whose_audience_has_a_port() {
+    use crate::oauth::support::manifest::manifest;
+    use spdoctor::addin::read::{ReadOptions, read};
+    let with = |address: &str, allowed: &str| {
+        let text = manifest(|text| {
+            text.client_id(CLIENT)
+                .start_page(&format!("https://{address}/"))
+                .installed(&format!("https://{address}/A.svc"));
+        });
+        let config = format!(
+            "<configuration><appSettings><add key=\"HostedAppHostNameOverride\" value=\"{allowed}\"/></appSettings></configuration>"
+        );
+        let mut joined = joined(CLIENT, &[address], Farm::default());
+        for (path, text) in [("AppManifest.xml", text), ("web.config", config)] {
+            let found = read(path, text.as_bytes(), &ReadOptions::default()).expect("an artefact");
+            joined.addins[0].evidence.append(found);
+        }
+        compared(&context_token(address), &joined)
+    };
+    let port = with("apps.litware-travel.net:8443", "");
+    assert_eq!(verdict(&port, "InstalledEventEndpoint"), Some(PairVerdict::Different));
+    let told = port.findings.iter().find(|finding| finding.name == "host-differs").expect("a finding");
+    assert_eq!(told.checks, ["OB12"]);
+    for (address, allowed) in [
+        ("apps.litware-travel.net", ""),
+        ("apps.litware-travel.net:8443", "a.net;apps.litware-travel.net:8443"),
+    ] {
+        let fine = with(address, allowed);
+        assert_eq!(verdict(&fine, "InstalledEventEndpoint"), Some(PairVerdict::Identical), "{address}");
+    }
+}
+
+#[test]
+fn an_empty_realm_is_told_as_one() {
+    use spdoctor::addin::read::{ReadOptions, read};
+    let config = "<configuration><appSettings><add key=\"Realm\" value=\"\"/></appSettings></configuration>";
+    let mut joined = joined(CLIENT, &["a.net"], Farm::default());
+    let found = read("web.config", config.as_bytes(), &ReadOptions::default()).expect("a configuration");
+    joined.addins[0].evidence.append(found);
+    let token = compared(&context_token("a.net"), &joined);
+    let told = token.findings.iter().find(|finding| finding.name == "realm-differs").expect("a finding");
+    assert_eq!(told.checks, ["OG02"]);
 }
