@@ -8,6 +8,7 @@ pub mod console;
 pub mod embedded;
 pub mod level;
 pub mod memory;
+pub mod name_clock;
 pub mod pasted;
 pub mod psc_diagnostics;
 pub mod recognise;

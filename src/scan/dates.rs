@@ -9,9 +9,10 @@
 
 use crate::format::Format;
 use crate::format::memory::Memory;
+use crate::format::name_clock;
 use crate::format::stencil::Stencil;
 use crate::model::kind::{LogFamily, LogKind};
-use crate::text::clock::{DateOrder, Stamp, TimeOfDay, WrittenTime};
+use crate::text::clock::{DateOrder, Stamp, WrittenTime};
 use crate::text::lines::lines;
 use crate::text::short::same;
 
@@ -57,6 +58,8 @@ pub enum DateClue {
     Separator,
     /// Hours are counted to 12.
     HalfDays,
+    /// Hours are counted to 12, and halves of the day are not called AM and PM.
+    OtherHalfDays,
     /// Hours are counted to 24.
     FullDays,
 }
@@ -77,6 +80,7 @@ impl DateClue {
             Self::AcrossMidnight => "records before and after midnight",
             Self::Separator => "the separator of the date",
             Self::HalfDays => "AM and PM, as in en-US",
+            Self::OtherHalfDays => "halves of the day in other words, as outside en-US",
             Self::FullDays => "a 24-hour clock, as outside en-US",
         }
     }
@@ -85,6 +89,10 @@ impl DateClue {
 impl DateDecision {
     const fn sure(order: DateOrder, evidence: DateClue) -> Self {
         Self { order, evidence, ambiguous: false, noteworthy: true }
+    }
+
+    const fn likely(order: DateOrder, evidence: DateClue) -> Self {
+        Self { order, evidence, ambiguous: true, noteworthy: true }
     }
 
     /// What the user said with `--date-order`.
@@ -120,16 +128,8 @@ pub fn decide(kind: LogKind, file_name: &str, format: &dyn Format, samples: &[&[
     let times: Vec<WrittenTime> = times(format, samples).collect();
     match proven_order(&times) {
         Proof::One(order) => by_proof(kind, order),
-        Proof::Both => DateDecision {
-            order: DateOrder::MonthFirst,
-            evidence: DateClue::BothOrders,
-            ambiguous: true,
-            noteworthy: true,
-        },
-        Proof::None if !is_cultural(kind) => DateDecision {
-            noteworthy: false,
-            ..DateDecision::sure(DateOrder::MonthFirst, DateClue::FixedForm)
-        },
+        Proof::Both => DateDecision::likely(DateOrder::MonthFirst, DateClue::BothOrders),
+        Proof::None if !is_cultural(kind) => by_form(file_name, &times),
         Proof::None => by_circumstance(file_name, &times),
     }
 }
@@ -152,6 +152,17 @@ fn by_proof(kind: LogKind, order: DateOrder) -> DateDecision {
         DateOrder::YearFirst => {
             DateDecision { noteworthy: !fixed, ..DateDecision::sure(order, DateClue::YearFirst) }
         }
+    }
+}
+
+/// Logs of a fixed form were seen month-first only; where the name of the file says something else, that is believed.
+fn by_form(file_name: &str, times: &[WrittenTime]) -> DateDecision {
+    match times.first().and_then(|first| by_file_name(file_name, first)) {
+        Some(DateOrder::DayFirst) => DateDecision::sure(DateOrder::DayFirst, DateClue::FileName),
+        _ => DateDecision {
+            noteworthy: false,
+            ..DateDecision::sure(DateOrder::MonthFirst, DateClue::FixedForm)
+        },
     }
 }
 
@@ -221,25 +232,16 @@ fn by_circumstance(file_name: &str, times: &[WrittenTime]) -> DateDecision {
     }
     match first.separator {
         b'.' | b'-' => DateDecision::sure(DateOrder::DayFirst, DateClue::Separator),
-        _ if first.half_day => DateDecision {
-            order: DateOrder::MonthFirst,
-            evidence: DateClue::HalfDays,
-            ambiguous: true,
-            noteworthy: true,
-        },
-        _ => DateDecision {
-            order: DateOrder::DayFirst,
-            evidence: DateClue::FullDays,
-            ambiguous: true,
-            noteworthy: true,
-        },
+        _ if first.in_english => DateDecision::likely(DateOrder::MonthFirst, DateClue::HalfDays),
+        _ if first.half_day => DateDecision::likely(DateOrder::DayFirst, DateClue::OtherHalfDays),
+        _ => DateDecision::likely(DateOrder::DayFirst, DateClue::FullDays),
     }
 }
 
 /// `Upgrade-20120303-221000-123.log` is the start of the session: its records are not older, and not days younger.
 fn by_file_name(file_name: &str, first: &WrittenTime) -> Option<DateOrder> {
     const TWO_DAYS: i64 = 2 * 24 * 60 * 60 * 1000;
-    let start = session_start(file_name)?;
+    let start = name_clock::start(file_name)?;
     let fits = |order| {
         first.stamp(order).is_some_and(|stamp| {
             let later = stamp.millis() - start.millis();
@@ -289,24 +291,6 @@ fn by_midnight(times: &[WrittenTime]) -> Option<DateOrder> {
     orders.all(|order| order == first).then_some(first)
 }
 
-/// The start of the session in the name of an upgrade log: `Upgrade-20120303-221000-123…`, in local time.
-pub fn session_start(file_name: &str) -> Option<Stamp> {
-    let lower = file_name.to_ascii_lowercase();
-    let rest = lower.strip_prefix("upgrade-").or_else(|| lower.strip_prefix("siteupgrade-"))?;
-    let mut parts = rest.split(['-', '.']);
-    let (date, time) = (parts.next()?, parts.next()?);
-    let milli = parts.next().and_then(|part| number(part, 3)).unwrap_or(0);
-    let (date, time) = (number(date, 8)?, number(time, 6)?);
-    let time = TimeOfDay { hour: time / 10_000, minute: time / 100 % 100, second: time % 100, milli };
-    Stamp::new(i32::try_from(date / 10_000).ok()?, date / 100 % 100, date % 100, time)
-}
-
-fn number(text: &str, digits: usize) -> Option<u32> {
-    (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
-}
-
 /// A line of an upgrade log is written in the culture of its process; other logs are not.
 pub fn is_cultural(kind: LogKind) -> bool {
     kind.family() == LogFamily::Upgrade && matches!(kind, LogKind::Upgrade2007 | LogKind::Upgrade2010)
@@ -314,7 +298,7 @@ pub fn is_cultural(kind: LogKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{decide, session_start};
+    use super::decide;
     use crate::format::format_of;
     use crate::model::kind::LogKind;
 
@@ -373,18 +357,32 @@ mod tests {
             ("day-first", "a 24-hour clock, as outside en-US", true)
         );
         assert_eq!(
+            decided("a.log", &["04/03/2012 01:00:00 p. m."]),
+            ("day-first", "halves of the day in other words, as outside en-US", true)
+        );
+        assert_eq!(
+            decided("Upgrade-20120304-130000-123.log", &["4/3/2555 13:00:02"]),
+            ("day-first", "the file name", false)
+        );
+        assert_eq!(
             decided("a.log", &["3/3/2012 1:00:00 PM"]),
             ("month-first", "day and month are equal", false)
         );
     }
 
     #[test]
-    fn the_name_of_an_upgrade_log_is_a_clock() {
-        assert_eq!(
-            session_start("Upgrade-20130503-220452-191.log").map(|s| s.to_string()).as_deref(),
-            Some("2013-05-03T22:04:52.191")
-        );
-        assert_eq!(session_start("Upgrade.log"), None);
-        assert_eq!(session_start("Upgrade-20139903-220452-191.log"), None);
+    fn the_name_of_a_log_of_fixed_form_is_believed_before_the_form() {
+        let format = format_of(LogKind::Uls);
+        for (name, order, evidence) in [
+            ("SPS01-20130503-2207.log", "month-first", "the fixed form of this log"),
+            ("SP-01-20130305-2207.log", "day-first", "the file name"),
+            ("SP-01-20130305-2207.log.gz", "day-first", "the file name"),
+            ("SPS01-20131224-2207.log", "month-first", "the fixed form of this log"),
+            ("x.log", "month-first", "the fixed form of this log"),
+        ] {
+            let line = "05/03/2013 22:07:16.26\tOWSTIMER.EXE (0x1)\t0x1\tSharePoint Foundation\tTimer\taj\tHigh\tx\t";
+            let decision = decide(LogKind::Uls, name, format, &[line.as_bytes()]);
+            assert_eq!((decision.order.name(), decision.evidence.name()), (order, evidence), "{name}");
+        }
     }
 }

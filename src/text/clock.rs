@@ -4,6 +4,8 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
 
+use super::half_day::{HALVES, Half, on_24_hours};
+
 /// A moment on a server's own clock, in milliseconds since 1970-01-01T00:00:00 of that clock.
 ///
 /// No zone is known and none is invented: two servers' stamps can be compared only as far as their clocks agree.
@@ -95,6 +97,8 @@ pub struct WrittenTime {
     pub time: TimeOfDay,
     /// The text said AM or PM in some language.
     pub half_day: bool,
+    /// It said so in these letters, as in en-US: elsewhere they are words or have full stops (`p. m.`).
+    pub in_english: bool,
 }
 
 impl WrittenTime {
@@ -118,7 +122,8 @@ impl WrittenTime {
         let _ = cursor.exactly(b'T');
         cursor.blanks();
         cursor.unit();
-        let mut half = cursor.half_day();
+        let (before, mut half) = (cursor.rest, cursor.half_day());
+        let mut said = before;
         cursor.blanks();
         let (hour, _) = cursor.number(2)?;
         let clock_separator = cursor.one_of(b":.")?;
@@ -131,15 +136,18 @@ impl WrittenTime {
         let _ = cursor.exactly(b'*');
         cursor.blanks();
         if half.is_none() {
+            said = cursor.rest;
             half = cursor.half_day();
         }
+        let in_english = half.is_some() && matches!(said, [b'A' | b'P', b'M', ..]);
         cursor.unit();
         if !cursor.rest.is_empty() {
             return None;
         }
         let time = TimeOfDay { hour: on_24_hours(hour, half), minute, second: second_of_minute, milli };
         let plausible = minute < 60 && second_of_minute < 60 && time.hour < 24;
-        plausible.then_some(Self { date: [first, second, third], separator, time, half_day: half.is_some() })
+        let date = [first, second, third];
+        plausible.then_some(Self { date, separator, time, half_day: half.is_some(), in_english })
     }
 
     /// The year stands first, so nothing is left to decide.
@@ -155,8 +163,13 @@ impl WrittenTime {
             DateOrder::YearFirst | DateOrder::MonthFirst => (third, first, second),
             DateOrder::DayFirst => (third, second, first),
         };
-        // Two-digit years occur in short dates of old cultures.
-        let year = if year < 100 { year + 2000 } else { year };
+        let year = match year {
+            // In short dates of old cultures.
+            ..100 => year + 2000,
+            // The calendar of Thailand counts from another year.
+            2500..2700 => year - 543,
+            _ => year,
+        };
         Stamp::new(i32::try_from(year).ok()?, month, day, self.time)
     }
 
@@ -173,47 +186,8 @@ impl WrittenTime {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Half {
-    Morning,
-    Afternoon,
-}
-
-/// Names of the halves of the day in the cultures with a 12-hour clock, longest first where one starts another.
-const HALVES: [(&str, Half); 20] = [
-    ("AM", Half::Morning),
-    ("PM", Half::Afternoon),
-    ("am", Half::Morning),
-    ("pm", Half::Afternoon),
-    ("上午", Half::Morning),
-    ("下午", Half::Afternoon),
-    ("午前", Half::Morning),
-    ("午後", Half::Afternoon),
-    ("오전", Half::Morning),
-    ("오후", Half::Afternoon),
-    ("πμ", Half::Morning),
-    ("μμ", Half::Afternoon),
-    ("π.μ.", Half::Morning),
-    ("μ.μ.", Half::Afternoon),
-    ("SA", Half::Morning),
-    ("CH", Half::Afternoon),
-    ("ص", Half::Morning),
-    ("م", Half::Afternoon),
-    (".PD", Half::Morning),
-    (".MD", Half::Afternoon),
-];
-
 /// What Bulgarian puts behind date and time, in UTF-8 and in its old charset: `21.12.2026 г. 23:58:30 ч.`
 const UNITS: [&[u8]; 4] = ["г.".as_bytes(), b"\xe3.", "ч.".as_bytes(), b"\xf7."];
-
-fn on_24_hours(hour: u32, half: Option<Half>) -> u32 {
-    match half {
-        None => hour,
-        Some(_) if hour > 12 => hour,
-        Some(Half::Morning) => hour % 12,
-        Some(Half::Afternoon) => hour % 12 + 12,
-    }
-}
 
 struct Cursor<'a> {
     rest: &'a [u8],
@@ -328,6 +302,7 @@ mod tests {
             ("12/31/2012 12:00:00 PM", MonthFirst, "2012-12-31T12:00:00"),
             ("05/03/2013 22:07:16.26", MonthFirst, "2013-05-03T22:07:16.26"),
             ("03/03/2012 22:10:24", DayFirst, "2012-03-03T22:10:24"),
+            ("4/3/2555 22:10:24", DayFirst, "2012-03-04T22:10:24"),
             ("31.03.2012 22:10:24", DayFirst, "2012-03-31T22:10:24"),
             ("3.4.2012 2:10:24", DayFirst, "2012-04-03T02:10:24"),
             ("31-03-2012 22:10:24", DayFirst, "2012-03-31T22:10:24"),

@@ -8,6 +8,7 @@ pub mod duration;
 pub mod enclosed;
 pub mod encoding;
 pub mod entity;
+mod half_day;
 pub mod lines;
 pub mod number;
 pub mod placeholders;

@@ -47,6 +47,7 @@ impl Render for Terminal {
             page.sheet.list("SILENCES", &time::silences(&report.time, width))?;
         }
         page.sheet.list("NOT ANALYSED", &not_analysed(report))?;
+        page.sheet.list("IN DOUBT", &in_doubt(report))?;
         if setting.details { page.details(report) } else { page.hint(report) }
     }
 }
@@ -231,13 +232,20 @@ fn not_analysed(report: &Report) -> Vec<String> {
     if coverage.unparsed_lines > 0 {
         lines.push(format!("{} outside any record", counted(coverage.unparsed_lines, "line")));
     }
+    lines
+}
+
+/// What was read, and may have been meant otherwise.
+fn in_doubt(report: &Report) -> Vec<String> {
+    let coverage = &report.coverage;
     let doubtful = coverage.date_order.iter().filter(|(_, dates)| dates.ambiguous);
-    lines.extend(doubtful.map(|(path, dates)| {
+    let told = doubtful.map(|(path, dates)| {
         let (order, evidence) = (dates.order, dates.evidence);
         format!(
             "{path}: day and month ambiguous, read as {order} because of {evidence} (--date-order overrides)"
         )
-    }));
+    });
+    let mut lines: Vec<String> = told.collect();
     let problems = coverage.inventory.iter().take(ROWS);
     lines.extend(problems.map(|problem| format!("{}: {}", problem.place, problem.message)));
     lines.extend(coverage.remarks.iter().cloned());

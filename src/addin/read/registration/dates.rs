@@ -103,7 +103,7 @@ impl Dates {
         match (parsed.proven_order(), self.proven) {
             (Some(own), _) => own,
             (None, Some(proven)) => proven,
-            (None, None) if parsed.separator == b'/' && (self.month_first || parsed.half_day) => {
+            (None, None) if parsed.separator == b'/' && (self.month_first || parsed.in_english) => {
                 DateOrder::MonthFirst
             }
             (None, None) => DateOrder::DayFirst,
