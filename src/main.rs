@@ -4,14 +4,21 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use spdoctor::cli::Cli;
+use spdoctor::command::guarded::{guarded_whole, quiet_panics};
+use spdoctor::command::output::remark;
 use spdoctor::command::{self, Outcome};
 
 fn main() -> ExitCode {
+    quiet_panics();
     let cli = Cli::parse();
-    match command::run(&cli) {
-        Ok(outcome) => outcome.into(),
-        Err(error) => {
-            command::output::remark(&format!("{error:#}"));
+    match guarded_whole(|| command::run(&cli)) {
+        Ok(Ok(outcome)) => outcome.into(),
+        Ok(Err(error)) => {
+            remark(&format!("{error:#}"));
+            Outcome::Failed.into()
+        }
+        Err(fault) => {
+            remark(&fault);
             Outcome::Failed.into()
         }
     }
