@@ -71,9 +71,8 @@ fn side(
         quiet: args.quiet,
         ..UpgradeArgs::default()
     };
-    let examined = upgrade::examine(&upgrade, engine)?;
+    let examined = upgrade::examine(&upgrade, engine, targets)?;
     let reading = examined.reading();
-    targets.spare(examined.report.read())?;
     if !args.quiet {
         upgrade::remarks_on_reading(&examined.report);
     }

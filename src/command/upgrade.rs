@@ -35,8 +35,7 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     let targets = Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])?;
     targets.spare(settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
-    let Examined { report, only_missing } = examine(args, &engine)?;
-    targets.spare(report.read())?;
+    let Examined { report, only_missing } = examine(args, &engine, &targets)?;
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
@@ -61,8 +60,8 @@ impl Examined {
     }
 }
 
-/// Reads the logs and concludes.
-pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Examined> {
+/// Reads the logs and concludes, unless one of the targets lies among them.
+pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) -> anyhow::Result<Examined> {
     let paths = paths(args)?;
     let suppressions = config::suppressions(args.config.as_deref())?;
     let servers = servers(&args.server)?;
@@ -70,6 +69,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
     let max_expansion = ByteLimit::of_mib(args.max_expansion);
     let request = Request { paths: &paths, servers: &servers, max_expansion, expand: true };
     let collected = collect(&request);
+    targets.spare_met(&collected.met)?;
     let is_used = |name: &str| collected.inputs.iter().any(|input| input.server.as_deref() == Some(name));
     let unused: Vec<String> = servers
         .iter()

@@ -81,6 +81,95 @@ fn what_an_option_names_to_be_read_is_not_written_over() {
     }
 }
 
+/// What a folder holds besides logs, and what lies in it twice.
+#[test]
+fn what_was_found_is_not_written_over_whatever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("x!")).unwrap();
+    std::fs::create_dir(at("d")).unwrap();
+    let archive = "PK\u{3}\u{4} no zip";
+    for (name, text) in [
+        ("x!/b.log", LOG),
+        ("d/1.log", LOG),
+        ("d/2.log", LOG),
+        ("d/notes.txt", "what we did"),
+        ("d/broken.zip", archive),
+        ("d/list.bin", "kept"),
+    ] {
+        std::fs::write(at(name), text).unwrap();
+    }
+    for (arguments, output) in [
+        (&["upgrade", "x!"][..], "x!/b.log"),
+        (&["upgrade", "x!/b.log"], "x!/b.log"),
+        (&["upgrade", "d"], "d/2.log"),
+        (&["upgrade", "d"], "d/1.log"),
+        (&["upgrade", "d"], "d/notes.txt"),
+        (&["upgrade", "d/*"], "d/notes.txt"),
+        (&["upgrade", "d"], "d/broken.zip"),
+        (&["compare", "d", "d"], "d/notes.txt"),
+        (&["watch", "d"], "d/notes.txt"),
+        (&["oauth", "d"], "d/list.bin"),
+        (&["oauth", "token", "eyJh.eyJi.c", "--artefacts", "d"], "d/list.bin"),
+    ] {
+        let kept = read(folder.path(), output);
+        let run = run(folder.path(), &[arguments, &["-o", output]].concat());
+        assert_eq!(run.status.code(), Some(2), "{arguments:?} {run:?}");
+        let error = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(error.contains("-o names ") && error.contains("is read"), "{error}");
+        assert_eq!(read(folder.path(), output), kept, "{arguments:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_link_leads_to_is_not_written_over() {
+    let folder = folder();
+    for (file, link) in [("Upgrade.log", "link.log"), ("sites.csv", "link.csv"), ("p.xml", "plink.xml")] {
+        std::os::unix::fs::symlink(file, folder.path().join(link)).unwrap();
+    }
+    std::fs::write(folder.path().join("p.xml"), "<AppPermissionRequests/>").unwrap();
+    for (arguments, output) in [
+        (&["upgrade", "link.log"][..], "Upgrade.log"),
+        (&["upgrade", "Upgrade.log"], "link.log"),
+        (&["upgrade", "Upgrade.log", "--inventory", "link.csv"], "sites.csv"),
+        (&["compare", "link.log", "link.log"], "Upgrade.log"),
+        (&["oauth", "plink.xml"], "p.xml"),
+        (&["oauth", "token", "eyJh.eyJi.c", "--artefacts", "plink.xml"], "p.xml"),
+    ] {
+        let kept = read(folder.path(), output);
+        let run = run(folder.path(), &[arguments, &["-o", output]].concat());
+        assert_eq!(run.status.code(), Some(2), "{arguments:?} {run:?}");
+        assert_eq!(read(folder.path(), output), kept, "{arguments:?}");
+        assert!(folder.path().join("link.log").is_symlink());
+    }
+}
+
+#[test]
+fn what_an_earlier_run_left_in_the_folder_is_written_anew() {
+    let folder = folder();
+    std::fs::write(
+        folder.path().join("web.config"),
+        "<configuration><appSettings><add key=\"ClientId\" value=\"a0b1c2d3-0000-4000-8000-000000000001\"/></appSettings></configuration>",
+    )
+    .unwrap();
+    for arguments in [
+        &["upgrade", ".", "-o", "a.txt", "--script", "a.ps1"][..],
+        &["upgrade", ".", "--format", "json", "-o", "a.json"],
+        &["upgrade", ".", "--format", "trace", "-o", "a.trace"],
+        &["compare", ".", ".", "-o", "b.txt"],
+        &["compare", ".", ".", "--format", "json", "-o", "b.json"],
+        &["oauth", ".", "-o", "c.txt", "--fix-script", "c.ps1", "--calendar", "c.ics"],
+        &["oauth", ".", "--format", "json", "-o", "c.json", "--calendar", "c.csv"],
+        &["oauth", "token", "eyJh.eyJi.c", "--artefacts", ".", "-o", "d.txt"],
+    ] {
+        for _ in 0..2 {
+            let run = run(folder.path(), arguments);
+            assert_ne!(run.status.code(), Some(2), "{arguments:?} {run:?}");
+        }
+    }
+}
+
 #[test]
 fn corrected_manifests_do_not_take_the_place_of_their_originals() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,6 +4,7 @@ use crate::command::exports::{self, Export};
 use crate::command::guarded::guarded;
 use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
+use crate::command::own;
 use crate::format::pasted::Pasted;
 use crate::format::{format_of, recognise, uls};
 use crate::model::byte_limit::ByteLimit;
@@ -78,7 +79,7 @@ fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) ->
     if glance.head.is_empty() {
         return left_out(&input, Some(&glance), "it is empty".to_owned(), false);
     }
-    if is_of_spdoctor(&glance.head) {
+    if own::is_report(&glance.head) {
         return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
     }
     let (kind, read) = recognise(engine, &input, &mut glance);
@@ -174,15 +175,6 @@ fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> 
         remember_events: false,
         window: Window::default(),
     }
-}
-
-/// A script or a report of ours quotes logs, and lies beside them where it was written there.
-fn is_of_spdoctor(head: &[u8]) -> bool {
-    const SEEN: usize = 1024;
-    let head = head.get(..SEEN).unwrap_or(head);
-    head.starts_with(b"# Written by spdoctor ")
-        || (head.starts_with(b"spdoctor ") && memchr::memmem::find(head, b"\nVERDICT ").is_some())
-        || (head.starts_with(b"{") && memchr::memmem::find(head, b"\"schema\": \"spdoctor.").is_some())
 }
 
 fn why_unknown(input: &Input, glance: &Glance) -> String {

@@ -1,6 +1,6 @@
 //! Paths become inputs: folders are walked, globs expanded, archives listed, standard input spooled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use globset::GlobBuilder;
 use walkdir::WalkDir;
 
+use super::folders::Folders;
 use super::server::{name_by_traces, server_of};
 use super::{Input, LeftOut, Source, archive};
 use crate::model::byte_limit::ByteLimit;
@@ -32,6 +33,17 @@ pub struct Collected {
     pub inputs: Vec<Input>,
     /// Things that cannot be.
     pub left_out: Vec<LeftOut>,
+    /// Every file that was met, whatever becomes of it.
+    pub met: Vec<Met>,
+}
+
+/// A file that was met on the way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Met {
+    /// Where it was met.
+    pub path: PathBuf,
+    /// The user gave its own path.
+    pub named: bool,
 }
 
 /// Finds everything that the paths stand for.
@@ -99,6 +111,7 @@ impl Collector<'_> {
     }
 
     fn file(&mut self, path: &Path, root: &str, named: bool) {
+        self.found.met.push(Met { path: path.to_owned(), named });
         let name = shown(path);
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let mut inputs = match extension
@@ -217,7 +230,7 @@ fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
     if !may_repeat {
         return inputs;
     }
-    let mut folders = BTreeMap::new();
+    let mut folders = Folders::default();
     let mut known: BTreeSet<(PathBuf, Option<usize>)> = BTreeSet::new();
     inputs.retain(|input| {
         let (path, member) = match &input.source {
@@ -225,25 +238,9 @@ fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
             Source::ZipMember { archive, index, .. } => (archive.path(), Some(*index)),
             Source::Spooled(_) => return true,
         };
-        known.insert((canonical(path, &mut folders), member))
+        known.insert((folders.canonical(path), member))
     });
     inputs
-}
-
-/// The one true path of a file. Most lie side by side: a folder is asked for once.
-fn canonical(path: &Path, folders: &mut BTreeMap<PathBuf, PathBuf>) -> PathBuf {
-    let whole = || path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return whole() };
-    if folder.as_os_str().is_empty() || path.is_symlink() {
-        return whole();
-    }
-    if let Some(known) = folders.get(folder) {
-        return known.join(name);
-    }
-    let Ok(found) = folder.canonicalize() else { return whole() };
-    let path = found.join(name);
-    folders.insert(folder.to_owned(), found);
-    path
 }
 
 #[cfg(test)]

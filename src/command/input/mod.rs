@@ -4,6 +4,7 @@ pub mod archive;
 mod at;
 pub mod bounded;
 pub mod collect;
+pub mod folders;
 pub mod hive;
 pub mod open;
 mod reopened;

@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use crate::addin::correct::{Corrected, corrections, edits_of_file};
 use crate::command::guarded::guarded;
 use crate::command::input::bounded::within;
+use crate::command::input::collect::Met;
 use crate::command::output::{remark, write_file};
 use crate::command::targets::Targets;
 use crate::model::audit::AuditReport;
@@ -26,10 +27,10 @@ const PACKAGE_BOUND: ByteLimit = ByteLimit::of_mib(256);
 /// # Errors
 /// The folder or a file cannot be written, or one of them was read: then nothing is written. A file that cannot be
 /// read again is told and passed over.
-pub(super) fn write(report: &AuditReport, dir: &Path, read: &[String], quiet: bool) -> anyhow::Result<()> {
+pub(super) fn write(report: &AuditReport, dir: &Path, met: &[Met], quiet: bool) -> anyhow::Result<()> {
     let all = planned(report, dir);
     let files = all.iter().flat_map(|(target, _)| [target.clone(), difference(target)]).collect::<Vec<_>>();
-    spare(&files, dir, read)?;
+    spare(&files, dir, met)?;
     for (target, corrected) in &all {
         write_one(target, corrected)?;
     }
@@ -42,9 +43,9 @@ pub(super) fn write(report: &AuditReport, dir: &Path, read: &[String], quiet: bo
     Ok(())
 }
 
-/// No file takes the place of one that was read, nor would a folder have to.
-fn spare(files: &[PathBuf], dir: &Path, read: &[String]) -> anyhow::Result<()> {
-    Targets::new(files.iter().map(|file| ("--fix-xml", Some(file.as_path()))))?.spare(read)?;
+/// No file takes the place of one that was met, nor would a folder have to.
+fn spare(files: &[PathBuf], dir: &Path, met: &[Met]) -> anyhow::Result<()> {
+    Targets::new(files.iter().map(|file| ("--fix-xml", Some(file.as_path()))))?.spare_met(met)?;
     let inside = |folder: &&Path| folder.starts_with(dir) && *folder != dir;
     let folders = files.iter().flat_map(|file| file.ancestors().skip(1).take_while(inside));
     match folders.into_iter().find(|folder| folder.is_file()) {

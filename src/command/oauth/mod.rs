@@ -10,6 +10,7 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
+use super::input::collect::Met;
 use super::output::{WITHOUT_REPORT, columns, remark, write};
 use super::progress::Progress;
 use super::rules::cards;
@@ -70,17 +71,18 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     threads::start(args.threads)?;
     let progress = Progress::new(args.quiet);
     let options = settings::read_options(args)?;
-    let mut walked = walk::read_all(&args.paths, &options, &progress);
+    let found = walk::find(&args.paths, &options);
+    targets.spare_met(&found.met)?;
+    let mut walked = walk::read_all(found, &args.paths, &options, &progress);
     walked.evidence.append(flags);
     walked.trust(args, &options);
     walked.connect(args);
-    let read = std::mem::take(&mut walked.read);
-    targets.spare(&read)?;
+    let met = std::mem::take(&mut walked.met);
     if let Some(path) = &args.calendar {
         deadlines(path, &walked.evidence, &settings)?;
     }
     let (report, nothing_read) = audit_of(&cards, walked, &settings);
-    deliver(args, &report, &read)?;
+    deliver(args, &report, &met)?;
     if !args.quiet {
         remarks(args, &report);
     }
@@ -116,15 +118,15 @@ fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (A
     (report, nothing_read)
 }
 
-/// Writes what was asked for; `read` are the files that nothing is written over.
-fn deliver(args: &OauthArgs, report: &AuditReport, read: &[String]) -> anyhow::Result<()> {
+/// Writes what was asked for; `met` are the files that nothing is written over.
+fn deliver(args: &OauthArgs, report: &AuditReport, met: &[Met]) -> anyhow::Result<()> {
     let to_stdout = args.fix_script.as_deref().is_some_and(|path| path.as_os_str() == "-");
     if let Some(path) = &args.fix_script {
         let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
         write(Some(path), |out| out.write_all(text.as_bytes()))?;
     }
     if let Some(dir) = &args.fix_xml {
-        fix_xml::write(report, dir, read, args.quiet)?;
+        fix_xml::write(report, dir, met, args.quiet)?;
     }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {

@@ -11,7 +11,7 @@ use crate::addin::tls::trusted_roots;
 use crate::cli::OauthArgs;
 use crate::command::guarded::guarded;
 use crate::command::input::bounded::within;
-use crate::command::input::collect::{Collected, Request, collect, shown};
+use crate::command::input::collect::{Collected, Met, Request, collect, shown};
 use crate::command::input::{Input, LeftOut, open};
 use crate::command::progress::Progress;
 use crate::model::byte_limit::ByteLimit;
@@ -30,8 +30,8 @@ const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_compon
 pub(super) struct Walked {
     pub(super) evidence: Evidence,
     pub(super) left_out: Vec<LeftOut>,
-    /// Names of what evidence was taken from.
-    pub(super) read: Vec<String>,
+    /// Every file that was met.
+    pub(super) met: Vec<Met>,
 }
 
 impl Walked {
@@ -70,10 +70,19 @@ impl Walked {
     }
 }
 
-/// Reads everything that the paths stand for. The result does not depend on the number of threads.
-pub(super) fn read_all(paths: &[String], options: &ReadOptions, progress: &Progress) -> Walked {
-    let request = Request { paths, servers: &[], max_expansion: options.most_expanded, expand: false };
-    let Collected { mut inputs, left_out } = collect(&request);
+/// Finds everything that the paths stand for.
+pub(super) fn find(paths: &[String], options: &ReadOptions) -> Collected {
+    collect(&Request { paths, servers: &[], max_expansion: options.most_expanded, expand: false })
+}
+
+/// Reads everything that was found. The result does not depend on the number of threads.
+pub(super) fn read_all(
+    found: Collected,
+    paths: &[String],
+    options: &ReadOptions,
+    progress: &Progress,
+) -> Walked {
+    let Collected { mut inputs, left_out, met } = found;
     inputs.retain(|input| {
         !in_foreign_folder(&input.path) && (is_named(paths, input) || read::may_be(&input.path))
     });
@@ -82,11 +91,10 @@ pub(super) fn read_all(paths: &[String], options: &ReadOptions, progress: &Progr
         read_one(paths, input, options)
     });
     progress.end();
-    let mut walked = Walked { left_out, ..Walked::default() };
-    for (input, (evidence, left_out)) in inputs.into_iter().zip(parts) {
+    let mut walked = Walked { left_out, met, ..Walked::default() };
+    for (evidence, left_out) in parts {
         if let Some(evidence) = evidence {
             walked.evidence.append(evidence);
-            walked.read.push(input.path);
         }
         walked.left_out.extend(left_out);
     }
