@@ -62,7 +62,7 @@ fn start(text: &str) -> Option<usize> {
 /// The database in `enumallwebs_<db>.xml`, `enumallwebs-<db>.xml` or `<db>.xml`; a name with characters that a
 /// file name cannot have is percent-encoded.
 fn from_file_name(file_name: &str) -> Option<String> {
-    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let stem = without_number(file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem));
     let lower = stem.to_ascii_lowercase();
     if NO_DATABASE.contains(&lower.as_str()) {
         return None;
@@ -71,6 +71,13 @@ fn from_file_name(file_name: &str) -> Option<String> {
     let name = if prefixed { stem.get("enumallwebs_".len()..)? } else { stem };
     let name = percent_decoded(name);
     (!name.trim().is_empty()).then_some(name)
+}
+
+/// `WSS_A (2)` is how a second file of that name is called, by Windows and by us.
+fn without_number(stem: &str) -> &str {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let numbered = stem.strip_suffix(')').and_then(|open| open.rsplit_once(" ("));
+    numbered.filter(|(_, text)| number(text)).map_or(stem, |(stem, _)| stem)
 }
 
 fn percent_decoded(text: &str) -> String {

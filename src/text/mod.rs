@@ -16,3 +16,4 @@ pub mod running_clock;
 pub mod shape;
 pub mod short;
 pub mod window;
+pub mod zip_directory;

@@ -1,6 +1,7 @@
 //! Paths become inputs: folders are walked, globs expanded, archives listed, standard input spooled.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -223,29 +224,86 @@ pub fn shown(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
-/// A file reached by two paths, or through a link, is one input: the one whose name comes first.
+/// Inputs in the order of their names, each once, and no two under one name.
 fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
-    inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    inputs.dedup_by(|a, b| a.path == b.path);
-    if !may_repeat {
-        return inputs;
+    inputs.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.source.place().cmp(&b.source.place())));
+    if may_repeat {
+        inputs = first_of_each(inputs);
     }
-    let mut folders = Folders::default();
-    let mut known: BTreeSet<(PathBuf, Option<usize>)> = BTreeSet::new();
-    inputs.retain(|input| {
-        let (path, member) = match &input.source {
-            Source::File(path) | Source::Gzip { path, .. } => (path.as_path(), None),
-            Source::ZipMember { archive, index, .. } => (archive.path(), Some(*index)),
-            Source::Spooled(_) => return true,
-        };
-        known.insert((folders.canonical(path), member))
-    });
+    name_apart(&mut inputs);
     inputs
+}
+
+/// A file reached by two paths, or through a link, is one input: the one whose name comes first. Whoever named it once
+/// means it.
+fn first_of_each(inputs: Vec<Input>) -> Vec<Input> {
+    let mut folders = Folders::default();
+    let mut known: BTreeMap<Option<(PathBuf, Vec<usize>)>, usize> = BTreeMap::new();
+    let mut kept: Vec<Input> = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let place = input.source.place().map(|(path, members)| (folders.canonical(path), members));
+        match known.entry(place) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(input);
+            }
+            Entry::Occupied(entry) => {
+                if let Some(first) = kept.get_mut(*entry.get()) {
+                    first.named |= input.named;
+                }
+            }
+        }
+    }
+    kept
+}
+
+/// Two inputs may be shown alike: `x/b.log` and `x\\b.log` in an archive, names that are no UTF-8. A report tells them
+/// apart by their numbers.
+fn name_apart(inputs: &mut [Input]) {
+    if inputs.is_sorted_by(|a, b| a.path < b.path) {
+        return;
+    }
+    let mut taken: BTreeSet<String> = inputs.iter().map(|input| input.path.clone()).collect();
+    for alike in inputs.chunk_by_mut(|a, b| a.path == b.path) {
+        let mut names = (2_u64..).map({
+            let path = alike.first().map_or_else(String::new, |first| first.path.clone());
+            move |number| numbered(&path, number)
+        });
+        for input in alike.iter_mut().skip(1) {
+            input.path = names.find(|name| taken.insert(name.clone())).unwrap_or_default();
+        }
+    }
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// `a/b.log` becomes `a/b (2).log`: what the ending tells stays true.
+fn numbered(path: &str, number: u64) -> String {
+    let (folder, name) = path
+        .rsplit_once('/')
+        .map_or(("", path), |(_, name)| (path.get(..path.len() - name.len()).unwrap_or_default(), name));
+    let packed =
+        name.get(name.len().saturating_sub(3)..).filter(|end| end.eq_ignore_ascii_case(".gz")).unwrap_or("");
+    let plain = name.get(..name.len() - packed.len()).unwrap_or(name);
+    let ending = plain.rfind('.').filter(|at| *at > 0).unwrap_or(plain.len());
+    let (stem, ending) = plain.split_at(ending);
+    format!("{folder}{stem} ({number}){ending}{packed}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::glob_root;
+    use super::{glob_root, numbered};
+
+    #[test]
+    fn a_number_stands_before_the_ending() {
+        for (path, expected) in [
+            ("a/b.log", "a/b (2).log"),
+            ("b.log.GZ", "b (2).log.GZ"),
+            ("a.d/b", "a.d/b (2)"),
+            ("a.zip!/.log", "a.zip!/.log (2)"),
+        ] {
+            assert_eq!(numbered(path, 2), expected);
+        }
+    }
 
     #[test]
     fn the_fixed_part_of_a_glob_is_where_the_walk_starts() {

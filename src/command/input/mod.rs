@@ -10,7 +10,7 @@ pub mod open;
 mod reopened;
 pub mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::model::byte_limit::ByteLimit;
@@ -60,6 +60,21 @@ pub enum Source {
     },
     /// Standard input, spooled to a file of its own that vanishes with the program.
     Spooled(Arc<tempfile::NamedTempFile>),
+}
+
+impl Source {
+    /// The file, and the numbers of the members that lead to the input in it: no two inputs have the same. Standard
+    /// input has no place.
+    pub fn place(&self) -> Option<(&Path, Vec<usize>)> {
+        match self {
+            Self::File(path) | Self::Gzip { path, .. } => Some((path, Vec::new())),
+            Self::ZipMember { archive, index, .. } => {
+                let (path, around) = archive.place();
+                Some((path, around.iter().copied().chain([*index]).collect()))
+            }
+            Self::Spooled(_) => None,
+        }
+    }
 }
 
 /// Something that was found and will not be analysed.
