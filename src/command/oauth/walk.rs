@@ -76,19 +76,12 @@ pub(super) fn find(paths: &[String], options: &ReadOptions) -> Collected {
 }
 
 /// Reads everything that was found. The result does not depend on the number of threads.
-pub(super) fn read_all(
-    found: Collected,
-    paths: &[String],
-    options: &ReadOptions,
-    progress: &Progress,
-) -> Walked {
+pub(super) fn read_all(found: Collected, options: &ReadOptions, progress: &Progress) -> Walked {
     let Collected { mut inputs, left_out, met } = found;
-    inputs.retain(|input| {
-        !in_foreign_folder(&input.path) && (is_named(paths, input) || read::may_be(&input.path))
-    });
+    inputs.retain(|input| !in_foreign_folder(&input.path) && (input.named || read::may_be(&input.path)));
     let parts = side_by_side(&inputs, |input| {
         progress.file(&input.path);
-        read_one(paths, input, options)
+        read_one(input, options)
     });
     progress.end();
     let mut walked = Walked { left_out, met, ..Walked::default() };
@@ -118,21 +111,15 @@ fn in_foreign_folder(path: &str) -> bool {
     path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
 }
 
-/// The file itself was named, not a folder around it: whatever it is, something is said of it.
-fn is_named(paths: &[String], input: &Input) -> bool {
-    paths.iter().any(|path| path.replace('\\', "/") == input.path)
-}
-
-fn read_one(paths: &[String], input: &Input, options: &ReadOptions) -> Part {
+/// Of a file that was named itself something is said, whatever it is.
+fn read_one(input: &Input, options: &ReadOptions) -> Part {
     let left =
         |reason: String, unreadable| LeftOut { path: input.path.clone(), reason, unreadable, missing: false };
     let bound = if read::is_archive(&input.path) { PACKAGE_BOUND } else { BOUND };
     match open::whole(input, bound) {
         Ok(Some(bytes)) => match read::read(&input.path, &bytes, options) {
             Some(evidence) => (Some(evidence), None),
-            None if is_named(paths, input) => {
-                (None, Some(left("not an artefact of an add-in".to_owned(), false)))
-            }
+            None if input.named => (None, Some(left("not an artefact of an add-in".to_owned(), false))),
             None => (None, None),
         },
         Ok(None) => (None, Some(left(format!("larger than {bound}"), true))),
