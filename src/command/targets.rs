@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 
 use super::input::collect::Met;
 use super::input::folders::Folders;
+use super::output::without_name;
 use super::own;
 
 /// Options that name a file to be written, with the file.
@@ -94,11 +95,15 @@ impl Targets {
     /// Whether the files can be written, as far as that can be known before there is anything to write.
     ///
     /// # Errors
-    /// A folder is not there, or nothing can be written into it.
+    /// A folder is not there, or nothing can be written into it; or what was named is a folder.
     pub(in crate::command) fn probe(&self) -> anyhow::Result<()> {
         for (option, place) in &self.files {
+            if place.is_dir() {
+                bail!("{option}: cannot write {}: it is a folder", place.display());
+            }
             let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
             tempfile::tempfile_in(folder.unwrap_or(Path::new(".")))
+                .map_err(without_name)
                 .with_context(|| format!("{option}: cannot write {}", place.display()))?;
         }
         Ok(())
@@ -125,9 +130,9 @@ fn hit(existing: &[&(&'static str, PathBuf)], path: &Path, folders: &mut Folders
     known.map(|(option, _)| *option)
 }
 
-/// It is there, and no file: nothing in it can be lost.
+/// It is there, and neither file nor folder: nothing in it can be lost.
 fn is_device(path: &Path) -> bool {
-    path.metadata().is_ok_and(|about| !about.is_file())
+    path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
 
 /// The file that a path leads to, whether it is there yet or not.

@@ -8,6 +8,8 @@ const LOG: &str = "[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:00 PM]:
 const SITES: &str =
     "Id,Url,ContentDatabase\n961cfd1e-5cf8-4e40-8756-000000000001,http://portal/sites/a,WSS_B\n";
 
+const MANIFEST: &str = "<App xmlns=\"http://schemas.microsoft.com/sharepoint/2012/app/manifest\" Name=\"Orders\" ProductID=\"{5A1D2F0C-1111-4222-8333-444455556666}\" Version=\"1.0.0.0\" SharePointMinVersion=\"15.0.0.0\"><Properties><Title>Orders</Title><StartPage>http://orders.litware.example/Pages/Default.aspx</StartPage></Properties><AppPrincipal><RemoteWebApplication ClientId=\"a0b1c2d3-0000-4000-8000-000000000001\"/></AppPrincipal></App>";
+
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_spdoctor")).args(arguments).current_dir(folder).output().unwrap()
 }
@@ -173,7 +175,7 @@ fn what_an_earlier_run_left_in_the_folder_is_written_anew() {
 #[test]
 fn corrected_manifests_do_not_take_the_place_of_their_originals() {
     let folder = tempfile::tempdir().unwrap();
-    let manifest = "<App xmlns=\"http://schemas.microsoft.com/sharepoint/2012/app/manifest\" Name=\"Orders\" ProductID=\"{5A1D2F0C-1111-4222-8333-444455556666}\" Version=\"1.0.0.0\" SharePointMinVersion=\"15.0.0.0\"><Properties><Title>Orders</Title><StartPage>http://orders.litware.example/Pages/Default.aspx</StartPage></Properties><AppPrincipal><RemoteWebApplication ClientId=\"a0b1c2d3-0000-4000-8000-000000000001\"/></AppPrincipal></App>";
+    let manifest = MANIFEST;
     std::fs::write(folder.path().join("AppManifest.xml"), manifest).unwrap();
     let output = run(folder.path(), &["oauth", "AppManifest.xml", "--fix-xml", "."]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
@@ -193,6 +195,59 @@ fn a_watch_that_cannot_write_says_so_before_it_begins() {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("-o: cannot write "), "{output:?}");
+}
+
+/// Also of a name that the user did not give nothing is told.
+#[test]
+fn what_cannot_be_written_is_told_before_anything_is_read() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("nonesuch")).unwrap();
+    for arguments in [
+        &["upgrade", "none.log", "--script", "none/fix.ps1"][..],
+        &["upgrade", "none.log", "-o", "none/report.txt"],
+        &["upgrade", "none.log", "-o", "nonesuch"],
+        &["compare", "none.log", "none.log", "-o", "none/report.txt"],
+        &["oauth", "none.xml", "--fix-script", "none/fix.ps1"],
+        &["oauth", "none.xml", "--calendar", "none/dates.ics"],
+        &["oauth", "token", "eyJh.eyJi.c", "--artefacts", "none", "-o", "none/report.txt"],
+    ] {
+        let output = run(folder.path(), arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(": cannot write ") && error.contains("none"), "{error}");
+        assert!(!error.contains(" at path ") && !error.contains(".spdoctor-"), "{error}");
+    }
+}
+
+/// The folder of corrected files cannot be made, which is known only when there are some.
+#[test]
+fn the_report_is_there_whatever_else_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("AppManifest.xml"), MANIFEST).unwrap();
+    std::fs::write(folder.path().join("kept"), "kept").unwrap();
+    let output = run(folder.path(), &["oauth", "AppManifest.xml", "--fix-xml", "kept/fixed"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("spdoctor "), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot make "), "{output:?}");
+}
+
+/// What is found out only while it is written.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_report_is_there_even_if_no_script_can_be_written() {
+    let folder = folder();
+    std::fs::write(folder.path().join("AppManifest.xml"), MANIFEST).unwrap();
+    std::os::unix::fs::symlink("/dev/full", folder.path().join("full.ics")).unwrap();
+    for arguments in [
+        &["upgrade", "Upgrade.log", "--script", "/dev/full"][..],
+        &["oauth", "AppManifest.xml", "--fix-script", "/dev/full"],
+        &["oauth", "AppManifest.xml", "--calendar", "full.ics"],
+    ] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with("spdoctor "), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write "), "{output:?}");
+    }
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     targets.spare(
         config::file(args.config.as_deref()).into_iter().chain(args.root.iter().map(PathBuf::as_path)),
     )?;
+    targets.probe()?;
     let settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
         target: args.target.map(settings::target),
@@ -78,11 +79,12 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     walked.trust(args, &options);
     walked.connect(args);
     let met = std::mem::take(&mut walked.met);
-    if let Some(path) = &args.calendar {
-        deadlines(path, &walked.evidence, &settings)?;
-    }
+    let calendar = match &args.calendar {
+        Some(path) => deadlines(path, &walked.evidence, &settings),
+        None => Ok(()),
+    };
     let (report, nothing_read) = audit_of(&cards, walked, &settings);
-    deliver(args, &report, &met)?;
+    calendar.and(deliver(args, &report, &met))?;
     if !args.quiet {
         remarks(args, &report);
     }
@@ -118,16 +120,24 @@ fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (A
     (report, nothing_read)
 }
 
-/// Writes what was asked for; `met` are the files that nothing is written over.
+/// Writes what was asked for, all that can be. `met` are the files that nothing is written over.
 fn deliver(args: &OauthArgs, report: &AuditReport, met: &[Met]) -> anyhow::Result<()> {
+    let script = match &args.fix_script {
+        Some(path) => {
+            let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
+            write(Some(path), |out| out.write_all(text.as_bytes()))
+        }
+        None => Ok(()),
+    };
+    let corrected = match &args.fix_xml {
+        Some(dir) => fix_xml::write(report, dir, met, args.quiet),
+        None => Ok(()),
+    };
+    script.and(corrected).and(write_report(args, report))
+}
+
+fn write_report(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
     let to_stdout = args.fix_script.as_deref().is_some_and(|path| path.as_os_str() == "-");
-    if let Some(path) = &args.fix_script {
-        let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
-        write(Some(path), |out| out.write_all(text.as_bytes()))?;
-    }
-    if let Some(dir) = &args.fix_xml {
-        fix_xml::write(report, dir, met, args.quiet)?;
-    }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {
         if !args.quiet {

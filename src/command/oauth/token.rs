@@ -38,6 +38,7 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let targets = Targets::new([("-o", args.output.as_deref())])?;
     targets.spare(args.tokens.iter().chain(&args.artefacts))?;
     targets.spare(&args.certificate)?;
+    targets.probe()?;
     let now = settings::now(args.now.as_deref())?;
     let keys = keys(args)?;
     let artefacts = artefacts(args, now, &targets)?;

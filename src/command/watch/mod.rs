@@ -246,10 +246,14 @@ fn deliver(
 }
 
 fn deliver_files(args: &WatchArgs, report: &Report) -> anyhow::Result<()> {
-    if let Some(path) = &args.script {
-        let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
-        write(Some(path), |out| script::write_remediation(report, &options, out))?;
-    }
+    let script = match &args.script {
+        Some(path) => {
+            let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
+            write(Some(path), |out| script::write_remediation(report, &options, out))
+        }
+        None => Ok(()),
+    };
+    // The report is there even if the script cannot be written.
     let is_stream = args.format == WatchFormat::Ndjson;
     if args.output.is_none() && args.script.as_deref().is_some_and(|path| path.as_os_str() == "-") {
         remark(WITHOUT_REPORT);
@@ -259,7 +263,7 @@ fn deliver_files(args: &WatchArgs, report: &Report) -> anyhow::Result<()> {
     if args.output.is_some() && !is_stream {
         remark(&report.summary.verdict);
     }
-    Ok(())
+    script
 }
 
 fn write_report(args: &WatchArgs, target: Option<&Path>, report: &Report) -> anyhow::Result<()> {
