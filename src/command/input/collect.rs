@@ -144,8 +144,13 @@ impl Collector<'_> {
     fn glob(&mut self, pattern: &str) {
         let pattern = if cfg!(windows) { pattern.replace('\\', "/") } else { pattern.to_owned() };
         let root = glob_root(&pattern);
-        let compiled =
-            GlobBuilder::new(&pattern).literal_separator(true).case_insensitive(cfg!(windows)).build();
+        let literal = literal_part(&pattern, |folder| Path::new(folder).is_dir());
+        let root = if literal.len() > root.len() { literal } else { root };
+        let (folder, rest) = pattern.split_at(literal.len());
+        let compiled = GlobBuilder::new(&format!("{}{rest}", globset::escape(folder)))
+            .literal_separator(true)
+            .case_insensitive(cfg!(windows))
+            .build();
         let matcher = match compiled {
             Ok(glob) => glob.compile_matcher(),
             Err(error) => {
@@ -216,6 +221,14 @@ fn glob_root(pattern: &str) -> &str {
     // `C:` without a slash is the folder that is current on that drive.
     let is_top = folder.is_empty() || (folder.len() == 2 && folder.ends_with(':'));
     fixed.get(..folder.len() + usize::from(is_top)).unwrap_or("")
+}
+
+/// The longest part in front of a pattern that is a folder as it stands: a folder may be called `logs[1]`. The last
+/// part of a pattern is never of it.
+fn literal_part(pattern: &str, is_folder: impl Fn(&str) -> bool) -> &str {
+    let ends = pattern.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
+    let folders = ends.filter_map(|at| pattern.get(..at)).take_while(|folder| is_folder(folder));
+    folders.last().unwrap_or("")
 }
 
 /// A path as the report shows it: with `/`.
@@ -291,7 +304,23 @@ fn numbered(path: &str, number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{glob_root, numbered};
+    use super::{glob_root, literal_part, numbered};
+
+    #[test]
+    fn what_is_a_folder_as_it_stands_is_no_pattern() {
+        let folders = ["a", "a/logs[1]", "b*", "C:", "C:/x", "//SQL01", "//SQL01/c$"];
+        for (pattern, expected) in [
+            ("a/logs[1]/*.log", "a/logs[1]"),
+            ("a/logs[2]/*.log", "a"),
+            ("a/*/logs[1]/*.log", "a"),
+            ("b*/c*.log", "b*"),
+            ("b*", ""),
+            ("C:/x/*.log", "C:/x"),
+            ("/*.log", ""),
+        ] {
+            assert_eq!(literal_part(pattern, |folder| folders.contains(&folder)), expected, "{pattern}");
+        }
+    }
 
     #[test]
     fn a_number_stands_before_the_ending() {
