@@ -189,6 +189,8 @@ fn a_member_is_read_as_far_as_it_says_that_it_expands() {
     let [a, b] = files(&lying).try_into().unwrap();
     assert_eq!((a.1.as_str(), b.2), ("partial", 10));
     assert!((5..15).contains(&a.2), "{a:?}");
+    let reason = lying.skipped("a.log");
+    assert!(reason.contains("larger than its declared") && !reason.contains("--max-expansion"), "{reason}");
 }
 
 #[test]
