@@ -188,6 +188,32 @@ fn corrected_manifests_do_not_take_the_place_of_their_originals() {
     assert_ne!(read(folder.path(), "fixed/AppManifest.xml"), manifest);
 }
 
+/// Of a folder, and of one in an archive.
+#[test]
+fn a_manifest_is_corrected_wherever_a_folder_is_called_like_an_archive() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("in!/AppManifest.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(MANIFEST.as_bytes()).unwrap();
+    let packed = zip.finish().unwrap().into_inner();
+    let deep = "a!/b!/c!/Orders!";
+    std::fs::create_dir_all(folder.path().join(deep)).unwrap();
+    std::fs::write(folder.path().join(deep).join("AppManifest.xml"), MANIFEST).unwrap();
+    std::fs::write(folder.path().join(deep).join("a.zip"), packed).unwrap();
+    let output = run(folder.path(), &["oauth", deep, "--fix-xml", "out"]);
+    let out = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(out.contains("2 artefacts"), "{out}");
+    for file in ["AppManifest.xml", "a.zip"] {
+        assert!(out.contains(&format!("{deep}/{file}")), "{out}");
+    }
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.contains("2 files corrected in out"), "{error}");
+    for name in ["out/a/b/c/Orders/AppManifest.xml", "out/a/b/c/Orders/a.zip/in/AppManifest.xml"] {
+        assert_ne!(read(folder.path(), name), MANIFEST);
+    }
+}
+
 #[test]
 fn a_watch_that_cannot_write_says_so_before_it_begins() {
     let folder = folder();

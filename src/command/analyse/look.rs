@@ -180,7 +180,7 @@ fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> 
 fn why_unknown(input: &Input, glance: &Glance) -> String {
     let name = input.file_name().to_ascii_lowercase();
     if glance.head.starts_with(b"PK\x03\x04") || glance.head.starts_with(b"\x1f\x8b") {
-        let inside = if input.path.contains("!/") { " inside an archive" } else { "" };
+        let inside = if input.is_member() { " inside an archive" } else { "" };
         format!("a packed file{inside}: unpack it first")
     } else if glance.head.iter().take(4096).any(|byte| *byte == 0) {
         "not a log: binary".to_owned()

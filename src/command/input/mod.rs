@@ -33,6 +33,11 @@ impl Input {
     pub fn file_name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
+
+    /// It stands in an archive. Its name does not tell: a folder may be called `x!`.
+    pub fn is_member(&self) -> bool {
+        matches!(self.source, Source::ZipMember { .. })
+    }
 }
 
 /// How to get at the bytes of an input.

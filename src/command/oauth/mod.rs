@@ -10,7 +10,6 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
-use super::input::collect::Met;
 use super::output::{WITHOUT_REPORT, columns, remark, write};
 use super::progress::Progress;
 use super::rules::cards;
@@ -63,10 +62,11 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
         config::file(args.config.as_deref()).into_iter().chain(args.root.iter().map(PathBuf::as_path)),
     )?;
     targets.probe()?;
-    let settings = AuditSettings {
+    let mut settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
         target: args.target.map(settings::target),
         suppressions: config::suppressions(args.config.as_deref())?,
+        files: Vec::new(),
     };
     let flags = settings::flags(args)?;
     threads::start(args.threads)?;
@@ -78,13 +78,16 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     walked.evidence.append(flags);
     walked.trust(args, &options);
     walked.connect(args);
-    let met = std::mem::take(&mut walked.met);
+    let files =
+        fix_xml::Files { read: std::mem::take(&mut walked.read), met: std::mem::take(&mut walked.met) };
+    settings.files =
+        files.read.iter().map(|input| &input.path).filter(|path| path.contains("!/")).cloned().collect();
     let calendar = match &args.calendar {
         Some(path) => deadlines(path, &walked.evidence, &settings),
         None => Ok(()),
     };
     let (report, nothing_read) = audit_of(&cards, walked, &settings);
-    calendar.and(deliver(args, &report, &met))?;
+    calendar.and(deliver(args, &report, &files))?;
     if !args.quiet {
         remarks(args, &report);
     }
@@ -120,8 +123,8 @@ fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (A
     (report, nothing_read)
 }
 
-/// Writes what was asked for, all that can be. `met` are the files that nothing is written over.
-fn deliver(args: &OauthArgs, report: &AuditReport, met: &[Met]) -> anyhow::Result<()> {
+/// Writes what was asked for, all that can be. `files` were read, and are not written over.
+fn deliver(args: &OauthArgs, report: &AuditReport, files: &fix_xml::Files) -> anyhow::Result<()> {
     let script = match &args.fix_script {
         Some(path) => {
             let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
@@ -130,7 +133,7 @@ fn deliver(args: &OauthArgs, report: &AuditReport, met: &[Met]) -> anyhow::Resul
         None => Ok(()),
     };
     let corrected = match &args.fix_xml {
-        Some(dir) => fix_xml::write(report, dir, met, args.quiet),
+        Some(dir) => fix_xml::write(report, dir, files, args.quiet),
         None => Ok(()),
     };
     script.and(corrected).and(write_report(args, report))

@@ -30,6 +30,8 @@ const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_compon
 pub(super) struct Walked {
     pub(super) evidence: Evidence,
     pub(super) left_out: Vec<LeftOut>,
+    /// What evidence was taken from.
+    pub(super) read: Vec<Input>,
     /// Every file that was met.
     pub(super) met: Vec<Met>,
 }
@@ -85,9 +87,10 @@ pub(super) fn read_all(found: Collected, options: &ReadOptions, progress: &Progr
     });
     progress.end();
     let mut walked = Walked { left_out, met, ..Walked::default() };
-    for (evidence, left_out) in parts {
+    for (input, (evidence, left_out)) in inputs.into_iter().zip(parts) {
         if let Some(evidence) = evidence {
             walked.evidence.append(evidence);
+            walked.read.push(input);
         }
         walked.left_out.extend(left_out);
     }

@@ -48,8 +48,8 @@ pub(super) fn spend(budget: &Budget, bytes: u64) -> bool {
 }
 
 /// An archive that stands too deep in others.
-pub(super) fn is_too_deep(path: &str) -> bool {
-    path.matches("!/").count() >= DEEPEST
+pub(super) fn is_too_deep(options: &ReadOptions) -> bool {
+    options.depth >= DEEPEST
 }
 
 /// A zip file with the list of its members.
