@@ -45,7 +45,7 @@ fuzz_target!(|data: &[u8]| {
     let Some(evidence) = read(name, bytes, &options) else { return };
     assert_eq!(Some(&evidence), read(name, bytes, &options).as_ref());
     let now = NaiveDate::from_ymd_opt(2026, 11, 25).and_then(|day| day.and_hms_opt(0, 0, 0)).unwrap_or_default();
-    let settings = AuditSettings { now, target: None, suppressions: Vec::new() };
+    let settings = AuditSettings { now, target: None, suppressions: Vec::new(), files: Vec::new() };
     let report = conclude(cards(), evidence.clone(), &settings);
     assert_eq!(report, conclude(cards(), evidence, &settings));
     let mut out = Vec::new();

@@ -17,7 +17,7 @@ use crate::text::clock::Stamp;
 
 /// Audits. The report is the same for any number of threads.
 pub fn conclude(cards: &Cards, evidence: Evidence, settings: &AuditSettings) -> AuditReport {
-    let artefacts = artefacts(&evidence);
+    let artefacts = sources(&evidence, settings).len() as u64;
     let joined = join(evidence, settings);
     let crowd = Crowd::of(&joined.addins, &joined.shared);
     let texts = Texts::default();
@@ -75,7 +75,7 @@ fn audit(
         stage: addin.stage(),
         target: addin.target,
         target_reason: addin.target_reason.clone(),
-        sources: sources(&addin.evidence),
+        sources: sources(&addin.evidence, settings),
         xml_files: xml_files(&addin.evidence),
         domains: rows,
         domains_left_out: left_out as u64,
@@ -88,8 +88,8 @@ fn audit(
 }
 
 /// Files an add-in consists of; members of a package are its package.
-fn sources(evidence: &Evidence) -> Vec<String> {
-    let outer = |path: &str| path.split("!/").next().unwrap_or(path).to_owned();
+fn sources(evidence: &Evidence, settings: &AuditSettings) -> Vec<String> {
+    let outer = |path: &str| settings.file_of(path).to_owned();
     let files: BTreeSet<String> = places(evidence).into_iter().map(|at| outer(&at.path)).collect();
     files.into_iter().filter(|path| !path.is_empty()).collect()
 }
@@ -99,10 +99,6 @@ fn xml_files(evidence: &Evidence) -> Vec<String> {
     let permissions = evidence.permissions.iter().map(|permission| &permission.at);
     let files: BTreeSet<String> = manifests.chain(permissions).map(|at| at.path.to_string()).collect();
     files.into_iter().collect()
-}
-
-fn artefacts(evidence: &Evidence) -> u64 {
-    sources(evidence).len() as u64
 }
 
 /// Findings that the administrator does not want to be told of keep their status and carry the reason.

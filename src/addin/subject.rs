@@ -24,6 +24,23 @@ pub struct AuditSettings {
     pub target: Option<Target>,
     /// From `spdoctor.toml`; `object` is the id, the name or the client id of an add-in.
     pub suppressions: Vec<Suppression>,
+    /// Paths of files that look like members of archives and are none, since a folder above them is called `x!`.
+    pub files: Vec<String>,
+}
+
+impl AuditSettings {
+    /// The file that a path leads to: of a member, the archive around all.
+    pub fn file_of<'p>(&self, path: &'p str) -> &'p str {
+        let inside = |file: &&String| {
+            let rest = path.strip_prefix(file.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("!/"))
+        };
+        let length = self.files.iter().filter(inside).map(String::len).max();
+        match length {
+            Some(length) => path.get(..length).unwrap_or(path),
+            None => path.split("!/").next().unwrap_or(path),
+        }
+    }
 }
 
 /// What belongs together: one add-in, or one program with an app principal.

@@ -32,6 +32,7 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let engine = Engine::new(rules::catalogue(&args.rules)?);
     let targets = Targets::new([("-o", args.output.as_deref())])?;
     targets.spare(upgrade::settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
+    targets.probe()?;
     let (before, first) = side(args, &args.before, &engine, &targets)?;
     let (after, second) = side(args, &args.after, &engine, &targets)?;
     // Nothing to compare with is no comparison.
@@ -71,9 +72,8 @@ fn side(
         quiet: args.quiet,
         ..UpgradeArgs::default()
     };
-    let examined = upgrade::examine(&upgrade, engine)?;
+    let examined = upgrade::examine(&upgrade, engine, targets)?;
     let reading = examined.reading();
-    targets.spare(examined.report.read())?;
     if !args.quiet {
         upgrade::remarks_on_reading(&examined.report);
     }

@@ -14,6 +14,7 @@ pub mod input;
 pub mod inventory_script;
 pub mod oauth;
 pub mod output;
+mod own;
 mod plain;
 pub mod progress;
 pub mod rules;

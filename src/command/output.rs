@@ -63,9 +63,9 @@ pub fn write_file(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>
         _ => Path::new("."),
     };
     let replaced = || -> io::Result<()> {
-        let mut file = new_file(folder)?;
+        let mut file = new_file(folder).map_err(without_name)?;
         content(file.as_file_mut())?;
-        file.persist(path)?;
+        file.persist(path).map_err(|failed| without_name(failed.error))?;
         Ok(())
     };
     replaced().with_context(|| format!("cannot write {}", path.display()))
@@ -83,6 +83,16 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
+}
+
+/// The error of a temporary file without the name of that file, which nobody knows.
+pub(super) fn without_name(error: io::Error) -> io::Error {
+    let cause = error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<io::Error>());
+    match cause.map(|cause| (cause.raw_os_error(), cause.kind())) {
+        Some((Some(code), _)) => io::Error::from_raw_os_error(code),
+        Some((None, kind)) => kind.into(),
+        None => error,
+    }
 }
 
 /// `spdoctor … | more`, closed early, is a success.

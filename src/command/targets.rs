@@ -1,8 +1,14 @@
 //! The files that a run is told to write: no two are the same, and none is a file that it reads.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+
+use super::input::collect::Met;
+use super::input::folders::Folders;
+use super::output::without_name;
+use super::own;
 
 /// Options that name a file to be written, with the file.
 #[derive(Debug)]
@@ -37,59 +43,96 @@ impl Targets {
         Ok(Self { files })
     }
 
-    /// Refuses to write over what is read: paths, or names as a report shows them, members of archives as
-    /// `a.zip!/b.log`.
+    /// Refuses to write over files that an option names to be read.
     ///
     /// # Errors
-    /// One of the files is read.
+    /// One of the files is among them.
     pub(in crate::command) fn spare<P: AsRef<Path>>(
         &self,
-        read: impl IntoIterator<Item = P>,
+        named: impl IntoIterator<Item = P>,
     ) -> anyhow::Result<()> {
-        let existing: Vec<_> = self.files.iter().filter(|(_, place)| place.exists()).collect();
+        let existing = self.existing();
         if existing.is_empty() {
             return Ok(());
         }
-        for name in read {
-            let name = name.as_ref();
-            let archive =
-                name.to_str().and_then(|name| name.split_once("!/")).map(|(path, _)| Path::new(path));
-            let path = archive.unwrap_or(name);
-            // Looking up each of thousands of files would cost more than a look at their names.
-            let alike = |(_, place): &&&(&str, PathBuf)| same_name(place, path);
-            let Some((option, _)) = existing.iter().filter(alike).find(|(_, known)| *known == place(path))
-            else {
-                continue;
-            };
-            bail!("{option} names {}, which is read: it is not written over", path.display());
+        let mut folders = Folders::default();
+        for path in named {
+            if let Some(option) = hit(&existing, path.as_ref(), &mut folders) {
+                bail!("{option} names {}, which is read: it is not written over", path.as_ref().display());
+            }
         }
         Ok(())
+    }
+
+    /// Refuses to write over files that were found where the user pointed at, whatever they turn out to be. What an
+    /// earlier run left there, and nobody named, may be written anew.
+    ///
+    /// # Errors
+    /// One of the files is among them.
+    pub(in crate::command) fn spare_met(&self, met: &[Met]) -> anyhow::Result<()> {
+        let existing = self.existing();
+        if existing.is_empty() {
+            return Ok(());
+        }
+        let mut folders = Folders::default();
+        for Met { path, named } in met {
+            let Some(option) = hit(&existing, path, &mut folders) else { continue };
+            if *named || !own::wrote(path) {
+                bail!(
+                    "{option} names {}, which lies among what is read: it is not written over",
+                    path.display()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Only in what is there something can be lost.
+    fn existing(&self) -> Vec<&(&'static str, PathBuf)> {
+        self.files.iter().filter(|(_, place)| place.exists()).collect()
     }
 
     /// Whether the files can be written, as far as that can be known before there is anything to write.
     ///
     /// # Errors
-    /// A folder is not there, or nothing can be written into it.
+    /// A folder is not there, or nothing can be written into it; or what was named is a folder.
     pub(in crate::command) fn probe(&self) -> anyhow::Result<()> {
         for (option, place) in &self.files {
+            if place.is_dir() {
+                bail!("{option}: cannot write {}: it is a folder", place.display());
+            }
             let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
             tempfile::tempfile_in(folder.unwrap_or(Path::new(".")))
+                .map_err(without_name)
                 .with_context(|| format!("{option}: cannot write {}", place.display()))?;
         }
         Ok(())
     }
 }
 
-fn same_name(one: &Path, other: &Path) -> bool {
-    match (one.file_name(), other.file_name()) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
-        _ => true,
-    }
+/// The option whose file a path leads to. Most paths are told apart by their folder and their name; where a file system
+/// ignores case, or a link is met, the system is asked.
+fn hit(existing: &[&(&'static str, PathBuf)], path: &Path, folders: &mut Folders) -> Option<&'static str> {
+    let found = folders.canonical(path);
+    let alike = |place: &Path| {
+        let same = |one: &OsStr, other: &OsStr| {
+            one.to_string_lossy().to_lowercase() == other.to_string_lossy().to_lowercase()
+        };
+        match (found.file_name(), place.file_name()) {
+            (Some(one), Some(other)) => same(one, other),
+            _ => true,
+        }
+    };
+    let known = existing
+        .iter()
+        .filter(|(_, place)| alike(place))
+        .find(|(_, place)| found == *place || path.canonicalize().is_ok_and(|path| path == *place));
+    known.map(|(option, _)| *option)
 }
 
-/// It is there, and no file: nothing in it can be lost.
+/// It is there, and neither file nor folder: nothing in it can be lost.
 fn is_device(path: &Path) -> bool {
-    path.metadata().is_ok_and(|about| !about.is_file())
+    path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
 
 /// The file that a path leads to, whether it is there yet or not.
@@ -106,7 +149,7 @@ fn place(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::Targets;
+    use super::{Met, Targets};
 
     #[test]
     fn no_file_is_written_twice_or_over_what_was_read() {
@@ -121,13 +164,16 @@ mod tests {
         let targets =
             Targets::new([("-o", Some(new.as_path())), ("--script", Some(log.as_path())), ("-x", None)]);
         let targets = targets.unwrap();
-        let name = |path: &std::path::Path| path.display().to_string();
         assert!(targets.spare([at("b.log"), new.clone()]).is_ok());
         assert!(targets.probe().is_ok());
         let nowhere = at("none").join("x");
         assert!(Targets::new([("-o", Some(nowhere.as_path()))]).unwrap().probe().is_err());
-        let refused = targets.spare([name(&folder.path().join("./a.log"))]).unwrap_err();
+        let refused = targets.spare([folder.path().join("./a.log")]).unwrap_err();
         assert!(refused.to_string().starts_with("--script names "), "{refused}");
-        assert!(targets.spare([format!("{}!/b/c.log", name(&log))]).is_err());
+        let met = |name: &str, named| [Met { path: at(name), named }];
+        assert!(targets.spare_met(&met("a.log", false)).is_err());
+        std::fs::write(at("a.log"), "# Written by spdoctor 0.1.0.").unwrap();
+        assert!(targets.spare_met(&met("a.log", false)).is_ok());
+        assert!(targets.spare_met(&met("a.log", true)).is_err());
     }
 }

@@ -34,9 +34,9 @@ use crate::text::window::{self, Bound};
 pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     let targets = Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])?;
     targets.spare(settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
+    targets.probe()?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
-    let Examined { report, only_missing } = examine(args, &engine)?;
-    targets.spare(report.read())?;
+    let Examined { report, only_missing } = examine(args, &engine, &targets)?;
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
@@ -61,8 +61,8 @@ impl Examined {
     }
 }
 
-/// Reads the logs and concludes.
-pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Examined> {
+/// Reads the logs and concludes, unless one of the targets lies among them.
+pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) -> anyhow::Result<Examined> {
     let paths = paths(args)?;
     let suppressions = config::suppressions(args.config.as_deref())?;
     let servers = servers(&args.server)?;
@@ -70,6 +70,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine) -> anyhow::Result<Exa
     let max_expansion = ByteLimit::of_mib(args.max_expansion);
     let request = Request { paths: &paths, servers: &servers, max_expansion, expand: true };
     let collected = collect(&request);
+    targets.spare_met(&collected.met)?;
     let is_used = |name: &str| collected.inputs.iter().any(|input| input.server.as_deref() == Some(name));
     let unused: Vec<String> = servers
         .iter()
@@ -210,16 +211,24 @@ fn script_use(args: &UpgradeArgs) -> Option<ScriptUse> {
     Some(ScriptUse { name: path.display().to_string(), lanes, is_parallel: args.parallel })
 }
 
+/// Writes script and report. The report is there even if the script cannot be written.
 fn deliver(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
+    let script = write_script(args, report);
+    script.and(write_report(args, report))
+}
+
+fn write_script(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
+    let Some(path) = &args.script else { return Ok(()) };
+    let options = ScriptOptions {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        parallel: args.parallel,
+        server_lanes: args.server_lanes.clone(),
+    };
+    write(Some(path), |out| script::write_remediation(report, &options, out))
+}
+
+fn write_report(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
     let to_stdout = args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
-    if let Some(path) = &args.script {
-        let options = ScriptOptions {
-            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-            parallel: args.parallel,
-            server_lanes: args.server_lanes.clone(),
-        };
-        write(Some(path), |out| script::write_remediation(report, &options, out))?;
-    }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {
         if !args.quiet {

@@ -62,8 +62,7 @@ fn start(text: &str) -> Option<usize> {
 /// cannot have is percent-encoded. Of a name by itself something has to say that it is one of a database: `out.xml`
 /// is none.
 fn from_file_name(file_name: &str) -> Option<String> {
-    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-    let stem = without_copy_number(stem);
+    let stem = without_number(file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem));
     let lower = stem.to_ascii_lowercase();
     let joint = |text: &&str| text.starts_with(['_', '-']) || text.ends_with(['_', '-']);
     let prefixed =
@@ -74,15 +73,11 @@ fn from_file_name(file_name: &str) -> Option<String> {
     (!name.trim().is_empty()).then_some(name)
 }
 
-/// `WSS_Content` for `WSS_Content (2)`, as browsers and the Explorer name copies.
-fn without_copy_number(stem: &str) -> &str {
-    let number = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-    match number {
-        Some((name, digits)) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            name
-        }
-        _ => stem,
-    }
+/// `WSS_A (2)` is how a second file of that name is called, by Windows and by us.
+fn without_number(stem: &str) -> &str {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let numbered = stem.strip_suffix(')').and_then(|open| open.rsplit_once(" ("));
+    numbered.filter(|(_, text)| number(text)).map_or(stem, |(stem, _)| stem)
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -59,12 +59,6 @@ impl Report {
     /// The rule whose sites the report counts as refused.
     pub const REFUSED: &'static str = "UA01";
 
-    /// Names of the logs and exports that were read, members of archives as `a.zip!/b.log`.
-    pub fn read(&self) -> impl Iterator<Item = &str> {
-        let was_read = |file: &&FileReport| matches!(file.status, FileStatus::Analysed | FileStatus::Partial);
-        self.files.iter().filter(was_read).map(|file| file.path.as_str())
-    }
-
     /// There are refused sites, and the administrator wants to be told of them.
     pub fn tells_of_refused(&self) -> bool {
         self.findings.iter().any(|finding| finding.code == Self::REFUSED && finding.suppressed.is_none())

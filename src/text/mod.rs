@@ -18,3 +18,4 @@ pub mod sentence;
 pub mod shape;
 pub mod short;
 pub mod window;
+pub mod zip_directory;

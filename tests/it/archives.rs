@@ -189,6 +189,8 @@ fn a_member_is_read_as_far_as_it_says_that_it_expands() {
     let [a, b] = files(&lying).try_into().unwrap();
     assert_eq!((a.1.as_str(), b.2), ("partial", 10));
     assert!((5..15).contains(&a.2), "{a:?}");
+    let reason = lying.skipped("a.log");
+    assert!(reason.contains("larger than its declared") && !reason.contains("--max-expansion"), "{reason}");
 }
 
 #[test]
@@ -228,4 +230,77 @@ fn what_an_archive_may_expand_to_is_a_number_of_mib_that_can_be_counted_in_bytes
     }
     let most = run(&logs, &["upgrade", ".", "--max-expansion", "17592186044415", "--format", "json", "-q"]);
     assert_eq!((most.code, most.refused()), (1, 1));
+}
+
+/// A zip file with these members, whose second name is then written over by the first: no writer would.
+fn of_one_name(members: [(&str, &str); 2]) -> Vec<u8> {
+    let mut zip = zipped(&members);
+    let [(name, _), (other, _)] = members;
+    let places: Vec<usize> = (0..zip.len()).filter(|at| zip[*at..].starts_with(other.as_bytes())).collect();
+    for at in places {
+        zip[at..at + name.len()].copy_from_slice(name.as_bytes());
+    }
+    zip
+}
+
+#[test]
+fn members_that_are_shown_alike_are_all_read() {
+    let zip = zipped(&[
+        ("x/b.log", &steps(5, 1)),
+        ("x\\b.log", &steps(6, 2)),
+        ("x/b (2).log", &steps(7, 3)),
+        ("z.log", &steps(8, 4)),
+    ]);
+    let logs = folder(&[("a.zip", &zip)]);
+    let told = run(&logs, &["upgrade", "a.zip", "--format", "json", "-q", "--threads", "1"]);
+    let read: Vec<(String, u64)> =
+        files(&told).into_iter().map(|(path, _, records)| (path, records)).collect();
+    let known = |path: &str, records| (format!("a.zip!/{path}"), records);
+    let expected = [known("x/b (2).log", 7), known("x/b (3).log", 6), known("x/b.log", 5), known("z.log", 8)];
+    assert_eq!(read, expected);
+    for more in [&["a.zip", "--threads", "4"][..], &[".", "a.zip"], &["a.zip", "."]] {
+        let again = run(&logs, &[&["upgrade", "--format", "json", "-q"], more].concat());
+        let records: Vec<u64> = files(&again).into_iter().map(|(.., records)| records).collect();
+        assert_eq!(records, [7, 6, 5, 8], "{more:?}");
+    }
+}
+
+#[test]
+fn members_that_others_of_their_name_hide_are_told() {
+    let zip = of_one_name([("b.log", &steps(5, 1)), ("c.log", &steps(6, 2))]);
+    let logs = folder(&[("a.zip", &zip)]);
+    let told = run(&logs, &["upgrade", "a.zip", "--format", "json"]);
+    assert_eq!(files(&told), [("a.zip!/b.log".to_owned(), "analysed".to_owned(), 6)]);
+    let reason = "2 members have exactly the name b.log, of which only the last is read";
+    assert_eq!((told.code, told.skipped("a.zip").as_str()), (4, reason));
+    assert!(told.err.contains(reason), "{}", told.err);
+}
+
+#[test]
+fn an_archive_in_an_archive_is_read_once_by_whatever_path_it_is_reached() {
+    let inner = zipped(&[("b.log", &steps(5, 1))]);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("in.zip", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(&inner).unwrap();
+    let logs = folder(&[("a.zip", &zip.finish().unwrap().into_inner())]);
+    let told = run(&logs, &["upgrade", "a.zip", "./a.zip", "--format", "json", "-q"]);
+    assert_eq!(files(&told), [("./a.zip!/in.zip!/b.log".to_owned(), "analysed".to_owned(), 5)]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn files_whose_names_are_no_text_are_all_read() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let logs = folder(&[("a.log", steps(5, 1).as_bytes())]);
+    for (name, day, lines) in [(&b"a\xff.log"[..], 2, 7), (&b"a\xfe.log"[..], 3, 6)] {
+        std::fs::write(logs.path().join(OsStr::from_bytes(name)), steps(lines, day)).unwrap();
+    }
+    let told = run(&logs, &["upgrade", ".", "--format", "json", "-q"]);
+    let read: Vec<(String, u64)> =
+        files(&told).into_iter().map(|(path, _, records)| (path, records)).collect();
+    let known = |path: &str, records| (path.to_owned(), records);
+    let mut expected = [known("./a.log", 5), known("./a\u{fffd}.log", 6), known("./a\u{fffd} (2).log", 7)];
+    expected.sort();
+    assert_eq!(read, expected);
 }

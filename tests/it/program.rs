@@ -61,3 +61,11 @@ pub(crate) fn folder(files: &[(&str, &[u8])]) -> TempDir {
     }
     folder
 }
+
+#[test]
+fn a_folder_whose_name_has_brackets_is_no_pattern() {
+    let logs = folder(&[("logs[1]/a.log", REFUSED.as_bytes()), ("logs1/b.log", b"")]);
+    let told = run(&logs, &["upgrade", "logs[1]/*.log", "--format", "json", "-q"]);
+    assert_eq!((told.code, told.refused()), (1, 1), "{}", told.err);
+    assert_eq!(told.json()["files"][0]["path"], "logs[1]/a.log");
+}

@@ -49,11 +49,13 @@ pub struct ReadOptions {
     pub most_expanded: ByteLimit,
     /// What is left of that, inside of an archive. Set by readers of archives, for archives in archives.
     pub budget: Option<Arc<AtomicU64>>,
+    /// How many archives stand around the file. Set by readers of archives.
+    pub depth: usize,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { pfx_password: None, most_expanded: MOST_EXPANDED, budget: None }
+        Self { pfx_password: None, most_expanded: MOST_EXPANDED, budget: None, depth: 0 }
     }
 }
 
@@ -64,6 +66,7 @@ impl fmt::Debug for ReadOptions {
             .field("pfx_password", &password)
             .field("most_expanded", &self.most_expanded)
             .field("budget", &self.budget)
+            .field("depth", &self.depth)
             .finish()
     }
 }

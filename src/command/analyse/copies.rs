@@ -57,7 +57,7 @@ impl Copies {
         for (place, log) in alike.filter_map(|place| Some((place, logs.get(place)?))) {
             match parts(log, &[]).and_then(|parts| parts.last().copied()) {
                 Some((whole, _)) => {
-                    texts.push((whole, Reverse((log.input.path.contains("!/"), place)), log));
+                    texts.push((whole, Reverse((log.input.is_member(), place)), log));
                 }
                 // What cannot be read to its end is nobody's copy.
                 None => _ = self.in_doubt.insert(log.input.path.clone()),

@@ -4,6 +4,7 @@ use crate::command::exports::{self, Export};
 use crate::command::guarded::guarded;
 use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
+use crate::command::own;
 use crate::format::pasted::Pasted;
 use crate::format::{format_of, recognise, uls};
 use crate::model::byte_limit::ByteLimit;
@@ -78,7 +79,7 @@ fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) ->
     if glance.head.is_empty() {
         return left_out(&input, Some(&glance), "it is empty".to_owned(), false);
     }
-    if is_of_spdoctor(&glance.head) {
+    if own::is_report(&glance.head) {
         return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
     }
     let (kind, read) = recognise(engine, &input, &mut glance);
@@ -176,19 +177,10 @@ fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> 
     }
 }
 
-/// A script or a report of ours quotes logs, and lies beside them where it was written there.
-fn is_of_spdoctor(head: &[u8]) -> bool {
-    const SEEN: usize = 1024;
-    let head = head.get(..SEEN).unwrap_or(head);
-    head.starts_with(b"# Written by spdoctor ")
-        || (head.starts_with(b"spdoctor ") && memchr::memmem::find(head, b"\nVERDICT ").is_some())
-        || (head.starts_with(b"{") && memchr::memmem::find(head, b"\"schema\": \"spdoctor.").is_some())
-}
-
 fn why_unknown(input: &Input, glance: &Glance) -> String {
     let name = input.file_name().to_ascii_lowercase();
     if glance.head.starts_with(b"PK\x03\x04") || glance.head.starts_with(b"\x1f\x8b") {
-        let inside = if input.path.contains("!/") { " inside an archive" } else { "" };
+        let inside = if input.is_member() { " inside an archive" } else { "" };
         format!("a packed file{inside}: unpack it first")
     } else if glance.head.iter().take(4096).any(|byte| *byte == 0) {
         "not a log: binary".to_owned()

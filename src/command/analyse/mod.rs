@@ -74,7 +74,7 @@ pub fn analyse(
     settings: &Settings<'_>,
     progress: &Progress,
 ) -> Report {
-    let Collected { mut inputs, left_out } = collected;
+    let Collected { mut inputs, left_out, .. } = collected;
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
     let inputs_in_all = inputs.len();
     let reading = Reading { engine, settings, progress, results: Mutex::default() };

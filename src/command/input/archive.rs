@@ -1,7 +1,7 @@
 //! Members of .zip and .gz, also of .gz in .zip, read in place, with a bound on what they may expand to.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +12,10 @@ use super::reopened::Reopened;
 use super::{Input, LeftOut, Source};
 use crate::command::guarded::guarded;
 use crate::model::byte_limit::ByteLimit;
+use crate::text::zip_directory;
+
+/// Bytes of a directory in which repeated names are looked for.
+const MOST_DIRECTORY: u64 = 64 << 20;
 
 /// A reader that fails behind its last allowed byte. Each reading of an input has all that is allowed: how often one is
 /// read is our business, and what another thread reads meanwhile changes nothing.
@@ -90,6 +94,7 @@ impl Listing {
             }
         };
         let archive = Arc::new(zip.closed());
+        self.repeated(&archive, name);
         for index in 0..zip.archive.len() {
             match zip.archive.by_index_raw(index) {
                 Ok(member) if member.is_dir() => {}
@@ -121,6 +126,23 @@ impl Listing {
         }
     }
 
+    /// Tells of members that others of the same name hide.
+    fn repeated(&mut self, archive: &Zip, name: &str) {
+        let repeated = match archive.repeated() {
+            Ok(repeated) => repeated,
+            Err(error) => {
+                let reason =
+                    format!("several members have the same name, and only one of them is read: {error}");
+                return self.problems.push(left_out(name, reason));
+            }
+        };
+        for (member, count) in repeated {
+            let reason =
+                format!("{count} members have exactly the name {member}, of which only the last is read");
+            self.problems.push(left_out(name, reason));
+        }
+    }
+
     /// What a member that is packed with gzip may expand to. No directory tells how large it is: it is expanded once to
     /// know. One that cannot be read to its end takes what stands before the fault.
     fn share(&mut self, archive: &Zip, index: usize, most: ByteLimit) -> ByteLimit {
@@ -149,7 +171,10 @@ fn length(mut reader: impl Read) -> u64 {
 /// anew.
 #[derive(Debug)]
 pub struct Zip {
+    /// The file that was found.
     path: PathBuf,
+    /// The members that lead to it in that file, where it stands in another archive.
+    around: Vec<usize>,
     archive: zip::ZipArchive<Reopened>,
     /// Where it stood in another archive: a file of its own, which vanishes with the program.
     spooled: Option<Arc<NamedTempFile>>,
@@ -160,13 +185,14 @@ impl Zip {
     fn open(path: &Path) -> Result<Self, String> {
         let file = Reopened::open(path).map_err(|error| error.to_string())?;
         let archive = zip::ZipArchive::new(file).map_err(|error| error.to_string())?;
-        Ok(Self { path: path.to_owned(), archive, spooled: None })
+        Ok(Self { path: path.to_owned(), around: Vec::new(), archive, spooled: None })
     }
 
     /// The same, with the file not open.
     fn closed(&self) -> Self {
-        let Self { path, archive, spooled } = self;
-        Self { path: path.clone(), archive: archive.clone(), spooled: spooled.clone() }
+        let Self { path, around, archive, spooled } = self;
+        let (path, around) = (path.clone(), around.clone());
+        Self { path, around, archive: archive.clone(), spooled: spooled.clone() }
     }
 
     /// The archive that a member is. Its members are found from its end, so that it has to be expanded first.
@@ -177,12 +203,26 @@ impl Zip {
         let mut file = NamedTempFile::new()?;
         self.with_member(index, most, |reader| io::copy(reader, &mut file))??;
         let opened = Self::open(file.path());
-        Ok(opened.map(|zip| Self { spooled: Some(Arc::new(file)), ..zip }))
+        let around = self.around.iter().copied().chain([index]).collect();
+        Ok(opened.map(|zip| Self { path: self.path.clone(), around, spooled: Some(Arc::new(file)), ..zip }))
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The file that was found, and the members that lead to this archive in it.
+    pub fn place(&self) -> (&Path, &[usize]) {
+        (&self.path, &self.around)
+    }
+
+    /// Names that stand in the directory more than once, with how often: of these only the last member can be read.
+    fn repeated(&self) -> io::Result<Vec<(String, usize)>> {
+        if !self.archive.has_duplicate_names() {
+            return Ok(Vec::new());
+        }
+        let mut archive = self.archive.clone().into_inner();
+        archive.seek(SeekFrom::Start(self.archive.central_directory_start()))?;
+        let mut directory = Vec::new();
+        archive.take(MOST_DIRECTORY).read_to_end(&mut directory)?;
+        let named = |(name, count): (&[u8], usize)| (String::from_utf8_lossy(name).replace('\\', "/"), count);
+        Ok(zip_directory::repeated(&directory, 0).into_iter().map(named).collect())
     }
 
     /// Runs `use_reader` over the bytes of a member, as far as it may expand.

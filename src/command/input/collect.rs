@@ -1,5 +1,6 @@
 //! Paths become inputs: folders are walked, globs expanded, archives listed, standard input spooled.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use globset::GlobBuilder;
 use walkdir::WalkDir;
 
+use super::folders::Folders;
 use super::server::{name_by_traces, server_of};
 use super::{Input, LeftOut, Source, archive};
 use crate::model::byte_limit::ByteLimit;
@@ -32,6 +34,17 @@ pub struct Collected {
     pub inputs: Vec<Input>,
     /// Things that cannot be.
     pub left_out: Vec<LeftOut>,
+    /// Every file that was met, whatever becomes of it.
+    pub met: Vec<Met>,
+}
+
+/// A file that was met on the way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Met {
+    /// Where it was met.
+    pub path: PathBuf,
+    /// The user gave its own path.
+    pub named: bool,
 }
 
 /// Finds everything that the paths stand for.
@@ -99,6 +112,7 @@ impl Collector<'_> {
     }
 
     fn file(&mut self, path: &Path, root: &str, named: bool) {
+        self.found.met.push(Met { path: path.to_owned(), named });
         let name = shown(path);
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let mut inputs = match extension
@@ -130,8 +144,13 @@ impl Collector<'_> {
     fn glob(&mut self, pattern: &str) {
         let pattern = if cfg!(windows) { pattern.replace('\\', "/") } else { pattern.to_owned() };
         let root = glob_root(&pattern);
-        let compiled =
-            GlobBuilder::new(&pattern).literal_separator(true).case_insensitive(cfg!(windows)).build();
+        let literal = literal_part(&pattern, |folder| Path::new(folder).is_dir());
+        let root = if literal.len() > root.len() { literal } else { root };
+        let (folder, rest) = pattern.split_at(literal.len());
+        let compiled = GlobBuilder::new(&format!("{}{rest}", globset::escape(folder)))
+            .literal_separator(true)
+            .case_insensitive(cfg!(windows))
+            .build();
         let matcher = match compiled {
             Ok(glob) => glob.compile_matcher(),
             Err(error) => {
@@ -204,51 +223,116 @@ fn glob_root(pattern: &str) -> &str {
     fixed.get(..folder.len() + usize::from(is_top)).unwrap_or("")
 }
 
+/// The longest part in front of a pattern that is a folder as it stands: a folder may be called `logs[1]`. The last
+/// part of a pattern is never of it.
+fn literal_part(pattern: &str, is_folder: impl Fn(&str) -> bool) -> &str {
+    let ends = pattern.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
+    let folders = ends.filter_map(|at| pattern.get(..at)).take_while(|folder| is_folder(folder));
+    folders.last().unwrap_or("")
+}
+
 /// A path as the report shows it: with `/`.
 pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
-/// A file reached by two paths, or through a link, is one input: the one whose name comes first.
+/// Inputs in the order of their names, each once, and no two under one name.
 fn each_once(mut inputs: Vec<Input>, may_repeat: bool) -> Vec<Input> {
-    inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    inputs.dedup_by(|a, b| a.path == b.path);
-    if !may_repeat {
-        return inputs;
+    inputs.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| a.source.place().cmp(&b.source.place())));
+    if may_repeat {
+        inputs = first_of_each(inputs);
     }
-    let mut folders = BTreeMap::new();
-    let mut known: BTreeSet<(PathBuf, Option<usize>)> = BTreeSet::new();
-    inputs.retain(|input| {
-        let (path, member) = match &input.source {
-            Source::File(path) | Source::Gzip { path, .. } => (path.as_path(), None),
-            Source::ZipMember { archive, index, .. } => (archive.path(), Some(*index)),
-            Source::Spooled(_) => return true,
-        };
-        known.insert((canonical(path, &mut folders), member))
-    });
+    name_apart(&mut inputs);
     inputs
 }
 
-/// The one true path of a file. Most lie side by side: a folder is asked for once.
-fn canonical(path: &Path, folders: &mut BTreeMap<PathBuf, PathBuf>) -> PathBuf {
-    let whole = || path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return whole() };
-    if folder.as_os_str().is_empty() || path.is_symlink() {
-        return whole();
+/// A file reached by two paths, or through a link, is one input: the one whose name comes first. Whoever named it once
+/// means it.
+fn first_of_each(inputs: Vec<Input>) -> Vec<Input> {
+    let mut folders = Folders::default();
+    let mut known: BTreeMap<Option<(PathBuf, Vec<usize>)>, usize> = BTreeMap::new();
+    let mut kept: Vec<Input> = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let place = input.source.place().map(|(path, members)| (folders.canonical(path), members));
+        match known.entry(place) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(input);
+            }
+            Entry::Occupied(entry) => {
+                if let Some(first) = kept.get_mut(*entry.get()) {
+                    first.named |= input.named;
+                }
+            }
+        }
     }
-    if let Some(known) = folders.get(folder) {
-        return known.join(name);
+    kept
+}
+
+/// Two inputs may be shown alike: `x/b.log` and `x\\b.log` in an archive, names that are no UTF-8. A report tells them
+/// apart by their numbers.
+fn name_apart(inputs: &mut [Input]) {
+    if inputs.is_sorted_by(|a, b| a.path < b.path) {
+        return;
     }
-    let Ok(found) = folder.canonicalize() else { return whole() };
-    let path = found.join(name);
-    folders.insert(folder.to_owned(), found);
-    path
+    let mut taken: BTreeSet<String> = inputs.iter().map(|input| input.path.clone()).collect();
+    for alike in inputs.chunk_by_mut(|a, b| a.path == b.path) {
+        let mut names = (2_u64..).map({
+            let path = alike.first().map_or_else(String::new, |first| first.path.clone());
+            move |number| numbered(&path, number)
+        });
+        for input in alike.iter_mut().skip(1) {
+            input.path = names.find(|name| taken.insert(name.clone())).unwrap_or_default();
+        }
+    }
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// `a/b.log` becomes `a/b (2).log`: what the ending tells stays true.
+fn numbered(path: &str, number: u64) -> String {
+    let (folder, name) = path
+        .rsplit_once('/')
+        .map_or(("", path), |(_, name)| (path.get(..path.len() - name.len()).unwrap_or_default(), name));
+    let packed =
+        name.get(name.len().saturating_sub(3)..).filter(|end| end.eq_ignore_ascii_case(".gz")).unwrap_or("");
+    let plain = name.get(..name.len() - packed.len()).unwrap_or(name);
+    let ending = plain.rfind('.').filter(|at| *at > 0).unwrap_or(plain.len());
+    let (stem, ending) = plain.split_at(ending);
+    format!("{folder}{stem} ({number}){ending}{packed}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::glob_root;
+    use super::{glob_root, literal_part, numbered};
+
+    #[test]
+    fn what_is_a_folder_as_it_stands_is_no_pattern() {
+        let folders = ["a", "a/logs[1]", "b*", "C:", "C:/x", "//SQL01", "//SQL01/c$"];
+        for (pattern, expected) in [
+            ("a/logs[1]/*.log", "a/logs[1]"),
+            ("a/logs[2]/*.log", "a"),
+            ("a/*/logs[1]/*.log", "a"),
+            ("b*/c*.log", "b*"),
+            ("b*", ""),
+            ("C:/x/*.log", "C:/x"),
+            ("/*.log", ""),
+        ] {
+            assert_eq!(literal_part(pattern, |folder| folders.contains(&folder)), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_number_stands_before_the_ending() {
+        for (path, expected) in [
+            ("a/b.log", "a/b (2).log"),
+            ("b.log.GZ", "b (2).log.GZ"),
+            ("a.d/b", "a.d/b (2)"),
+            ("a.zip!/.log", "a.zip!/.log (2)"),
+        ] {
+            assert_eq!(numbered(path, 2), expected);
+        }
+    }
 
     #[test]
     fn the_fixed_part_of_a_glob_is_where_the_walk_starts() {

@@ -4,12 +4,13 @@ pub mod archive;
 mod at;
 pub mod bounded;
 pub mod collect;
+pub mod folders;
 pub mod hive;
 pub mod open;
 mod reopened;
 pub mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::model::byte_limit::ByteLimit;
@@ -31,6 +32,11 @@ impl Input {
     /// The last part of the name.
     pub fn file_name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// It stands in an archive. Its name does not tell: a folder may be called `x!`.
+    pub fn is_member(&self) -> bool {
+        matches!(self.source, Source::ZipMember { .. })
     }
 }
 
@@ -59,6 +65,21 @@ pub enum Source {
     },
     /// Standard input, spooled to a file of its own that vanishes with the program.
     Spooled(Arc<tempfile::NamedTempFile>),
+}
+
+impl Source {
+    /// The file, and the numbers of the members that lead to the input in it: no two inputs have the same. Standard
+    /// input has no place.
+    pub fn place(&self) -> Option<(&Path, Vec<usize>)> {
+        match self {
+            Self::File(path) | Self::Gzip { path, .. } => Some((path, Vec::new())),
+            Self::ZipMember { archive, index, .. } => {
+                let (path, around) = archive.place();
+                Some((path, around.iter().copied().chain([*index]).collect()))
+            }
+            Self::Spooled(_) => None,
+        }
+    }
 }
 
 /// Something that was found and will not be analysed.

@@ -50,14 +50,18 @@ pub fn server_of(told: &[(String, String)], root: &str, path: &str) -> Option<St
 
 /// The longest PATH of `--server NAME=PATH` that holds the input.
 fn from_user(told: &[(String, String)], path: &str) -> Option<String> {
-    let holds = |folder: &str| {
-        let folder = folder.trim_end_matches('/');
-        let path = path.strip_prefix("./").unwrap_or(path);
-        let folder = folder.strip_prefix("./").unwrap_or(folder);
-        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '!']))
-    };
-    let fitting = told.iter().filter(|(_, folder)| holds(folder));
+    let fitting = told.iter().filter(|(_, folder)| holds(folder, path, cfg!(windows)));
     fitting.max_by_key(|(_, folder)| folder.len()).map(|(name, _)| name.clone())
+}
+
+/// Whether a path lies in a folder, or is it. Windows ignores the case of letters.
+fn holds(folder: &str, path: &str, ignores_case: bool) -> bool {
+    let folder = folder.trim_end_matches('/');
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let folder = folder.strip_prefix("./").unwrap_or(folder);
+    let Some((start, rest)) = path.split_at_checked(folder.len()) else { return false };
+    let same = if ignores_case { start.eq_ignore_ascii_case(folder) } else { start == folder };
+    same && (rest.is_empty() || rest.starts_with(['/', '!']))
 }
 
 fn above_logs(path: &str) -> Option<String> {
@@ -132,7 +136,7 @@ fn names_a_server(folder: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{name_by_traces, server_of};
+    use super::{holds, name_by_traces, server_of};
     use crate::command::input::{Input, Source};
 
     #[test]
@@ -157,6 +161,23 @@ mod tests {
         name_by_traces(&mut inputs, &[("WFE9".to_owned(), "told".to_owned())]);
         let names: Vec<&str> = inputs.iter().map(|input| input.server.as_deref().unwrap_or("")).collect();
         assert_eq!(names, ["SPS02", "SPS02", "sps03", "SPS04", "SPS05", "all", "WFE9", "x"]);
+    }
+
+    #[test]
+    fn a_folder_holds_what_lies_in_it_in_any_case_where_case_is_ignored() {
+        for (folder, path, exactly, ignoring) in [
+            ("c:/logs", "C:/Logs/Upgrade.log", false, true),
+            ("./Logs/", "logs/Upgrade.log", false, true),
+            ("logs", "./logs/Upgrade.log", true, true),
+            ("logs", "logs.zip!/Upgrade.log", false, false),
+            ("LOGS.zip", "logs.zip!/Upgrade.log", false, true),
+            ("logs", "Logs2/Upgrade.log", false, false),
+            ("logs/\u{e4}", "logs/\u{20ac}", false, false),
+            ("logs/Upgrade.log", "logs", false, false),
+        ] {
+            assert_eq!(holds(folder, path, false), exactly, "{folder} {path}");
+            assert_eq!(holds(folder, path, true), ignoring, "{folder} {path}");
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ use anyhow::{Context, bail};
 use crate::addin::correct::{Corrected, corrections, edits_of_file};
 use crate::command::guarded::guarded;
 use crate::command::input::bounded::within;
+use crate::command::input::collect::Met;
+use crate::command::input::{Input, open};
 use crate::command::output::{remark, write_file};
 use crate::command::targets::Targets;
 use crate::model::audit::AuditReport;
@@ -21,15 +23,24 @@ const BOUND: ByteLimit = ByteLimit::of_mib(64);
 /// Most bytes of the package or archive around it.
 const PACKAGE_BOUND: ByteLimit = ByteLimit::of_mib(256);
 
+/// Files of an audit.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// What evidence was taken from.
+    pub(super) read: Vec<Input>,
+    /// Every file that was met: nothing is written over one.
+    pub(super) met: Vec<Met>,
+}
+
 /// Writes what can be corrected, and tells what was written.
 ///
 /// # Errors
 /// The folder or a file cannot be written, or one of them was read: then nothing is written. A file that cannot be
 /// read again is told and passed over.
-pub(super) fn write(report: &AuditReport, dir: &Path, read: &[String], quiet: bool) -> anyhow::Result<()> {
-    let all = planned(report, dir);
-    let files = all.iter().flat_map(|(target, _)| [target.clone(), difference(target)]).collect::<Vec<_>>();
-    spare(&files, dir, read)?;
+pub(super) fn write(report: &AuditReport, dir: &Path, files: &Files, quiet: bool) -> anyhow::Result<()> {
+    let all = planned(report, dir, &files.read);
+    let targets = all.iter().flat_map(|(target, _)| [target.clone(), difference(target)]).collect::<Vec<_>>();
+    spare(&targets, dir, &files.met)?;
     for (target, corrected) in &all {
         write_one(target, corrected)?;
     }
@@ -42,9 +53,9 @@ pub(super) fn write(report: &AuditReport, dir: &Path, read: &[String], quiet: bo
     Ok(())
 }
 
-/// No file takes the place of one that was read, nor would a folder have to.
-fn spare(files: &[PathBuf], dir: &Path, read: &[String]) -> anyhow::Result<()> {
-    Targets::new(files.iter().map(|file| ("--fix-xml", Some(file.as_path()))))?.spare(read)?;
+/// No file takes the place of one that was met, nor would a folder have to.
+fn spare(files: &[PathBuf], dir: &Path, met: &[Met]) -> anyhow::Result<()> {
+    Targets::new(files.iter().map(|file| ("--fix-xml", Some(file.as_path()))))?.spare_met(met)?;
     let inside = |folder: &&Path| folder.starts_with(dir) && *folder != dir;
     let folders = files.iter().flat_map(|file| file.ancestors().skip(1).take_while(inside));
     match folders.into_iter().find(|folder| folder.is_file()) {
@@ -54,20 +65,21 @@ fn spare(files: &[PathBuf], dir: &Path, read: &[String]) -> anyhow::Result<()> {
 }
 
 /// What can be corrected, and where it is to be written.
-fn planned(report: &AuditReport, dir: &Path) -> Vec<(PathBuf, Corrected)> {
+fn planned(report: &AuditReport, dir: &Path, read: &[Input]) -> Vec<(PathBuf, Corrected)> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut all = Vec::new();
     for addin in &report.addins {
         for path in addin.xml_files.iter().filter(|path| seen.insert(path)) {
-            let bytes =
-                match guarded(|| read_again(path)).unwrap_or_else(|fault| Err(io::Error::other(fault))) {
-                    Ok(bytes) => bytes,
-                    Err(error) => {
-                        remark(&format!("{path}: cannot be read again to correct it: {error}"));
-                        continue;
-                    }
-                };
+            let bytes = match guarded(|| read_again(read, path))
+                .unwrap_or_else(|fault| Err(io::Error::other(fault)))
+            {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    remark(&format!("{path}: cannot be read again to correct it: {error}"));
+                    continue;
+                }
+            };
             let in_package = path.to_ascii_lowercase().contains(".app!/");
             let correct = || corrections(path, &bytes, &edits_of_file(addin, &bytes, in_package));
             let corrected = match guarded(correct) {
@@ -136,27 +148,41 @@ fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-/// The bytes of a file, or of a member of an archive: `a.zip!/b.app!/AppManifest.xml`.
-fn read_again(path: &str) -> io::Result<Vec<u8>> {
-    let mut parts = path.split("!/");
-    let file = parts.next().unwrap_or(path);
-    let mut bytes = within(std::fs::File::open(file)?, PACKAGE_BOUND)?;
-    for member in parts {
-        bytes = read_member(bytes, member)?;
-    }
-    Ok(bytes)
+/// The bytes of a file, or of a member of an archive: `a.zip!/b.app!/AppManifest.xml`. Which part is the file is known
+/// from what was read, and which are members from the directories: any folder may be called `x!`.
+fn read_again(read: &[Input], path: &str) -> io::Result<Vec<u8>> {
+    let inside = |input: &Input| {
+        let rest = path.strip_prefix(input.path.as_str())?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix("!/") }
+    };
+    let found = read.iter().filter_map(|input| Some((input, inside(input)?)));
+    let Some((input, member)) = found.max_by_key(|(input, _)| input.path.len()) else {
+        return Err(io::Error::other("it is not among the files that were read"));
+    };
+    let bytes = open::whole(input, PACKAGE_BOUND)?
+        .ok_or_else(|| io::Error::other(format!("it is larger than {PACKAGE_BOUND}")))?;
+    read_member(bytes, member)
 }
 
-fn read_member(archive: Vec<u8>, member: &str) -> io::Result<Vec<u8>> {
+/// The bytes of a member, or of one in it; of the archive itself where nothing more is named.
+fn read_member(archive: Vec<u8>, wanted: &str) -> io::Result<Vec<u8>> {
+    if wanted.is_empty() {
+        return Ok(archive);
+    }
     let mut zip = zip::ZipArchive::new(Cursor::new(archive)).map_err(io::Error::other)?;
-    let wanted = member.replace('\\', "/");
-    let index = (0..zip.len()).find(|index| {
-        zip.name_for_index(*index)
-            .and_then(Result::ok)
-            .is_some_and(|name| name.replace('\\', "/").trim_start_matches('/') == wanted)
-    });
-    let index = index.ok_or_else(|| io::Error::other(format!("the archive has no member {member}")))?;
-    within(zip.by_index(index).map_err(io::Error::other)?, BOUND)
+    let inside = |index: usize| {
+        let name = zip.name_for_index(index)?.ok()?.replace('\\', "/");
+        let rest = wanted.strip_prefix(name.trim_start_matches('/'))?;
+        let rest = if rest.is_empty() { rest } else { rest.strip_prefix("!/")? };
+        Some((index, rest))
+    };
+    // The whole of the name before a part of it.
+    let found = (0..zip.len()).filter_map(inside).min_by_key(|(_, rest)| rest.len());
+    let (index, rest) =
+        found.ok_or_else(|| io::Error::other(format!("the archive has no member {wanted}")))?;
+    let bytes = within(zip.by_index(index).map_err(io::Error::other)?, BOUND)?;
+    drop(zip);
+    read_member(bytes, rest)
 }
 
 #[cfg(test)]

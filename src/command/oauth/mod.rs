@@ -62,29 +62,36 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     targets.spare(
         config::file(args.config.as_deref()).into_iter().chain(args.root.iter().map(PathBuf::as_path)),
     )?;
-    let settings = AuditSettings {
+    targets.probe()?;
+    let mut settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
         target: args.target.map(settings::target),
         suppressions: config::suppressions(args.config.as_deref())?,
+        files: Vec::new(),
     };
     let flags = settings::flags(args)?;
     threads::start(args.threads)?;
     let progress = Progress::new(args.quiet);
     let options = settings::read_options(args)?;
-    let mut walked = walk::read_all(&args.paths, &options, &progress);
+    let found = walk::find(&args.paths, &options);
+    targets.spare_met(&found.met)?;
+    let mut walked = walk::read_all(found, &options, &progress);
     walked.evidence.append(flags);
     walked.trust(args, &options);
     walked.connect(args);
-    let read = std::mem::take(&mut walked.read);
-    targets.spare(&read)?;
-    if let Some(path) = &args.calendar {
-        deadlines(path, &walked.evidence, &settings)?;
-    }
+    let files =
+        fix_xml::Files { read: std::mem::take(&mut walked.read), met: std::mem::take(&mut walked.met) };
+    settings.files =
+        files.read.iter().map(|input| &input.path).filter(|path| path.contains("!/")).cloned().collect();
+    let calendar = match &args.calendar {
+        Some(path) => deadlines(path, &walked.evidence, &settings),
+        None => Ok(()),
+    };
     if !args.quiet {
         tell_unknown(&cards, &settings.suppressions);
     }
     let (report, nothing_read) = audit_of(&cards, walked, &settings);
-    deliver(args, &report, &read)?;
+    calendar.and(deliver(args, &report, &files))?;
     if !args.quiet {
         remarks(args, &report);
     }
@@ -130,16 +137,24 @@ fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (A
     (report, nothing_read)
 }
 
-/// Writes what was asked for; `read` are the files that nothing is written over.
-fn deliver(args: &OauthArgs, report: &AuditReport, read: &[String]) -> anyhow::Result<()> {
+/// Writes what was asked for, all that can be. `files` were read, and are not written over.
+fn deliver(args: &OauthArgs, report: &AuditReport, files: &fix_xml::Files) -> anyhow::Result<()> {
+    let script = match &args.fix_script {
+        Some(path) => {
+            let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
+            write(Some(path), |out| out.write_all(text.as_bytes()))
+        }
+        None => Ok(()),
+    };
+    let corrected = match &args.fix_xml {
+        Some(dir) => fix_xml::write(report, dir, files, args.quiet),
+        None => Ok(()),
+    };
+    script.and(corrected).and(write_report(args, report))
+}
+
+fn write_report(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
     let to_stdout = args.fix_script.as_deref().is_some_and(|path| path.as_os_str() == "-");
-    if let Some(path) = &args.fix_script {
-        let text = script::addin_fixes(report, env!("CARGO_PKG_VERSION"));
-        write(Some(path), |out| out.write_all(text.as_bytes()))?;
-    }
-    if let Some(dir) = &args.fix_xml {
-        fix_xml::write(report, dir, read, args.quiet)?;
-    }
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {
         if !args.quiet {

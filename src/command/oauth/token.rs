@@ -38,9 +38,10 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let targets = Targets::new([("-o", args.output.as_deref())])?;
     targets.spare(args.tokens.iter().chain(&args.artefacts))?;
     targets.spare(&args.certificate)?;
+    targets.probe()?;
     let now = settings::now(args.now.as_deref())?;
     let keys = keys(args)?;
-    let artefacts = artefacts(args, now)?;
+    let artefacts = artefacts(args, now, &targets)?;
     let offset_minutes = match &args.utc_offset {
         Some(text) => {
             Some(parse_offset(text).with_context(|| "--utc-offset is no offset like +01:00 or -05:30")?)
@@ -51,7 +52,6 @@ pub fn run(args: &TokenArgs, explain: &dyn Fn(&str) -> Vec<String>) -> anyhow::R
     let borrowed: Vec<Input<'_>> = inputs.iter().map(|(path, bytes)| Input { path, bytes }).collect();
     let told = Settings { now, offset_minutes, keys: &keys, explain };
     let mut report = examine(&borrowed, artefacts.joined.as_ref(), &told);
-    targets.spare(&artefacts.read)?;
     let is_short = artefacts.tell(&mut report, args.quiet);
     let setting = Setting { columns: columns(args.output.as_deref()), ..Setting::default() };
     write(args.output.as_deref(), |out| match args.format {
@@ -165,21 +165,23 @@ fn keys(args: &TokenArgs) -> anyhow::Result<Keys> {
 struct Artefacts {
     /// The add-ins; `None` where no artefacts were given.
     joined: Option<Joined>,
-    read: Vec<String>,
     left_out: Vec<LeftOut>,
 }
 
-fn artefacts(args: &TokenArgs, now: NaiveDateTime) -> anyhow::Result<Artefacts> {
+fn artefacts(args: &TokenArgs, now: NaiveDateTime, targets: &Targets) -> anyhow::Result<Artefacts> {
     if args.artefacts.is_empty() {
         return Ok(Artefacts::default());
     }
     if let Some(missing) = args.artefacts.iter().find(|root| !Path::new(root).exists()) {
         bail!("there is no {missing} to compare with");
     }
-    let Walked { evidence, left_out, read } =
-        walk::read_all(&args.artefacts, &ReadOptions::default(), &Progress::none());
-    let joined = join(evidence, &AuditSettings { now, target: None, suppressions: Vec::new() });
-    Ok(Artefacts { joined: Some(joined.current()), read, left_out })
+    let options = ReadOptions::default();
+    let found = walk::find(&args.artefacts, &options);
+    targets.spare_met(&found.met)?;
+    let Walked { evidence, left_out, .. } = walk::read_all(found, &options, &Progress::none());
+    let joined =
+        join(evidence, &AuditSettings { now, target: None, suppressions: Vec::new(), files: Vec::new() });
+    Ok(Artefacts { joined: Some(joined.current()), left_out })
 }
 
 impl Artefacts {

@@ -11,7 +11,7 @@ use crate::addin::tls::trusted_roots;
 use crate::cli::OauthArgs;
 use crate::command::guarded::guarded;
 use crate::command::input::bounded::within;
-use crate::command::input::collect::{Collected, Request, collect, shown};
+use crate::command::input::collect::{Collected, Met, Request, collect, shown};
 use crate::command::input::{Input, LeftOut, open};
 use crate::command::progress::Progress;
 use crate::model::byte_limit::ByteLimit;
@@ -30,8 +30,10 @@ const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_compon
 pub(super) struct Walked {
     pub(super) evidence: Evidence,
     pub(super) left_out: Vec<LeftOut>,
-    /// Names of what evidence was taken from.
-    pub(super) read: Vec<String>,
+    /// What evidence was taken from.
+    pub(super) read: Vec<Input>,
+    /// Every file that was met.
+    pub(super) met: Vec<Met>,
 }
 
 impl Walked {
@@ -70,23 +72,25 @@ impl Walked {
     }
 }
 
-/// Reads everything that the paths stand for. The result does not depend on the number of threads.
-pub(super) fn read_all(paths: &[String], options: &ReadOptions, progress: &Progress) -> Walked {
-    let request = Request { paths, servers: &[], max_expansion: options.most_expanded, expand: false };
-    let Collected { mut inputs, left_out } = collect(&request);
-    inputs.retain(|input| {
-        !in_foreign_folder(&input.path) && (is_named(paths, input) || read::may_be(&input.path))
-    });
+/// Finds everything that the paths stand for.
+pub(super) fn find(paths: &[String], options: &ReadOptions) -> Collected {
+    collect(&Request { paths, servers: &[], max_expansion: options.most_expanded, expand: false })
+}
+
+/// Reads everything that was found. The result does not depend on the number of threads.
+pub(super) fn read_all(found: Collected, options: &ReadOptions, progress: &Progress) -> Walked {
+    let Collected { mut inputs, left_out, met } = found;
+    inputs.retain(|input| !in_foreign_folder(&input.path) && (input.named || read::may_be(&input.path)));
     let parts = side_by_side(&inputs, |input| {
         progress.file(&input.path);
-        read_one(paths, input, options)
+        read_one(input, options)
     });
     progress.end();
-    let mut walked = Walked { left_out, ..Walked::default() };
+    let mut walked = Walked { left_out, met, ..Walked::default() };
     for (input, (evidence, left_out)) in inputs.into_iter().zip(parts) {
         if let Some(evidence) = evidence {
             walked.evidence.append(evidence);
-            walked.read.push(input.path);
+            walked.read.push(input);
         }
         walked.left_out.extend(left_out);
     }
@@ -110,21 +114,15 @@ fn in_foreign_folder(path: &str) -> bool {
     path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
 }
 
-/// The file itself was named, not a folder around it: whatever it is, something is said of it.
-fn is_named(paths: &[String], input: &Input) -> bool {
-    paths.iter().any(|path| path.replace('\\', "/") == input.path)
-}
-
-fn read_one(paths: &[String], input: &Input, options: &ReadOptions) -> Part {
+/// Of a file that was named itself something is said, whatever it is.
+fn read_one(input: &Input, options: &ReadOptions) -> Part {
     let left =
         |reason: String, unreadable| LeftOut { path: input.path.clone(), reason, unreadable, missing: false };
     let bound = if read::is_archive(&input.path) { PACKAGE_BOUND } else { BOUND };
     match open::whole(input, bound) {
         Ok(Some(bytes)) => match read::read(&input.path, &bytes, options) {
             Some(evidence) => (Some(evidence), None),
-            None if is_named(paths, input) => {
-                (None, Some(left("not an artefact of an add-in".to_owned(), false)))
-            }
+            None if input.named => (None, Some(left("not an artefact of an add-in".to_owned(), false))),
             None => (None, None),
         },
         Ok(None) => (None, Some(left(format!("larger than {bound}"), true))),

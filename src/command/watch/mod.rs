@@ -21,13 +21,15 @@ use self::events::{Closing, Event, Opening};
 use self::screen::Screen;
 use self::watcher::{Done, Options, Watcher};
 use super::analyse::{Settings, analyse};
-use super::input::hive;
+use super::input::collect::{Met, Request, collect};
+use super::input::{hive, open};
 use super::output::{WITHOUT_REPORT, columns, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, exports, rules, upgrade};
 use crate::cli::{WatchArgs, WatchFormat};
 use crate::inventory::Inventory;
+use crate::model::byte_limit::ByteLimit;
 use crate::model::report::{Report, ScriptUse};
 use crate::render::json::Json;
 use crate::render::terminal::Terminal;
@@ -59,6 +61,8 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
         remark(&format!("{missing}: there is no such folder"));
         return Ok(Outcome::NoLog);
     }
+    let request = Request { paths: &roots, servers: &[], max_expansion: ByteLimit::of_mib(0), expand: false };
+    targets.spare_met(&collect(&request).met)?;
     let suppressions = config::suppressions(args.config.as_deref())?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
     let (exports, unread_exports) = exports::named(&args.inventory);
@@ -85,10 +89,16 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
             .map(|path| ScriptUse { name: path.display().to_string(), ..ScriptUse::default() }),
         ..Settings::default()
     };
-    let mut report = analyse(&engine, watcher.collected(), &settings, &Progress::none());
+    let collected = watcher.collected();
+    let followed: Vec<Met> = collected
+        .inputs
+        .iter()
+        .filter_map(|input| Some(Met { path: open::plain_file(input)?.to_owned(), named: true }))
+        .collect();
+    let mut report = analyse(&engine, collected, &settings, &Progress::none());
     report.coverage.unreadable |= unread_exports;
     watcher.mark_running(&mut report, SystemTime::now());
-    deliver(args, &targets, &report, because)?;
+    deliver(args, &targets, &followed, &report, because)?;
     Ok(upgrade::outcome(&report, args.fail_on, true))
 }
 
@@ -218,6 +228,7 @@ fn targets(args: &WatchArgs) -> anyhow::Result<Targets> {
 fn deliver(
     args: &WatchArgs,
     targets: &Targets,
+    followed: &[Met],
     report: &Report,
     because: &'static str,
 ) -> anyhow::Result<()> {
@@ -225,7 +236,7 @@ fn deliver(
     if is_stream {
         stream(&[line(&Closing::new(because, ReportV1::new(report, VERSION)))?])?;
     }
-    let Err(error) = targets.spare(report.read()).and_then(|()| deliver_files(args, report)) else {
+    let Err(error) = targets.spare_met(followed).and_then(|()| deliver_files(args, report)) else {
         return Ok(());
     };
     if args.output.is_some() && !is_stream {
@@ -235,10 +246,14 @@ fn deliver(
 }
 
 fn deliver_files(args: &WatchArgs, report: &Report) -> anyhow::Result<()> {
-    if let Some(path) = &args.script {
-        let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
-        write(Some(path), |out| script::write_remediation(report, &options, out))?;
-    }
+    let script = match &args.script {
+        Some(path) => {
+            let options = ScriptOptions { tool_version: VERSION.to_owned(), ..ScriptOptions::default() };
+            write(Some(path), |out| script::write_remediation(report, &options, out))
+        }
+        None => Ok(()),
+    };
+    // The report is there even if the script cannot be written.
     let is_stream = args.format == WatchFormat::Ndjson;
     if args.output.is_none() && args.script.as_deref().is_some_and(|path| path.as_os_str() == "-") {
         remark(WITHOUT_REPORT);
@@ -248,7 +263,7 @@ fn deliver_files(args: &WatchArgs, report: &Report) -> anyhow::Result<()> {
     if args.output.is_some() && !is_stream {
         remark(&report.summary.verdict);
     }
-    Ok(())
+    script
 }
 
 fn write_report(args: &WatchArgs, target: Option<&Path>, report: &Report) -> anyhow::Result<()> {

@@ -155,7 +155,7 @@ impl<'e> Watcher<'e> {
         let logs = self.followed.iter().filter(|followed| followed.facts().is_some());
         let mut inputs: Vec<_> = logs.map(|followed| followed.input.clone()).collect();
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
-        Collected { inputs, left_out: Vec::new() }
+        Collected { inputs, ..Collected::default() }
     }
 
     /// Makes the report say of sessions that still write that they run, and not that they were killed.

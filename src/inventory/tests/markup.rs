@@ -20,6 +20,7 @@ fn enumallwebs_takes_the_database_from_the_name_of_the_file() {
         "farm/enumallwebs_WSS_Content.xml",
         "enumallwebs-WSS_Content.xml",
         "a.zip!/ENUMALLWEBS_WSS_Content.txt",
+        "enumallwebs_WSS_Content (2).xml",
         "C:\\exports\\WSS_Content.xml",
         "WSS%5FContent.xml",
         "WSS_Content-enumallwebs.xml",

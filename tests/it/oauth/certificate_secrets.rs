@@ -24,7 +24,11 @@ fn forms(bytes: &[u8]) -> Vec<String> {
 fn shown(evidence: Evidence) -> String {
     let now = "2026-11-25T12:00:00".parse().expect("a date");
     let before = format!("{evidence:?}");
-    let report = conclude(cards(), evidence, &AuditSettings { now, target: None, suppressions: Vec::new() });
+    let report = conclude(
+        cards(),
+        evidence,
+        &AuditSettings { now, target: None, suppressions: Vec::new(), files: Vec::new() },
+    );
     format!("{before}{report:?}")
 }
 

@@ -326,3 +326,20 @@ fn files_of_other_products_alone_are_no_clean_audit() {
     assert_eq!(code, 3);
     assert!(out.contains("SharePoint Framework package"), "{out}");
 }
+
+#[test]
+fn of_a_file_that_was_named_something_is_said_by_whatever_path_it_is_reached() {
+    let dir = folder(&[("d/notes.bin", b"notes".to_vec())]);
+    for args in [&["d/notes.bin", "d"][..], &["d", "d/notes.bin"], &["d", "./d/notes.bin"]] {
+        let (_, out, _) = run(dir.path(), &[args, &["--format", "json"]].concat());
+        assert!(out.contains("not an artefact of an add-in"), "{args:?} {out}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_may_hold_what_separates_folders_elsewhere() {
+    let dir = folder(&[("a\\b.txt", b"notes".to_vec())]);
+    let (_, out, _) = run(dir.path(), &["a\\b.txt", "--format", "json"]);
+    assert!(out.contains("not an artefact of an add-in"), "{out}");
+}

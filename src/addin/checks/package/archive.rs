@@ -32,7 +32,8 @@ pub(super) fn wrong_product(subject: &Subject<'_>) -> Outcome {
     let issue = |foreign: &&crate::addin::evidence::Foreign| {
         let path = foreign.at.path.to_ascii_lowercase();
         // Under the name of an add-in it is taken for one; a package of its own name beside it is only told.
-        let loose = !path.contains("!/") && path.rsplit('/').next() == Some("appmanifest.xml");
+        let is_member = subject.settings.file_of(&foreign.at.path) != &*foreign.at.path;
+        let loose = !is_member && path.rsplit('/').next() == Some("appmanifest.xml");
         let mistaken = loose || path.contains(".app!/");
         let severity = if mistaken { AuditSeverity::Error } else { AuditSeverity::Info };
         let message =

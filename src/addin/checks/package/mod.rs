@@ -65,7 +65,7 @@ fn foreign<'a>(subject: &Subject<'a>) -> Vec<&'a Foreign> {
     let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let beside = |foreign: &Foreign| {
         // Of a package it is the package that lies beside.
-        let outer = foreign.at.path.split("!/").next().unwrap_or_default();
+        let outer = subject.settings.file_of(&foreign.at.path);
         let mut loose = evidence.manifests.iter().filter(|manifest| manifest.package.is_none());
         loose.any(|manifest| manifest.at.folder() == folder(outer))
     };

@@ -89,7 +89,7 @@ pub(super) fn debug_secret(subject: &Subject<'_>) -> Outcome {
     let filled = secrets.filter(|secret| secret.length > 0 && !secret.form.placeholder);
     let issues = filled.map(|secret| {
         // A part of a package is no file for git; the package around it is.
-        let file = secret.at.path.split("!/").next().unwrap_or_default();
+        let file = subject.settings.file_of(&secret.at.path);
         let in_folder = file.contains('/');
         let message = format!("DebugInfo holds a ClientSecret in clear text ({})", secret.shown());
         let remedy = format!(

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{directory, names};
+use super::names;
 use crate::addin::evidence::manifest::{PackageFault, PackageFaultKind};
 use crate::addin::evidence::{Spot, Value};
 use crate::addin::read::ReadOptions;
+use crate::text::zip_directory;
 
 /// Members that are looked at.
 const MOST_MEMBERS: usize = 10_000;
@@ -47,8 +48,8 @@ pub(super) fn spend(budget: &Budget, bytes: u64) -> bool {
 }
 
 /// An archive that stands too deep in others.
-pub(super) fn is_too_deep(path: &str) -> bool {
-    path.matches("!/").count() >= DEEPEST
+pub(super) fn is_too_deep(options: &ReadOptions) -> bool {
+    options.depth >= DEEPEST
 }
 
 /// A zip file with the list of its members.
@@ -90,7 +91,7 @@ impl<'a> Archive<'a> {
         if !self.zip.has_duplicate_names() {
             return;
         }
-        for (name, count) in directory::repeated(bytes, self.zip.central_directory_start()) {
+        for (name, count) in zip_directory::repeated(bytes, self.zip.central_directory_start()) {
             let message =
                 format!("{count} members have exactly the same name, of which only the last is read");
             self.fault(PackageFaultKind::Hazard, &String::from_utf8_lossy(name), message);

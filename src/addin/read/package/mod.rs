@@ -2,7 +2,6 @@
 
 mod archive;
 mod cabinet;
-mod directory;
 mod elements;
 mod foreign;
 mod manifest;

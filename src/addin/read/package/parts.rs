@@ -24,7 +24,11 @@ pub(super) fn read(
     match kind {
         "wsp" => return read_cabinet(path, bytes, Some(package.path), &budget, evidence),
         "zip" => {
-            let options = ReadOptions { budget: Some(budget), ..package.options.clone() };
+            let options = ReadOptions {
+                budget: Some(budget),
+                depth: package.options.depth + 1,
+                ..package.options.clone()
+            };
             let found = read_file(&File::new(path, bytes, &options));
             evidence.append(found.unwrap_or_default());
         }

@@ -13,7 +13,7 @@ const UNREAD: &[&str] = &[
 
 /// Reads a zip file.
 pub(super) fn read(file: &File<'_>) -> Evidence {
-    if archive::is_too_deep(file.path) {
+    if archive::is_too_deep(file.options) {
         return Evidence::of_problem(file.spot(), "the archive stands too deep in others and is not read");
     }
     let budget = archive::budget(file.options);
@@ -28,7 +28,7 @@ pub(super) fn read(file: &File<'_>) -> Evidence {
         opc::read_archive(file, archive, &mut evidence);
         return evidence;
     }
-    let options = ReadOptions { budget: Some(budget), ..file.options.clone() };
+    let options = ReadOptions { budget: Some(budget), depth: file.options.depth + 1, ..file.options.clone() };
     members(file, archive, &options, &mut evidence);
     evidence
 }

@@ -191,5 +191,5 @@ pub(crate) fn evidence_of(files: &[(String, Vec<u8>)]) -> Evidence {
 
 fn conclude_at(evidence: Evidence, now: &str, target: Option<Target>) -> AuditReport {
     let now = format!("{now}T12:00:00").parse().expect("a date");
-    conclude(cards(), evidence, &AuditSettings { now, target, suppressions: Vec::new() })
+    conclude(cards(), evidence, &AuditSettings { now, target, suppressions: Vec::new(), files: Vec::new() })
 }

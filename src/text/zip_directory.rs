@@ -11,8 +11,9 @@ const FIXED: usize = 46;
 /// Where the lengths of name, extra field and comment stand in an entry.
 const LENGTHS: [usize; 3] = [28, 30, 32];
 
-/// Names that are written more than once, with how often, in the order of their bytes. Damage ends the directory.
-pub(super) fn repeated(bytes: &[u8], start: u64) -> Vec<(&[u8], usize)> {
+/// Names that are written more than once, with how often, in the order of their bytes. The directory begins at `start`;
+/// damage ends it.
+pub fn repeated(bytes: &[u8], start: u64) -> Vec<(&[u8], usize)> {
     let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
     let mut rest = usize::try_from(start).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();
     while let Some((name, behind)) = entry(rest) {
