@@ -16,6 +16,8 @@ enum Part {
     Continuation,
     /// A title that may announce such.
     Title,
+    /// It goes on from the title that waited, not from what that may have announced: the title is a record of its own.
+    OfTitle,
     /// It is the title: nothing is known before it, and a continuation follows.
     Titled,
 }
@@ -24,6 +26,8 @@ impl Open {
     fn part(&self, next: &EventMark<'_>, continues: bool) -> Part {
         if continues && next.goes_on_from(self) {
             Part::Continuation
+        } else if continues && self.title_after.as_ref().is_some_and(|title| next.goes_on_from(title)) {
+            Part::OfTitle
         } else if !continues && next.may_interrupt(self) {
             Part::Title
         } else if continues && self.edge == Edge::First && next.is_announced_by(self) {
@@ -31,6 +35,12 @@ impl Open {
         } else {
             Part::Own
         }
+    }
+
+    fn go_on_with(&mut self, record: &Incoming<'_>) {
+        self.append(b"\n", record.message);
+        append_lines(self, record.bare);
+        self.until = Moment::new(record.time, record.header.time);
     }
 
     fn become_title_of(&mut self, orphan: Self) {
@@ -46,11 +56,16 @@ impl Scanner<'_> {
         match open.part(&record.mark(), continues) {
             Part::Own => return false,
             Part::Continuation => {
-                open.append(b"\n", record.message);
-                append_lines(open, record.bare);
-                open.until = Moment::new(record.time, record.header.time);
+                open.go_on_with(record);
                 // It only said again what the event is about: judged, it would stand before its own error.
                 open.title_after = None;
+            }
+            Part::OfTitle => {
+                let mut title = self.last_of(key);
+                if let Some(title) = &mut title {
+                    title.go_on_with(record);
+                }
+                self.lane(key).open = title;
             }
             Part::Title => open.title_after = Some(Box::new(record.open())),
             Part::Titled => open.become_title_of(record.open()),
@@ -70,6 +85,13 @@ impl Scanner<'_> {
         let Some(open) = &mut self.lane(key).open else { return self.begin(key, first) };
         match open.part(&first.mark(), first.edge == Edge::Orphan) {
             Part::Continuation => open.take_in(first),
+            Part::OfTitle => {
+                let mut title = self.last_of(key);
+                if let Some(title) = &mut title {
+                    title.take_in(first);
+                }
+                self.lane(key).open = title;
+            }
             Part::Title => {
                 first.edge = Edge::No;
                 open.title_after = Some(Box::new(first));

@@ -68,6 +68,21 @@ fn an_exception_behind_a_title_of_its_own_belongs_to_its_error() {
     assert_eq!(found(LogKind::Upgrade2013, &other).len(), 3, "a sentence is no title");
 }
 
+/// What is no error goes on from the title before it, which then announces nothing of the error in front of that.
+#[test]
+fn an_exception_without_a_level_belongs_to_the_title_before_it() {
+    let login = "Exception: Login failed for user 'CONTOSO\\sp-farm'.";
+    let log = [
+        row("31.91", "ERROR", FAILED),
+        row("31.91", "INFO", "SPIisWebSite"),
+        row("31.91", "INFO", login),
+        row("31.91", "INFO", STACK),
+        row("31.91", "ERROR", EXCEPTION),
+    ];
+    let found = found(LogKind::Upgrade2013, &log.concat());
+    assert!(found.contains(&explained("UA04", 1)) && found.contains(&explained("UC02", 1)), "{found:?}");
+}
+
 #[test]
 fn a_stack_by_itself_is_an_error_without_a_message() {
     let told = [unexplained("(an error without a message)", 1)];
