@@ -124,12 +124,14 @@ fn says_done(message: &[u8]) -> bool {
         })
 }
 
-/// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`
+/// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`, the id perhaps in braces.
 ///
 /// Only attempts that failed at the token service are charged to it; a conflict in the site map has another tail.
 fn refused_site(message: &[u8]) -> Option<SiteId> {
     let rest = message.strip_prefix(b"Site with Id = ")?;
-    let (id, rest) = rest.split_at_checked(36)?;
+    let bare = rest.strip_prefix(b"{");
+    let (id, rest) = bare.unwrap_or(rest).split_at_checked(36)?;
+    let rest = if bare.is_some() { rest.strip_prefix(b"}")? } else { rest };
     rest.starts_with(b" is contained in dictSitesNeedUpgrade, but is not added")
         .then(|| SiteId::parse(id))
         .flatten()

@@ -306,3 +306,15 @@ fn a_task_that_failed_counts_once() {
     let found = named("psc.log", &format!("{harmless}{echo}"));
     assert!(codes(&found).contains(&("UE07", 1)), "{:?}", codes(&found));
 }
+
+#[test]
+fn the_id_of_a_site_may_stand_in_braces() {
+    let log: String = (0..5).map(refused).collect();
+    let braces = log.replace("Id = ", "Id = {").replace(" is contained", "} is contained");
+    let (plain, found) = (named("Upgrade.log", &log), named("Upgrade.log", &braces));
+    assert_eq!(codes(&found), [("UA01", 5)]);
+    let waited = |report: &Report| -> Vec<(i64, u64)> {
+        report.time.sessions.iter().map(|it| (it.token_service_retry, it.refused_sites)).collect()
+    };
+    assert_eq!((waited(&found), &found.sites), (waited(&plain), &plain.sites));
+}
