@@ -68,6 +68,16 @@ pub trait Format: Sync {
     fn is_preamble(&self, _line: &[u8]) -> bool {
         false
     }
+
+    /// The line ends a paragraph: nothing that follows belongs to the record above, but for what `spans_gap`.
+    fn is_gap(&self, _line: &[u8]) -> bool {
+        false
+    }
+
+    /// The line belongs to the record above it, even behind a gap.
+    fn spans_gap(&self, _line: &[u8]) -> bool {
+        false
+    }
 }
 
 /// The reader of a kind. `Export` and `Unknown` are read elsewhere or not at all.
