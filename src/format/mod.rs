@@ -11,6 +11,7 @@ pub mod memory;
 pub mod pasted;
 pub mod psc_diagnostics;
 pub mod recognise;
+mod searched;
 pub mod stencil;
 pub mod title;
 pub mod uls;

@@ -1,5 +1,5 @@
-//! What mail, a forum or a browser made of a copy of a log, undone: lines quoted, numbered, indented or wrapped, and
-//! blanks that became hard ones.
+//! What mail, a forum, a browser or a search made of a copy of a log, undone: lines quoted, numbered, indented or wrapped,
+//! blanks that became hard ones, and single lines behind the name of their log.
 //!
 //! It is decided for a whole file from its head, before any split, and such a file is read from its start. So all that
 //! scans a log knows nothing of it. A line keeps its number: where lines are put together, empty ones follow.
@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::recognise::recognise;
+use super::searched::{Search, shows};
 use super::wrapped::Wrap;
 use super::{format_of, psc_diagnostics, uls};
 use crate::model::kind::{LogFamily, LogKind};
@@ -28,6 +29,8 @@ pub struct Pasted {
     hard_blanks: bool,
     /// Lines were wrapped.
     wrap: Option<Wrap>,
+    /// It is what a search found.
+    search: Option<Search>,
 }
 
 impl Pasted {
@@ -39,9 +42,7 @@ impl Pasted {
             return (kind, Self { wrap: Wrap::of_head(head), ..Self::default() });
         }
         let adorned = Self::adorned(head);
-        let lines: Vec<Cow<'_, [u8]>> = lines(head).take(LINES).map(|line| adorned.line(line)).collect();
-        let wrap = Wrap::of(&lines.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        let pasted = Self { wrap, ..adorned };
+        let pasted = adorned.folded(kind, head);
         if pasted.is_none() {
             return (kind, pasted);
         }
@@ -58,6 +59,27 @@ impl Pasted {
         self == Self::default()
     }
 
+    /// The same, with how the lines of a head of this kind were wrapped or printed.
+    fn folded(self, kind: LogKind, head: &[u8]) -> Self {
+        let head = self.undone(head);
+        let lines: Vec<&[u8]> = lines(&head).take(LINES).collect();
+        let seen = lines.join(&b'\n');
+        // In a window in which somebody searched, more may be told.
+        let search =
+            |text: &[u8]| Search::of(text).filter(|search| kind != LogKind::Console || search.fills(text));
+        let found = search(&seen);
+        if found.is_some_and(|search| search.folds(&seen)) {
+            return Self { search: found, ..self };
+        }
+        let wrap = Wrap::of(&lines);
+        Self { wrap, search: wrap.map_or(found, |wrap| search(&wrap.undone_of(&seen))), ..self }
+    }
+
+    /// It holds only the lines of logs that a search found: what does not stand in it may stand there.
+    pub fn is_filtered(self) -> bool {
+        self.search.is_some()
+    }
+
     /// The width at which lines were wrapped, in characters.
     pub fn wrapped_at(self) -> Option<usize> {
         self.wrap.map(|wrap| wrap.width)
@@ -67,9 +89,9 @@ impl Pasted {
     pub fn adorned(head: &[u8]) -> Self {
         let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some();
         let first = Self { hard_blanks, ..Self::default() };
-        let quoted = first.all(head, |line| unquoted(line).is_some());
+        let quoted = first.all(head, |line| unquoted(line).is_some()) || first.leads(head, unquoted);
         let second = Self { quoted, ..first };
-        let numbered = second.all(head, |line| unnumbered(line).is_some());
+        let numbered = second.all(head, |line| unnumbered(line).is_some()) || second.leads(head, unnumbered);
         let third = Self { numbered, ..second };
         Self { margin: third.margin_of(head), ..third }
     }
@@ -77,9 +99,13 @@ impl Pasted {
     /// The text as it was before.
     pub fn undone(self, text: &[u8]) -> Vec<u8> {
         let lines = lines(text).map(|line| self.line(line));
-        match self.wrap {
+        let text = match self.wrap {
             Some(wrap) => wrap.undone(lines),
             None => lines.collect::<Vec<_>>().join(&b'\n'),
+        };
+        match self.search {
+            Some(search) => search.undone(&text),
+            None => text,
         }
     }
 
@@ -89,6 +115,15 @@ impl Pasted {
         lines(head).take(LINES).map(|line| self.line(line)).filter(|line| !is_blank(line)).all(|line| {
             found = has(&line);
             found
+        }) && found
+    }
+
+    /// Whatever stands around them, the records of the head, if there is one, all stand behind what `cut` takes away.
+    fn leads(self, head: &[u8], cut: impl Fn(&[u8]) -> Option<&[u8]>) -> bool {
+        let mut found = false;
+        lines(head).take(LINES).map(|line| self.line(line)).all(|line| {
+            found |= cut(&line).is_some_and(|rest| opens(rest) || shows(rest));
+            !opens(&line)
         }) && found
     }
 

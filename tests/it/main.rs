@@ -25,6 +25,7 @@ mod program;
 mod rules;
 mod rules_cli;
 mod said;
+mod searched;
 mod support;
 mod tidy;
 mod truth;

@@ -15,7 +15,7 @@ use spdoctor::model::report::Report;
 use crate::support::{engine, facts, whole, wrapped};
 
 /// What is reported of these paths.
-fn report(paths: &[&Path]) -> Report {
+pub(crate) fn report(paths: &[&Path]) -> Report {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let collected = collect(&Request {
         paths: &paths,
@@ -27,7 +27,7 @@ fn report(paths: &[&Path]) -> Report {
 }
 
 /// What is reported of a file with this name and text that is given by its own path.
-fn named(name: &str, text: &str) -> Report {
+pub(crate) fn named(name: &str, text: &str) -> Report {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
@@ -35,7 +35,7 @@ fn named(name: &str, text: &str) -> Report {
 }
 
 /// Codes, with how often each was found.
-fn codes(report: &Report) -> Vec<(&str, u64)> {
+pub(crate) fn codes(report: &Report) -> Vec<(&str, u64)> {
     let mut codes: BTreeMap<&str, u64> = BTreeMap::new();
     for finding in &report.findings {
         *codes.entry(finding.code.as_str()).or_default() += finding.count;
@@ -43,11 +43,11 @@ fn codes(report: &Report) -> Vec<(&str, u64)> {
     codes.into_iter().collect()
 }
 
-fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
+pub(crate) fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
     text.lines().map(|line| change(line) + "\n").collect()
 }
 
-fn refused(number: u32) -> String {
+pub(crate) fn refused(number: u32) -> String {
     format!(
         "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:{:02} PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a51711{number:02x} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843.\n",
         number % 60
