@@ -18,7 +18,10 @@ const LINES: usize = 400;
 
 /// What was done to a copy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each may have been done without the others")]
 pub struct Pasted {
+    /// Lines end in a carriage return alone.
+    returns: bool,
     /// Each line begins with `>`, as in the answer to a mail.
     quoted: bool,
     /// Each line begins with its number and a colon.
@@ -36,6 +39,10 @@ pub struct Pasted {
 impl Pasted {
     /// The kind of a log by its head, and what was done to it if it is a copy.
     pub fn recognise(file_name: &str, head: &[u8]) -> (LogKind, Self) {
+        if ends_lines_in_returns(head) {
+            let (kind, pasted) = Self::recognise(file_name, &with_line_ends(head));
+            return (kind, Self { returns: true, ..pasted });
+        }
         let kind = recognise(file_name, head);
         // Blanks before a record do not keep it from being read, but hide what goes on below it.
         if has_records(kind, head) && !head.first().is_some_and(u8::is_ascii_whitespace) {
@@ -98,6 +105,9 @@ impl Pasted {
 
     /// The text as it was before.
     pub fn undone(self, text: &[u8]) -> Vec<u8> {
+        if self.returns {
+            return Self { returns: false, ..self }.undone(&with_line_ends(text));
+        }
         let lines = lines(text).map(|line| self.line(line));
         let text = match self.wrap {
             Some(wrap) => wrap.undone(lines),
@@ -173,6 +183,29 @@ pub(super) fn opens(line: &[u8]) -> bool {
 fn has_records(kind: LogKind, head: &[u8]) -> bool {
     let is_prefixed = !matches!(kind.family(), LogFamily::Console | LogFamily::Export);
     is_prefixed && lines(head).take(LINES).any(|line| format_of(kind).header(line).is_some())
+}
+
+/// Lines end as on old Macintoshes. Whoever writes other line ends writes one behind the first line.
+fn ends_lines_in_returns(head: &[u8]) -> bool {
+    let first = lines(head).next().unwrap_or_default();
+    // Behind a line that ends in two of them stands nothing.
+    first.trim_ascii_end().contains(&b'\r')
+        && returns(head).count() > memchr::memchr_iter(b'\n', head).count()
+}
+
+/// Carriage returns without a line feed.
+fn returns(text: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n'))
+}
+
+fn with_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut ended = text.to_vec();
+    for at in returns(text) {
+        if let Some(end) = ended.get_mut(at) {
+            *end = b'\n';
+        }
+    }
+    ended
 }
 
 /// U+00A0 in UTF-8.

@@ -318,3 +318,21 @@ fn the_id_of_a_site_may_stand_in_braces() {
     };
     assert_eq!((waited(&found), &found.sites), (waited(&plain), &plain.sites));
 }
+
+#[test]
+fn a_carriage_return_alone_ends_a_line() {
+    for text in [PSCONFIG, DIAGNOSTICS, TITLED] {
+        let expected = named("copy.log", text);
+        for text in [text.replace('\n', "\r"), text.trim_end().replace('\n', "\r") + "\n"] {
+            let found = named("copy.log", &text);
+            assert_eq!(codes(&found), codes(&expected), "{text:?}");
+            assert_eq!(found.summary.records, expected.summary.records, "{text:?}");
+            let lines = |report: &Report| -> Vec<u64> {
+                report.findings.iter().flat_map(|it| it.evidence.iter().map(|it| it.place.line)).collect()
+            };
+            assert_eq!(lines(&found), lines(&expected), "{text:?}");
+        }
+        let doubled = text.replace('\n', "\r\r\n");
+        assert_eq!(codes(&named("copy.log", &doubled)), codes(&expected), "{doubled:?}");
+    }
+}
