@@ -217,6 +217,8 @@ struct Again<'r> {
     failed: BTreeSet<Option<&'r str>>,
     /// psconfig itself succeeded; the upgrade that it started did not.
     upgrade_failed: BTreeSet<Option<&'r str>>,
+    /// The user left the wizard.
+    cancelled: BTreeSet<Option<&'r str>>,
     without_end: BTreeSet<Option<&'r str>>,
 }
 
@@ -249,6 +251,9 @@ impl<'r> Again<'r> {
                 }
                 SessionOutcome::Failed => {
                     again.failed.insert(*server);
+                }
+                SessionOutcome::Cancelled => {
+                    again.cancelled.insert(*server);
                 }
                 SessionOutcome::Killed if killed(session) => {
                     again.without_end.insert(*server);
@@ -285,6 +290,18 @@ impl<'r> Again<'r> {
             sentences.push(match &named[..] {
                 [] => format!("Run psconfig again: {WHY}."),
                 named => format!("Run psconfig again on {}: {WHY}.", some_of(named, "server")),
+            });
+        }
+        if !self.cancelled.is_empty() {
+            let named: Vec<&str> = self.cancelled.iter().copied().flatten().collect();
+            sentences.push(match &named[..] {
+                [] => "Run psconfig again on the server where its wizard was cancelled.".to_owned(),
+                named => {
+                    format!(
+                        "Run psconfig again on {}, where its wizard was cancelled.",
+                        some_of(named, "server")
+                    )
+                }
             });
         }
         match self.without_end.iter().collect::<Vec<_>>()[..] {

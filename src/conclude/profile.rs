@@ -96,8 +96,8 @@ fn session(whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
         refused_sites: waits::distinct(legs().map(|leg| &leg.waits)),
         is_pass: whole.is_pass,
         psconfig_succeeded: whole.wizard.iter().any(|wizard| {
-            let Leg { successes, failures, errors, .. } = *wizard.leg;
-            successes > 0 && failures + errors == 0
+            let Leg { successes, failures, errors, cancelled, .. } = *wizard.leg;
+            successes > 0 && failures + errors + cancelled == 0
         }),
     }
 }
@@ -119,10 +119,12 @@ pub fn outcome(whole: &Whole<'_>) -> SessionOutcome {
     };
     if all().any(|leg| leg.failures > 0) {
         SessionOutcome::Failed
-    } else if last_word.iter().all(|leg| leg.ended) {
-        SessionOutcome::Succeeded
-    } else {
+    } else if !last_word.iter().all(|leg| leg.ended) {
         SessionOutcome::Killed
+    } else if last_word.iter().any(|leg| leg.cancelled > 0) {
+        SessionOutcome::Cancelled
+    } else {
+        SessionOutcome::Succeeded
     }
 }
 

@@ -57,11 +57,14 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     let mut upgrades = Vec::new();
     for ((source, _, _), (process, leg)) in legs {
         let Some(facts) = sources.get(*source as usize) else { continue };
+        if facts.origin != Origin::Original {
+            continue;
+        }
         let (Some(start), Some(end)) = (leg.start(), leg.last) else { continue };
         let placed = Placed { source: *source, leg, start, end: end.max(start) };
         if facts.kind.family() == LogFamily::PscDiagnostics {
             wholes.push(Whole::wizard(facts.server.clone(), placed));
-        } else if facts.origin == Origin::Original {
+        } else {
             upgrades.push((facts.server.clone(), process_name(process), placed));
         }
     }

@@ -12,14 +12,23 @@ impl Format for Console {
             // Indented and empty lines, and the `+ CategoryInfo` of an error, belong to what they follow.
             None | Some(b' ' | b'\t' | b'+') => None,
             // psconfig names the object of an error, and the exception on the line below.
-            _ if line.starts_with(b"Exception: ") => None,
+            _ if is_exception(line) => None,
             Some(_) => Some(Header { level: level_word(line), message: line, ..Header::default() }),
         }
     }
 
-    fn is_preamble(&self, line: &[u8]) -> bool {
+    fn is_gap(&self, line: &[u8]) -> bool {
         line.trim_ascii().is_empty()
     }
+
+    /// psconfig leaves blank lines between what failed and why.
+    fn spans_gap(&self, line: &[u8]) -> bool {
+        is_exception(line)
+    }
+}
+
+fn is_exception(line: &[u8]) -> bool {
+    line.starts_with(b"Exception: ")
 }
 
 /// PowerShell says `WARNING:`; an error opens with the cmdlet and a colon, or psconfig's own words.

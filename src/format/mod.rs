@@ -12,6 +12,7 @@ pub mod name_clock;
 pub mod pasted;
 pub mod psc_diagnostics;
 pub mod recognise;
+mod searched;
 pub mod stencil;
 pub mod title;
 pub mod uls;
@@ -67,6 +68,16 @@ pub trait Format: Sync {
 
     /// The line belongs to the format without being a record: a column header, an opening line.
     fn is_preamble(&self, _line: &[u8]) -> bool {
+        false
+    }
+
+    /// The line ends a paragraph: nothing that follows belongs to the record above, but for what `spans_gap`.
+    fn is_gap(&self, _line: &[u8]) -> bool {
+        false
+    }
+
+    /// The line belongs to the record above it, even behind a gap.
+    fn spans_gap(&self, _line: &[u8]) -> bool {
         false
     }
 }

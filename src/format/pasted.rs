@@ -1,5 +1,5 @@
-//! What mail, a forum or a browser made of a copy of a log, undone: lines quoted, numbered, indented or wrapped, and
-//! blanks that became hard ones.
+//! What mail, a forum, a browser or a search made of a copy of a log, undone: lines quoted, numbered, indented or wrapped,
+//! blanks that became hard ones, and single lines behind the name of their log.
 //!
 //! It is decided for a whole file from its head, before any split, and such a file is read from its start. So all that
 //! scans a log knows nothing of it. A line keeps its number: where lines are put together, empty ones follow.
@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::recognise::recognise;
+use super::searched::{Search, shows};
 use super::wrapped::Wrap;
 use super::{format_of, psc_diagnostics, uls};
 use crate::model::kind::{LogFamily, LogKind};
@@ -17,7 +18,10 @@ const LINES: usize = 400;
 
 /// What was done to a copy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each may have been done without the others")]
 pub struct Pasted {
+    /// Lines end in a carriage return alone.
+    returns: bool,
     /// Each line begins with `>`, as in the answer to a mail.
     quoted: bool,
     /// Each line begins with its number and a colon.
@@ -28,20 +32,24 @@ pub struct Pasted {
     hard_blanks: bool,
     /// Lines were wrapped.
     wrap: Option<Wrap>,
+    /// It is what a search found.
+    search: Option<Search>,
 }
 
 impl Pasted {
     /// The kind of a log by its head, and what was done to it if it is a copy.
     pub fn recognise(file_name: &str, head: &[u8]) -> (LogKind, Self) {
+        if ends_lines_in_returns(head) {
+            let (kind, pasted) = Self::recognise(file_name, &with_line_ends(head));
+            return (kind, Self { returns: true, ..pasted });
+        }
         let kind = recognise(file_name, head);
         // Blanks before a record do not keep it from being read, but hide what goes on below it.
         if has_records(kind, head) && !head.first().is_some_and(u8::is_ascii_whitespace) {
             return (kind, Self { wrap: Wrap::of_head(head), ..Self::default() });
         }
         let adorned = Self::adorned(head);
-        let lines: Vec<Cow<'_, [u8]>> = lines(head).take(LINES).map(|line| adorned.line(line)).collect();
-        let wrap = Wrap::of(&lines.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        let pasted = Self { wrap, ..adorned };
+        let pasted = adorned.folded(kind, head);
         if pasted.is_none() {
             return (kind, pasted);
         }
@@ -58,6 +66,27 @@ impl Pasted {
         self == Self::default()
     }
 
+    /// The same, with how the lines of a head of this kind were wrapped or printed.
+    fn folded(self, kind: LogKind, head: &[u8]) -> Self {
+        let head = self.undone(head);
+        let lines: Vec<&[u8]> = lines(&head).take(LINES).collect();
+        let seen = lines.join(&b'\n');
+        // In a window in which somebody searched, more may be told.
+        let search =
+            |text: &[u8]| Search::of(text).filter(|search| kind != LogKind::Console || search.fills(text));
+        let found = search(&seen);
+        if found.is_some_and(|search| search.folds(&seen)) {
+            return Self { search: found, ..self };
+        }
+        let wrap = Wrap::of(&lines);
+        Self { wrap, search: wrap.map_or(found, |wrap| search(&wrap.undone_of(&seen))), ..self }
+    }
+
+    /// It holds only the lines of logs that a search found: what does not stand in it may stand there.
+    pub fn is_filtered(self) -> bool {
+        self.search.is_some()
+    }
+
     /// The width at which lines were wrapped, in characters.
     pub fn wrapped_at(self) -> Option<usize> {
         self.wrap.map(|wrap| wrap.width)
@@ -67,19 +96,26 @@ impl Pasted {
     pub fn adorned(head: &[u8]) -> Self {
         let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some();
         let first = Self { hard_blanks, ..Self::default() };
-        let quoted = first.all(head, |line| unquoted(line).is_some());
+        let quoted = first.all(head, |line| unquoted(line).is_some()) || first.leads(head, unquoted);
         let second = Self { quoted, ..first };
-        let numbered = second.all(head, |line| unnumbered(line).is_some());
+        let numbered = second.all(head, |line| unnumbered(line).is_some()) || second.leads(head, unnumbered);
         let third = Self { numbered, ..second };
         Self { margin: third.margin_of(head), ..third }
     }
 
     /// The text as it was before.
     pub fn undone(self, text: &[u8]) -> Vec<u8> {
+        if self.returns {
+            return Self { returns: false, ..self }.undone(&with_line_ends(text));
+        }
         let lines = lines(text).map(|line| self.line(line));
-        match self.wrap {
+        let text = match self.wrap {
             Some(wrap) => wrap.undone(lines),
             None => lines.collect::<Vec<_>>().join(&b'\n'),
+        };
+        match self.search {
+            Some(search) => search.undone(&text),
+            None => text,
         }
     }
 
@@ -89,6 +125,15 @@ impl Pasted {
         lines(head).take(LINES).map(|line| self.line(line)).filter(|line| !is_blank(line)).all(|line| {
             found = has(&line);
             found
+        }) && found
+    }
+
+    /// Whatever stands around them, the records of the head, if there is one, all stand behind what `cut` takes away.
+    fn leads(self, head: &[u8], cut: impl Fn(&[u8]) -> Option<&[u8]>) -> bool {
+        let mut found = false;
+        lines(head).take(LINES).map(|line| self.line(line)).all(|line| {
+            found |= cut(&line).is_some_and(|rest| opens(rest) || shows(rest));
+            !opens(&line)
         }) && found
     }
 
@@ -138,6 +183,29 @@ pub(super) fn opens(line: &[u8]) -> bool {
 fn has_records(kind: LogKind, head: &[u8]) -> bool {
     let is_prefixed = !matches!(kind.family(), LogFamily::Console | LogFamily::Export);
     is_prefixed && lines(head).take(LINES).any(|line| format_of(kind).header(line).is_some())
+}
+
+/// Lines end as on old Macintoshes. Whoever writes other line ends writes one behind the first line.
+fn ends_lines_in_returns(head: &[u8]) -> bool {
+    let first = lines(head).next().unwrap_or_default();
+    // Behind a line that ends in two of them stands nothing.
+    first.trim_ascii_end().contains(&b'\r')
+        && returns(head).count() > memchr::memchr_iter(b'\n', head).count()
+}
+
+/// Carriage returns without a line feed.
+fn returns(text: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n'))
+}
+
+fn with_line_ends(text: &[u8]) -> Vec<u8> {
+    let mut ended = text.to_vec();
+    for at in returns(text) {
+        if let Some(end) = ended.get_mut(at) {
+            *end = b'\n';
+        }
+    }
+    ended
 }
 
 /// U+00A0 in UTF-8.

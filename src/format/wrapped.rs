@@ -6,11 +6,12 @@
 
 use std::borrow::Cow;
 
-use super::pasted::{is_blank, opens};
+use super::pasted::{self, is_blank};
+use super::searched;
 use crate::text::lines::lines;
 
 /// Widths at which texts are wrapped, in characters. Logs have longer lines, and mail is no narrower.
-const WIDTHS: std::ops::RangeInclusive<usize> = 60..=200;
+pub(super) const WIDTHS: std::ops::RangeInclusive<usize> = 60..=200;
 
 /// How many lines of a head are looked at.
 const LINES: usize = 400;
@@ -79,6 +80,11 @@ impl Wrap {
         }
         text.extend(std::iter::repeat_n(b'\n', gone.saturating_sub(1)));
         text
+    }
+
+    /// The same of a text.
+    pub(super) fn undone_of(self, text: &[u8]) -> Vec<u8> {
+        self.undone(lines(text).map(Cow::Borrowed))
     }
 
     fn goes_on(self, before: usize, line: &[u8]) -> bool {
@@ -161,9 +167,15 @@ fn names_an_exception(line: &[u8]) -> bool {
     word.strip_suffix(b":").is_some_and(|name| name.ends_with(b"Exception") && name.contains(&b'.'))
 }
 
+/// The line opens a record, or shows one that a search found.
+fn opens(line: &[u8]) -> bool {
+    pasted::opens(line) || searched::shows(line)
+}
+
 /// A prefix that was wrapped itself.
 fn opens_with(line: &[u8], next: &[u8]) -> bool {
-    let is_prefix = matches!(line.first(), Some(b'[' | b'0'..=b'9')) && length(line) <= *WIDTHS.end();
+    let may_be = matches!(line.first(), Some(b'[' | b'0'..=b'9')) || searched::is_named(line);
+    let is_prefix = may_be && length(line) <= *WIDTHS.end();
     is_prefix && !opens(next) && [&b" "[..], b""].iter().any(|glue| opens(&[line, glue, next].concat()))
 }
 
@@ -173,6 +185,6 @@ fn had_no_room(before: usize, line: &[u8], width: usize) -> bool {
 }
 
 /// Characters of a text in UTF-8.
-fn length(text: &[u8]) -> usize {
+pub(super) fn length(text: &[u8]) -> usize {
     text.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }

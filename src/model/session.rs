@@ -12,6 +12,8 @@ pub enum SessionOutcome {
     Succeeded,
     /// Its log says that it failed.
     Failed,
+    /// Its log says that it ended because the user left the wizard, and nothing that it failed before.
+    Cancelled,
     /// Its log has no end: the process was killed, or the log is cut off or still being written.
     Killed,
     /// It is being followed and still writes.
@@ -24,6 +26,7 @@ impl SessionOutcome {
         match self {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
             Self::Killed => "killed",
             Self::Running => "running",
         }

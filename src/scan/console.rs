@@ -22,6 +22,9 @@ const AHEAD: usize = 8;
 /// A line that was wrapped is about as long as the window is wide; the last word may have been a long path.
 const SHORTEST_WRAPPED: usize = 40;
 
+/// No window is narrower by default.
+const NARROWEST: usize = 80;
+
 /// What is open at the edges of a stretch of a console.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ConsoleEdges {
@@ -234,8 +237,10 @@ impl Asked<'_> {
         }
         if !found.is_empty() {
             let later = self::variants(ahead, false);
-            let by_themselves: Vec<u16> = self.hits(&later).map(|hit| hit.rule).collect();
-            found.retain(|hit| !by_themselves.contains(&hit.rule));
+            // Of another site they say it in a message of their own.
+            let site = |hit: &Hit<'_>| hit.captures.name("site").map(<[u8]>::to_vec);
+            let by_themselves: Vec<_> = self.hits(&later).map(|hit| (hit.rule, site(&hit))).collect();
+            found.retain(|hit| !by_themselves.contains(&(hit.rule, site(hit))));
         }
         found
     }
@@ -274,9 +279,15 @@ fn continuation<'o>(open: &'o Open, ahead: &[&'o Open]) -> Vec<&'o Open> {
 /// Whether the second line may be the rest of the first.
 fn may_go_on(before: &Open, next: &Open) -> bool {
     let is_announced = announces_an_exception(before) && is_of_an_exception(next);
-    let may_be_wrapped = before.own >= SHORTEST_WRAPPED && !opens(next);
+    let may_be_wrapped = (before.own >= SHORTEST_WRAPPED || had_no_room(before, next)) && !opens(next);
     let is_its_own = before.text.len() == before.own;
     (is_its_own && (is_announced || may_be_wrapped)) || (ends_in_an_exception(before) && !opens(next))
+}
+
+/// The next line begins with a word so long that even a short line had no room for it.
+fn had_no_room(before: &Open, next: &Open) -> bool {
+    let word = next.text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    before.own > 0 && before.own + 1 + word.len() > NARROWEST
 }
 
 /// psconfig writes the exception below the object, and what an exception says may have several lines.

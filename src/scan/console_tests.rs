@@ -180,3 +180,36 @@ fn halves_of_a_message_may_be_cut_apart() {
         assert_eq!(tally(&engine, &text, &[first]), whole, "cut at {first}");
     }
 }
+
+#[test]
+fn blank_lines_do_not_part_a_failure_from_its_exception() {
+    let engine = engine();
+    for gap in ["", "\n", "\r\n", "  \n\n"] {
+        for (failed, exception, code) in [
+            (
+                "Mount-SPContentDatabase : Upgrade [SPContentDatabase Name=WSS_X] failed.",
+                "sprocsSchemaVersion must not be null",
+                "UA14",
+            ),
+            (
+                "Upgrade [SPContentDatabase Name=WSS_X] failed. (EventID:an59t)",
+                "The upgraded database schema doesn't match the TargetSchema (EventID:an59t)",
+                "UA03",
+            ),
+            (
+                "An exception of type System.X was thrown.  Additional exception information:",
+                "The exclusive inplace upgrader timer job failed.",
+                "UD02",
+            ),
+        ] {
+            let text = format!(
+                "Performing task 3\n\n{failed}\n{gap}Exception: {exception}\n   at X()\n\n  behind it\nAt line:1 char:1\n"
+            );
+            assert_eq!(found(&text), one(code, 1, 3), "{text}");
+            let whole = tally(&engine, &text, &[]);
+            for cut in 1..text.len() {
+                assert_eq!(tally(&engine, &text, &[cut]), whole, "{text} cut at {cut}");
+            }
+        }
+    }
+}

@@ -37,6 +37,8 @@ pub(super) struct Cutter<'e> {
     memory: Memory,
     /// What lines begin with that go on with a run. It fits none where there is no run.
     stencil: Stencil,
+    /// Blank lines of a console stand behind the last piece.
+    gap: bool,
     /// The window holds nothing but ASCII.
     plain: bool,
     segment: Segment,
@@ -75,6 +77,7 @@ impl<'e> Cutter<'e> {
             memory: Memory::default(),
             stencil: Stencil::default(),
             plain: false,
+            gap: false,
             segment,
             carried: None,
             waiting,
@@ -273,8 +276,16 @@ impl<'e> Cutter<'e> {
             self.flush(ahead);
             return;
         }
+        if self.format.is_gap(line) {
+            self.gap = true;
+            return;
+        }
         if line.is_empty() {
             return;
+        }
+        if std::mem::take(&mut self.gap) && !self.format.spans_gap(line) {
+            self.gap = true;
+            self.flush(ahead);
         }
         self.end_run(ahead);
         match (&mut ahead.piece, &mut self.carried) {
@@ -290,6 +301,7 @@ impl<'e> Cutter<'e> {
 
     /// The piece before is complete: hand it on.
     fn flush(&mut self, ahead: &mut Ahead<'_>) {
+        self.scanner.ends_paragraph = std::mem::take(&mut self.gap);
         self.flush_carried();
         self.end_run(ahead);
         if let Some(piece) = &ahead.piece {
@@ -311,6 +323,7 @@ impl<'e> Cutter<'e> {
 
     /// No window follows.
     pub(super) fn finish(mut self) -> Stretch {
+        self.scanner.ends_paragraph = self.gap;
         self.flush_carried();
         self.scanner.finish(self.lines)
     }

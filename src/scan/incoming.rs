@@ -160,7 +160,9 @@ pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
     }
     for line in bare.split(|byte| *byte == b'\n') {
         let line = bounded(line);
-        if !line.is_empty() {
+        // Blank lines of a console stand between a failure and its exception.
+        let is_gap = open.family == LogFamily::Console && line.trim_ascii().is_empty();
+        if !line.is_empty() && !is_gap {
             open.append(b"\n", line);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::engine::{Meaning, Sighted};
 use super::literals::sweep::Mask;
-use super::literals::words::BEGINS;
+use super::literals::words::{BEGINS, MAIN};
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Piece, Scanner};
 use super::timeline::Timeline;
@@ -124,12 +124,14 @@ fn says_done(message: &[u8]) -> bool {
         })
 }
 
-/// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`
+/// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`, the id perhaps in braces.
 ///
 /// Only attempts that failed at the token service are charged to it; a conflict in the site map has another tail.
 fn refused_site(message: &[u8]) -> Option<SiteId> {
     let rest = message.strip_prefix(b"Site with Id = ")?;
-    let (id, rest) = rest.split_at_checked(36)?;
+    let bare = rest.strip_prefix(b"{");
+    let (id, rest) = bare.unwrap_or(rest).split_at_checked(36)?;
+    let rest = if bare.is_some() { rest.strip_prefix(b"}")? } else { rest };
     rest.starts_with(b" is contained in dictSitesNeedUpgrade, but is not added")
         .then(|| SiteId::parse(id))
         .flatten()
@@ -254,8 +256,8 @@ fn wizard(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) 
     let message = header.message.trim_ascii();
     let entered = message.strip_prefix(b"Entering function ");
     let left = message.strip_prefix(b"Leaving function ");
-    let is_main = |name: Option<&[u8]>| depth == 0 && name.is_some_and(|name| name.ends_with(b".Main"));
-    if is_main(entered) {
+    let is_main = |name: Option<&[u8]>| name.is_some_and(|name| name.ends_with(b".Main"));
+    if depth == 0 && is_main(entered) {
         timeline.start();
     }
     // A function is at work until the line that leaves it, which stands at the depth of the one that enters it.
@@ -267,7 +269,9 @@ fn wizard(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64) 
     leg.errors += u64::from(is_error);
     leg.failures += u64::from(is_error && says_failed(message));
     leg.successes += u64::from(says_succeeded(message));
-    leg.ended |= is_main(left);
+    // An exception that passes a function leaves its indentation behind: the end of a run may stand at any depth.
+    leg.ended |= left.is_some_and(|name| name.ends_with(MAIN.as_bytes())) || (depth == 0 && is_main(left));
+    leg.cancelled += u64::from(says_cancelled(message));
     if let Some(name) = entered {
         leg.set(FUNCTION.saturating_add(depth), Part::Text(&text_of_line(name)));
     } else if left.is_some() {
@@ -290,6 +294,12 @@ fn says_failed(message: &[u8]) -> bool {
     message.starts_with(b"Failed to ")
         || contains(message, b" has failed with ")
         || contains(message, b"upgrader timer job failed")
+}
+
+/// The wizard closes because the user said yes when it asked.
+fn says_cancelled(message: &[u8]) -> bool {
+    message.starts_with(b"Closing the application from form ")
+        && contains(message, b" because the user confirmed")
 }
 
 /// Whether psconfig says how its run went as a whole, and that it went well.

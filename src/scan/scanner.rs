@@ -49,8 +49,8 @@ pub struct Scanner<'e> {
     clock: RunningClock,
     /// Writers of ULS that were met lately, each at the place of its digest.
     met: [u64; MET],
-    /// The line before was blank: a paragraph of a console ends.
-    blank: bool,
+    /// A paragraph of a console ends behind the next piece.
+    pub(super) ends_paragraph: bool,
     pub(super) learned: Learned,
     pub(super) meaning: Meaning,
     /// The literals that say more of an upgrade record than what is at work.
@@ -79,7 +79,7 @@ impl<'e> Scanner<'e> {
             clock: RunningClock::default(),
             // No digest with this value has that place.
             met: std::array::from_fn(|place| place as u64 + 1),
-            blank: false,
+            ends_paragraph: false,
             learned: Learned::default(),
             meaning: engine.meaning(),
             loud: engine.meaning().loud(),
@@ -115,7 +115,6 @@ impl<'e> Scanner<'e> {
     /// A line of the segment that is long or not plain ASCII. `cut` says that it is longer than is looked at.
     pub fn line(&mut self, line: &[u8], cut: bool) {
         self.stretch.tally.cut_lines += u64::from(cut);
-        self.blank = line.trim_ascii().is_empty();
         if !line.is_ascii() && !self.stretch.tally.legacy_text {
             self.stretch.tally.legacy_text = match std::str::from_utf8(line) {
                 Ok(_) => false,
@@ -144,7 +143,7 @@ impl<'e> Scanner<'e> {
             LogFamily::Uls => self.uls_piece(&record_of(piece, LogFamily::Uls, time), writer.lane),
             LogFamily::Console | LogFamily::Export => {
                 let record = record_of(piece, LogFamily::Console, time);
-                let ends = self.blank;
+                let ends = self.ends_paragraph;
                 self.console_line(record.open(), ends);
             }
             family => self.window_laned(writer.lane, record_of(piece, family, time), held),

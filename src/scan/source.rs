@@ -30,11 +30,11 @@ pub struct SourceFacts {
 pub enum Origin {
     /// An upgrade log, PSCDiagnostics, a console: the log itself.
     Original,
-    /// `…-error.log`: the errors and warnings of an upgrade log once more.
+    /// `…-error.log`: the errors and warnings of an upgrade log once more; or what a search found in logs.
     Extract,
     /// ULS, which embeds upgrade lines.
     Uls,
-    /// ULS files merged by `Merge-SPLogFile`: the lines of ULS files once more.
+    /// ULS files merged by `Merge-SPLogFile`, or searched: the lines of ULS files once more.
     MergedUls,
 }
 

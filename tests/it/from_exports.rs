@@ -189,6 +189,25 @@ fn a_psconfig_log_without_its_end_was_killed_or_still_runs() {
 }
 
 #[test]
+fn a_psconfig_log_ends_at_any_depth_and_may_be_cancelled() {
+    let begin = "11/29/2023 13:20:01  1  INF  Entering function PsconfigUserInterfaceMain.Main\n11/29/2023 13:20:31  1  ERR                    Task configdb validation threw an exception\n";
+    let cancelled = "11/29/2023 13:20:40  1  INF                Closing the application from form CreateConfigurationDbForm because the user confirmed yes to close\n";
+    let end = "11/29/2023 13:20:40  1  INF            Return code indicates a success\n11/29/2023 13:20:40  1  INF          Leaving function PsconfigUserInterfaceMain.Main\n";
+    let failed = "11/29/2023 13:20:32  1  ERR    Task configdb has failed with an unknown exception\n";
+    for (text, outcome) in [
+        (format!("{begin}{end}"), "succeeded"),
+        (format!("{begin}{cancelled}{end}"), "cancelled"),
+        (format!("{begin}{failed}{cancelled}{end}"), "failed"),
+        (format!("{begin}{cancelled}"), "killed"),
+    ] {
+        let report = report(&[("PSCDiagnostics_11_29_2023_13_20_1_97_684295513.log", &text)]);
+        assert_eq!(report["sessions"][0]["outcome"], outcome, "{text}");
+        let next = report["summary"]["next"].to_string();
+        assert_eq!(next.contains("wizard was cancelled"), outcome == "cancelled", "{next}");
+    }
+}
+
+#[test]
 fn a_transcript_is_read_as_a_log_and_its_tables_as_exports() {
     let transcript = "**********************\nWindows PowerShell transcript start\nStart time: 20160601134500\n**********************\nPS C:\\> Get-SPContentDatabase | Format-List Name, Server, NeedsUpgrade, NeedsUpgradeIncludeChildren\n\nName                        : WSS_A\nServer                      : SQL01\nNeedsUpgrade                : False\nNeedsUpgradeIncludeChildren : True\n\nPS C:\\> Mount-SPContentDatabase WSS_B\nMount-SPContentDatabase : Upgrade completed with errors.  Review the upgrade log\nfile located in C:\\LOGS\\Upgrade-20160601-134534-959.log.  The number of errors and\nwarnings is listed at the end of the upgrade log file.\nAt line:1 char:1\n+ Mount-SPContentDatabase WSS_B\n    + CategoryInfo          : InvalidData: (:) [Mount-SPContentDatabase]\n\n";
     let report = report(&[("transcript.txt", transcript)]);

@@ -26,6 +26,7 @@ mod readme;
 mod rules;
 mod rules_cli;
 mod said;
+mod searched;
 mod support;
 mod tidy;
 mod truth;

@@ -15,7 +15,7 @@ use spdoctor::model::report::Report;
 use crate::support::{engine, facts, whole, wrapped};
 
 /// What is reported of these paths.
-fn report(paths: &[&Path]) -> Report {
+pub(crate) fn report(paths: &[&Path]) -> Report {
     let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let collected = collect(&Request {
         paths: &paths,
@@ -27,7 +27,7 @@ fn report(paths: &[&Path]) -> Report {
 }
 
 /// What is reported of a file with this name and text that is given by its own path.
-fn named(name: &str, text: &str) -> Report {
+pub(crate) fn named(name: &str, text: &str) -> Report {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
@@ -35,7 +35,7 @@ fn named(name: &str, text: &str) -> Report {
 }
 
 /// Codes, with how often each was found.
-fn codes(report: &Report) -> Vec<(&str, u64)> {
+pub(crate) fn codes(report: &Report) -> Vec<(&str, u64)> {
     let mut codes: BTreeMap<&str, u64> = BTreeMap::new();
     for finding in &report.findings {
         *codes.entry(finding.code.as_str()).or_default() += finding.count;
@@ -43,11 +43,11 @@ fn codes(report: &Report) -> Vec<(&str, u64)> {
     codes.into_iter().collect()
 }
 
-fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
+pub(crate) fn changed(text: &str, change: impl Fn(&str) -> String) -> String {
     text.lines().map(|line| change(line) + "\n").collect()
 }
 
-fn refused(number: u32) -> String {
+pub(crate) fn refused(number: u32) -> String {
     format!(
         "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:{:02} PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a51711{number:02x} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843.\n",
         number % 60
@@ -305,4 +305,34 @@ fn a_task_that_failed_counts_once() {
     let harmless = "12/17/2015 09:10:11  9  WRN  Unable to create a Service Connection Point in the current Active Directory domain. Verify that the SharePoint container exists in the current domain and that you have rights to write to it.\n";
     let found = named("psc.log", &format!("{harmless}{echo}"));
     assert!(codes(&found).contains(&("UE07", 1)), "{:?}", codes(&found));
+}
+
+#[test]
+fn the_id_of_a_site_may_stand_in_braces() {
+    let log: String = (0..5).map(refused).collect();
+    let braces = log.replace("Id = ", "Id = {").replace(" is contained", "} is contained");
+    let (plain, found) = (named("Upgrade.log", &log), named("Upgrade.log", &braces));
+    assert_eq!(codes(&found), [("UA01", 5)]);
+    let waited = |report: &Report| -> Vec<(i64, u64)> {
+        report.time.sessions.iter().map(|it| (it.token_service_retry, it.refused_sites)).collect()
+    };
+    assert_eq!((waited(&found), &found.sites), (waited(&plain), &plain.sites));
+}
+
+#[test]
+fn a_carriage_return_alone_ends_a_line() {
+    for text in [PSCONFIG, DIAGNOSTICS, TITLED] {
+        let expected = named("copy.log", text);
+        for text in [text.replace('\n', "\r"), text.trim_end().replace('\n', "\r") + "\n"] {
+            let found = named("copy.log", &text);
+            assert_eq!(codes(&found), codes(&expected), "{text:?}");
+            assert_eq!(found.summary.records, expected.summary.records, "{text:?}");
+            let lines = |report: &Report| -> Vec<u64> {
+                report.findings.iter().flat_map(|it| it.evidence.iter().map(|it| it.place.line)).collect()
+            };
+            assert_eq!(lines(&found), lines(&expected), "{text:?}");
+        }
+        let doubled = text.replace('\n', "\r\r\n");
+        assert_eq!(codes(&named("copy.log", &doubled)), codes(&expected), "{doubled:?}");
+    }
 }

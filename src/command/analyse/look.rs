@@ -168,10 +168,11 @@ fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> 
     SourceFacts {
         index: 0,
         path: input.path.clone(),
-        server: input.server.clone(),
+        // A search goes through the logs of several servers.
+        server: input.server.clone().filter(|_| !glance.pasted.is_filtered()),
         kind,
         order,
-        origin: origin(kind, input, &glance.head),
+        origin: origin(kind, input, glance),
         remember_events: false,
         window: Window::default(),
     }
@@ -237,10 +238,12 @@ fn export(input: &Input, glance: &Glance, most: ByteLimit) -> Looked {
 }
 
 /// Which of several logs with the same story this one is.
-fn origin(kind: LogKind, input: &Input, head: &[u8]) -> Origin {
+fn origin(kind: LogKind, input: &Input, glance: &Glance) -> Origin {
     match kind.family() {
+        LogFamily::Uls if glance.pasted.is_filtered() => Origin::MergedUls,
+        LogFamily::Upgrade | LogFamily::PscDiagnostics if glance.pasted.is_filtered() => Origin::Extract,
         LogFamily::Uls => {
-            let mut headers = lines(head).filter_map(uls::header).take(50);
+            let mut headers = lines(&glance.head).filter_map(uls::header).take(50);
             if headers.any(|header| !header.server.is_empty()) { Origin::MergedUls } else { Origin::Uls }
         }
         LogFamily::Upgrade => {

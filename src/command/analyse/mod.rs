@@ -103,7 +103,7 @@ pub fn analyse(
     let Results { mut tally, mut outcomes } =
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
-    let wrapped: Vec<String> = logs.iter().filter_map(wrapped).collect();
+    let copied: Vec<String> = logs.iter().flat_map(|log| [wrapped(log), filtered(log)]).flatten().collect();
     let mut sources = sources(inputs_in_all, logs);
     from_inventory::add(engine, &inventory, &mut sources, &mut tally);
     let evidences = Evidences {
@@ -121,7 +121,7 @@ pub fn analyse(
             "{path}: begins like another log and cannot be read to its end: it counts even if it is a copy"
         )
     }));
-    report.coverage.remarks.extend(wrapped);
+    report.coverage.remarks.extend(copied);
     files.extend(outcomes.into_iter().map(|outcome| told_of(&mut report, outcome)));
     report.script.clone_from(&settings.script);
     cover(&mut report, files, left_out);
@@ -158,6 +158,16 @@ fn wrapped(log: &Log) -> Option<String> {
     Some(format!(
         "{path}: looks like a copy whose lines were wrapped at {width} characters; they were put together again, but only the log itself is sure to be read right"
     ))
+}
+
+/// What is to be said of lines that a search found.
+fn filtered(log: &Log) -> Option<String> {
+    log.glance.pasted.is_filtered().then(|| {
+        format!(
+            "{}: holds lines that a search found in logs, not the logs: it tells of no session and no server",
+            log.facts.path
+        )
+    })
 }
 
 /// Logs on their way to become one tally.

@@ -96,7 +96,7 @@ pub enum Event {
         /// Which one.
         #[serde(flatten)]
         session: Who,
-        /// `succeeded`, `failed` or `killed`.
+        /// `succeeded`, `failed`, `cancelled` or `killed`.
         #[serde(serialize_with = "by_name")]
         outcome: SessionOutcome,
         /// Its last record.

@@ -66,6 +66,7 @@ fn pass_row(time: &TimeReport, pass: &Session, longest: i64, bar: i64) -> Vec<St
         _ if cured => "  after the cure",
         SessionOutcome::Failed if pass.psconfig_succeeded => "  upgrade failed",
         SessionOutcome::Failed => "  failed",
+        SessionOutcome::Cancelled => "  cancelled",
         SessionOutcome::Killed => "  cut off",
         SessionOutcome::Running => "  running",
         SessionOutcome::Succeeded => "",

@@ -59,6 +59,8 @@ pub struct Leg {
     pub failures: u64,
     /// Records of psconfig that say that its run succeeded.
     pub successes: u64,
+    /// Records of psconfig that say that the user left its wizard.
+    pub cancelled: u64,
     /// A record opened the session.
     pub started: bool,
     /// A record closed it.
@@ -87,6 +89,7 @@ impl Leg {
             errors: 0,
             failures: 0,
             successes: 0,
+            cancelled: 0,
             started: false,
             ended: false,
         }
@@ -320,6 +323,7 @@ impl Leg {
         self.errors += next.errors;
         self.failures += next.failures;
         self.successes += next.successes;
+        self.cancelled += next.cancelled;
         self.started |= next.started;
         self.ended |= next.ended;
     }
@@ -362,7 +366,7 @@ impl Eq for Leg {}
 impl Leg {
     fn plain(&self) -> impl PartialEq {
         let texts = (&self.first, self.last, &self.turned, &self.last_text);
-        let counts = (self.begun, self.records, self.errors, self.failures, self.successes);
+        let counts = (self.begun, self.records, self.errors, self.failures, self.successes, self.cancelled);
         (self.continues, self.started, self.ended, texts, counts, &self.waits, &self.silences)
     }
 

@@ -193,6 +193,10 @@ fn odd_line_ends_and_lines_of_the_format_read_the_same_by_any_number_of_bytes() 
         (LogKind::Uls, format!("{uls}\n   at one()\nTimestamp\tProcess\n   at two()\n")),
         (LogKind::PscDiagnostics, format!("{psc}\n   at one()\nBegin trace logging for x\n   at two()\n")),
         (LogKind::Console, "Failed to upgrade\n  more\n    \n  and more\n\n  after it\n".to_owned()),
+        (
+            LogKind::Console,
+            "Failed to upgrade\n  more\n \n\nException: of it\n  more\n\n  after it\nnext\n".to_owned(),
+        ),
     ] {
         let facts = facts(kind);
         let expected = stretch(&facts, text.as_bytes(), Segment::WHOLE, usize::MAX);
