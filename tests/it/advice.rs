@@ -266,10 +266,6 @@ fn the_service_may_be_named_in_other_words() {
         SERVICE,
         "An error occurred when accessing the security token service.",
         "The Security Token Service is not available.",
-        "The remote server returned an error: (503) Server Unavailable.",
-        "Der Remoteserver hat einen Fehler zurückgegeben: (503) Server nicht verfügbar.",
-        "The request channel timed out while waiting for a reply after 00:00:29.9990234.",
-        "Unable to connect to the remote server",
         "No connection could be made because the target machine actively refused it 127.0.0.1:32843",
     ] {
         assert!(is_refused(tail), "{tail}");
