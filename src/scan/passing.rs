@@ -44,7 +44,13 @@ impl Scanner<'_> {
         sighted: Sighted,
     ) {
         let meaning = self.meaning;
-        upgrade(self.timeline(header, process), header, time, line, &Told { sighted, meaning: &meaning });
+        let told = Told { sighted, meaning: &meaning };
+        let refused = if told.says(|meaning| meaning.refused) {
+            self.engine.refused_by_token_service(header.message, &mut self.learned.alike)
+        } else {
+            None
+        };
+        upgrade(self.timeline(header, process), header, (time, line), refused, &told);
     }
 
     fn timeline(&mut self, header: &Header<'_>, process: u64) -> &mut Timeline {
@@ -71,14 +77,20 @@ impl Told<'_> {
 /// How the record begins that closes the work on an object.
 const ELAPSED: &[u8] = b"Elapsed time upgrading [";
 
-/// A record of an upgrade log.
-fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told<'_>) {
+/// A record of an upgrade log. Only attempts that failed at the token service are charged to it; a conflict in the
+/// site map, or another service that did not answer, is an attempt that failed.
+fn upgrade(
+    timeline: &mut Timeline,
+    header: &Header<'_>,
+    (time, line): (Stamp, u64),
+    refused: Option<SiteId>,
+    told: &Told<'_>,
+) {
     let message = header.message;
     if told.says(|meaning| meaning.start) {
         timeline.start();
     }
     let is_error = level::of(header.level) == Level::Error;
-    let refused = told.says(|meaning| meaning.token_service).then(|| refused_site(message)).flatten();
     let ending = match refused {
         Some(site) => Ending::Refused(site),
         None if is_error || message.starts_with(b"Site with Id = ") => Ending::Failed,
@@ -122,17 +134,6 @@ fn says_done(message: &[u8]) -> bool {
             let rest = message.get(at..).unwrap_or_default();
             SAYS_SO.iter().any(|words| rest.starts_with(words))
         })
-}
-
-/// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`
-///
-/// Only attempts that failed at the token service are charged to it; a conflict in the site map has another tail.
-fn refused_site(message: &[u8]) -> Option<SiteId> {
-    let rest = message.strip_prefix(b"Site with Id = ")?;
-    let (id, rest) = rest.split_at_checked(36)?;
-    rest.starts_with(b" is contained in dictSitesNeedUpgrade, but is not added")
-        .then(|| SiteId::parse(id))
-        .flatten()
 }
 
 fn note_end(leg: &mut Leg, message: &[u8]) {
