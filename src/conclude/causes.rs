@@ -15,6 +15,8 @@ pub struct Placed {
     pub finding: Finding,
     /// Codes of rules that explain it.
     pub may_be_caused_by: Vec<String>,
+    /// It may explain others: it is no event of any day beside the upgrade.
+    pub explains: bool,
     /// Servers it was seen on; empty if no log tells.
     pub servers: BTreeSet<String>,
     /// Sites whose database is to be upgraded and is not known.
@@ -25,7 +27,7 @@ pub struct Placed {
 pub fn link(placed: &mut [Placed]) {
     // Findings of one rule may be thousands: only those that can be a cause are looked at, and those alike together.
     let mut by_code: BTreeMap<&str, BTreeMap<Surroundings<'_>, Times>> = BTreeMap::new();
-    for cause in placed.iter() {
+    for cause in placed.iter().filter(|cause| cause.explains) {
         let alike = by_code.entry(&cause.finding.code).or_default();
         alike.entry(Surroundings::of(cause)).or_default().add(span(&cause.finding));
     }

@@ -356,3 +356,34 @@ fn what_several_databases_need_is_one_step() {
     assert!(four.len() == 1 && four[0].starts_with("For A, B, C and D: read the exception"), "{four:?}");
     assert!(six.len() == 1 && six[0].starts_with("For A, B and 4 more databases: read"), "{six:?}");
 }
+
+#[test]
+fn trouble_with_sql_server_of_any_day_is_no_failed_upgrade() {
+    const TROUBLE: [(&str, &str); 3] = [
+        (
+            "UC06",
+            "System.Data.SqlClient.SqlException: Timeout expired.  The timeout period elapsed prior to completion of the operation or the server is not responding.",
+        ),
+        (
+            "UC07",
+            "Transaction (Process ID 66) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.",
+        ),
+        ("UC09", "Failed to update database \"WSS_Archive\" because the database is read-only."),
+    ];
+    for (code, text) in TROUBLE {
+        for (process, severity) in [("w3wp.exe (0x2CC8)", "info"), ("PowerShell.exe (0x2190)", "error")] {
+            let log = format!(
+                "05/03/2013 22:30:10.26 \t{process:40}\t0x0854\tSharePoint Foundation         \tDatabase                      \ttzku   \tHigh    \t{text}\tc401189c-5456-c0fa-03a6-f5fa06142414\n"
+            );
+            let told = told(&[("SP01/LOGS/SP01-20130503-2200.log", &log)], &[]);
+            assert_eq!(told.codes(), [code]);
+            let finding = &told.report["findings"][0];
+            assert_eq!(finding["severity"], severity, "{process} {code}");
+            assert_eq!(
+                finding["title"].as_str().unwrap().ends_with("outside any upgrade"),
+                severity == "info"
+            );
+            assert_eq!(told.next().concat().contains(code), severity == "error", "{}", told.screen);
+        }
+    }
+}
