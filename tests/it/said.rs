@@ -358,6 +358,19 @@ fn what_several_databases_need_is_one_step() {
 }
 
 #[test]
+fn a_schema_that_a_service_database_lacks_is_no_content_database() {
+    let log = "\
+        [OWSTIMER] [SPUpgradeSession] [INFO] [4/3/2012 10:10:00 PM]: Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.\n\
+        [OWSTIMER] [SPUpgradeSession] [ERROR] [4/3/2012 10:10:05 PM]: Upgrade [SearchAdminDatabase Name=Search_DB] failed. (EventID:an59t)\n\
+        [OWSTIMER] [SPUpgradeSession] [ERROR] [4/3/2012 10:10:05 PM]: Exception: The upgraded database schema doesn't match the TargetSchema (EventID:an59t)\n\
+        [OWSTIMER] [SPUpgradeSession] [INFO] [4/3/2012 10:20:00 PM]: Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 1 errors and 0 warnings encountered.\n";
+    let told = told(&[("SP01/LOGS/Upgrade-20120403-221000-123.log", log)], &[]);
+    assert_eq!(told.codes(), ["UA04"]);
+    assert_eq!(told.report["findings"][0]["captures"]["object_name"], "Search_DB");
+    assert!(told.report["databases"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn trouble_with_sql_server_of_any_day_is_no_failed_upgrade() {
     const TROUBLE: [(&str, &str); 3] = [
         (
