@@ -41,13 +41,32 @@ pub fn link(placed: &mut [Placed]) {
                         || (around.may_share_server(others) && times.are_near(when)))
             })
         };
-        symptom.may_be_caused_by.iter().filter(explains).cloned().collect()
+        let mut causes: Names = symptom.may_be_caused_by.iter().filter(explains).cloned().collect();
+        if symptom.finding.code == LEFT_OUT && !tell_all_of(placed, &causes, &symptom.finding) {
+            causes = Names::default();
+        }
+        causes
     };
     let links: Vec<Names> = placed.iter().map(causes_of).collect();
     for (symptom, causes) in placed.iter_mut().zip(links) {
         symptom.finding.caused_by = causes;
     }
     weigh_owners(placed);
+}
+
+/// Sites that could not be opened: their lines carry the message of whatever stopped it.
+const LEFT_OUT: &str = "UA02";
+
+/// Whether these causes stand in the very records of the symptom, and in all of them: a site map is in conflict
+/// wherever a record says nothing else.
+fn tell_all_of(placed: &[Placed], causes: &Names, symptom: &Finding) -> bool {
+    let places: BTreeSet<_> = symptom.evidence.iter().map(|evidence| &evidence.place).collect();
+    let is_told = |cause: &&Placed| {
+        causes.contains(&cause.finding.code)
+            && cause.finding.evidence.iter().any(|evidence| places.contains(&evidence.place))
+    };
+    let told: u64 = placed.iter().filter(is_told).map(|cause| cause.finding.count).sum();
+    told >= symptom.count
 }
 
 /// The owner of a database explains a failed psconfig only where nothing else does; by itself it is a remark.

@@ -400,3 +400,24 @@ fn trouble_with_sql_server_of_any_day_is_no_failed_upgrade() {
         }
     }
 }
+
+#[test]
+fn a_site_that_sql_server_kept_closed_is_no_conflict_in_the_site_map() {
+    let line = |number: u32, tail: &str| {
+        format!(
+            "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:{number:02} PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-{number:012} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. {tail}\n"
+        )
+    };
+    let login = line(
+        24,
+        "Cannot open database \"WSS_Content\" requested by the login. The login failed. Login failed for user 'CONTOSO\\spfarm'.",
+    );
+    let found = |log: &str| told(&[("SP01/LOGS/Upgrade-20120303-221000-123.log", log)], &[]);
+    let closed = found(&login);
+    assert_eq!(closed.codes(), ["UC02", "UA02"]);
+    assert!(closed.next()[0].contains("UC02") && !closed.next().concat().contains("UA02"));
+    assert!(closed.screen.contains("An account is not allowed to open a database."), "{}", closed.screen);
+    // What no other rule explains stays a problem of its own.
+    let both = found(&format!("{login}{}", line(30, "The site could not be found.")));
+    assert!(both.next().concat().contains("(UA02)"), "{}", both.screen);
+}
