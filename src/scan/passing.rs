@@ -150,6 +150,7 @@ fn note_end(leg: &mut Leg, message: &[u8]) {
         || contains(message, b"Upgrade completed")
         || contains(message, b"Upgrade finished");
     leg.ended |= ended;
+    leg.warned += warnings_encountered(message).unwrap_or(0);
     leg.failures += u64::from(failed);
 }
 
@@ -157,6 +158,17 @@ fn note_end(leg: &mut Leg, message: &[u8]) {
 fn errors_encountered(message: &[u8]) -> Option<u64> {
     let at = memchr::memmem::find(message, b" errors and ")
         .or_else(|| memchr::memmem::find(message, b" error and "))?;
+    number_before(message, at)
+}
+
+/// The other number in it.
+fn warnings_encountered(message: &[u8]) -> Option<u64> {
+    let at = memchr::memmem::find(message, b" warnings")
+        .or_else(|| memchr::memmem::find(message, b" warning "))?;
+    number_before(message, at)
+}
+
+fn number_before(message: &[u8], at: usize) -> Option<u64> {
     let before = message.get(..at)?;
     let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     std::str::from_utf8(before.get(before.len() - digits..)?).ok()?.parse().ok()

@@ -421,3 +421,30 @@ fn a_site_that_sql_server_kept_closed_is_no_conflict_in_the_site_map() {
     let both = found(&format!("{login}{}", line(30, "The site could not be found.")));
     assert!(both.next().concat().contains("(UA02)"), "{}", both.screen);
 }
+
+#[test]
+fn a_log_that_counts_warnings_is_not_called_free_of_trouble() {
+    let found = |warning: &str, count: u32| {
+        let log = format!(
+            "[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:00 PM]: Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.\n{warning}[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:10 PM]: Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 0 errors and {count} warnings encountered.\n"
+        );
+        let told = told(&[("SP01/LOGS/Upgrade-20120403-221000-123.log", &log)], &[]);
+        told.report["summary"]["verdict"].as_str().unwrap().to_owned()
+    };
+    let warning =
+        "[PSCONFIG] [SPManager] [WARNING] [4/3/2012 10:10:05 PM]: Totally new kind of warning about X.\n";
+    assert_eq!(found("", 0), "Nothing wrong was found.");
+    assert_eq!(found(warning, 1), "No error was found, but 1 warning that no rule explains.");
+    assert_eq!(
+        found("", 4),
+        "No error was found; the logs count 4 warnings, and what was warned of stands in none of them."
+    );
+}
+
+#[test]
+fn a_report_of_which_all_is_suppressed_says_so() {
+    let log = "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:24 PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc.\n";
+    let known = "[[suppress]]\ncode = \"UA01\"\nreason = \"known\"\n";
+    let told = told(&[("Upgrade-20120303-221000-123.log", log), ("spdoctor.toml", known)], &[]);
+    assert_eq!(told.report["summary"]["verdict"], "All that was found is suppressed: UA01.");
+}

@@ -62,6 +62,8 @@ pub struct Leg {
     pub records: u64,
     /// Records at error level.
     pub errors: u64,
+    /// Warnings that its last record counts.
+    pub warned: u64,
     /// Records that say the session failed.
     pub failures: u64,
     /// Records of psconfig that say that its run succeeded.
@@ -94,6 +96,7 @@ impl Leg {
             silences: Silences::default(),
             records: 0,
             errors: 0,
+            warned: 0,
             failures: 0,
             successes: 0,
             started: false,
@@ -366,6 +369,7 @@ impl Leg {
         self.begun += next.begun;
         self.records += next.records;
         self.errors += next.errors;
+        self.warned += next.warned;
         self.failures += next.failures;
         self.successes += next.successes;
         self.started |= next.started;

@@ -16,7 +16,7 @@ impl Eq for Leg {}
 impl Leg {
     fn plain(&self) -> impl PartialEq {
         let texts = (&self.first, self.last, &self.turned, &self.last_text, self.last_refused);
-        let counts = (self.begun, self.records, self.errors, self.failures, self.successes);
+        let counts = (self.begun, self.records, self.errors, self.warned, self.failures, self.successes);
         (self.continues, self.started, self.ended, texts, counts, &self.waits, &self.silences)
     }
 
