@@ -100,6 +100,8 @@ pub struct Rule {
     pub upgrade_content_database: bool,
     /// What has to be done before that upgrade, which fails again otherwise.
     pub before_upgrade: Option<String>,
+    /// The title of a finding that no upgrade wrote: a trace log has such records on any day. It is information only.
+    pub outside_upgrade: Option<String>,
     /// Rules that, when they found something in the same session, explain this one.
     pub caused_by: Vec<String>,
     /// A record that this rule explains is not reported by these.

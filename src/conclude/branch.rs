@@ -12,7 +12,7 @@ use super::owners::Owners;
 use super::serial;
 use super::sessions::Whole;
 use crate::model::profile::{Charge, Profile, ProfileBuilder};
-use crate::scan::recorder::works_on_one_database;
+use crate::scan::processes::works_on_one_database;
 use crate::scan::timeline::leg::Leg;
 use crate::scan::timeline::path::Part;
 

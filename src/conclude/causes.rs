@@ -15,6 +15,8 @@ pub struct Placed {
     pub finding: Finding,
     /// Codes of rules that explain it.
     pub may_be_caused_by: Vec<String>,
+    /// It may explain others: it is no event of any day beside the upgrade.
+    pub explains: bool,
     /// Servers it was seen on; empty if no log tells.
     pub servers: BTreeSet<String>,
     /// Sites whose database is to be upgraded and is not known.
@@ -25,7 +27,7 @@ pub struct Placed {
 pub fn link(placed: &mut [Placed]) {
     // Findings of one rule may be thousands: only those that can be a cause are looked at, and those alike together.
     let mut by_code: BTreeMap<&str, BTreeMap<Surroundings<'_>, Times>> = BTreeMap::new();
-    for cause in placed.iter() {
+    for cause in placed.iter().filter(|cause| cause.explains) {
         let alike = by_code.entry(&cause.finding.code).or_default();
         alike.entry(Surroundings::of(cause)).or_default().add(span(&cause.finding));
     }
@@ -39,13 +41,32 @@ pub fn link(placed: &mut [Placed]) {
                         || (around.may_share_server(others) && times.are_near(when)))
             })
         };
-        symptom.may_be_caused_by.iter().filter(explains).cloned().collect()
+        let mut causes: Names = symptom.may_be_caused_by.iter().filter(explains).cloned().collect();
+        if symptom.finding.code == LEFT_OUT && !tell_all_of(placed, &causes, &symptom.finding) {
+            causes = Names::default();
+        }
+        causes
     };
     let links: Vec<Names> = placed.iter().map(causes_of).collect();
     for (symptom, causes) in placed.iter_mut().zip(links) {
         symptom.finding.caused_by = causes;
     }
     weigh_owners(placed);
+}
+
+/// Sites that could not be opened: their lines carry the message of whatever stopped it.
+const LEFT_OUT: &str = "UA02";
+
+/// Whether these causes stand in the very records of the symptom, and in all of them: a site map is in conflict
+/// wherever a record says nothing else.
+fn tell_all_of(placed: &[Placed], causes: &Names, symptom: &Finding) -> bool {
+    let places: BTreeSet<_> = symptom.evidence.iter().map(|evidence| &evidence.place).collect();
+    let is_told = |cause: &&Placed| {
+        causes.contains(&cause.finding.code)
+            && cause.finding.evidence.iter().any(|evidence| places.contains(&evidence.place))
+    };
+    let told: u64 = placed.iter().filter(is_told).map(|cause| cause.finding.count).sum();
+    told >= symptom.count
 }
 
 /// The owner of a database explains a failed psconfig only where nothing else does; by itself it is a remark.

@@ -71,15 +71,17 @@ fn placed_finding(
         let place = Place { path, line: evidence.position.line };
         Some(Evidence { place, time: evidence.time, text: evidence.text, quoted: evidence.quoted })
     });
-    let upgrade_content_database =
-        rule.upgrade_content_database && !affected::server_is_behind(&rule.code, &fact.captures);
+    let outside_upgrade = rule.outside_upgrade.as_ref().filter(|_| !fact.in_upgrade);
+    let upgrade_content_database = rule.upgrade_content_database
+        && outside_upgrade.is_none()
+        && !affected::server_is_behind(&rule.code, &fact.captures);
     let mut objects = fact.objects;
     objects.extend(fact.urls);
     let finding = Finding {
         code: rule.code.clone(),
         rule: rule.name.clone(),
-        title: rule.title.clone(),
-        severity: severity(rule, fact.in_upgrade),
+        title: outside_upgrade.unwrap_or(&rule.title).clone(),
+        severity: if outside_upgrade.is_some() { Severity::Info } else { severity(rule, fact.in_upgrade) },
         blocking: rule.blocking,
         count: fact.count,
         first: fact.span.first,
@@ -96,7 +98,8 @@ fn placed_finding(
         caused_by: Names::default(),
         suppressed: None,
     };
-    Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), servers, unowned_urls })
+    let explains = outside_upgrade.is_none();
+    Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), explains, servers, unowned_urls })
 }
 
 /// What ULS calls unexpected may have nothing to do with the upgrade.

@@ -1,8 +1,10 @@
 //! The one sentence that opens a report, and what to do next.
 
+use std::collections::BTreeSet;
+
 use super::next;
 use crate::model::finding::{Finding, Severity};
-use crate::model::report::Report;
+use crate::model::report::{Report, Summary};
 use crate::model::session::{Session, TimeReport};
 use crate::text::duration::{about, clock};
 use crate::text::number::{counted, grouped};
@@ -36,9 +38,35 @@ fn sentence(report: &Report) -> String {
         _ if report.ended_with_errors() => {
             "The upgrade ended with errors; what they were stands in none of these logs.".to_owned()
         }
+        _ if let Some(said) = suppressed(report).or_else(|| warnings(report)) => said,
         _ if report.coverage.unreadable => "Nothing wrong was found in what could be read.".to_owned(),
         _ => "Nothing wrong was found.".to_owned(),
     }
+}
+
+/// What was found is nothing but what the administrator knows.
+fn suppressed(report: &Report) -> Option<String> {
+    let found = report.findings.iter().filter(|finding| finding.suppressed.is_some());
+    let codes: BTreeSet<&str> = found.map(|finding| finding.code.as_str()).collect();
+    let codes: Vec<&str> = codes.into_iter().collect();
+    (!codes.is_empty()).then(|| format!("All that was found is suppressed: {}.", codes.join(", ")))
+}
+
+/// The logs count more warnings than there are records that a rule knows.
+fn warnings(report: &Report) -> Option<String> {
+    let Summary { warnings, counted_warnings, .. } = report.summary;
+    let explained: u64 = report.findings.iter().map(|finding| finding.count).sum();
+    let most = warnings.max(counted_warnings);
+    (most > explained).then(|| {
+        let what = counted(most - explained, "warning");
+        if warnings == 0 {
+            format!(
+                "No error was found; the logs count {what}, and what was warned of stands in none of them."
+            )
+        } else {
+            format!("No error was found, but {what} that no rule explains.")
+        }
+    })
 }
 
 fn is_a_cause(finding: &Finding) -> bool {

@@ -90,6 +90,8 @@ pub struct Summary {
     pub errors: u64,
     /// Records at level WARNING, WRN, folded; duplicates across logs count once.
     pub warnings: u64,
+    /// Warnings that sessions count at their end, whether or not their records were read. Not published.
+    pub counted_warnings: u64,
     /// Findings.
     pub findings: u64,
     /// Distinct site ids that the token service refused (UA01).

@@ -84,6 +84,11 @@ fn facts(rule: &Rule) -> Vec<String> {
     if let Some(before) = &rule.before_upgrade {
         facts.push(format!("Before that upgrade: {before}"));
     }
+    if let Some(title) = &rule.outside_upgrade {
+        facts.push(format!(
+            "Information only, where a trace log has it from processes that upgrade nothing: \"{title}\"."
+        ));
+    }
     if !rule.caused_by.is_empty() {
         facts.push(format!("A symptom of, where found in the same session: {}", rule.caused_by.join(", ")));
     }

@@ -14,6 +14,7 @@ use crate::catalogue::rule::{Coded, Rule};
 use crate::format::Format;
 use crate::format::title::MENTIONS;
 use crate::model::kind::{Level, LogFamily};
+use crate::model::site::SiteId;
 
 /// The rules, compiled for scanning. Shared by all threads; no answer of it changes while scanning.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Engine {
     supersedes: Vec<Vec<u16>>,
     unexplained: Option<u16>,
     refusals: Vec<u16>,
+    /// The patterns of a site that was refused by the token service.
+    token_service: Vec<u16>,
     /// For each rule, the names of its captures.
     capture_names: Vec<OnceLock<Vec<String>>>,
     /// What scanners with these rules learned.
@@ -33,7 +36,10 @@ pub struct Engine {
 }
 
 /// The rules whose records refuse a site, and so ask for the database that owns it.
-const REFUSALS: [&str; 2] = ["UA01", "UA02"];
+const REFUSALS: [&str; 2] = [TOKEN_SERVICE, "UA02"];
+
+/// The rule of sites that were refused by the token service.
+const TOKEN_SERVICE: &str = "UA01";
 
 #[derive(Debug)]
 struct CompiledPattern {
@@ -103,14 +109,35 @@ impl Engine {
             catalogue.rules().iter().map(|rule| indices_of(&catalogue, &rule.supersedes)).collect();
         let unexplained = catalogue.index_of_coded(Coded::Unexplained).map(to_index);
         let refusals = indices_of(&catalogue, &REFUSALS.map(str::to_owned));
+        let token_service = refusals_at_token_service(&catalogue, &patterns);
         let capture_names = catalogue.rules().iter().map(|_| OnceLock::new()).collect();
         let lessons = Lessons::default();
-        Self { catalogue, patterns, searches, supersedes, unexplained, refusals, capture_names, lessons }
+        Self {
+            catalogue,
+            patterns,
+            searches,
+            supersedes,
+            unexplained,
+            refusals,
+            token_service,
+            capture_names,
+            lessons,
+        }
     }
 
     /// The rule says that a site was refused: its lines ask for the database that owns the site.
     pub fn is_refusal(&self, rule: u16) -> bool {
         self.refusals.contains(&rule)
+    }
+
+    /// The site that a record refuses because the token service did not answer. Time is charged by what the rule says,
+    /// so that no line is counted as one thing and charged as another.
+    pub(super) fn refused_by_token_service(&self, text: &[u8], alike: &mut Alike) -> Option<SiteId> {
+        self.token_service.iter().find_map(|index| {
+            let pattern = self.patterns.get(usize::from(*index))?;
+            let found = alike.confirm(*index, pattern.ignores_site, pattern.regex(), text)?;
+            found.name("site").and_then(SiteId::parse)
+        })
     }
 
     /// The names of all captures of a rule, over all its patterns.
@@ -237,6 +264,12 @@ fn indices_of(catalogue: &Catalogue, codes: &[String]) -> Vec<u16> {
         .filter_map(|code| catalogue.rules().iter().position(|rule| rule.code == *code))
         .map(to_index)
         .collect()
+}
+
+fn refusals_at_token_service(catalogue: &Catalogue, patterns: &[CompiledPattern]) -> Vec<u16> {
+    let rules = indices_of(catalogue, &[TOKEN_SERVICE.to_owned()]);
+    let numbered = (0..).zip(patterns);
+    numbered.filter(|(_, pattern)| rules.contains(&pattern.rule)).map(|(index, _)| index).collect()
 }
 
 fn family_index(family: LogFamily) -> usize {

@@ -7,7 +7,7 @@ use super::engine::Engine;
 use super::flat_map::Sites;
 use super::flow::{Flow, Owners};
 use super::lane::{Lane, Open};
-use super::recorder::works_on_one_database;
+use super::processes::works_on_one_database;
 use super::scanner::Scanner;
 use super::source::SourceFacts;
 use super::stretch::Stretch;

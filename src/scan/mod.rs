@@ -32,6 +32,7 @@ pub mod literals;
 pub mod nearest;
 mod owned_piece;
 mod passing;
+pub mod processes;
 mod quiet;
 mod quoted;
 pub mod recorder;

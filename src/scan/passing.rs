@@ -44,7 +44,13 @@ impl Scanner<'_> {
         sighted: Sighted,
     ) {
         let meaning = self.meaning;
-        upgrade(self.timeline(header, process), header, time, line, &Told { sighted, meaning: &meaning });
+        let told = Told { sighted, meaning: &meaning };
+        let refused = if told.says(|meaning| meaning.refused) {
+            self.engine.refused_by_token_service(header.message, &mut self.learned.alike)
+        } else {
+            None
+        };
+        upgrade(self.timeline(header, process), header, (time, line), refused, &told);
     }
 
     fn timeline(&mut self, header: &Header<'_>, process: u64) -> &mut Timeline {
@@ -71,14 +77,20 @@ impl Told<'_> {
 /// How the record begins that closes the work on an object.
 const ELAPSED: &[u8] = b"Elapsed time upgrading [";
 
-/// A record of an upgrade log.
-fn upgrade(timeline: &mut Timeline, header: &Header<'_>, time: Stamp, line: u64, told: &Told<'_>) {
+/// A record of an upgrade log. Only attempts that failed at the token service are charged to it; a conflict in the
+/// site map, or another service that did not answer, is an attempt that failed.
+fn upgrade(
+    timeline: &mut Timeline,
+    header: &Header<'_>,
+    (time, line): (Stamp, u64),
+    refused: Option<SiteId>,
+    told: &Told<'_>,
+) {
     let message = header.message;
     if told.says(|meaning| meaning.start) {
         timeline.start();
     }
     let is_error = level::of(header.level) == Level::Error;
-    let refused = told.says(|meaning| meaning.token_service).then(|| refused_site(message)).flatten();
     let ending = match refused {
         Some(site) => Ending::Refused(site),
         None if is_error || message.starts_with(b"Site with Id = ") => Ending::Failed,
@@ -124,19 +136,6 @@ fn says_done(message: &[u8]) -> bool {
         })
 }
 
-/// `Site with Id = <guid> is contained in dictSitesNeedUpgrade, but is not added.`, the id perhaps in braces.
-///
-/// Only attempts that failed at the token service are charged to it; a conflict in the site map has another tail.
-fn refused_site(message: &[u8]) -> Option<SiteId> {
-    let rest = message.strip_prefix(b"Site with Id = ")?;
-    let bare = rest.strip_prefix(b"{");
-    let (id, rest) = bare.unwrap_or(rest).split_at_checked(36)?;
-    let rest = if bare.is_some() { rest.strip_prefix(b"}")? } else { rest };
-    rest.starts_with(b" is contained in dictSitesNeedUpgrade, but is not added")
-        .then(|| SiteId::parse(id))
-        .flatten()
-}
-
 fn note_end(leg: &mut Leg, message: &[u8]) {
     if !contains(message, b"pgrade") && !contains(message, b"encountered") {
         return;
@@ -151,6 +150,7 @@ fn note_end(leg: &mut Leg, message: &[u8]) {
         || contains(message, b"Upgrade completed")
         || contains(message, b"Upgrade finished");
     leg.ended |= ended;
+    leg.warned += warnings_encountered(message).unwrap_or(0);
     leg.failures += u64::from(failed);
 }
 
@@ -158,6 +158,17 @@ fn note_end(leg: &mut Leg, message: &[u8]) {
 fn errors_encountered(message: &[u8]) -> Option<u64> {
     let at = memchr::memmem::find(message, b" errors and ")
         .or_else(|| memchr::memmem::find(message, b" error and "))?;
+    number_before(message, at)
+}
+
+/// The other number in it.
+fn warnings_encountered(message: &[u8]) -> Option<u64> {
+    let at = memchr::memmem::find(message, b" warnings")
+        .or_else(|| memchr::memmem::find(message, b" warning "))?;
+    number_before(message, at)
+}
+
+fn number_before(message: &[u8], at: usize) -> Option<u64> {
     let before = message.get(..at)?;
     let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     std::str::from_utf8(before.get(before.len() - digits..)?).ok()?.parse().ok()

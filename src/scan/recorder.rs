@@ -12,6 +12,7 @@ use super::flow::Naming;
 use super::found::Found;
 use super::lane::{Closed, Context, Open};
 use super::literals::words::Sighted;
+use super::processes::{may_upgrade, process_name, works_on_one_database};
 use super::quoted;
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
@@ -158,7 +159,7 @@ impl Scanner<'_> {
         }
         self.note_other_database(captures);
         let (position, source) = (self.position(open.line), self.facts.index);
-        let in_upgrade = open.family != LogFamily::Uls;
+        let in_upgrade = open.family != LogFamily::Uls || may_upgrade(open.process);
         let names = self.engine.capture_names(rule);
         let fact = self.stretch.tally.hits.entry((rule, group)).or_default();
         fact.add(open, source, in_upgrade);
@@ -274,21 +275,6 @@ impl HitFact {
         self.sources.insert(source);
         self.in_upgrade |= in_upgrade;
     }
-}
-
-/// A session run from a console works on the database it was told; psconfig and the timer service on all.
-/// Whether a process upgrades the one content database it was called for: psconfig and the timer service walk all.
-pub fn works_on_one_database(process: &[u8]) -> bool {
-    matches!(process_name(process).as_slice(), b"powershell" | b"powershell_ise" | b"stsadm")
-}
-
-/// `PowerShell.exe` and `powershell` are one process.
-fn process_name(process: &[u8]) -> Vec<u8> {
-    let mut name = process.to_ascii_lowercase();
-    if name.ends_with(b".exe") {
-        name.truncate(name.len() - 4);
-    }
-    name
 }
 
 /// The value of a capture. GUIDs are written in either case: they compare in lower case.

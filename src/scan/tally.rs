@@ -119,7 +119,8 @@ pub struct HitFact {
     pub count: u64,
     /// Their times.
     pub span: Span,
-    /// At least one was written at error level in a log of the upgrade itself, not in ULS.
+    /// At least one was written in a log of the upgrade itself; of what a rule knows, also in ULS by a process that may
+    /// upgrade.
     pub in_upgrade: bool,
     /// Indices of the sources.
     pub sources: BTreeSet<u32>,

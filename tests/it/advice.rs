@@ -266,10 +266,9 @@ fn the_service_may_be_named_in_other_words() {
         SERVICE,
         "An error occurred when accessing the security token service.",
         "The Security Token Service is not available.",
-        "The remote server returned an error: (503) Server Unavailable.",
-        "Der Remoteserver hat einen Fehler zurückgegeben: (503) Server nicht verfügbar.",
-        "The request channel timed out while waiting for a reply after 00:00:29.9990234.",
-        "Unable to connect to the remote server",
+        "could not connect to HTTP://LOCALHOST:32843/SECURITYTOKENSERVICEAPPLICATION/SECURITYTOKEN.SVC.",
+        "Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 127.0.0.1:32843",
+        "Could not establish trust relationship for the SSL/TLS secure channel with authority 'sps01.contoso.example:32844'.",
         "No connection could be made because the target machine actively refused it 127.0.0.1:32843",
     ] {
         assert!(is_refused(tail), "{tail}");
@@ -278,6 +277,15 @@ fn the_service_may_be_named_in_other_words() {
         "",
         "Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))",
         "Object reference not set to an instance of an object.",
+        // Other services and other servers.
+        "Could not connect to http://sps01:32843/Topology/topology.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 10.0.0.1:32843.",
+        "Could not connect to https://sps01:32844/0c5d2d8ed67c4a2c/SecureStoreService.svc/https. TCP error code 10061: No connection could be made because the target machine actively refused it 10.0.0.1:32844.",
+        "Could not connect to http://oos01.contoso.example/hosting/discovery. TCP error code 10061: No connection could be made because the target machine actively refused it 10.0.0.9:80.",
+        "No connection could be made because the target machine actively refused it 10.0.0.25:25",
+        // Nothing says which.
+        "Unable to connect to the remote server",
+        "The remote server returned an error: (503) Server Unavailable.",
+        "The request channel timed out while waiting for a reply after 00:00:29.9990234.",
     ] {
         assert!(!is_refused(tail), "{tail}");
     }

@@ -75,7 +75,7 @@ static INNER: LazyLock<Regex> = LazyLock::new(|| {
 static GAP_NOTE: LazyLock<Regex> = LazyLock::new(|| regex(r"^\[Forced due to logging gap.*?\] "));
 static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?s)Site with Id = \{?([0-9a-f-]{36})\}? is contained in dictSitesNeedUpgrade, but is not added.*(?:securitytoken\.svc|(?i:security ?token ?service)|:3284[34]\b|\(503\)|(?i:request channel timed out|unable to connect to the remote server|cannot be used for communication because it is in the ))",
+        r"Site with Id = \{?([0-9a-f-]{36})\}? is contained in dictSitesNeedUpgrade, but is not added(?:.*(?i:securitytoken\.svc|security ?token ?service|issue security token)|[^.\n]*(?:\.+[sS]?[^sSvV.\n][^.\n]*)*:3284[34]\b[^.\n]*(?:\.+[sS]?[^sSvV.\n][^.\n]*)*\.*(?m:$))",
     )
 });
 

@@ -356,3 +356,95 @@ fn what_several_databases_need_is_one_step() {
     assert!(four.len() == 1 && four[0].starts_with("For A, B, C and D: read the exception"), "{four:?}");
     assert!(six.len() == 1 && six[0].starts_with("For A, B and 4 more databases: read"), "{six:?}");
 }
+
+#[test]
+fn a_schema_that_a_service_database_lacks_is_no_content_database() {
+    let log = "\
+        [OWSTIMER] [SPUpgradeSession] [INFO] [4/3/2012 10:10:00 PM]: Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.\n\
+        [OWSTIMER] [SPUpgradeSession] [ERROR] [4/3/2012 10:10:05 PM]: Upgrade [SearchAdminDatabase Name=Search_DB] failed. (EventID:an59t)\n\
+        [OWSTIMER] [SPUpgradeSession] [ERROR] [4/3/2012 10:10:05 PM]: Exception: The upgraded database schema doesn't match the TargetSchema (EventID:an59t)\n\
+        [OWSTIMER] [SPUpgradeSession] [INFO] [4/3/2012 10:20:00 PM]: Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 1 errors and 0 warnings encountered.\n";
+    let told = told(&[("SP01/LOGS/Upgrade-20120403-221000-123.log", log)], &[]);
+    assert_eq!(told.codes(), ["UA04"]);
+    assert_eq!(told.report["findings"][0]["captures"]["object_name"], "Search_DB");
+    assert!(told.report["databases"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn trouble_with_sql_server_of_any_day_is_no_failed_upgrade() {
+    const TROUBLE: [(&str, &str); 3] = [
+        (
+            "UC06",
+            "System.Data.SqlClient.SqlException: Timeout expired.  The timeout period elapsed prior to completion of the operation or the server is not responding.",
+        ),
+        (
+            "UC07",
+            "Transaction (Process ID 66) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.",
+        ),
+        ("UC09", "Failed to update database \"WSS_Archive\" because the database is read-only."),
+    ];
+    for (code, text) in TROUBLE {
+        for (process, severity) in [("w3wp.exe (0x2CC8)", "info"), ("PowerShell.exe (0x2190)", "error")] {
+            let log = format!(
+                "05/03/2013 22:30:10.26 \t{process:40}\t0x0854\tSharePoint Foundation         \tDatabase                      \ttzku   \tHigh    \t{text}\tc401189c-5456-c0fa-03a6-f5fa06142414\n"
+            );
+            let told = told(&[("SP01/LOGS/SP01-20130503-2200.log", &log)], &[]);
+            assert_eq!(told.codes(), [code]);
+            let finding = &told.report["findings"][0];
+            assert_eq!(finding["severity"], severity, "{process} {code}");
+            assert_eq!(
+                finding["title"].as_str().unwrap().ends_with("outside any upgrade"),
+                severity == "info"
+            );
+            assert_eq!(told.next().concat().contains(code), severity == "error", "{}", told.screen);
+        }
+    }
+}
+
+#[test]
+fn a_site_that_sql_server_kept_closed_is_no_conflict_in_the_site_map() {
+    let line = |number: u32, tail: &str| {
+        format!(
+            "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:{number:02} PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-{number:012} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. {tail}\n"
+        )
+    };
+    let login = line(
+        24,
+        "Cannot open database \"WSS_Content\" requested by the login. The login failed. Login failed for user 'CONTOSO\\spfarm'.",
+    );
+    let found = |log: &str| told(&[("SP01/LOGS/Upgrade-20120303-221000-123.log", log)], &[]);
+    let closed = found(&login);
+    assert_eq!(closed.codes(), ["UC02", "UA02"]);
+    assert!(closed.next()[0].contains("UC02") && !closed.next().concat().contains("UA02"));
+    assert!(closed.screen.contains("An account is not allowed to open a database."), "{}", closed.screen);
+    // What no other rule explains stays a problem of its own.
+    let both = found(&format!("{login}{}", line(30, "The site could not be found.")));
+    assert!(both.next().concat().contains("(UA02)"), "{}", both.screen);
+}
+
+#[test]
+fn a_log_that_counts_warnings_is_not_called_free_of_trouble() {
+    let found = |warning: &str, count: u32| {
+        let log = format!(
+            "[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:00 PM]: Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.\n{warning}[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:10 PM]: Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 0 errors and {count} warnings encountered.\n"
+        );
+        let told = told(&[("SP01/LOGS/Upgrade-20120403-221000-123.log", &log)], &[]);
+        told.report["summary"]["verdict"].as_str().unwrap().to_owned()
+    };
+    let warning =
+        "[PSCONFIG] [SPManager] [WARNING] [4/3/2012 10:10:05 PM]: Totally new kind of warning about X.\n";
+    assert_eq!(found("", 0), "Nothing wrong was found.");
+    assert_eq!(found(warning, 1), "No error was found, but 1 warning that no rule explains.");
+    assert_eq!(
+        found("", 4),
+        "No error was found; the logs count 4 warnings, and what was warned of stands in none of them."
+    );
+}
+
+#[test]
+fn a_report_of_which_all_is_suppressed_says_so() {
+    let log = "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:24 PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc.\n";
+    let known = "[[suppress]]\ncode = \"UA01\"\nreason = \"known\"\n";
+    let told = told(&[("Upgrade-20120303-221000-123.log", log), ("spdoctor.toml", known)], &[]);
+    assert_eq!(told.report["summary"]["verdict"], "All that was found is suppressed: UA01.");
+}

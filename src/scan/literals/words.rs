@@ -58,16 +58,8 @@ pub(in crate::scan) fn main_mark(text: &[u8]) -> Option<Mark> {
 pub(in crate::scan) const BEGINS: &str = "Begin Upgrade";
 
 /// Wordings that the timeline of an upgrade log listens for, besides those of sessions and databases.
-pub(in crate::scan) const CUES: [(&str, Cue); 18] = [
-    ("securitytoken.svc", Cue::TokenService),
-    ("ecurity token service", Cue::TokenService),
-    ("ecurity Token Service", Cue::TokenService),
-    ("ecurityTokenService", Cue::TokenService),
-    ("actively refused it ", Cue::TokenService),
-    ("(503) Serv", Cue::TokenService),
-    ("request channel timed out", Cue::TokenService),
-    ("nable to connect to the remote server", Cue::TokenService),
-    ("cannot be used for communication because", Cue::TokenService),
+pub(in crate::scan) const CUES: [(&str, Cue); 10] = [
+    ("is contained in dictSitesNeedUpgrade, but is not added", Cue::Refused),
     (BEGINS, Cue::Begins),
     ("completed with errors", Cue::End),
     ("exiting due to exception", Cue::End),
@@ -81,7 +73,7 @@ pub(in crate::scan) const CUES: [(&str, Cue); 18] = [
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(in crate::scan) enum Cue {
-    TokenService,
+    Refused,
     Begins,
     End,
 }
@@ -112,8 +104,8 @@ pub struct Meaning {
     pub(in crate::scan) main: Mask,
     /// The upgrade of a content database may begin.
     pub(in crate::scan) begins: Mask,
-    /// The token service is named, or a web service did not answer.
-    pub token_service: Mask,
+    /// A site was left out; why, the rules tell.
+    pub refused: Mask,
     /// Something may have ended.
     pub end: Mask,
 }
@@ -160,8 +152,8 @@ impl Meaning {
     /// The literals that say more of an upgrade record than which database or site collection is at work.
     pub(in crate::scan) fn loud(&self) -> Mask {
         let [_title, sentences @ ..] = self.mentions;
-        let Self { patterns, start, marks_end, main, token_service, end, .. } = *self;
-        sentences.iter().fold(patterns | start | marks_end | main | token_service | end, |all, bit| all | bit)
+        let Self { patterns, start, marks_end, main, refused, end, .. } = *self;
+        sentences.iter().fold(patterns | start | marks_end | main | refused | end, |all, bit| all | bit)
     }
 
     fn any_mention(&self) -> Mask {
@@ -199,7 +191,7 @@ impl Words {
             Target::Mark(Mark::End) => &mut meaning.marks_end,
             Target::Main => &mut meaning.main,
             Target::Cue(Cue::Begins) => &mut meaning.begins,
-            Target::Cue(Cue::TokenService) => &mut meaning.token_service,
+            Target::Cue(Cue::Refused) => &mut meaning.refused,
             Target::Cue(Cue::End) => &mut meaning.end,
         } |= bit;
     }

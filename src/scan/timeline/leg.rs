@@ -1,16 +1,19 @@
 //! A leg: the records of one process from one session start to the next, and what their time was spent on.
 
+mod equal;
+
 use std::collections::BTreeSet;
 
 use super::at_work::{AtWork, COMPONENT, DATABASE, FUNCTION, SITE, TASK};
 use super::charges::Charges;
+use super::doubts::{Doubt, Doubts};
 use super::moment::{Ending, Interval, Moment};
 use super::path::{Code, Names, Part, Path};
-use super::silences::{Gap, Silences};
+use super::silences::{Gap, Silences, clipped};
 use super::waits::Waits;
 use crate::model::profile::Charge;
+use crate::model::site::SiteId;
 use crate::scan::tally::Span;
-use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +39,8 @@ pub struct Leg {
     turned: Option<Box<Span>>,
     /// Its text, as it stands.
     last_text: Vec<u8>,
+    /// The site that it refuses.
+    last_refused: Option<SiteId>,
     names: Names,
     at_work: AtWork,
     /// The first content database that is named here: what was charged to the next one before is its own.
@@ -47,6 +52,8 @@ pub struct Leg {
     charges: Charges,
     /// Time lost by refused sites.
     pub waits: Waits,
+    /// Gaps that may be that, too.
+    doubts: Doubts,
     /// psconfig's own time, in order.
     pub intervals: Vec<Interval>,
     /// The longest gaps that are not refused sites, and the steps of the clock.
@@ -55,6 +62,8 @@ pub struct Leg {
     pub records: u64,
     /// Records at error level.
     pub errors: u64,
+    /// Warnings that its last record counts.
+    pub warned: u64,
     /// Records that say the session failed.
     pub failures: u64,
     /// Records of psconfig that say that its run succeeded.
@@ -76,6 +85,7 @@ impl Leg {
             last: None,
             turned: None,
             last_text: Vec::new(),
+            last_refused: None,
             names: Names::default(),
             at_work: AtWork::new(continues),
             first_named: None,
@@ -83,10 +93,12 @@ impl Leg {
             begun: 0,
             charges: Charges::default(),
             waits: Waits::default(),
+            doubts: Doubts::default(),
             intervals: Vec::new(),
             silences: Silences::default(),
             records: 0,
             errors: 0,
+            warned: 0,
             failures: 0,
             successes: 0,
             cancelled: 0,
@@ -122,7 +134,7 @@ impl Leg {
     pub fn millis(&self) -> i64 {
         let of_paths: i64 = self.charges.iter().map(|(_, charge)| charge.millis).sum();
         let of_intervals: i64 = self.intervals.iter().map(|interval| interval.millis).sum();
-        of_paths + self.waits.total().millis + of_intervals
+        of_paths + self.waits.total().millis + self.doubts.millis() + of_intervals
     }
 
     /// Time charged by path, in no order. Parts of a path from the outermost on.
@@ -174,6 +186,7 @@ impl Leg {
         if self.at_work.held(DATABASE) != code {
             self.named.insert(code);
             self.charges.give_to_next(code);
+            self.doubts.give_to_next(code);
             self.at_work.set(DATABASE, code);
         }
     }
@@ -220,6 +233,10 @@ impl Leg {
         self.last = Some(moment.time);
         self.last_text.clear();
         self.last_text.extend_from_slice(moment.text);
+        self.last_refused = match moment.ending {
+            Ending::Refused(site) => Some(site),
+            _ => None,
+        };
     }
 
     /// Records were written at the time of the last one: nothing is charged.
@@ -227,12 +244,13 @@ impl Leg {
         self.records += records;
         self.last_text.clear();
         self.last_text.extend_from_slice(last_text);
+        self.last_refused = None;
     }
 
     fn gap(&mut self, before: Stamp, moment: &Moment<'_>) {
         let millis = self.silences.passed(before, moment.time, moment.line);
         if let Ending::Refused(site) = moment.ending {
-            self.waits.add(site, Charge::of(millis));
+            self.refused(site, millis, moment);
             return;
         }
         if millis == 0 {
@@ -247,6 +265,33 @@ impl Leg {
         if self.silences.wants(millis) {
             let (before, after) = (clipped(&self.last_text), clipped(moment.text));
             self.silences.keep(Gap { millis, line: moment.line, before, after });
+        }
+    }
+
+    fn refused(&mut self, site: SiteId, millis: i64, moment: &Moment<'_>) {
+        let between = self.last_refused.is_some();
+        if !self.doubts.count(millis, between) {
+            self.waits.add(site, Charge::of(millis));
+            return;
+        }
+        let path = self.path(&Ending::Plain, millis);
+        let (before, after) = (clipped(&self.last_text), clipped(moment.text));
+        self.doubts.push(Doubt {
+            site,
+            path,
+            gap: Gap { millis, line: moment.line, before, after },
+            between,
+        });
+    }
+
+    /// The whole session was read: a silence that is no usual wait was spent on what was at work.
+    pub(super) fn settle_doubts(&mut self) {
+        for (Doubt { site, path, gap, .. }, waits) in self.doubts.settle() {
+            self.waits.add(site, Charge::of(if waits { gap.millis } else { 0 }));
+            if !waits {
+                self.charges.add(path, Charge::of(gap.millis));
+                self.silences.keep(gap);
+            }
         }
     }
 
@@ -296,6 +341,7 @@ impl Leg {
             self.moment(&Moment { time, line, ending, text: first.text.as_bytes() });
         }
         let waiting = self.charges.then(next.charges, fill);
+        let doubts = self.doubts.then(next.doubts, fill);
         for interval in next.intervals {
             self.interval(Interval { path: interval.path.map(fill), ..interval });
         }
@@ -307,13 +353,18 @@ impl Leg {
         self.at_work = next.at_work.map(fill);
         if let Some(name) = next.first_named.map(fill) {
             self.charges.give_to_next(name);
+            self.doubts.give_to_next(name);
             self.first_named.get_or_insert(name);
         }
         // What the right side still waits for comes after the name that the left side waits for.
         for (path, charge) in waiting {
             self.charges.add(path, charge);
         }
+        for doubt in doubts {
+            self.doubts.push(doubt);
+        }
         if next.last.is_some() {
+            self.last_refused = next.last_refused;
             self.last = next.last;
             self.last_text = next.last_text;
         }
@@ -321,6 +372,7 @@ impl Leg {
         self.begun += next.begun;
         self.records += next.records;
         self.errors += next.errors;
+        self.warned += next.warned;
         self.failures += next.failures;
         self.successes += next.successes;
         self.cancelled += next.cancelled;
@@ -343,42 +395,6 @@ impl Leg {
             first.line += lines;
         }
         self.silences.shift_lines(lines);
-    }
-}
-
-/// Text of a line, as far as a report shows it.
-fn clipped(line: &[u8]) -> Box<str> {
-    const SHOWN: usize = 200;
-    let text = text_of_line(line);
-    let end = (0..=SHOWN.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    text.get(..end).unwrap_or_default().into()
-}
-
-/// Equal if the same was spent on the same: the numbers of names do not matter, nor the order of paths.
-impl PartialEq for Leg {
-    fn eq(&self, other: &Self) -> bool {
-        self.plain() == other.plain() && self.resolved() == other.resolved()
-    }
-}
-
-impl Eq for Leg {}
-
-impl Leg {
-    fn plain(&self) -> impl PartialEq {
-        let texts = (&self.first, self.last, &self.turned, &self.last_text);
-        let counts = (self.begun, self.records, self.errors, self.failures, self.successes, self.cancelled);
-        (self.continues, self.started, self.ended, texts, counts, &self.waits, &self.silences)
-    }
-
-    fn resolved(&self) -> impl PartialEq {
-        let parts = |codes: &[Code]| codes.iter().map(|code| self.names.part(*code)).collect::<Vec<_>>();
-        let mut charges: Vec<_> = self.charges().collect();
-        charges.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let interval = |it: &Interval| (it.start, it.millis, parts(it.path.parts()));
-        let intervals: Vec<_> = self.intervals.iter().map(interval).collect();
-        let named: BTreeSet<&str> = self.named().collect();
-        let first_named = self.first_named.map(|code| self.names.part(code));
-        let at_first = self.at_first.as_ref().map(|at_work| parts(at_work.codes()));
-        (at_first, parts(self.at_work.codes()), first_named, named, charges, intervals)
+        self.doubts.shift_lines(lines);
     }
 }

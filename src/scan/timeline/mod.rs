@@ -1,6 +1,7 @@
 //! Where the time went in one process of one log: every gap between two records is charged once.
 //!
-//! A refused line is written when the attempt has failed, so the gap before it belongs to the failure. Any
+//! A refused line is written when the attempt has failed, so the gap before it belongs to the failure, unless it is
+//! far longer than those before other refused lines and something else was at work. Any
 //! other gap belongs to what was at work when it began. The clock has no zone and may be set: a large step is
 //! reported and not charged, a small step back is taken off where it happens, so that the charges of a session
 //! always add up to its duration.
@@ -11,6 +12,7 @@
 pub mod at_work;
 mod charges;
 pub mod clock_step;
+mod doubts;
 pub mod leg;
 pub mod moment;
 pub mod path;
@@ -105,6 +107,7 @@ impl Timeline {
                 leg.then(rest);
             }
             leg.settle();
+            leg.settle_doubts();
             leg.pack();
         }
         whole

@@ -1,6 +1,7 @@
 //! Long silences of a log, and what was odd with its clock.
 
 use super::clock_step::{Step, step};
+use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
 
 /// A long gap, with what stood before and after it.
@@ -95,4 +96,12 @@ impl Silences {
             *line += lines;
         }
     }
+}
+
+/// Text of a line, as far as a report shows it.
+pub(super) fn clipped(line: &[u8]) -> Box<str> {
+    const SHOWN: usize = 200;
+    let text = text_of_line(line);
+    let end = (0..=SHOWN.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().into()
 }

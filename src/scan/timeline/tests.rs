@@ -71,6 +71,7 @@ fn ending(number: u8) -> Ending {
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let step = prop_oneof![
         8 => 0i64..5_000,
+        2 => 10_000i64..700_000,
         1 => -90_000i64..0,
         1 => Just(3_600_000i64),
         1 => Just(-3_599_000i64),

@@ -150,3 +150,40 @@ fn passes_that_overlap_are_told_since_clocks_may_differ() {
         ]
     );
 }
+
+/// A log with refused sites, numbered, at these times.
+fn refusing(before: &[(&str, &str)], refused: &[&str], end: &str) -> Value {
+    let lines: Vec<String> = (1..=refused.len())
+        .map(|number| {
+            format!(
+                "Site with Id = 961cfd1e-5cf8-4e40-8756-{number:012x} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc."
+            )
+        })
+        .collect();
+    let mut records = vec![("PSCONFIG", "22:00:00", START)];
+    records.extend(before.iter().map(|(time, message)| ("PSCONFIG", *time, *message)));
+    records.extend(refused.iter().zip(&lines).map(|(time, line)| ("PSCONFIG", *time, line.as_str())));
+    records.push(("PSCONFIG", end, END));
+    one(&records)
+}
+
+fn waited(report: &Value) -> i64 {
+    millis(&list(report, "passes")[0]["token_service_retry_s"]) / 1000
+}
+
+#[test]
+fn a_long_action_before_the_first_refused_site_is_no_wait() {
+    let script = [("22:00:06", "Executing SQL DDL Script.")];
+    let report = refusing(&script, &["22:20:06", "22:20:08", "22:20:10"], "22:20:12");
+    assert_eq!((waited(&report), durations(&report)), (4, vec![20 * 60 + 12]));
+    assert_eq!(text(&list(&report, "stalls")[0]["before"]), "Executing SQL DDL Script.");
+    // One that is as long as the others is a wait.
+    let report = refusing(&script, &["22:01:06", "22:02:06", "22:03:10"], "22:03:12");
+    assert_eq!(waited(&report), 184);
+}
+
+#[test]
+fn an_hour_between_refused_sites_that_take_a_minute_is_no_wait() {
+    let report = refusing(&[], &["22:01:00", "22:02:00", "23:02:10"], "23:02:20");
+    assert_eq!(waited(&report), 120);
+}
