@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
-targets=("${@:-scan}")
+targets=("$@")
 [ $# -eq 0 ] && targets=(scan inventory rule quote addin token reading)
 host=$(rustc -vV | sed -n 's/^host: //p')
 
