@@ -15,11 +15,28 @@ use crate::scan::segment::Segment;
 
 /// Bytes at the start by which logs are told apart that are no copies. Each begins with its own times.
 const BEGINNING: usize = 4 * 1024;
+/// The same for a log that was copied when it had no more than a few lines: its first one, whatever stands above it.
+const OPENING: usize = 512;
 
-/// How a log begins, as a number.
-pub(super) fn beginning(head: &[u8]) -> u64 {
+/// How a log begins, as numbers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Beginning {
+    opening: u64,
+    /// `None` where there is no more than the beginning: what such a log is the beginning of has another number.
+    beginning: Option<u64>,
+}
+
+impl Beginning {
+    /// Of a log with this head.
+    pub(super) fn of(head: &[u8]) -> Self {
+        let beginning = head.get(..BEGINNING).filter(|_| head.len() > BEGINNING);
+        Self { opening: digest(head.get(..OPENING).unwrap_or(head)), beginning: beginning.map(digest) }
+    }
+}
+
+fn digest(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    hasher.write(head.get(..BEGINNING).unwrap_or(head));
+    hasher.write(bytes);
     hasher.finish()
 }
 
@@ -36,13 +53,22 @@ pub(super) struct Copies {
 /// Looks for copies among these logs.
 pub(super) fn copies(logs: &[Log]) -> Copies {
     // One list, and no map of lists: as a rule each of thousands of logs begins in a way of its own.
-    let mut beginnings: Vec<(u64, usize)> =
+    let mut beginnings: Vec<(Beginning, usize)> =
         logs.iter().enumerate().map(|(place, log)| (log.beginning, place)).collect();
     beginnings.sort_unstable();
-    let groups = beginnings.chunk_by(|one, next| one.0 == next.0).filter(|alike| alike.len() > 1);
     let mut copies = Copies::default();
-    for alike in groups {
-        copies.add_group(logs, alike.iter().map(|(_, place)| *place));
+    let mut add = |alike: &[(Beginning, usize)]| {
+        if alike.len() > 1 {
+            copies.add_group(logs, alike.iter().map(|(_, place)| *place));
+        }
+    };
+    for alike in beginnings.chunk_by(|(one, _), (next, _)| one.opening == next.opening) {
+        // Short ones come first, and any of the others may go on from them.
+        if alike.first().is_some_and(|(first, _)| first.beginning.is_none()) {
+            add(alike);
+        } else {
+            alike.chunk_by(|(one, _), (next, _)| one == next).for_each(&mut add);
+        }
     }
     copies
 }

@@ -20,7 +20,7 @@ use crate::text::lines::lines;
 use crate::text::window::Window;
 
 use super::Settings;
-use super::copies::beginning;
+use super::copies::Beginning;
 use super::repeats::is_extract;
 
 /// An input after the first look.
@@ -39,7 +39,7 @@ pub(super) struct Log {
     /// This was decided from the first date alone.
     pub(super) at_sight: bool,
     /// How its text begins, as a number.
-    pub(super) beginning: u64,
+    pub(super) beginning: Beginning,
     /// Times of the first and the last record, as far as head and tail show them.
     pub(super) span: Option<(Stamp, Stamp)>,
     /// What the tables in it tell of the farm.
@@ -103,7 +103,7 @@ fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) ->
     let dates = at_sight.unwrap_or_else(|| decide(&input, &glance, kind, settings.date_order));
     let facts = SourceFacts { index: rank, ..facts_of(&input, &glance, kind, dates.order) };
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
-    let (at_sight, beginning) = (at_sight.is_some(), beginning(&glance.head));
+    let (at_sight, beginning) = (at_sight.is_some(), Beginning::of(&glance.head));
     Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, beginning, span, told }))
 }
 
