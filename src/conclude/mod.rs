@@ -18,6 +18,7 @@ mod rank;
 pub mod serial;
 mod session_names;
 pub mod sessions;
+mod since;
 mod suppress;
 pub mod verdict;
 

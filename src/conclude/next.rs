@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::since;
 use crate::model::finding::{Finding, Severity};
 use crate::model::kind::LogKind;
 use crate::model::report::{Report, ScriptUse};
@@ -39,6 +40,7 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             let waits = |finding: &&Finding| report.tells_of_refused() && !finding.blocking;
             let (later, first): (Vec<_>, Vec<_>) = live().filter(comes_first).partition(waits);
             let mut steps = distinct(first.into_iter().map(remedy), BEFORE);
+            steps.extend(since::worked_on_since(report));
             steps.extend(with_script(&upgrades, report));
             steps.extend(once_more(report, &later).into_iter().take(BEFORE));
             steps.push(go_on(report));

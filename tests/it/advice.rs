@@ -383,6 +383,31 @@ fn a_log_that_lies_there_twice_counts_once() {
 }
 
 #[test]
+fn what_was_worked_on_since_without_trouble_is_told() {
+    let start = "INFO Upgrade session starts. root object = SPContentDatabase Name=WSS_A, recursive = True.";
+    let begins = "DEBUG [SPContentDatabase Name=WSS_A] has 1 site.";
+    let bad = log(&[
+        ("10:00:00", START),
+        ("10:00:20", begins),
+        ("10:00:30", &refused(1, SERVICE)),
+        ("10:00:31", begins),
+        ("10:01:00", END),
+    ]);
+    let good = log(&[("11:00:00", start), ("11:00:20", begins), ("11:01:00", END)]);
+    let again = log(&[
+        ("11:00:00", start),
+        ("11:00:20", begins),
+        ("11:00:30", &refused(1, SERVICE)),
+        ("11:01:00", END),
+    ]);
+    for (second, since) in [(&good, true), (&again, false)] {
+        let told = told(&[("a.log", &bad), ("b.log", second)], &[]);
+        let says = |step: &String| step.starts_with("WSS_A was worked on since, in s2, without such trouble");
+        assert_eq!(told.next().iter().any(says), since, "{}", told.screen);
+    }
+}
+
+#[test]
 fn what_spdoctor_wrote_is_no_log() {
     let text = log(&[("10:00:00", START), ("10:00:30", &refused(1, SERVICE)), ("10:01:00", END)]);
     let file = ("Upgrade-20260314-220000-000.log", text.as_str());
