@@ -9,7 +9,7 @@ use spdoctor::model::kind::LogKind;
 use spdoctor::scan::engine::Engine;
 use spdoctor::scan::join;
 use spdoctor::scan::scanner::Scanner;
-use spdoctor::scan::segment::{Segment, scan};
+use spdoctor::scan::cut::segment::{Segment, scan};
 use spdoctor::scan::source::SourceFacts;
 use spdoctor::scan::stretch::Stretch;
 

@@ -34,9 +34,9 @@ use crate::model::report::Report;
 use crate::model::session::Session;
 use crate::model::suppression::Suppression;
 use crate::scan::engine::Engine;
-use crate::scan::events::{Event, EventOf};
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
+use crate::scan::tally::events::{Event, EventOf};
 use crate::text::clock::Stamp;
 use crate::text::duration::clock;
 

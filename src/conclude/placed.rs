@@ -14,8 +14,8 @@ use crate::model::report::Report;
 use crate::model::site_set::SiteSet;
 use crate::model::site_table::SiteTable;
 use crate::scan::engine::Engine;
-use crate::scan::flat_map::SiteCounts;
 use crate::scan::source::SourceFacts;
+use crate::scan::tally::flat_map::SiteCounts;
 use crate::scan::tally::{Group, HitFact};
 
 /// A report of what the rules found, in no order yet; and for each finding the sites of which only the URL is known.

@@ -1,8 +1,8 @@
 //! Tests of the console: what a window broke is one line again, wherever it is split.
 
+use super::super::cut::segment::{Segment, scan};
 use super::super::join;
 use super::super::scanner::Scanner;
-use super::super::segment::{Segment, scan};
 use super::super::source::{Origin, SourceFacts};
 use super::super::tally::Tally;
 use super::Engine;

@@ -1,9 +1,9 @@
 //! The records of a piece of log text, as the rules see them: for the examples of rules, and for error texts
 //! that people paste.
 
+use super::cut::segment::{Segment, scan, scan_text};
 use super::engine::Engine;
 use super::scanner::Scanner;
-use super::segment::{Segment, scan, scan_text};
 use super::source::{Origin, SourceFacts};
 use super::{console, join, lane::Closed};
 use crate::catalogue::check::Decoded;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::flat_map::Sites;
+use super::tally::flat_map::Sites;
 use crate::model::site::SiteId;
 
 /// Owner by name: the sites that the context of a log gives to each database.
@@ -149,7 +149,7 @@ mod tests {
         let owners = run(&[Step::Name(1), Step::Refuse(7), Step::Name(1), Step::Refuse(8), Step::Name(2)])
             .into_owners();
         assert_eq!(owners.len(), 1);
-        assert_eq!(owners.values().map(crate::scan::flat_map::Sites::len).sum::<usize>(), 1);
+        assert_eq!(owners.values().map(crate::scan::tally::flat_map::Sites::len).sum::<usize>(), 1);
         assert!(run(&[Step::Name(1), Step::Refuse(7), Step::Leave, Step::Name(1)]).into_owners().is_empty());
         assert!(run(&[Step::Refuse(7), Step::Name(1)]).into_owners().is_empty());
     }

@@ -1,7 +1,7 @@
 //! A piece with its family and time, before anything of it is copied; and what it has to do with the record before it.
 
+use super::cut::line::bounded;
 use super::lane::{Closed, Context, EventMark, Moment, Open, TEXT_BOUND};
-use super::line::bounded;
 use super::literals::words::Sighted;
 use super::scanner::Piece;
 use crate::format::{Header, level, title, uls};

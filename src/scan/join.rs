@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::engine::Engine;
-use super::flat_map::Sites;
 use super::flow::{Flow, Owners};
 use super::lane::{Lane, Open};
 use super::processes::works_on_one_database;
@@ -12,6 +11,7 @@ use super::scanner::Scanner;
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use super::tally::Tally;
+use super::tally::flat_map::Sites;
 use super::timeline::Timeline;
 use crate::catalogue::check::Decoded;
 

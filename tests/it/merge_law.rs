@@ -7,7 +7,7 @@ mod worst;
 
 use proptest::prelude::*;
 use spdoctor::model::kind::LogKind;
-use spdoctor::scan::segment::Segment;
+use spdoctor::scan::cut::segment::Segment;
 use spdoctor::scan::tally::Tally;
 use spdoctor::scan::{join, source::SourceFacts};
 

@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 
 use spdoctor::catalogue::Catalogue;
 use spdoctor::model::kind::LogKind;
+use spdoctor::scan::cut::segment::{Segment, scan, scan_text};
 use spdoctor::scan::engine::Engine;
 use spdoctor::scan::join;
 use spdoctor::scan::scanner::Scanner;
-use spdoctor::scan::segment::{Segment, scan, scan_text};
 use spdoctor::scan::source::{Origin, SourceFacts};
 use spdoctor::scan::stretch::Stretch;
 use spdoctor::scan::tally::Tally;

@@ -19,10 +19,10 @@ use spdoctor::command::watch::follow::{Change, Followed};
 use spdoctor::command::watch::watcher::{Done, Options, Watcher};
 use spdoctor::inventory::Inventory;
 use spdoctor::model::session::SessionOutcome;
+use spdoctor::scan::cut::segment::{Segment, scan};
 use spdoctor::scan::engine::Engine;
 use spdoctor::scan::join;
 use spdoctor::scan::scanner::Scanner;
-use spdoctor::scan::segment::{Segment, scan};
 use spdoctor::scan::tally::Tally;
 use tempfile::TempDir;
 

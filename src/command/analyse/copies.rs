@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::look::Log;
 use crate::command::guarded::guarded;
 use crate::command::input::open::with_text;
-use crate::scan::segment::Segment;
+use crate::scan::cut::segment::Segment;
 
 /// Bytes at the start by which logs are told apart that are no copies. Each begins with its own times.
 const BEGINNING: usize = 4 * 1024;

@@ -11,10 +11,10 @@ use rayon::prelude::*;
 use super::look::Log;
 use crate::command::input::open;
 use crate::command::progress::Progress;
+use crate::scan::cut::segment::{Segment, scan, scan_text};
 use crate::scan::engine::Engine;
 use crate::scan::join::join;
 use crate::scan::scanner::Scanner;
-use crate::scan::segment::{Segment, scan, scan_text};
 use crate::scan::source::SourceFacts;
 use crate::scan::stretch::Stretch;
 

@@ -12,7 +12,7 @@ use super::bounded::bounded;
 use super::{Input, Source};
 use crate::format::pasted::Pasted;
 use crate::model::byte_limit::ByteLimit;
-use crate::scan::segment::Segment;
+use crate::scan::cut::segment::Segment;
 use crate::text::charset::{Encoding, Utf16Reader};
 
 /// Bytes at the start by which an input is recognised.

@@ -4,7 +4,7 @@
 use memchr::memmem::{Finder, FinderBuilder};
 
 use super::steps::{self, Sighting, Steps};
-use crate::scan::line::position_in;
+use crate::scan::cut::line::position_in;
 
 /// The words of a sweep that stand in a text, one bit each.
 pub type Mask = u128;

@@ -2,7 +2,7 @@
 //! that was set, and a site is refused a few times in one session.
 
 use crate::model::profile::Charge;
-use crate::scan::flat_map::{Amount, SiteMap};
+use crate::scan::tally::flat_map::{Amount, SiteMap};
 
 /// Time lost by site.
 pub type Waits = SiteMap<Wait>;
@@ -73,7 +73,7 @@ mod tests {
     use super::{Wait, Waits, distinct};
     use crate::model::profile::Charge;
     use crate::model::site::SiteId;
-    use crate::scan::flat_map::Amount;
+    use crate::scan::tally::flat_map::Amount;
 
     fn site(number: u8) -> SiteId {
         SiteId::parse(format!("961cfd1e-5cf8-4e40-8756-0032a51711{number:02x}").as_bytes()).unwrap()

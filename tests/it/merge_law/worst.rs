@@ -1,8 +1,8 @@
 //! The worst places: small samples in which every byte is an edge once.
 
 use spdoctor::model::kind::LogKind;
+use spdoctor::scan::cut::segment::{Segment, scan};
 use spdoctor::scan::scanner::Scanner;
-use spdoctor::scan::segment::{Segment, scan};
 
 use super::{assert_same, check_split, line_starts};
 use crate::support::{

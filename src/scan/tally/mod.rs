@@ -1,18 +1,22 @@
 //! What a scan has decided: sums, unions, minima, maxima and the first few by position. Merging is
 //! commutative and associative, so it does not matter who counted what.
 
+pub mod events;
+pub mod flat_map;
+pub mod sole;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::events::Events;
-use super::flat_map::SiteCounts;
 use super::flow::Owners;
-use super::sole::Sole;
 use super::source::Position;
 use super::timeline::leg::Leg;
 use crate::model::captures::Captures;
 use crate::model::finding::Finding;
 use crate::text::clock::Stamp;
+use events::Events;
+use flat_map::SiteCounts;
+use sole::Sole;
 
 /// The values of the captures that separate findings of one rule; empty for most rules.
 pub type Group = Vec<String>;

@@ -5,6 +5,9 @@
 //! What a run does is what [`Scanner::piece`] would do with its records one after another. The last record of a run
 //! is not counted until the next one begins: bare lines may follow it, and then it is quiet no more.
 
+pub(super) mod familiar;
+pub(super) mod stay;
+
 use super::continued::{DOTS, EMBEDDING};
 use super::engine::Sighted;
 use super::flow::Naming;
@@ -13,7 +16,6 @@ use super::keys::Writer;
 use super::passing::{Object, object, turn};
 use super::recorder::DATABASE_WALK;
 use super::scanner::{Held, Scanner};
-use super::stay::{Said, Stay};
 use super::timeline::Timeline;
 use super::timeline::at_work::{COMPONENT, DATABASE, SITE};
 use super::timeline::leg::Leg;
@@ -22,6 +24,7 @@ use crate::format::stencil::{Fit, Stencil};
 use crate::format::{Header, level, uls};
 use crate::model::kind::{Level, LogFamily};
 use crate::text::charset::text_of_line;
+use stay::{Said, Stay};
 
 /// A record that may be quiet, as long as no bare lines follow it.
 #[derive(Clone, Copy, Debug)]

@@ -6,24 +6,24 @@ pub const LINE_BOUND: usize = 64 * 1024;
 
 /// A line, and where it stands.
 #[derive(Clone, Copy)]
-pub(super) struct Line<'w> {
-    pub(super) region: &'w [u8],
+pub(in crate::scan) struct Line<'w> {
+    pub(in crate::scan) region: &'w [u8],
     /// All of it, up to its end.
-    pub(super) whole: &'w [u8],
+    pub(in crate::scan) whole: &'w [u8],
     /// As much as is looked at.
-    pub(super) read: &'w [u8],
+    pub(in crate::scan) read: &'w [u8],
     /// Where it begins in the source.
-    pub(super) at: u64,
+    pub(in crate::scan) at: u64,
 }
 
 /// Where a slice of a window starts in it.
-pub(super) fn position_in(window: &[u8], slice: &[u8]) -> usize {
+pub(in crate::scan) fn position_in(window: &[u8], slice: &[u8]) -> usize {
     (slice.as_ptr() as usize).saturating_sub(window.as_ptr() as usize)
 }
 
 /// A line cut at the bound, without the carriage returns it then ends with. Doing so twice changes nothing: a
 /// line may pass through here on its way out of a window, and once more when it is folded into a record.
-pub(super) fn bounded(line: &[u8]) -> &[u8] {
+pub(in crate::scan) fn bounded(line: &[u8]) -> &[u8] {
     let mut line = line.get(..LINE_BOUND).unwrap_or(line);
     while let [before @ .., b'\r'] = line {
         line = before;
@@ -32,6 +32,6 @@ pub(super) fn bounded(line: &[u8]) -> &[u8] {
 }
 
 /// The line has more than is looked at, a carriage return at its end not counted.
-pub(super) fn is_cut(whole: &[u8]) -> bool {
+pub(in crate::scan) fn is_cut(whole: &[u8]) -> bool {
     whole.len() > LINE_BOUND + 1 || (whole.len() > LINE_BOUND && whole.last() != Some(&b'\r'))
 }

@@ -1,24 +1,24 @@
 //! A window of bytes becomes pieces: a header line and the bare lines under it. A segment owns the pieces whose header
 //! line starts inside it.
 
-use super::lane::TEXT_BOUND;
 use super::line::{LINE_BOUND, Line, bounded, is_cut, position_in};
 use super::line_ends::LineEnds;
-use super::literals::sweep::{Sightings, Sweep};
-use super::literals::words::Sighted;
 use super::owned_piece::OwnedPiece;
-use super::quiet::{Quiet, Run};
-use super::scanner::{Held, Piece, Scanner};
 use super::segment::Segment;
-use super::stretch::Stretch;
 use crate::format::memory::Memory;
 use crate::format::stencil::Stencil;
 use crate::format::{Format, Header, format_of};
 use crate::model::kind::LogFamily;
+use crate::scan::lane::TEXT_BOUND;
+use crate::scan::literals::sweep::{Sightings, Sweep};
+use crate::scan::literals::words::Sighted;
+use crate::scan::quiet::{Quiet, Run};
+use crate::scan::scanner::{Held, Piece, Scanner};
+use crate::scan::stretch::Stretch;
 
 /// What was found in a window before its lines are read.
 #[derive(Default)]
-pub(super) struct Marks {
+pub(in crate::scan) struct Marks {
     /// Where its lines end.
     ends: LineEnds,
     sightings: Sightings,
@@ -27,12 +27,12 @@ pub(super) struct Marks {
     clippy::struct_excessive_bools,
     reason = "each is a state of its own, and they occur in any combination"
 )]
-pub(super) struct Cutter<'e> {
+pub(in crate::scan) struct Cutter<'e> {
     scanner: Scanner<'e>,
     format: &'static dyn Format,
     /// The search for the literals of this family of logs.
     sweep: Option<&'e Sweep>,
-    pub(super) marks: Marks,
+    pub(in crate::scan) marks: Marks,
     /// How the lines before began.
     memory: Memory,
     /// What lines begin with that go on with a run. It fits none where there is no run.
@@ -66,7 +66,7 @@ struct Ahead<'w> {
 }
 
 impl<'e> Cutter<'e> {
-    pub(super) fn new(scanner: Scanner<'e>, segment: Segment) -> Self {
+    pub(in crate::scan) fn new(scanner: Scanner<'e>, segment: Segment) -> Self {
         let format = format_of(scanner.kind());
         let waiting = segment.start > 0;
         Self {
@@ -88,18 +88,18 @@ impl<'e> Cutter<'e> {
     }
 
     /// What follows belongs to the next segment.
-    pub(super) fn is_done(&self) -> bool {
+    pub(in crate::scan) fn is_done(&self) -> bool {
         self.done
     }
 
     /// A line that began before the segment goes on here. If the segment ends as well, nothing begins in it, however
     /// long the line may be.
-    pub(super) fn is_passed_over(&self, offset: u64) -> bool {
+    pub(in crate::scan) fn is_passed_over(&self, offset: u64) -> bool {
         self.waiting && self.skipping_line && offset >= self.segment.end
     }
 
     /// Lines of a window. `open_line` says that the last of them is over-long and goes on in the next window.
-    pub(super) fn region(&mut self, region: &[u8], offset: u64, open_line: bool) {
+    pub(in crate::scan) fn region(&mut self, region: &[u8], offset: u64, open_line: bool) {
         // A console's lines are looked at one by one: blank ones end its paragraphs.
         let spoken = matches!(self.scanner.kind().family(), LogFamily::Console | LogFamily::Export);
         self.marks.ends.find(region);
@@ -322,7 +322,7 @@ impl<'e> Cutter<'e> {
     }
 
     /// No window follows.
-    pub(super) fn finish(mut self) -> Stretch {
+    pub(in crate::scan) fn finish(mut self) -> Stretch {
         self.scanner.ends_paragraph = self.gap;
         self.flush_carried();
         self.scanner.finish(self.lines)

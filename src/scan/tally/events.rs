@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Group;
 use super::flat_map::{Amount, FlatMap};
-use super::source::Origin;
-use super::tally::Group;
 use crate::model::site::SiteId;
+use crate::scan::source::Origin;
 
 /// What an event counts for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

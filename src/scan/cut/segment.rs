@@ -6,8 +6,8 @@ use std::io::{self, Read};
 
 use super::cutter::{Cutter, Marks};
 use super::line::LINE_BOUND;
-use super::scanner::Scanner;
-use super::stretch::Stretch;
+use crate::scan::scanner::Scanner;
+use crate::scan::stretch::Stretch;
 
 /// Bytes read at a time.
 const WINDOW: usize = 512 * 1024;

@@ -10,7 +10,7 @@ const LANES: usize = 16;
 
 /// The line ends of a window, read from front to back.
 #[derive(Debug, Default)]
-pub(super) struct LineEnds {
+pub(in crate::scan) struct LineEnds {
     ends: Vec<u32>,
     found: usize,
     read: usize,
@@ -19,7 +19,7 @@ pub(super) struct LineEnds {
 
 impl LineEnds {
     /// Finds the line ends of a window of less than four gigabytes.
-    pub(super) fn find(&mut self, window: &[u8]) {
+    pub(in crate::scan) fn find(&mut self, window: &[u8]) {
         (self.found, self.read) = (0, 0);
         let mut seen = i8x16::ZERO;
         let (blocks, rest) = window.as_chunks::<BLOCK>();
@@ -38,20 +38,20 @@ impl LineEnds {
     }
 
     /// Whether the window holds nothing but ASCII.
-    pub(super) fn is_ascii(&self) -> bool {
+    pub(in crate::scan) fn is_ascii(&self) -> bool {
         self.is_ascii
     }
 
     /// The next line end.
     #[inline]
-    pub(super) fn next(&self) -> Option<usize> {
+    pub(in crate::scan) fn next(&self) -> Option<usize> {
         let found = self.ends.get(..self.found)?;
         found.get(self.read).map(|end| *end as usize)
     }
 
     /// Goes on to the one behind it.
     #[inline]
-    pub(super) fn pass(&mut self) {
+    pub(in crate::scan) fn pass(&mut self) {
         self.read += 1;
     }
 

@@ -12,7 +12,7 @@ const TELLING: usize = 24;
 
 /// Titles of one leg, each at the place of its digest.
 #[derive(Debug, Default)]
-pub(super) struct Familiar {
+pub(in crate::scan) struct Familiar {
     leg: Option<Leg>,
     /// From the name on, with the bracket behind it: each at its place or beside it. None before the first is remembered.
     titles: Vec<Beginning>,
@@ -25,12 +25,12 @@ type Leg = (u64, usize);
 
 impl Familiar {
     /// Another stretch begins, in which nothing is known yet. What was remembered makes room for new titles.
-    pub(super) fn begin(&mut self) {
+    pub(in crate::scan) fn begin(&mut self) {
         self.leg = None;
     }
 
     /// What follows is of this leg.
-    pub(super) fn turn_to(&mut self, leg: Leg) {
+    pub(in crate::scan) fn turn_to(&mut self, leg: Leg) {
         if self.leg != Some(leg) {
             self.leg = Some(leg);
             self.titles.iter_mut().for_each(|title| title.set(&[]));
@@ -39,7 +39,7 @@ impl Familiar {
 
     /// Whether a title is familiar whose `Name=` ends here.
     #[inline]
-    pub(super) fn holds(&mut self, message: &[u8], end_of_key: usize) -> bool {
+    pub(in crate::scan) fn holds(&mut self, message: &[u8], end_of_key: usize) -> bool {
         let Some(name) = message.get(end_of_key..) else { return false };
         if self.is_at(self.last, name) {
             return true;
@@ -57,7 +57,7 @@ impl Familiar {
     }
 
     /// A title is familiar from here on.
-    pub(super) fn remember(&mut self, message: &[u8], end_of_key: usize) {
+    pub(in crate::scan) fn remember(&mut self, message: &[u8], end_of_key: usize) {
         let Some(name) = message.get(end_of_key..) else { return };
         // A title without a bracket ends in another way, which what follows may change; so may a name with brackets.
         let first = memchr::memchr3(b'[', b']', b'\n', name);

@@ -3,17 +3,17 @@
 
 use std::ops::Range;
 
-use super::line::{bounded, position_in};
-use super::passing::{Object, Turn, object, turn};
-use super::recorder::DATABASE_WALK;
 use crate::format::stencil::{Fit, Stencil};
 use crate::format::title;
+use crate::scan::cut::line::{bounded, position_in};
+use crate::scan::passing::{Object, Turn, object, turn};
+use crate::scan::recorder::DATABASE_WALK;
 use crate::text::lines::lines_back;
 
 /// Lines of a window that fit one stencil, and in which no literal says more than the title of a familiar content
 /// database. Blank ones may stand between them.
 #[derive(Debug, Default)]
-pub(super) struct Stay<'w> {
+pub(in crate::scan) struct Stay<'w> {
     window: &'w [u8],
     lines: Range<usize>,
     /// One of them may name a content database.
@@ -22,20 +22,20 @@ pub(super) struct Stay<'w> {
 
 /// What such lines say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Says<'w> {
+pub(in crate::scan) struct Says<'w> {
     /// The last of them.
-    pub(super) last: Fit<'w>,
+    pub(in crate::scan) last: Fit<'w>,
     /// The site collection at work at their end.
-    pub(super) site: Said<'w>,
+    pub(in crate::scan) site: Said<'w>,
     /// The content database at work at their end.
-    pub(super) database: Said<'w>,
+    pub(in crate::scan) database: Said<'w>,
     /// The content database that the last one names, but for those that walk the databases and name none.
-    pub(super) naming: Said<'w>,
+    pub(in crate::scan) naming: Said<'w>,
 }
 
 /// What records said about an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) enum Said<'w> {
+pub(in crate::scan) enum Said<'w> {
     /// Nothing yet.
     #[default]
     Unsaid,
@@ -47,20 +47,20 @@ pub(super) enum Said<'w> {
 
 impl Said<'_> {
     /// What was said before, unless nothing was.
-    pub(super) fn or(self, earlier: Self) -> Self {
+    pub(in crate::scan) fn or(self, earlier: Self) -> Self {
         if self == Said::Unsaid { earlier } else { self }
     }
 }
 
 impl<'w> Stay<'w> {
     /// None yet, of this window.
-    pub(super) fn of(window: &'w [u8]) -> Self {
+    pub(in crate::scan) fn of(window: &'w [u8]) -> Self {
         Self { window, lines: 0..0, titled: false }
     }
 
     /// One more line of the window, behind those before it. `titled` says that it may name a content database.
     #[inline]
-    pub(super) fn add(&mut self, line: &'w [u8], titled: bool) {
+    pub(in crate::scan) fn add(&mut self, line: &'w [u8], titled: bool) {
         let start = position_in(self.window, line);
         if self.lines.is_empty() {
             self.lines.start = start;
@@ -70,13 +70,13 @@ impl<'w> Stay<'w> {
     }
 
     /// None of them count any more.
-    pub(super) fn clear(&mut self) {
+    pub(in crate::scan) fn clear(&mut self) {
         self.lines = 0..0;
         self.titled = false;
     }
 
     /// What the lines say; then there are none any more. `idle` says that no content database is at work before them.
-    pub(super) fn take(&mut self, stencil: &mut Stencil, idle: bool) -> Option<Says<'w>> {
+    pub(in crate::scan) fn take(&mut self, stencil: &mut Stencil, idle: bool) -> Option<Says<'w>> {
         let lines = self.window.get(std::mem::take(&mut self.lines)).unwrap_or_default();
         let mut fits = lines_back(lines).filter_map(|line| stencil.fits(bounded(line)));
         let last = fits.next()?;
