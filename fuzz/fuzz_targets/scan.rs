@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use libfuzzer_sys::fuzz_target;
 use spdoctor::catalogue::Catalogue;
 use spdoctor::model::kind::LogKind;
-use spdoctor::scan::engine::Engine;
+use spdoctor::scan::rules::engine::Engine;
 use spdoctor::scan::join;
 use spdoctor::scan::scanner::Scanner;
 use spdoctor::scan::cut::segment::{Segment, scan};

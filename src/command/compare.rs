@@ -16,7 +16,7 @@ use crate::cli::{CompareArgs, ListFormat, UpgradeArgs};
 use crate::compare::{self, Groups};
 use crate::model::comparison::{Comparison, Side};
 use crate::render::{Setting, comparison};
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::wire::comparison_v1::ComparisonV1;
 use crate::wire::pretty;
 use crate::wire::reading;

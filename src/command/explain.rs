@@ -8,8 +8,9 @@ use crate::addin::explain::{Explanation, explain};
 use crate::catalogue::rule::Rule;
 use crate::cli::ExplainArgs;
 use crate::render::{Setting, page};
-use crate::scan::engine::Engine;
-use crate::scan::{decode, nearest};
+use crate::scan::decode;
+use crate::scan::rules::engine::Engine;
+use crate::scan::rules::nearest;
 use crate::text::quote::terminal as clean;
 
 /// Runs the subcommand.

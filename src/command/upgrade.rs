@@ -22,7 +22,7 @@ use crate::render::json::Json;
 use crate::render::terminal::Terminal;
 use crate::render::trace::Trace;
 use crate::render::{Render, Setting};
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::script::{self, ScriptOptions};
 use crate::text::clock::{DateOrder, Stamp};
 use crate::text::window::{self, Bound};

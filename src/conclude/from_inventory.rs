@@ -8,8 +8,8 @@ use crate::model::captures::Captures;
 use crate::model::inventory::{DatabaseFact, ServiceFact, SiteFact};
 use crate::model::place::Place;
 use crate::model::site::SiteId;
-use crate::scan::engine::Engine;
 use crate::scan::recorder;
+use crate::scan::rules::engine::Engine;
 use crate::scan::source::{Position, SourceFacts};
 use crate::scan::tally::{EvidenceFact, HitFact, Tally};
 

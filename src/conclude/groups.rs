@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::model::finding::Severity;
 use crate::scan::cluster;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::scan::tally::{Group, HitFact, Tally};
 use crate::text::clock::Stamp;
 

@@ -33,7 +33,7 @@ use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::model::session::Session;
 use crate::model::suppression::Suppression;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
 use crate::scan::tally::events::{Event, EventOf};

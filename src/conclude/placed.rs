@@ -13,7 +13,7 @@ use crate::model::place::Place;
 use crate::model::report::Report;
 use crate::model::site_set::SiteSet;
 use crate::model::site_table::SiteTable;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::flat_map::SiteCounts;
 use crate::scan::tally::{Group, HitFact};

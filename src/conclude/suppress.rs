@@ -3,7 +3,7 @@
 use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::model::suppression::Suppression;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::text::clock::Stamp;
 
 /// Marks the findings that are covered; says which suppressions have ended or match nothing.

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::incoming::is_of_a_stack;
+use super::record::incoming::is_of_a_stack;
 
 /// Longest template, in characters: what differs further back does not separate problems.
 const LONGEST: usize = 200;

@@ -2,10 +2,12 @@
 //! that people paste.
 
 use super::cut::segment::{Segment, scan, scan_text};
-use super::engine::Engine;
+use super::join;
+use super::record::console;
+use super::record::lane::Closed;
+use super::rules::engine::Engine;
 use super::scanner::Scanner;
 use super::source::{Origin, SourceFacts};
-use super::{console, join, lane::Closed};
 use crate::catalogue::check::Decoded;
 use crate::format::pasted::Pasted;
 use crate::model::kind::{Level, LogFamily, LogKind};

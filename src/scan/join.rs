@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::engine::Engine;
 use super::flow::{Flow, Owners};
-use super::lane::{Lane, Open};
 use super::processes::works_on_one_database;
+use super::record::lane::{Lane, Open};
+use super::rules::engine::Engine;
 use super::scanner::Scanner;
 use super::source::SourceFacts;
 use super::stretch::Stretch;

@@ -3,9 +3,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::found::Alike;
 use super::keys::Keys;
 use super::quiet::familiar::Familiar;
+use super::rules::found::Alike;
 
 /// What one scanner learned. It only spares work: no answer depends on it. What is familiar is so within a stretch; of that
 /// only the memory goes from one to the next.

@@ -1,9 +1,9 @@
 //! What a record does to the timeline of its process: the gap before it, and what is at work after it.
 
-use super::engine::{Meaning, Sighted};
 use super::literals::sweep::Mask;
 use super::literals::words::{BEGINS, MAIN};
 use super::recorder::DATABASE_WALK;
+use super::rules::engine::{Meaning, Sighted};
 use super::scanner::{Piece, Scanner};
 use super::timeline::Timeline;
 use super::timeline::at_work::{COMPONENT, DATABASE, FUNCTION, SITE, SLOTS, TASK};

@@ -6,13 +6,13 @@ use std::ops::Range;
 
 use super::cluster;
 use super::decode;
-use super::engine::{Engine, Mark};
 use super::flow::Naming;
-use super::found::Found;
-use super::lane::{Closed, Context, Open};
 use super::literals::words::Sighted;
 use super::processes::{may_upgrade, process_name, works_on_one_database};
-use super::quoted;
+use super::record::lane::{Closed, Context, Open};
+use super::record::quoted;
+use super::rules::engine::{Engine, Mark};
+use super::rules::found::Found;
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::events::EventOf;

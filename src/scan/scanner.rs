@@ -1,11 +1,11 @@
 //! Pieces become records: exceptions and stacks folded, the title before an error attached. Closed records are
 //! judged by the rules and counted.
 
-use super::engine::{Engine, Meaning, Sighted};
-use super::incoming::{Incoming, context_from, continues_a_record, record_of};
-use super::lane::{Closed, Context, Edge, Lane, Open};
 use super::learned::Learned;
 use super::literals::sweep::Mask;
+use super::record::incoming::{Incoming, context_from, continues_a_record, record_of};
+use super::record::lane::{Closed, Context, Edge, Lane, Open};
+use super::rules::engine::{Engine, Meaning, Sighted};
 use super::source::SourceFacts;
 use super::stretch::Stretch;
 use crate::format::Header;

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::console::ConsoleEdges;
-use super::lane::{Lane, Open};
+use super::record::console::ConsoleEdges;
+use super::record::lane::{Lane, Open};
 use super::tally::Tally;
 use super::timeline::Timeline;
 use crate::catalogue::check::Decoded;

@@ -1,6 +1,6 @@
 //! What only the shape of a whole log shows, not the text of a record: a session that never ended.
 
-use super::engine::Engine;
+use super::rules::engine::Engine;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::{EvidenceFact, HitFact, Tally};
 use crate::catalogue::rule::Coded;

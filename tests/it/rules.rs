@@ -5,8 +5,9 @@ use spdoctor::catalogue::rule::{Coded, Example, Rule};
 use spdoctor::catalogue::{Catalogue, RuleError};
 use spdoctor::command::explain;
 use spdoctor::format::{bracketed, uls};
-use spdoctor::scan::engine::Engine;
-use spdoctor::scan::{decode, nearest};
+use spdoctor::scan::decode;
+use spdoctor::scan::rules::engine::Engine;
+use spdoctor::scan::rules::nearest;
 use std::sync::OnceLock;
 
 fn engine() -> &'static Engine {

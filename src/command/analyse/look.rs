@@ -12,7 +12,7 @@ use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{FileReport, FileStatus};
 use crate::scan::dates::{self, DateDecision};
 use crate::scan::decode;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::scan::source::{Origin, SourceFacts};
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
 use crate::text::encoding;

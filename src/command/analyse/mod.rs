@@ -27,7 +27,7 @@ use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, ScriptUse, Skipped};
 use crate::model::session::Session;
 use crate::model::suppression::Suppression;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
 use crate::text::clock::{DateOrder, Stamp};

@@ -6,7 +6,7 @@ use crate::command::guarded::guarded;
 use crate::command::progress::Progress;
 use crate::model::report::{DateOrderReport, FileReport, FileStatus};
 use crate::scan::dates::DateDecision;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
 use crate::scan::{join, structure};

@@ -34,7 +34,7 @@ use crate::model::report::{Report, ScriptUse};
 use crate::render::json::Json;
 use crate::render::terminal::Terminal;
 use crate::render::{Render, Setting};
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::script::{self, ScriptOptions};
 use crate::wire::pretty::line;
 use crate::wire::report_v1::ReportV1;

@@ -18,7 +18,7 @@ use crate::model::session::SessionOutcome;
 use crate::model::site::SiteId;
 use crate::model::site_table::SiteReport;
 use crate::model::suppression::Suppression;
-use crate::scan::engine::Engine;
+use crate::scan::rules::engine::Engine;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
 use crate::text::clock::{DateOrder, Stamp};

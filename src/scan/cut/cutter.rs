@@ -9,10 +9,10 @@ use crate::format::memory::Memory;
 use crate::format::stencil::Stencil;
 use crate::format::{Format, Header, format_of};
 use crate::model::kind::LogFamily;
-use crate::scan::lane::TEXT_BOUND;
 use crate::scan::literals::sweep::{Sightings, Sweep};
 use crate::scan::literals::words::Sighted;
 use crate::scan::quiet::{Quiet, Run};
+use crate::scan::record::lane::TEXT_BOUND;
 use crate::scan::scanner::{Held, Piece, Scanner};
 use crate::scan::stretch::Stretch;
 

@@ -8,13 +8,13 @@
 pub(super) mod familiar;
 pub(super) mod stay;
 
-use super::continued::{DOTS, EMBEDDING};
-use super::engine::Sighted;
 use super::flow::Naming;
-use super::incoming::continues_a_record;
 use super::keys::Writer;
 use super::passing::{Object, object, turn};
+use super::record::continued::{DOTS, EMBEDDING};
+use super::record::incoming::continues_a_record;
 use super::recorder::DATABASE_WALK;
+use super::rules::engine::Sighted;
 use super::scanner::{Held, Scanner};
 use super::timeline::Timeline;
 use super::timeline::at_work::{COMPONENT, DATABASE, SITE};

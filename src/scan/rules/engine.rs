@@ -5,16 +5,16 @@ use std::sync::OnceLock;
 use regex::bytes::Regex;
 
 use super::found::{Alike, Found};
-use super::learned::Lessons;
-use super::literals::sweep::{Mask, Sweep};
-use super::literals::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
-pub use super::literals::words::{Mark, Meaning, Sighted};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::{Coded, Rule};
 use crate::format::Format;
 use crate::format::title::MENTIONS;
 use crate::model::kind::{Level, LogFamily};
 use crate::model::site::SiteId;
+use crate::scan::learned::Lessons;
+use crate::scan::literals::sweep::{Mask, Sweep};
+use crate::scan::literals::words::{CUES, MAIN, MARKS, Target, Words, main_mark};
+pub use crate::scan::literals::words::{Mark, Meaning, Sighted};
 
 /// The rules, compiled for scanning. Shared by all threads; no answer of it changes while scanning.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub struct Engine {
     /// For each rule, the names of its captures.
     capture_names: Vec<OnceLock<Vec<String>>>,
     /// What scanners with these rules learned.
-    pub(super) lessons: Lessons,
+    pub(in crate::scan) lessons: Lessons,
 }
 
 /// The rules whose records refuse a site, and so ask for the database that owns it.
@@ -132,7 +132,7 @@ impl Engine {
 
     /// The site that a record refuses because the token service did not answer. Time is charged by what the rule says,
     /// so that no line is counted as one thing and charged as another.
-    pub(super) fn refused_by_token_service(&self, text: &[u8], alike: &mut Alike) -> Option<SiteId> {
+    pub(in crate::scan) fn refused_by_token_service(&self, text: &[u8], alike: &mut Alike) -> Option<SiteId> {
         self.token_service.iter().find_map(|index| {
             let pattern = self.patterns.get(usize::from(*index))?;
             let found = alike.confirm(*index, pattern.ignores_site, pattern.regex(), text)?;
@@ -217,7 +217,12 @@ impl Engine {
     }
 
     /// The search for the literals of a family in windows of a log, of which this is the first.
-    pub(super) fn sweep(&self, family: LogFamily, window: &[u8], format: &dyn Format) -> Option<&Sweep> {
+    pub(in crate::scan) fn sweep(
+        &self,
+        family: LogFamily,
+        window: &[u8],
+        format: &dyn Format,
+    ) -> Option<&Sweep> {
         self.searches.get(family_index(family)).and_then(|words| words.sweep(window, format))
     }
 
@@ -253,7 +258,7 @@ impl Engine {
     }
 
     /// The rules that these rules silence on a record all of them match.
-    pub(super) fn silenced(&self, rules: impl Iterator<Item = u16>) -> Vec<u16> {
+    pub(in crate::scan) fn silenced(&self, rules: impl Iterator<Item = u16>) -> Vec<u16> {
         rules.filter_map(|rule| self.supersedes.get(usize::from(rule))).flatten().copied().collect()
     }
 }

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use super::incoming::Incoming;
 use super::lane::{Closed, Edge, Open, TEXT_BOUND};
-use super::scanner::Scanner;
 use crate::format::{Header, embedded, level};
 use crate::model::kind::LogFamily;
+use crate::scan::scanner::Scanner;
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
 
 /// A text that ends in these goes on in a record that begins with them.
-pub(super) const DOTS: &[u8] = b"...";
+pub(in crate::scan) const DOTS: &[u8] = b"...";
 
 /// The category whose records may hold a line of an upgrade log.
-pub(super) const EMBEDDING: &[u8] = b"Upgrade";
+pub(in crate::scan) const EMBEDDING: &[u8] = b"Upgrade";
 
 impl Scanner<'_> {
-    pub(super) fn uls_piece(&mut self, record: &Incoming<'_>, writer: u64) {
+    pub(in crate::scan) fn uls_piece(&mut self, record: &Incoming<'_>, writer: u64) {
         if continued_text(record).is_some() {
             if self.continue_uls(writer, record) {
                 return;
@@ -34,7 +34,7 @@ impl Scanner<'_> {
     }
 
     /// A writer of ULS begins a record of its own: the one before it is complete.
-    pub(super) fn pass_uls(&mut self, writer: u64) {
+    pub(in crate::scan) fn pass_uls(&mut self, writer: u64) {
         if !self.stretch.uls.open.is_empty()
             && let Some(open) = self.stretch.uls.open.remove(&writer)
         {
@@ -88,7 +88,7 @@ impl Scanner<'_> {
         true
     }
 
-    pub(super) fn open_uls(&mut self, writer: u64, open: Open) {
+    pub(in crate::scan) fn open_uls(&mut self, writer: u64, open: Open) {
         if open.goes_on {
             self.stretch.uls.open.insert(writer, open);
         } else {
@@ -97,7 +97,7 @@ impl Scanner<'_> {
     }
 
     /// A ULS record has got its last part. If it holds an upgrade line, that line is the record.
-    pub(super) fn complete_uls(&mut self, writer: u64, mut open: Open) {
+    pub(in crate::scan) fn complete_uls(&mut self, writer: u64, mut open: Open) {
         if open.goes_on {
             // Nothing came: the dots were its own.
             open.append(b"", DOTS);
@@ -136,7 +136,7 @@ impl Scanner<'_> {
     }
 
     /// Whether a writer has a record in the stretch built so far.
-    pub(super) fn seen(&self) -> &BTreeSet<u64> {
+    pub(in crate::scan) fn seen(&self) -> &BTreeSet<u64> {
         &self.stretch.uls.seen
     }
 }
@@ -171,7 +171,7 @@ fn open_continuation(record: &Incoming<'_>) -> Open {
 
 impl Open {
     /// ULS: the same event and level, and the beginning announced more.
-    pub(super) fn goes_on_with(&self, more: &Self) -> bool {
+    pub(in crate::scan) fn goes_on_with(&self, more: &Self) -> bool {
         self.goes_on
             && self.tag == more.tag
             && self.level_word == more.level_word
@@ -179,7 +179,7 @@ impl Open {
     }
 
     /// Takes in a continuation.
-    pub(super) fn join(&mut self, more: &Self) {
+    pub(in crate::scan) fn join(&mut self, more: &Self) {
         let (own, folded) = more.text.split_at_checked(more.own).unwrap_or((&more.text, b""));
         self.append(b"", own);
         self.own = self.text.len();
@@ -188,7 +188,7 @@ impl Open {
     }
 
     /// A continuation that continues nothing: a record of its own, to which the dots belong.
-    pub(super) fn standing_alone(self) -> Self {
+    pub(in crate::scan) fn standing_alone(self) -> Self {
         let mut text = DOTS.to_vec();
         text.extend_from_slice(&self.text);
         text.truncate(TEXT_BOUND);

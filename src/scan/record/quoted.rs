@@ -12,7 +12,7 @@ const THROWN: [&[u8]; 2] = [b"Exception:", b"An exception of type "];
 
 /// The lines on which a match begins and ends, and the one that says what was thrown, in their order. `None` where
 /// that is the first line of the text and no more.
-pub(super) fn quoted(text: &[u8], found: Option<Range<usize>>) -> Option<Box<str>> {
+pub(in crate::scan) fn quoted(text: &[u8], found: Option<Range<usize>>) -> Option<Box<str>> {
     let lines = lines(text);
     let found = found.unwrap_or(0..0);
     let of = |at: usize| lines.iter().position(|line| at <= line.end).unwrap_or(0);

@@ -1,13 +1,13 @@
 //! Tests of the console: what a window broke is one line again, wherever it is split.
 
-use super::super::cut::segment::{Segment, scan};
-use super::super::join;
-use super::super::scanner::Scanner;
-use super::super::source::{Origin, SourceFacts};
-use super::super::tally::Tally;
 use super::Engine;
 use crate::catalogue::Catalogue;
 use crate::model::kind::LogKind;
+use crate::scan::cut::segment::{Segment, scan};
+use crate::scan::join;
+use crate::scan::scanner::Scanner;
+use crate::scan::source::{Origin, SourceFacts};
+use crate::scan::tally::Tally;
 use crate::text::clock::DateOrder;
 
 fn engine() -> Engine {
@@ -42,7 +42,7 @@ fn tally(engine: &Engine, text: &str, cuts: &[usize]) -> Tally {
 fn found(text: &str) -> Vec<(String, u64, u64)> {
     let engine = engine();
     let tally = tally(&engine, text, &[]);
-    let line = |fact: &super::super::tally::HitFact| fact.evidence[0].position.line;
+    let line = |fact: &crate::scan::tally::HitFact| fact.evidence[0].position.line;
     tally
         .hits
         .iter()

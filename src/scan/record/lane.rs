@@ -3,10 +3,10 @@
 //! A record stays open until the next of its lane, because exceptions are logged as records of their own
 //! (2010) and because the INFO title before an ERROR belongs to it.
 
-use super::flow::Flow;
-use super::literals::words::Sighted;
 use crate::format::title;
 use crate::model::kind::{Level, LogFamily};
+use crate::scan::flow::Flow;
+use crate::scan::literals::words::Sighted;
 use crate::text::clock::Stamp;
 
 /// Bytes of folded text kept of one record. What a rule looks for stands at the start; a longer record is
@@ -64,12 +64,12 @@ pub struct Moment {
 }
 
 impl Moment {
-    pub(super) fn new(time: Option<Stamp>, text: &[u8]) -> Self {
+    pub(in crate::scan) fn new(time: Option<Stamp>, text: &[u8]) -> Self {
         Self { time, text: text.to_vec() }
     }
 
     /// The records of one event are written one after another; a clock that shows seconds may tick between them.
-    pub(super) fn is_near(&self, time: Option<Stamp>, text: &[u8]) -> bool {
+    pub(in crate::scan) fn is_near(&self, time: Option<Stamp>, text: &[u8]) -> bool {
         const TICK: i64 = 1000;
         let apart = self.time.zip(time).map(|(one, other)| (one.millis() - other.millis()).abs());
         self.text == text || apart.is_some_and(|apart| apart <= TICK)
@@ -180,7 +180,7 @@ impl Open {
     }
 
     /// What `same_event` and its like ask of a record.
-    pub(super) fn mark(&self) -> EventMark<'_> {
+    pub(in crate::scan) fn mark(&self) -> EventMark<'_> {
         EventMark {
             family: self.family,
             level: self.level,
@@ -195,7 +195,7 @@ impl Open {
     }
 
     /// Takes in a continuation.
-    pub(super) fn take_in(&mut self, more: Self) {
+    pub(in crate::scan) fn take_in(&mut self, more: Self) {
         self.append(b"\n", &more.text);
         self.until = more.until;
         self.title_after = more.title_after;
@@ -204,21 +204,21 @@ impl Open {
 
 /// What tells whether records are of one event.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct EventMark<'a> {
-    pub(super) family: LogFamily,
-    pub(super) level: Level,
-    pub(super) level_word: &'a [u8],
-    pub(super) component: &'a [u8],
-    pub(super) process: &'a [u8],
-    pub(super) time: Option<Stamp>,
-    pub(super) time_text: &'a [u8],
-    pub(super) message: &'a [u8],
-    pub(super) is_one_line: bool,
+pub(in crate::scan) struct EventMark<'a> {
+    pub(in crate::scan) family: LogFamily,
+    pub(in crate::scan) level: Level,
+    pub(in crate::scan) level_word: &'a [u8],
+    pub(in crate::scan) component: &'a [u8],
+    pub(in crate::scan) process: &'a [u8],
+    pub(in crate::scan) time: Option<Stamp>,
+    pub(in crate::scan) time_text: &'a [u8],
+    pub(in crate::scan) message: &'a [u8],
+    pub(in crate::scan) is_one_line: bool,
 }
 
 impl EventMark<'_> {
     /// A record that a continuation of the same writer, component and level belongs to, if it was written then.
-    pub(super) fn goes_on_from(&self, open: &Open) -> bool {
+    pub(in crate::scan) fn goes_on_from(&self, open: &Open) -> bool {
         self.component == open.component
             && self.level_word == open.level_word
             && self.process == open.process
@@ -227,7 +227,7 @@ impl EventMark<'_> {
     }
 
     /// A title that says what the record is about.
-    pub(super) fn is_announced_by(&self, title: &Open) -> bool {
+    pub(in crate::scan) fn is_announced_by(&self, title: &Open) -> bool {
         self.component == title.component
             && self.process == title.process
             && title.until.is_near(self.time, self.time_text)
@@ -235,7 +235,7 @@ impl EventMark<'_> {
     }
 
     /// A title that the error before it may go on behind: since 2013 each part of an error has its own.
-    pub(super) fn may_interrupt(&self, error: &Open) -> bool {
+    pub(in crate::scan) fn may_interrupt(&self, error: &Open) -> bool {
         matches!(error.level, Level::Error | Level::Warning)
             && error.family == LogFamily::Upgrade
             && error.title_after.is_none()

@@ -6,7 +6,7 @@
 
 use super::incoming::{Incoming, append_lines, context_from};
 use super::lane::{Edge, EventMark, Moment, Open};
-use super::scanner::Scanner;
+use crate::scan::scanner::Scanner;
 
 /// What the next record of a lane is to the one before it.
 enum Part {
@@ -51,7 +51,7 @@ impl Open {
 
 impl Scanner<'_> {
     /// Folds a record into the open one of its lane, or keeps it beside that. False if it is one of its own.
-    pub(super) fn folds(&mut self, key: u64, record: &Incoming<'_>, continues: bool) -> bool {
+    pub(in crate::scan) fn folds(&mut self, key: u64, record: &Incoming<'_>, continues: bool) -> bool {
         let Some(open) = &mut self.lane(key).open else { return false };
         match open.part(&record.mark(), continues) {
             Part::Own => return false,
@@ -74,7 +74,7 @@ impl Scanner<'_> {
     }
 
     /// The first record of the right side, after the last of the left.
-    pub(super) fn follow(&mut self, key: u64, mut first: Open) {
+    pub(in crate::scan) fn follow(&mut self, key: u64, mut first: Open) {
         if let Some(title) = first.title_before.take() {
             self.follow_alone(key, *title);
         }
@@ -112,7 +112,7 @@ impl Scanner<'_> {
     }
 
     /// The last record of a lane, alone. If a title waited behind it, the title is the last.
-    pub(super) fn last_of(&mut self, key: u64) -> Option<Open> {
+    pub(in crate::scan) fn last_of(&mut self, key: u64) -> Option<Open> {
         let mut open = self.lane(key).open.take()?;
         let Some(title) = open.title_after.take() else { return Some(open) };
         self.close(key, open);
@@ -120,7 +120,7 @@ impl Scanner<'_> {
     }
 
     /// Nothing stands before the record, and nothing follows it.
-    pub(super) fn close_whole(&mut self, key: u64, mut open: Open) {
+    pub(in crate::scan) fn close_whole(&mut self, key: u64, mut open: Open) {
         let after = open.title_after.take();
         if let Some(title) = open.title_before.take() {
             open.context = context_from(&title, &open);

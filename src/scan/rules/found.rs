@@ -32,7 +32,7 @@ impl<'t> Found<'t> {
     }
 
     /// The captures with a name that took part in the match.
-    pub(super) fn captured(&self) -> impl Iterator<Item = (&str, &'t [u8])> {
+    pub(in crate::scan) fn captured(&self) -> impl Iterator<Item = (&str, &'t [u8])> {
         let text = self.text;
         self.places
             .named
@@ -41,12 +41,12 @@ impl<'t> Found<'t> {
     }
 
     /// Where the match stands.
-    pub(super) fn whole(&self) -> Range<usize> {
+    pub(in crate::scan) fn whole(&self) -> Range<usize> {
         self.places.whole.clone()
     }
 
     /// How many groups took part in the match.
-    pub(super) fn filled(&self) -> usize {
+    pub(in crate::scan) fn filled(&self) -> usize {
         self.places.filled
     }
 }
@@ -85,12 +85,12 @@ struct Asked {
 
 impl Alike {
     /// Whether what a pattern finds in the text of a refused site depends on all of it but the id.
-    pub(super) fn applies(pattern: &str) -> bool {
+    pub(in crate::scan) fn applies(pattern: &str) -> bool {
         pattern.starts_with(PATTERN) && !pattern.contains('|')
     }
 
     /// Asks a regex, or gives the answer it gave for a record that was alike.
-    pub(super) fn confirm<'t>(
+    pub(in crate::scan) fn confirm<'t>(
         &mut self,
         pattern: u16,
         ignores_site: bool,

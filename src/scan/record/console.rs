@@ -8,13 +8,13 @@
 use std::collections::VecDeque;
 
 use super::announced::{announces_an_exception, is_of_an_exception};
-use super::decode::decoded;
-use super::engine::Engine;
-use super::found::Found;
 use super::lane::Open;
-use super::scanner::Scanner;
 use crate::model::kind::Level;
 use crate::model::site::SiteId;
+use crate::scan::decode::decoded;
+use crate::scan::rules::engine::Engine;
+use crate::scan::rules::found::Found;
+use crate::scan::scanner::Scanner;
 
 /// How many lines a message may go on for. What rules look for stands near the beginning of it.
 const AHEAD: usize = 8;
@@ -38,7 +38,7 @@ pub struct ConsoleEdges {
 
 impl ConsoleEdges {
     /// Every line that is kept, for whoever counts lines anew.
-    pub(super) fn lines_mut(&mut self) -> impl Iterator<Item = &mut Open> {
+    pub(in crate::scan) fn lines_mut(&mut self) -> impl Iterator<Item = &mut Open> {
         self.first.iter_mut().chain(&mut self.pending)
     }
 
@@ -49,7 +49,7 @@ impl ConsoleEdges {
 
 impl Scanner<'_> {
     /// The next line of a console, with what is indented under it. `ends` says that a blank line follows.
-    pub(super) fn console_line(&mut self, open: Open, ends: bool) {
+    pub(in crate::scan) fn console_line(&mut self, open: Open, ends: bool) {
         if self.stretch.console.closes_before(&open) {
             self.settle_console();
         }
@@ -73,7 +73,7 @@ impl Scanner<'_> {
     }
 
     /// Nothing can go on with the lines that wait.
-    pub(super) fn settle_console(&mut self) {
+    pub(in crate::scan) fn settle_console(&mut self) {
         let mut pending = std::mem::take(&mut self.stretch.console.pending);
         while let Some(line) = pending.pop_front() {
             self.judge_console(&line, &pending.iter().collect::<Vec<_>>());
@@ -82,7 +82,7 @@ impl Scanner<'_> {
     }
 
     /// The lines of the stretch that follows directly.
-    pub(super) fn join_console(&mut self, right: ConsoleEdges) {
+    pub(in crate::scan) fn join_console(&mut self, right: ConsoleEdges) {
         let Some(next) = right.first.first() else { return };
         if self.stretch.console.closes_before(next) {
             self.settle_console();
@@ -146,9 +146,9 @@ impl Scanner<'_> {
 }
 
 /// A line, and the rules to ask about it.
-pub(super) struct Asked<'a> {
-    pub(super) engine: &'a Engine,
-    pub(super) open: &'a Open,
+pub(in crate::scan) struct Asked<'a> {
+    pub(in crate::scan) engine: &'a Engine,
+    pub(in crate::scan) open: &'a Open,
 }
 
 /// A rule that matches one way of reading the text.
@@ -189,7 +189,7 @@ impl Asked<'_> {
     }
 
     /// A rule knows one of these lines, or all of them as one.
-    pub(super) fn speaks(&self, lines: &[&[u8]]) -> bool {
+    pub(in crate::scan) fn speaks(&self, lines: &[&[u8]]) -> bool {
         let knows = |lines: &[&[u8]]| self.hits(&variants(lines, true)).next().is_some();
         knows(lines)
             || lines.iter().any(|line| knows(&[line]))
@@ -247,7 +247,7 @@ impl Asked<'_> {
 }
 
 /// A text of several lines as it stands, and as it may have been before a window wrapped it.
-pub(super) fn unfolded(text: &[u8]) -> Vec<Vec<u8>> {
+pub(in crate::scan) fn unfolded(text: &[u8]) -> Vec<Vec<u8>> {
     variants(&[text], true).into_iter().map(|variant| variant.text).collect()
 }
 

@@ -1,28 +1,32 @@
 //! A piece with its family and time, before anything of it is copied; and what it has to do with the record before it.
 
-use super::cut::line::bounded;
 use super::lane::{Closed, Context, EventMark, Moment, Open, TEXT_BOUND};
-use super::literals::words::Sighted;
-use super::scanner::Piece;
 use crate::format::{Header, level, title, uls};
 use crate::model::kind::{Level, LogFamily};
+use crate::scan::cut::line::bounded;
+use crate::scan::literals::words::Sighted;
+use crate::scan::scanner::Piece;
 use crate::text::clock::Stamp;
 
 /// A piece with its family and time, not yet copied.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Incoming<'a> {
-    pub(super) header: Header<'a>,
-    pub(super) level: Level,
-    pub(super) message: &'a [u8],
-    pub(super) bare: &'a [u8],
-    pub(super) family: LogFamily,
-    pub(super) time: Option<Stamp>,
-    pub(super) line: u64,
+pub(in crate::scan) struct Incoming<'a> {
+    pub(in crate::scan) header: Header<'a>,
+    pub(in crate::scan) level: Level,
+    pub(in crate::scan) message: &'a [u8],
+    pub(in crate::scan) bare: &'a [u8],
+    pub(in crate::scan) family: LogFamily,
+    pub(in crate::scan) time: Option<Stamp>,
+    pub(in crate::scan) line: u64,
     /// What the literals in the message say, where it was searched already.
-    pub(super) sighted: Option<Sighted>,
+    pub(in crate::scan) sighted: Option<Sighted>,
 }
 
-pub(super) fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<Stamp>) -> Incoming<'a> {
+pub(in crate::scan) fn record_of<'a>(
+    piece: &Piece<'a>,
+    family: LogFamily,
+    time: Option<Stamp>,
+) -> Incoming<'a> {
     // PSCDiagnostics indents by call depth; what a message says does not depend on it.
     let message = match family {
         LogFamily::PscDiagnostics => piece.header.message.trim_ascii(),
@@ -44,7 +48,7 @@ pub(super) fn record_of<'a>(piece: &Piece<'a>, family: LogFamily, time: Option<S
 }
 
 impl Incoming<'_> {
-    pub(super) fn open(&self) -> Open {
+    pub(in crate::scan) fn open(&self) -> Open {
         let mut open = Open {
             level_word: self.header.level.to_vec(),
             time: self.time,
@@ -63,12 +67,12 @@ impl Incoming<'_> {
     }
 
     /// It is one line, and short enough that nothing of it is cut.
-    pub(super) fn may_be_held(&self) -> bool {
+    pub(in crate::scan) fn may_be_held(&self) -> bool {
         self.bare.is_empty() && self.message.len() <= TEXT_BOUND
     }
 
     /// The record, complete, with this text.
-    pub(super) fn closed<'c>(&'c self, text: &'c [u8], title: Option<&'c [u8]>) -> Closed<'c> {
+    pub(in crate::scan) fn closed<'c>(&'c self, text: &'c [u8], title: Option<&'c [u8]>) -> Closed<'c> {
         Closed {
             family: self.family,
             level: self.level,
@@ -85,7 +89,7 @@ impl Incoming<'_> {
     }
 
     /// See [`Open::mark`].
-    pub(super) fn mark(&self) -> EventMark<'_> {
+    pub(in crate::scan) fn mark(&self) -> EventMark<'_> {
         EventMark {
             family: self.family,
             level: self.level,
@@ -100,14 +104,14 @@ impl Incoming<'_> {
     }
 
     /// An error, or a warning, whose exception may stand behind another title.
-    pub(super) fn may_be_interrupted(&self) -> bool {
+    pub(in crate::scan) fn may_be_interrupted(&self) -> bool {
         matches!(self.level, Level::Error | Level::Warning) && self.family == LogFamily::Upgrade
     }
 }
 
 impl<'w> Incoming<'w> {
     /// The title that this record holds, if it says what the next one is about: see [`context_from`].
-    pub(super) fn title_for(&self, next: &Incoming<'_>) -> Option<&'w [u8]> {
+    pub(in crate::scan) fn title_for(&self, next: &Incoming<'_>) -> Option<&'w [u8]> {
         let attaches = matches!(next.level, Level::Error | Level::Warning)
             && self.level == Level::Info
             && self.family == LogFamily::Upgrade
@@ -120,7 +124,7 @@ impl<'w> Incoming<'w> {
 
 /// `Exception: …` and stack lines are logged as records of their own.
 #[inline]
-pub(super) fn continues_a_record(message: &[u8]) -> bool {
+pub(in crate::scan) fn continues_a_record(message: &[u8]) -> bool {
     // Nearly every message begins with something else.
     message.first().is_some_and(|first| matches!(first, b'E' | b'a') || first.is_ascii_whitespace())
         && goes_on(message)
@@ -131,7 +135,7 @@ fn goes_on(message: &[u8]) -> bool {
 }
 
 /// A line of a stack: it says where something went wrong, and never what.
-pub(super) fn is_of_a_stack(message: &[u8]) -> bool {
+pub(in crate::scan) fn is_of_a_stack(message: &[u8]) -> bool {
     message.trim_ascii_start().strip_prefix(b"at").is_some_and(|rest| {
         rest.starts_with(b" ") || rest.starts_with(b"System.") || rest.starts_with(b"Microsoft.")
     })
@@ -139,7 +143,7 @@ pub(super) fn is_of_a_stack(message: &[u8]) -> bool {
 
 /// The title in the record before an ERROR or WARNING, if that record is an INFO title of the same writer,
 /// component and time.
-pub(super) fn context_from(before: &Open, record: &Open) -> Context {
+pub(in crate::scan) fn context_from(before: &Open, record: &Open) -> Context {
     let attaches = matches!(record.level, Level::Error | Level::Warning)
         && before.level == Level::Info
         && before.family == LogFamily::Upgrade
@@ -154,7 +158,7 @@ pub(super) fn context_from(before: &Open, record: &Open) -> Context {
     }
 }
 
-pub(super) fn append_lines(open: &mut Open, bare: &[u8]) {
+pub(in crate::scan) fn append_lines(open: &mut Open, bare: &[u8]) {
     if bare.is_empty() {
         return;
     }

@@ -1,15 +1,15 @@
 //! Lines of a console that only announce the next one: that a task failed, that an exception was thrown. What they announce
 //! is what counts.
 
-use super::cluster;
 use super::console::Asked;
 use super::lane::Open;
-use super::scanner::Scanner;
+use crate::scan::cluster;
+use crate::scan::scanner::Scanner;
 use crate::text::charset::text_of_line;
 
 impl Scanner<'_> {
     /// A line at error level that no rule knows. One that only announces what follows is explained by that.
-    pub(super) fn unexplained_line(&mut self, open: &Open, following: &[&Open]) {
+    pub(in crate::scan) fn unexplained_line(&mut self, open: &Open, following: &[&Open]) {
         let (Some(next), Some(announced)) = (following.first(), Announced::by(open)) else {
             return self.unexplained(&open.closed());
         };
@@ -48,11 +48,11 @@ impl Announced {
 }
 
 /// A line that psconfig or its wizard shows before it tells of an exception.
-pub(super) fn announces_an_exception(line: &Open) -> bool {
+pub(in crate::scan) fn announces_an_exception(line: &Open) -> bool {
     line.text.starts_with(b"Failed to ") || line.text.starts_with(b"This is a critical task.")
 }
 
 /// psconfig tells of an exception.
-pub(super) fn is_of_an_exception(line: &Open) -> bool {
+pub(in crate::scan) fn is_of_an_exception(line: &Open) -> bool {
     line.text.starts_with(b"An exception of type ")
 }
