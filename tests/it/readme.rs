@@ -1,7 +1,11 @@
-//! The README shows what the program prints.
+//! The documents tell what the program prints: the screens of the README, the fields of its reports.
+
+use std::collections::BTreeSet;
+
+use assert_cmd::Command;
+use serde_json::Value;
 
 use super::support::repository;
-use assert_cmd::Command;
 
 /// Each command of the README whose output it shows, with that output.
 fn shown(readme: &str) -> Vec<(Vec<String>, String)> {
@@ -35,4 +39,47 @@ fn what_the_readme_shows_is_what_is_printed() {
         let printed = program.current_dir(repository("")).args(&arguments).arg("--quiet").output().unwrap();
         assert_eq!(String::from_utf8(printed.stdout).unwrap(), output, "{arguments:?}");
     }
+}
+
+/// The names of all fields in a report. Maps hold names from logs.
+fn names(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                into.insert(name.clone());
+                match (name.as_str(), value) {
+                    ("captures", _) => {}
+                    ("date_order", Value::Object(orders)) => {
+                        orders.values().for_each(|order| names(order, into));
+                    }
+                    _ => names(value, into),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| names(value, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_a_report_is_told() {
+    let told = std::fs::read_to_string(repository("docs/reports.md")).unwrap();
+    let mut fields = BTreeSet::new();
+    for arguments in [
+        &["upgrade", "sample-logs/contoso-2010", "sample-logs/adventure-works-2016", "sample-logs/dates"][..],
+        &["upgrade", "sample-logs/adventure-works-2016"],
+        &["compare", "sample-logs/contoso-2010", "sample-logs/contoso-2010-after"],
+    ] {
+        let mut program = Command::cargo_bin("spdoctor").unwrap();
+        let printed = program
+            .current_dir(repository(""))
+            .args(arguments)
+            .args(["--quiet", "--format", "json"])
+            .output()
+            .unwrap();
+        names(&serde_json::from_slice(&printed.stdout).unwrap(), &mut fields);
+    }
+    assert!(fields.len() > 90, "{fields:?}");
+    let untold: Vec<&String> = fields.iter().filter(|field| !told.contains(&format!("`{field}`"))).collect();
+    assert!(untold.is_empty(), "{untold:?}");
 }
