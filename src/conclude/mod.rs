@@ -88,7 +88,8 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     );
     drop(owners);
     clock_remarks(&mut report, sources, &tally);
-    report.summary.counted_warnings = tally.legs.values().map(|(_, leg)| leg.warned).sum();
+    report.summary.counted_warnings =
+        tally.legs.values().fold(0, |sum, (_, leg)| leg.warned.saturating_add(sum));
     // There may be thousands, each with lists of its own: nobody need wait until they are given back.
     let legs = std::mem::take(&mut tally.legs);
     rayon::spawn(|| drop(legs));

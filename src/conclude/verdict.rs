@@ -38,22 +38,26 @@ fn sentence(report: &Report) -> String {
         _ if report.ended_with_errors() => {
             "The upgrade ended with errors; what they were stands in none of these logs.".to_owned()
         }
-        _ if let Some(said) = suppressed(report).or_else(|| warnings(report)) => said,
-        _ if report.coverage.unreadable => "Nothing wrong was found in what could be read.".to_owned(),
-        _ => "Nothing wrong was found.".to_owned(),
+        _ => {
+            let read = if report.coverage.unreadable { " in what could be read" } else { "" };
+            let said = suppressed(report, read).or_else(|| warnings(report, read));
+            said.unwrap_or_else(|| format!("Nothing wrong was found{read}."))
+        }
     }
 }
 
-/// What was found is nothing but what the administrator knows.
-fn suppressed(report: &Report) -> Option<String> {
-    let found = report.findings.iter().filter(|finding| finding.suppressed.is_some());
+/// Nothing is wrong but what the administrator knows.
+fn suppressed(report: &Report, read: &str) -> Option<String> {
+    let is_bad = |finding: &&Finding| finding.suppressed.is_some() && finding.severity > Severity::Info;
+    let found = report.findings.iter().filter(is_bad);
     let codes: BTreeSet<&str> = found.map(|finding| finding.code.as_str()).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
-    (!codes.is_empty()).then(|| format!("All that was found is suppressed: {}.", codes.join(", ")))
+    (!codes.is_empty())
+        .then(|| format!("Nothing wrong was found{read} but what is suppressed: {}.", codes.join(", ")))
 }
 
 /// The logs count more warnings than there are records that a rule knows.
-fn warnings(report: &Report) -> Option<String> {
+fn warnings(report: &Report, read: &str) -> Option<String> {
     let Summary { warnings, counted_warnings, .. } = report.summary;
     let explained: u64 = report.findings.iter().map(|finding| finding.count).sum();
     let most = warnings.max(counted_warnings);
@@ -61,10 +65,10 @@ fn warnings(report: &Report) -> Option<String> {
         let what = counted(most - explained, "warning");
         if warnings == 0 {
             format!(
-                "No error was found; the logs count {what}, and what was warned of stands in none of them."
+                "No error was found{read}; the logs count {what}, and what was warned of stands in none of them."
             )
         } else {
-            format!("No error was found, but {what} that no rule explains.")
+            format!("No error was found{read}, but {what} that no rule explains.")
         }
     })
 }

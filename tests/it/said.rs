@@ -424,7 +424,7 @@ fn a_site_that_sql_server_kept_closed_is_no_conflict_in_the_site_map() {
 
 #[test]
 fn a_log_that_counts_warnings_is_not_called_free_of_trouble() {
-    let found = |warning: &str, count: u32| {
+    let found = |warning: &str, count: u64| {
         let log = format!(
             "[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:00 PM]: Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.\n{warning}[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:10 PM]: Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 0 errors and {count} warnings encountered.\n"
         );
@@ -441,10 +441,25 @@ fn a_log_that_counts_warnings_is_not_called_free_of_trouble() {
     );
 }
 
+/// What a log counts is text: sums of it are held at the largest number.
+#[test]
+fn numbers_that_cannot_be_added_are_no_end_of_a_report() {
+    let session = |minute: u32| {
+        format!(
+            "[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:{minute:02}:00 PM]: Upgrade session starts. root object = SPFarm Name=A, recursive = True.\n[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:{minute:02}:10 PM]: Upgrade session finishes. root object = SPFarm Name=A, recursive = True. 0 errors and {} warnings encountered.\n[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:{minute:02}:11 PM]: {} warnings encountered.\n",
+            u64::MAX,
+            u64::MAX
+        )
+    };
+    let told = told(&[("a.log", &session(10)), ("b.log", &session(20))], &[]);
+    let verdict = told.report["summary"]["verdict"].as_str().unwrap();
+    assert!(verdict.contains("count 18,446,744,073,709,551,615 warnings"), "{verdict}");
+}
+
 #[test]
 fn a_report_of_which_all_is_suppressed_says_so() {
     let log = "[PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:24 PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc.\n";
     let known = "[[suppress]]\ncode = \"UA01\"\nreason = \"known\"\n";
     let told = told(&[("Upgrade-20120303-221000-123.log", log), ("spdoctor.toml", known)], &[]);
-    assert_eq!(told.report["summary"]["verdict"], "All that was found is suppressed: UA01.");
+    assert_eq!(told.report["summary"]["verdict"], "Nothing wrong was found but what is suppressed: UA01.");
 }

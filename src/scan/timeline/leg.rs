@@ -372,7 +372,7 @@ impl Leg {
         self.begun += next.begun;
         self.records += next.records;
         self.errors += next.errors;
-        self.warned += next.warned;
+        self.warned = self.warned.saturating_add(next.warned);
         self.failures += next.failures;
         self.successes += next.successes;
         self.cancelled += next.cancelled;
