@@ -41,6 +41,8 @@ pub enum Coded {
     SessionWithoutEnd,
     /// An error that no other rule explains.
     Unexplained,
+    /// A warning that no other rule explains.
+    UnexplainedWarning,
     /// An export shows an instance of the timer service that is not online.
     TimerInstanceOffline,
     /// An export shows a database of a compatibility level that makes an upgrade slow.
@@ -51,19 +53,26 @@ pub enum Coded {
 
 impl Coded {
     /// Every one of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SessionWithoutEnd,
         Self::Unexplained,
+        Self::UnexplainedWarning,
         Self::TimerInstanceOffline,
         Self::CompatibilityLevel,
         Self::DatabaseOwner,
     ];
+
+    /// What no rule explains is told apart by its template, which is the one thing captured of it.
+    pub fn is_unexplained(self) -> bool {
+        matches!(self, Self::Unexplained | Self::UnexplainedWarning)
+    }
 
     /// The name used in rule files and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::SessionWithoutEnd => "session-without-end",
             Self::Unexplained => "unexplained",
+            Self::UnexplainedWarning => "unexplained-warning",
             Self::TimerInstanceOffline => "timer-instance-offline",
             Self::CompatibilityLevel => "compatibility-level",
             Self::DatabaseOwner => "database-owner",

@@ -107,7 +107,7 @@ fn groups(engine: &Engine) -> Groups {
     rules
         .map(|rule| {
             // What no rule explains is told apart by its template.
-            let is_unexplained = rule.coded == Some(Coded::Unexplained);
+            let is_unexplained = rule.coded.is_some_and(Coded::is_unexplained);
             let names = if is_unexplained { vec!["template".to_owned()] } else { rule.group_by.clone() };
             (rule.code.clone(), names)
         })

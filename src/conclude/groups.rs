@@ -34,7 +34,7 @@ pub(super) fn absorb(engine: &Engine, tally: &mut Tally) {
 /// Drops what psconfig says last of a task that failed, where the same log holds the failure itself: it is no further
 /// problem. Where it is all there is, it stays.
 pub(super) fn drop_echoes(engine: &Engine, tally: &mut Tally) {
-    let Some(unexplained) = engine.unexplained() else { return };
+    let Some(unexplained) = engine.unexplained_errors() else { return };
     let is_echo = |(rule, group): &(u16, Group)| {
         *rule == unexplained && matches!(group.as_slice(), [template] if cluster::is_echo(template))
     };

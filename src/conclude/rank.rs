@@ -5,10 +5,11 @@ use std::iter;
 
 use rayon::slice::ParallelSliceMut;
 
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 use crate::model::report::Report;
 
-/// Causes before symptoms; blocking before the rest; worse before better; wide before narrow.
+/// Causes before symptoms; blocking before the rest; worse before better; warnings that are explained before others; wide
+/// before narrow.
 pub(super) fn rank(findings: &mut [Finding]) {
     let key = |finding: &Finding| {
         (
@@ -18,6 +19,7 @@ pub(super) fn rank(findings: &mut [Finding]) {
             !finding.caused_by.is_empty(),
             // The headline problem opens the report wherever it occurs.
             finding.code != Report::REFUSED,
+            finding.severity <= Severity::Warning && finding.is_unexplained(),
             Reverse(finding.databases.len()),
             Reverse(finding.count),
         )

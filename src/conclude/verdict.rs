@@ -22,8 +22,12 @@ fn sentence(report: &Report) -> String {
         return refused(report);
     }
     let worst = report.findings.iter().find(|finding| is_a_cause(finding));
+    // A warning that no rule explains is not what errors come from, as far as anyone knows.
+    let tells = |finding: &Finding| {
+        finding.severity > Severity::Warning || !(finding.is_unexplained() && report.ended_with_errors())
+    };
     match worst {
-        Some(finding) if finding.severity > Severity::Info => {
+        Some(finding) if finding.severity > Severity::Info && tells(finding) => {
             let more =
                 report.findings.iter().filter(|other| is_a_cause(other) && other.severity > Severity::Info);
             match more.count() - 1 {

@@ -101,6 +101,14 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Codes of errors and of warnings that no rule explains: all that is known of them is their text.
+    pub const UNEXPLAINED: [&'static str; 2] = ["UE07", "UE08"];
+
+    /// No rule explains it.
+    pub fn is_unexplained(&self) -> bool {
+        Self::UNEXPLAINED.contains(&self.code.as_str())
+    }
+
     /// The first record that holds what was captured: another may be cut, or worded in short.
     pub fn example(&self) -> Option<&Evidence> {
         let holds_all =

@@ -1,4 +1,4 @@
-//! Errors that no rule explains, grouped by what stays the same in their text.
+//! Errors and warnings that no rule explains, grouped by what stays the same in their text.
 //!
 //! Each message is masked by itself. A tree that learns templates from the messages before it, as log parsers have
 //! it, depends on their order, which the same report for any split forbids, and merges messages that differ in one
@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::record::incoming::is_of_a_stack;
+use crate::model::kind::Level;
 
 /// Longest template, in characters: what differs further back does not separate problems.
 const LONGEST: usize = 200;
@@ -14,8 +15,13 @@ const LONGEST: usize = 200;
 /// Characters that glue a value to its name or end a sentence after it: they stay, whatever becomes of the value.
 const GLUE: &str = "'\"[](){}<>,;=!?|“”‘’";
 
-/// What errors are grouped by whose lines tell nothing: they are shown for what they are, and not lost.
-pub const WITHOUT_MESSAGE: &str = "(an error without a message)";
+/// What records are grouped by whose lines tell nothing: they are shown for what they are, and not lost.
+pub fn without_message(level: Level) -> &'static str {
+    match level {
+        Level::Warning => "(a warning without a message)",
+        _ => "(an error without a message)",
+    }
+}
 
 /// What a record is grouped by that no rule explains: the [`template`] of the line that tells what went wrong. That is
 /// its first line, unless that only announces an exception; then it is what the exception says. `None` if the lines tell

@@ -47,7 +47,7 @@ fn text_alone(text: &str) -> Vec<Decoded> {
 pub fn is_known(engine: &Engine, text: &[u8]) -> bool {
     let facts = facts(LogKind::Console);
     let tally = join::complete(engine, &facts, scan_text(Scanner::new(engine, &facts, true), text));
-    tally.hits.keys().any(|(rule, _)| engine.unexplained() != Some(*rule))
+    tally.hits.keys().any(|(rule, _)| engine.explains(*rule))
 }
 
 fn decode(engine: &Engine, kind: LogKind, mut text: &[u8]) -> Vec<Decoded> {

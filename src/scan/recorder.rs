@@ -97,7 +97,7 @@ impl Scanner<'_> {
             }
             self.hit(*rule, captures, site, open);
         }
-        if verdict.hits.is_empty() && open.level == Level::Error {
+        if verdict.hits.is_empty() {
             self.unexplained(open);
         }
         // A refusal stands inside the run it belongs to; it never ends it.
@@ -208,11 +208,11 @@ impl Scanner<'_> {
         }
     }
 
-    /// An error that no rule explains is grouped by its template.
+    /// What no rule explains is grouped by its template, if its level says that something is wrong.
     pub(super) fn unexplained(&mut self, open: &Closed<'_>) {
-        let Some(rule) = self.engine.unexplained() else { return };
+        let Some(rule) = self.engine.unexplained(open.family, open.level) else { return };
         let template = cluster::group(lines(open.text).map(text_of_line));
-        let group = vec![template.unwrap_or_else(|| cluster::WITHOUT_MESSAGE.to_owned())];
+        let group = vec![template.unwrap_or_else(|| cluster::without_message(open.level).to_owned())];
         let digest = self.digest(open);
         if let Some(digest) = digest {
             self.remember(digest, &EventOf::Hit(rule, group.clone()), None, open);

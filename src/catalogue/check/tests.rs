@@ -234,7 +234,7 @@ fn a_built_in_rule_names_a_function_that_there_is() {
     let text = good_but("object =", "coded = \"x\"\nobject =");
     let file = RuleFile { path: "my.toml".to_owned(), text };
     let errors = load::rule(&file, Standing::BuiltIn).expect_err("there is no such function");
-    let expected = "my.toml:9: `coded` cannot be \"x\", expected one of session-without-end, unexplained, \
+    let expected = "my.toml:9: `coded` cannot be \"x\", expected one of session-without-end, unexplained, unexplained-warning, \
         timer-instance-offline, compatibility-level, database-owner";
     assert!(errors.iter().any(|error| error.to_string() == expected), "{errors:?}");
 }

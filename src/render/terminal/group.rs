@@ -99,9 +99,9 @@ impl Group<'_> {
         parts.join(", ")
     }
 
-    /// Errors without a rule have no name to go by: their texts are shown.
+    /// What no rule explains has no name to go by: its texts are shown.
     pub(super) fn unexplained(&self, width: usize) -> Vec<String> {
-        if self.code() != "UE07" {
+        if !self.findings.iter().all(|finding| finding.is_unexplained()) {
             return Vec::new();
         }
         let texts = |finding: &&Finding| {

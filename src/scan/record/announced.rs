@@ -8,7 +8,7 @@ use crate::scan::scanner::Scanner;
 use crate::text::charset::text_of_line;
 
 impl Scanner<'_> {
-    /// A line at error level that no rule knows. One that only announces what follows is explained by that.
+    /// A line that no rule knows. One that only announces what follows is explained by that.
     pub(in crate::scan) fn unexplained_line(&mut self, open: &Open, following: &[&Open]) {
         let (Some(next), Some(announced)) = (following.first(), Announced::by(open)) else {
             return self.unexplained(&open.closed());

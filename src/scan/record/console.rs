@@ -128,7 +128,7 @@ impl Scanner<'_> {
         hits.extend(asked.crossing(&far, &hits, &ahead));
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
-        if hits.is_empty() && open.level == Level::Error {
+        if hits.is_empty() {
             self.unexplained_line(open, &following);
         }
         for Hit { rule, captures, variant } in hits {

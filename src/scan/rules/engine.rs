@@ -25,7 +25,8 @@ pub struct Engine {
     searches: Vec<Words>,
     /// For each rule, the rules that it silences on a record both match.
     supersedes: Vec<Vec<u16>>,
-    unexplained: Option<u16>,
+    /// The rules under which records are reported that no rule explains.
+    unexplained: Vec<(Level, u16)>,
     refusals: Vec<u16>,
     /// The patterns of a site that was refused by the token service.
     token_service: Vec<u16>,
@@ -107,7 +108,11 @@ impl Engine {
         }
         let supersedes =
             catalogue.rules().iter().map(|rule| indices_of(&catalogue, &rule.supersedes)).collect();
-        let unexplained = catalogue.index_of_coded(Coded::Unexplained).map(to_index);
+        let unexplained = [(Level::Error, Coded::Unexplained), (Level::Warning, Coded::UnexplainedWarning)];
+        let unexplained = unexplained
+            .into_iter()
+            .filter_map(|(level, coded)| Some((level, to_index(catalogue.index_of_coded(coded)?))))
+            .collect();
         let refusals = indices_of(&catalogue, &REFUSALS.map(str::to_owned));
         let token_service = refusals_at_token_service(&catalogue, &patterns);
         let capture_names = catalogue.rules().iter().map(|_| OnceLock::new()).collect();
@@ -167,9 +172,20 @@ impl Engine {
         self.catalogue.rules().get(usize::from(index))
     }
 
+    /// The rule under which records of this family and level are reported that no rule explains.
+    pub(in crate::scan) fn unexplained(&self, family: LogFamily, level: Level) -> Option<u16> {
+        let (_, rule) = *self.unexplained.iter().find(|(of, _)| *of == level)?;
+        self.rule(rule)?.logs.contains(&family).then_some(rule)
+    }
+
     /// The rule under which errors are reported that no rule explains.
-    pub fn unexplained(&self) -> Option<u16> {
-        self.unexplained
+    pub fn unexplained_errors(&self) -> Option<u16> {
+        self.unexplained.iter().find(|(level, _)| *level == Level::Error).map(|(_, rule)| *rule)
+    }
+
+    /// What the rule says is more than that no rule says anything.
+    pub(in crate::scan) fn explains(&self, rule: u16) -> bool {
+        self.unexplained.iter().all(|(_, unexplained)| *unexplained != rule)
     }
 
     /// Asks the rules about one record: its folded text without prefix.
