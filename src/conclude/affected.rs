@@ -26,12 +26,7 @@ const CONFIGURATION: &str = "sharepoint_config";
 pub(super) const ADMIN_CONTENT: &str = "sharepoint_admincontent";
 
 /// Databases with refused sites, and databases that a finding asks to upgrade.
-pub(super) fn databases(
-    report: &Report,
-    sources: &[SourceFacts],
-    tally: &Tally,
-    inventory: &Inventory,
-) -> Vec<DatabaseReport> {
+pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -> Vec<DatabaseReport> {
     let mut databases: BTreeMap<String, DatabaseReport> = BTreeMap::new();
     of_sites(report, inventory, &mut databases);
     let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
@@ -52,11 +47,12 @@ pub(super) fn databases(
         }
     }
     let mut databases: Vec<DatabaseReport> = databases.into_values().collect();
+    let too_old = too_old(report);
     for database in &mut databases {
         // A suppressed refusal is no reason any more.
         database.reasons.retain(|code| live().any(|finding| finding.code == *code));
         database.left_out_because =
-            not_a_content_database(database, tally, inventory).or_else(|| too_old(sources));
+            not_a_content_database(database, tally, inventory).or_else(|| too_old.clone());
         database.in_script = database.left_out_because.is_none() && !database.reasons.is_empty();
     }
     databases.sort_by(|a, b| (b.sites.ids().len(), &a.name).cmp(&(a.sites.ids().len(), &b.name)));
@@ -72,24 +68,28 @@ pub(super) fn server_is_behind(code: &str, captures: &Captures) -> bool {
     code == NAMES_ANY_DATABASE && version("found") > version("expected") && version("expected").is_some()
 }
 
-/// All logs that tell their version are of SharePoint 2007, which has no PowerShell.
-fn too_old(sources: &[SourceFacts]) -> Option<String> {
-    lacks_the_cmdlet(sources)
+/// SharePoint 2007 has no PowerShell.
+fn too_old(report: &Report) -> Option<String> {
+    report
+        .lacks_the_cmdlet
         .then(|| "SharePoint 2007 has no Upgrade-SPContentDatabase; psconfig upgrades it".to_owned())
-}
-
-/// All logs that tell their version are of SharePoint 2007.
-pub(super) fn lacks_the_cmdlet(sources: &[SourceFacts]) -> bool {
-    version_is_2007(sources) == Some(true)
 }
 
 /// How SharePoint 2007 calls itself where psconfig speaks; later versions are "SharePoint Products".
 const NAME_OF_2007: &str = "SharePoint Products and Technologies";
 
-/// The farm is one of 2007: its logs say so or, where they have no version, psconfig does.
+/// The farm is one of 2007: its logs say so or, where they have no version, what was found does: psconfig by its name, or
+/// a server by the schema that it expects of a database. That of 2007 is 3, that of later versions is at least 4.
 pub(super) fn is_2007(sources: &[SourceFacts], findings: &[Finding]) -> bool {
-    let mut evidence = findings.iter().flat_map(|finding| &finding.evidence);
-    version_is_2007(sources).unwrap_or_else(|| evidence.any(|evidence| evidence.text.contains(NAME_OF_2007)))
+    let expects_its_schema = |finding: &Finding| {
+        let expected = finding.captures.get("expected").map(String::as_str);
+        finding.code == NAMES_ANY_DATABASE && expected.is_some_and(|expected| expected.starts_with("3."))
+    };
+    let says_so = |finding: &Finding| {
+        expects_its_schema(finding)
+            || finding.evidence.iter().any(|evidence| evidence.text.contains(NAME_OF_2007))
+    };
+    version_is_2007(sources).unwrap_or_else(|| findings.iter().any(says_so))
 }
 
 /// Whether all logs that tell their version are of SharePoint 2007; `None` if there are none.

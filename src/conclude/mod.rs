@@ -78,11 +78,11 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
         || {
             let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
             suppress(engine, &mut report, suppressions, now);
-            report.lacks_the_cmdlet = affected::lacks_the_cmdlet(sources);
+            report.lacks_the_cmdlet = affected::is_2007(sources, &report.findings);
             if !report.lacks_the_cmdlet {
                 unresolved_urls(&mut report, &urls);
             }
-            cards(engine, sources, &mut report);
+            cards(engine, &mut report);
             report
         },
     );
@@ -97,7 +97,7 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     rank(&mut report.findings);
     report.coverage.remarks.extend(overlap::remarks(&time));
     report.time = time;
-    report.databases = affected::databases(&report, sources, &tally, inventory);
+    report.databases = affected::databases(&report, &tally, inventory);
     affected::withdraw_upgrades(&mut report);
     summarise(&mut report, &tally);
     report.coverage.inventory.clone_from(&inventory.problems);
@@ -186,8 +186,8 @@ fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
 }
 
 /// The pages of the rules, with the steps for the version of the farm, the first of which is what a list has room for.
-fn cards(engine: &Engine, sources: &[SourceFacts], report: &mut Report) {
-    let is_2007 = affected::is_2007(sources, &report.findings);
+fn cards(engine: &Engine, report: &mut Report) {
+    let is_2007 = report.lacks_the_cmdlet;
     for finding in &mut report.findings {
         // Findings of one rule may be thousands.
         if !report.cards.contains_key(&finding.code)

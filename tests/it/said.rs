@@ -201,7 +201,7 @@ Configuration of SharePoint Products failed. Configuration must be performed bef
     assert_eq!(finding("UD28")["objects"][0], "register SharePoint services");
     assert_eq!(finding("UD01")["caused_by"][0], "UD28");
     assert!(!told.screen.contains("finish the upgrade"), "{}", told.screen);
-    assert!(told.next()[0].starts_with("Read the PSCDiagnostics log"), "{:?}", told.next());
+    assert!(told.next()[0].starts_with("Start or stop the service by hand"), "{:?}", told.next());
 }
 
 #[test]
@@ -420,6 +420,23 @@ fn a_site_that_sql_server_kept_closed_is_no_conflict_in_the_site_map() {
     // What no other rule explains stays a problem of its own.
     let both = found(&format!("{login}{}", line(30, "The site could not be found.")));
     assert!(both.next().concat().contains("(UA02)"), "{}", both.screen);
+}
+
+#[test]
+fn a_schema_of_3_tells_a_farm_of_2007_where_no_log_does() {
+    let blocked = |found: &str, expected: &str| {
+        let text = format!(
+            "PS C:\\> psconfig -cmd upgrade -inplace b2b -wait\nThe schema version ({found}) of the database WSS_Content on SQL01 is not consistent with the expected database schema version ({expected}) on SPS01.  Connections to this database from this server have been blocked to avoid data loss.\n"
+        );
+        let told = told(&[("console.txt", &text)], &[]);
+        (told.report["databases"][0]["in_script"].as_bool(), told.screen)
+    };
+    let (in_script, screen) = blocked("3.1.4.0", "3.1.5.0");
+    assert_eq!(in_script, Some(false), "{screen}");
+    assert!(screen.contains("no: SharePoint 2007 has no") && !screen.contains("fix.ps1"), "{screen}");
+    // A database of 2007 on a server of 2010.
+    let (in_script, screen) = blocked("3.1.5.0", "4.0.145.0");
+    assert_eq!(in_script, Some(true), "{screen}");
 }
 
 #[test]
