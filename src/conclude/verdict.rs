@@ -36,9 +36,10 @@ fn sentence(report: &Report) -> String {
                 more => format!("{}, and {more} further problems.", finding.title),
             }
         }
-        _ if summary.records == 0 && report.findings.is_empty() => {
-            "No log was read, so nothing can be said.".to_owned()
-        }
+        _ if summary.records == 0 && report.findings.is_empty() => match report.exports().next() {
+            Some(_) => "No log was read; in the exports nothing wrong was found.".to_owned(),
+            None => "No log was read, so nothing can be said.".to_owned(),
+        },
         _ if report.ended_with_errors() => {
             "The upgrade ended with errors; what they were stands in none of these logs.".to_owned()
         }

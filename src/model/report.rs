@@ -59,6 +59,12 @@ impl Report {
     /// The rule whose sites the report counts as refused.
     pub const REFUSED: &'static str = "UA01";
 
+    /// What was read that is no log, but what a command said of the farm.
+    pub fn exports(&self) -> impl Iterator<Item = &FileReport> {
+        let is_read = |file: &&FileReport| matches!(file.status, FileStatus::Analysed | FileStatus::Partial);
+        self.files.iter().filter(|file| file.kind == LogKind::Export).filter(is_read)
+    }
+
     /// There are refused sites, and the administrator wants to be told of them.
     pub fn tells_of_refused(&self) -> bool {
         self.findings.iter().any(|finding| finding.code == Self::REFUSED && finding.suppressed.is_none())

@@ -1,5 +1,7 @@
 //! What a report says of pieces of published logs: what to do next, which line is quoted, whom it names.
 
+use std::process::Command;
+
 use super::advice::{Told, told};
 
 /// PSCDiagnostics of a run that begins at this hour, and how it went.
@@ -420,6 +422,32 @@ fn a_site_that_sql_server_kept_closed_is_no_conflict_in_the_site_map() {
     // What no other rule explains stays a problem of its own.
     let both = found(&format!("{login}{}", line(30, "The site could not be found.")));
     assert!(both.next().concat().contains("(UA02)"), "{}", both.screen);
+}
+
+#[test]
+fn exports_alone_are_counted_and_what_they_say_is_told() {
+    let counts = |pending: u32| {
+        format!(
+            "[11] content database(s) encountered.\n[{pending}] content database(s) still need upgrade or cannot be upgraded.\n[11] site collection(s) are contained in the content databases.\n[0] site collection(s) still need upgrade.\n"
+        )
+    };
+    let opening = |pending: u32| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("localupgradestatus.txt"), counts(pending)).unwrap();
+        let arguments = ["upgrade", "localupgradestatus.txt"];
+        let output = Command::new(env!("CARGO_BIN_EXE_spdoctor"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().filter(|line| !line.is_empty()).take(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let told =
+        |sentence: &str| [format!("spdoctor {version}   1 export"), format!("VERDICT       {sentence}")];
+    assert_eq!(opening(1), told("The farm says that a database is not fully upgraded."));
+    assert_eq!(opening(0), told("No log was read; in the exports nothing wrong was found."));
 }
 
 #[test]

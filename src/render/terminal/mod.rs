@@ -64,9 +64,18 @@ impl Page<'_> {
         if !servers.is_empty() {
             parts.push(counted(servers.len() as u64, "server"));
         }
-        parts.push(counted(summary.files, "log"));
-        parts.push(counted(summary.records, "record"));
-        parts.push(table::bytes(summary.bytes));
+        let exports = report.exports().count() as u64;
+        let has_logs = summary.files > 0 || exports == 0;
+        if has_logs {
+            parts.push(counted(summary.files, "log"));
+        }
+        if exports > 0 {
+            parts.push(counted(exports, "export"));
+        }
+        if has_logs {
+            parts.push(counted(summary.records, "record"));
+            parts.push(table::bytes(summary.bytes));
+        }
         self.sheet.line(&format!("spdoctor {}   {}\n", setting.version, parts.join(" · ")))
     }
 
