@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 [ $# -gt 0 ] && shift
 targets=("$@")
-[ $# -eq 0 ] && targets=(scan inventory rule quote addin token reading)
+[ $# -eq 0 ] && targets=(scan inventory rule quote addin token reading pasted)
 host=$(rustc -vV | sed -n 's/^host: //p')
 
 if ! command -v c++ >/dev/null; then
@@ -67,6 +67,18 @@ for target in "${targets[@]}"; do
     if [ "$target" = token ]; then
         printf 'POST /a HTTP/1.1\r\nAuthorization: Bearer eyJhbGciOiJub25lIn0.eyJhdWQiOiJhL2JAYyJ9.\r\n\r\npassword is x' > "$corpus/http"
         printf '{"log":{"entries":[{"request":{"url":"https://a/?b=c","headers":[],"postData":{"text":"client_secret=d"}},"response":{"status":401,"headers":[],"content":{"text":"{\"error\":\"invalid_client\"}"}}}]}}' > "$corpus/har"
+    fi
+    if [ "$target" = pasted ] && [ -z "$(ls -A "$corpus")" ]; then
+        # The samples, as they are, as mail quotes and wraps them, and as searches print them.
+        number=0
+        while read -r log; do
+            head -c 4000 "$log" > "$corpus/sample-$number"
+            head -c 4000 "$log" | sed 's/^/> /' > "$corpus/quoted-$number"
+            head -c 4000 "$log" | fold -w 76 > "$corpus/wrapped-$number"
+            head -c 4000 "$log" | grep -an '' > "$corpus/numbered-$number" || true
+            head -c 4000 "$log" | sed 's/^/Upgrade-20260314-220000-123.log:/' > "$corpus/searched-$number"
+            number=$((number + 1))
+        done < <(find sample-logs -name '*.log' | sort | head -20)
     fi
     [ "$target" = rule ] && cp src/catalogue/rules/U?01*.toml "$corpus/"
     echo "== $target, $seconds s"
