@@ -5,6 +5,7 @@
 //! with what is indented under it, and with the lines after it as far as they may be its continuation. A rule
 //! that needs the lines after it counts for the line in which its match begins.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::announced::{announces_an_exception, is_of_an_exception};
@@ -129,7 +130,7 @@ impl Scanner<'_> {
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
         if hits.is_empty() {
-            self.unexplained_line(open, &following);
+            self.unexplained_line(&as_reported(open), &following);
         }
         for Hit { rule, captures, variant } in hits {
             let open = Open { text: variant.text.clone(), ..open.clone() };
@@ -143,6 +144,19 @@ impl Scanner<'_> {
             }
         }
     }
+}
+
+/// A line below which a remote PowerShell says that a cmdlet of SharePoint failed: that is an error without its name. It
+/// counts only where no rule knows it, since the lines before it may be the same message.
+fn as_reported(open: &Open) -> Cow<'_, Open> {
+    let below = open.text.get(open.own..).unwrap_or_default();
+    let fails = below.trim_ascii_start().starts_with(b"+ CategoryInfo ")
+        && memchr::memmem::find(below, b"+ FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.")
+            .is_some();
+    if fails && open.level == Level::Info {
+        return Cow::Owned(Open { level: Level::Error, ..open.clone() });
+    }
+    Cow::Borrowed(open)
 }
 
 /// A line, and the rules to ask about it.
