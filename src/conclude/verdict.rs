@@ -44,7 +44,9 @@ fn sentence(report: &Report) -> String {
             "The upgrade ended with errors; what they were stands in none of these logs.".to_owned()
         }
         _ => {
-            let read = if report.coverage.unreadable { " in what could be read" } else { "" };
+            let coverage = &report.coverage;
+            let is_partial = coverage.unreadable || coverage.unparsed_lines > 0;
+            let read = if is_partial { " in what could be read" } else { "" };
             let said = suppressed(report, read).or_else(|| warnings(report, read));
             said.unwrap_or_else(|| format!("Nothing wrong was found{read}."))
         }

@@ -1,6 +1,6 @@
 //! What psconfig or a PowerShell window printed: no prefix, no time. Every line that is not indented is a record.
 
-use super::{Format, Header};
+use super::{Format, Header, announcing};
 
 /// Reader of console captures and transcripts.
 #[derive(Debug)]
@@ -31,6 +31,26 @@ fn is_exception(line: &[u8]) -> bool {
     line.starts_with(b"Exception: ")
 }
 
+/// A text begins with an exception: the line that it belongs to was not copied.
+pub(super) fn begins_inside(line: &[u8]) -> bool {
+    is_exception(line) || line.starts_with(b"Inner Exception: ")
+}
+
+/// What then stands before the exception, so that it is a line of its own.
+const ADOPTED: &[u8] = b"ERROR: ";
+
+/// A text that begins with an exception, with that as an error.
+pub(super) fn adopted(mut text: Vec<u8>) -> Vec<u8> {
+    let start = text.len() - text.trim_ascii_start().len();
+    text.splice(start..start, ADOPTED.iter().copied());
+    text
+}
+
+/// The line is an exception that is one of its own.
+pub(super) fn is_adopted(line: &[u8]) -> bool {
+    line.strip_prefix(ADOPTED).is_some_and(begins_inside)
+}
+
 /// PowerShell says `WARNING:`; an error opens with the cmdlet and a colon, or psconfig's own words.
 fn level_word(line: &[u8]) -> &'static [u8] {
     if line.starts_with(b"WARNING:") {
@@ -45,7 +65,9 @@ fn level_word(line: &[u8]) -> &'static [u8] {
 fn is_error(line: &[u8]) -> bool {
     const OPENINGS: [&[u8]; 4] =
         [b"Failed to ", b"An exception of type ", b"Configuration of SharePoint Products", b"ERROR"];
-    OPENINGS.iter().any(|opening| line.starts_with(opening)) || is_cmdlet_error(line)
+    OPENINGS.iter().any(|opening| line.starts_with(opening))
+        || is_cmdlet_error(line)
+        || announcing::announces(line)
 }
 
 /// `Mount-SPContentDatabase : Upgrade completed with errors.`: a verb, a noun with SP, blank, colon.

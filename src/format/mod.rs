@@ -3,10 +3,13 @@
 //! A line either opens a record (it has the prefix of its format) or belongs to the record before it.
 //! That is decided from the line alone, so that a file can be cut anywhere. Nothing here knows rules.
 
+mod announcing;
 pub mod bracketed;
 pub mod console;
 pub mod embedded;
+mod joined;
 pub mod level;
+mod marked;
 pub mod memory;
 pub mod name_clock;
 pub mod pasted;

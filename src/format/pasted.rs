@@ -9,8 +9,9 @@ use std::borrow::Cow;
 use super::recognise::recognise;
 use super::searched::{Search, shows};
 use super::wrapped::Wrap;
-use super::{format_of, psc_diagnostics, uls};
+use super::{announcing, console, format_of, joined, marked, psc_diagnostics, uls};
 use crate::model::kind::{LogFamily, LogKind};
+use crate::text::entity;
 use crate::text::lines::lines;
 
 /// How many lines of the head are looked at.
@@ -22,14 +23,28 @@ const LINES: usize = 400;
 pub struct Pasted {
     /// Lines end in a carriage return alone.
     returns: bool,
+    /// Letters stand as references of HTML.
+    references: bool,
     /// Each line begins with `>`, as in the answer to a mail.
     quoted: bool,
     /// Each line begins with its number and a colon.
     numbered: bool,
+    /// Each record stands behind the mark of a list, a table or a comment.
+    marked: bool,
+    /// Each line ends in bars.
+    bars: bool,
     /// Blanks before each line.
     margin: usize,
     /// Blanks stand as U+00A0.
     hard_blanks: bool,
+    /// Records of ULS lost their times.
+    untimed: bool,
+    /// Several records stand in one line.
+    joined: bool,
+    /// What a failed job says stands below the sentence that announces it.
+    announced: bool,
+    /// The exception at the beginning lost the line that it belongs to.
+    orphaned: bool,
     /// Lines were wrapped.
     wrap: Option<Wrap>,
     /// It is what a search found.
@@ -43,9 +58,22 @@ impl Pasted {
             let (kind, pasted) = Self::recognise(file_name, &with_line_ends(head));
             return (kind, Self { returns: true, ..pasted });
         }
+        let (kind, pasted) = Self::around(file_name, head);
+        match kind {
+            LogKind::PscDiagnostics => {
+                (kind, Self { joined: joined::are(kind, &pasted.undone(head)), ..pasted })
+            }
+            LogKind::Console => (kind, pasted.of_text(head)),
+            _ => (kind, pasted),
+        }
+    }
+
+    /// The kind of a log, and what was done to its lines.
+    fn around(file_name: &str, head: &[u8]) -> (LogKind, Self) {
         let kind = recognise(file_name, head);
         // Blanks before a record do not keep it from being read, but hide what goes on below it.
-        if has_records(kind, head) && !head.first().is_some_and(u8::is_ascii_whitespace) {
+        let begins = has_records(kind, head) && !head.first().is_some_and(u8::is_ascii_whitespace);
+        if begins && !marked::ends_in_bars(head) && !is_escaped(head) {
             return (kind, Self { wrap: Wrap::of_head(head), ..Self::default() });
         }
         let adorned = Self::adorned(head);
@@ -92,15 +120,35 @@ impl Pasted {
         self.wrap.map(|wrap| wrap.width)
     }
 
-    /// The same for a text that is no log with prefixed records: only what stands before its lines is undone.
-    pub fn adorned(head: &[u8]) -> Self {
-        let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some();
-        let first = Self { hard_blanks, ..Self::default() };
+    /// The same for a text that is no log with prefixed records: only what stands around its lines is undone.
+    pub fn of_console(head: &[u8]) -> Self {
+        Self::adorned(head).of_text(head)
+    }
+
+    /// The same for a text in which a console speaks.
+    fn of_text(self, head: &[u8]) -> Self {
+        let text = self.undone(head);
+        let first = lines(&text).find(|line| !is_blank(line));
+        let orphaned = first.is_some_and(console::begins_inside);
+        Self { orphaned, announced: announcing::stands_apart(&text), ..self }
+    }
+
+    fn adorned(head: &[u8]) -> Self {
+        let references = is_escaped(head);
+        let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some()
+            || (references && memchr::memmem::find(head, b"&nbsp;").is_some());
+        let first = Self { references, hard_blanks, ..Self::default() };
         let quoted = first.all(head, |line| unquoted(line).is_some()) || first.leads(head, unquoted);
         let second = Self { quoted, ..first };
         let numbered = second.all(head, |line| unnumbered(line).is_some()) || second.leads(head, unnumbered);
         let third = Self { numbered, ..second };
-        Self { margin: third.margin_of(head), ..third }
+        // A row of a table of what a search found begins with a quotation mark, too.
+        let marked = third.leads(head, marked::unmarked) && Search::of(&third.undone(head)).is_none();
+        let fourth = Self { marked, ..third };
+        let bars = fourth.all(head, |line| marked::before_bars(line).len() < line.trim_ascii_end().len());
+        let fifth = Self { bars, margin: fourth.margin_of(head), ..fourth };
+        let untimed = lines(head).take(LINES).any(|line| uls::is_untimed(&fifth.line(line)));
+        Self { untimed, ..fifth }
     }
 
     /// The text as it was before.
@@ -113,10 +161,13 @@ impl Pasted {
             Some(wrap) => wrap.undone(lines),
             None => lines.collect::<Vec<_>>().join(&b'\n'),
         };
-        match self.search {
+        let text = match self.search {
             Some(search) => search.undone(&text),
             None => text,
-        }
+        };
+        let text = if self.joined { joined::apart(&text) } else { text };
+        let text = if self.announced { announcing::together(&text) } else { text };
+        if self.orphaned { console::adopted(text) } else { text }
     }
 
     /// Every line of the head, if there is one, has what is asked for; blank ones apart.
@@ -132,7 +183,7 @@ impl Pasted {
     fn leads(self, head: &[u8], cut: impl Fn(&[u8]) -> Option<&[u8]>) -> bool {
         let mut found = false;
         lines(head).take(LINES).map(|line| self.line(line)).all(|line| {
-            found |= cut(&line).is_some_and(|rest| opens(rest) || shows(rest));
+            found |= cut(&line).is_some_and(|rest| opens(rest) || shows(rest) || uls::is_untimed(rest));
             !opens(&line)
         }) && found
     }
@@ -153,18 +204,33 @@ impl Pasted {
 
     /// A line without what stands before it.
     fn line(self, line: &[u8]) -> Cow<'_, [u8]> {
-        let mut line = if self.hard_blanks { soft(line) } else { Cow::Borrowed(line) };
+        let mut line = if self.references { unescaped(line) } else { Cow::Borrowed(line) };
+        if self.hard_blanks {
+            line = Cow::Owned(soft(&line).into_owned());
+        }
         if self.quoted {
             line = cut(line, unquoted);
         }
         if self.numbered {
             line = cut(line, unnumbered);
         }
+        if self.marked
+            && let Some(inside) = marked::inside(&line)
+        {
+            line = Cow::Owned(line.get(inside).unwrap_or_default().to_vec());
+        }
+        if self.bars {
+            line = Cow::Owned(marked::before_bars(&line).to_vec());
+        }
         if self.margin > 0 {
             line = cut(line, |line| {
                 let indent = line.len() - line.trim_ascii_start().len();
                 line.get(indent.min(self.margin)..)
             });
+        }
+        if self.untimed && uls::is_untimed(&line) {
+            // An empty column, as a record has none that lost its time.
+            line = Cow::Owned([b"\t", line.trim_ascii_start()].concat());
         }
         line
     }
@@ -206,6 +272,30 @@ fn with_line_ends(text: &[u8]) -> Vec<u8> {
         }
     }
     ended
+}
+
+/// A page escaped the letters that mean something in HTML: of at least one there are references, and no other.
+fn is_escaped(head: &[u8]) -> bool {
+    const LETTERS: [(&str, &str); 6] = [
+        ("&#39;", "'"),
+        ("&#039;", "'"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&nbsp;", "\u{a0}"),
+    ];
+    let holds = |text: &str| memchr::memmem::find(head, text.as_bytes()).is_some();
+    // In markup references mean what they say there.
+    memchr::memchr(b'&', head).is_some()
+        && memchr::memchr(b'<', head).is_none()
+        && LETTERS.iter().any(|(reference, letter)| holds(reference) && !holds(letter))
+}
+
+fn unescaped(line: &[u8]) -> Cow<'_, [u8]> {
+    match std::str::from_utf8(line).map(entity::decode) {
+        Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
+        _ => Cow::Borrowed(line),
+    }
 }
 
 /// U+00A0 in UTF-8.

@@ -2,7 +2,7 @@
 
 use super::bracketed::Bracketed;
 use super::stencil::Stencil;
-use super::{Format, bracketed, console, psc_diagnostics, uls};
+use super::{Format, announcing, bracketed, console, psc_diagnostics, uls};
 use crate::model::kind::LogKind;
 use crate::text::lines::lines;
 
@@ -135,7 +135,7 @@ fn ends_with_exe(process: &[u8]) -> bool {
 }
 
 /// Sentences that psconfig and the upgrade cmdlets print in a console.
-const CONSOLE_MARKS: [&str; 14] = [
+const CONSOLE_MARKS: [&str; 15] = [
     "Windows PowerShell transcript start",
     "PowerShell transcript start",
     "SharePoint Products Configuration Wizard version",
@@ -150,6 +150,7 @@ const CONSOLE_MARKS: [&str; 14] = [
     "WARNING: Database [SPContentDatabase",
     "-cmd upgrade -inplace",
     "(EventID:",
+    "+ FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.",
 ];
 
 /// psconfig, its wizard or a cmdlet tells of a failure. Others quote such sentences, too.
@@ -160,7 +161,12 @@ pub fn tells_of_failure(head: &[u8]) -> bool {
         line.trim_ascii_start().starts_with(b"An exception of type ")
             && (holds(" was thrown") || holds("exception information:"))
     };
-    lines(head).any(|line| thrown(line) || console::is_cmdlet_error(line))
+    lines(head).any(|line| {
+        thrown(line)
+            || console::is_cmdlet_error(line)
+            || console::is_adopted(line)
+            || announcing::announces(line)
+    })
 }
 
 fn is_console(head: &[u8]) -> bool {

@@ -38,7 +38,9 @@ pub fn header(line: &[u8]) -> Option<Header<'_>> {
 }
 
 fn header_with<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
-    let (time, starred, rest) = usual_time(line).or_else(|| time_column(line))?;
+    let Some((time, starred, rest)) = usual_time(line).or_else(|| time_column(line)) else {
+        return columns_behind_time(line.strip_prefix(b"\t")?, memory);
+    };
     let mut header = match rest.first() {
         Some(b'\t') => by_tabs(rest.get(1..)?, memory)?,
         Some(b' ') => by_blanks(rest)?,
@@ -47,6 +49,21 @@ fn header_with<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
     header.time = time;
     header.starred = starred;
     Some(header)
+}
+
+/// A record that was copied without its time: the process begins the line. A stack may go on with any text, so only a
+/// tab before it makes it a header.
+pub(super) fn is_untimed(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    line.first().is_some_and(u8::is_ascii_alphabetic)
+        && columns_behind_time(line, &mut Memory::default()).is_some()
+}
+
+/// The columns behind an empty time.
+fn columns_behind_time<'a>(rest: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
+    let header = by_blanks(rest).or_else(|| by_tabs(rest, memory))?;
+    let is_writer = header.process_id.starts_with(b"0x") && !header.process.is_empty();
+    (is_writer && level::known(header.level).is_some()).then_some(header)
 }
 
 /// `01/03/2013 11:04:29.10 ` before a tab, as nearly every line begins: what [`time_column`] would read.

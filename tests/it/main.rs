@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod adorned;
 mod advice;
 mod archives;
 mod clusters;

@@ -54,7 +54,7 @@ pub(crate) fn refused(number: u32) -> String {
     )
 }
 
-const TITLED: &str = "[powershell] [SPContentDatabaseSequence] [INFO] [5/6/2011 9:55:12 AM]: SPContentDatabase Name=Orders_Content
+pub(crate) const TITLED: &str = "[powershell] [SPContentDatabaseSequence] [INFO] [5/6/2011 9:55:12 AM]: SPContentDatabase Name=Orders_Content
 [powershell] [SPContentDatabaseSequence] [ERROR] [5/6/2011 9:55:12 AM]: Found a missing feature Id = [367b94a9-4a15-42ba-b4a2-32420363e018]
 [powershell] [SPContentDatabaseSequence] [INFO] [5/6/2011 9:55:12 AM]: SPContentDatabase Name=Orders_Content
 [powershell] [SPContentDatabaseSequence] [ERROR] [5/6/2011 9:55:12 AM]: The feature with Id 367b94a9-4a15-42ba-b4a2-32420363e018 is referenced in the database [Orders_Content], but is not installed on the current farm. The missing feature may cause upgrade to fail. Please install any solution which contains the feature and restart upgrade if necessary.
@@ -151,7 +151,7 @@ fn what_logs_write_below_a_record_is_no_wrapped_line() {
     }
 }
 
-const PSCONFIG: &str = "SharePoint Products Configuration Wizard version 15.0.4569.1503. Copyright (C) M
+pub(crate) const PSCONFIG: &str = "SharePoint Products Configuration Wizard version 15.0.4569.1503. Copyright (C) M
 icrosoft Corporation 2012. All rights reserved.
 
 Performing configuration task 3 of 4
@@ -163,7 +163,7 @@ Total number of configuration settings run: 3
 Configuration of SharePoint Products failed.  Configuration must be performed before you use SharePoint Products.
 ";
 
-const DIAGNOSTICS: &str = "Begin trace logging for SharePoint Products Configuration Wizard.  Version 14.0.4762.1000
+pub(crate) const DIAGNOSTICS: &str = "Begin trace logging for SharePoint Products Configuration Wizard.  Version 14.0.4762.1000
 03/28/2011 10:11:12  8  INF  Now joining to farm at server [sql01] database SharePoint_Config
 03/28/2011 10:11:12  8  ERR      Task configdb has failed with an unknown exception
 03/28/2011 10:11:12  8  ERR      Exception: System.ArgumentException: Error during encryption or decryption. System error code 997.

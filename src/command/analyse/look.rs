@@ -119,7 +119,7 @@ fn recognise(engine: &Engine, input: &Input, glance: &mut Glance) -> (LogKind, O
         glance.undo(pasted);
         return (kind, read);
     }
-    let adorned = Pasted::adorned(&glance.head);
+    let adorned = Pasted::of_console(&glance.head);
     if !adorned.is_none() {
         glance.undo(adorned);
         if let Some(read) = exports::reading(input, &glance.head) {

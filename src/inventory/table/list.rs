@@ -1,7 +1,9 @@
 //! What `Format-List` prints: a block of `Name : value` lines for each record, long values wrapped and indented.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
+use super::hard_wrap::{HardWrap, LOST, Width, Widths};
 use super::{Column, Columns, Header, Item, Row};
 use crate::inventory::lines::numbered;
 
@@ -19,11 +21,26 @@ pub(super) fn header(text: &str) -> Option<Header> {
 
 /// Every block that looks like a record.
 pub(super) fn each(text: &str, sink: &mut dyn FnMut(Item<'_>)) {
+    // One record has too few lines to tell, and most texts have no wrapped one.
+    let hard_wrap = OnceCell::new();
     blocks(text, &mut |block| {
         if block.is_record() {
-            sink(Item::Row(block.row()));
+            let is_wrapped = block.pairs.iter().any(|pair| pair.lines.len() > 1);
+            let hard_wrap = if is_wrapped { *hard_wrap.get_or_init(|| hard_wrap_of(text)) } else { None };
+            sink(Item::Row(block.row(hard_wrap)));
         }
     });
+}
+
+/// How the values of all records were cut, if it was at the exact width of a window.
+fn hard_wrap_of(text: &str) -> Option<HardWrap> {
+    let mut widths = Widths::default();
+    blocks(text, &mut |block| {
+        if block.is_record() {
+            block.pairs.iter().flat_map(Pair::cut_widths).for_each(|width| widths.count(width));
+        }
+    });
+    widths.hard_wrap()
 }
 
 /// A property and the physical lines of its value.
@@ -31,6 +48,7 @@ struct Pair<'a> {
     name: &'a str,
     /// How far the value is indented, in characters.
     indent: usize,
+    /// The first one without what stands before the value, the others as they are.
     lines: Vec<&'a str>,
 }
 
@@ -56,9 +74,12 @@ impl<'a> Block<'a> {
         self.pairs.len() >= 500
     }
 
-    fn row(&self) -> Row<'a> {
-        let cells =
-            self.pairs.iter().filter_map(|pair| Some((Column::named(pair.name)?, pair.value(self.width))));
+    fn row(&self, hard_wrap: Option<HardWrap>) -> Row<'a> {
+        let value = |pair: &Pair<'a>| match hard_wrap {
+            Some(hard_wrap) => pair.uncut(hard_wrap),
+            None => pair.value(self.width),
+        };
+        let cells = self.pairs.iter().filter_map(|pair| Some((Column::named(pair.name)?, value(pair))));
         Row { line: self.line, cells: cells.collect() }
     }
 }
@@ -73,7 +94,7 @@ impl<'a> Pair<'a> {
         let mut joined = String::new();
         // Widths of the line before, and of the word it ends with, as far as that has come.
         let (mut before, mut word) = (0, 0);
-        for line in &self.lines {
+        for line in self.lines.iter().map(|line| line.trim_start()) {
             let first = line.find(' ').and_then(|end| line.get(..end)).unwrap_or(line).chars().count();
             let full = before + self.indent >= width;
             let broken = full && word + first > width.saturating_sub(self.indent);
@@ -89,6 +110,39 @@ impl<'a> Pair<'a> {
             };
         }
         Cow::Owned(joined)
+    }
+
+    /// The value as one line, where the window cut it at its width. A blank at the beginning of a line is part of it.
+    fn uncut(&self, hard_wrap: HardWrap) -> Cow<'a, str> {
+        if let [only] = self.lines.as_slice() {
+            return Cow::Borrowed(only);
+        }
+        let mut joined = String::new();
+        let mut between = "";
+        for (index, line) in self.lines.iter().enumerate() {
+            joined.push_str(between);
+            joined.push_str(self.unindented(line));
+            between = hard_wrap.between(self.width(index, line));
+        }
+        Cow::Owned(joined)
+    }
+
+    /// A line of the value without its indent. Where a paste lost that, a blank or two are part of the value.
+    fn unindented<'l>(&self, line: &'l str) -> &'l str {
+        let blank = line.len() - line.trim_start_matches(' ').len();
+        let indent = if blank > LOST { blank.min(self.indent) } else { 0 };
+        line.get(indent..).unwrap_or(line)
+    }
+
+    /// Widths of the lines that may have been cut: all but the last.
+    fn cut_widths(&self) -> impl Iterator<Item = Width> {
+        let cut = self.lines.len().saturating_sub(1);
+        self.lines.iter().take(cut).enumerate().map(|(index, line)| self.width(index, line))
+    }
+
+    fn width(&self, index: usize, line: &str) -> Width {
+        let before = if index == 0 { self.indent } else { 0 };
+        Width { value: self.unindented(line).chars().count(), line: before + line.chars().count() }
     }
 }
 
@@ -108,7 +162,7 @@ fn blocks<'a>(text: &'a str, sink: &mut dyn FnMut(&Block<'a>)) {
             }
             block.pairs.push(pair);
         } else if let Some(open) = block.pairs.last_mut() {
-            open.lines.push(line.trim_start());
+            open.lines.push(line);
         }
         block.width = block.width.max(line.chars().count());
     }

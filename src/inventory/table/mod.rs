@@ -5,6 +5,7 @@
 mod column;
 mod console;
 mod delimited;
+mod hard_wrap;
 pub(super) mod html;
 mod json;
 mod list;

@@ -58,6 +58,48 @@ Message: Modes differ.
     );
 }
 
+/// A record as a window prints it that cuts values at its width: each line as it is, without the blank at its end.
+fn cut_at(width: usize, pairs: &[(&str, &str)], indented: bool) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        let letters: Vec<char> = value.chars().collect();
+        let lines: Vec<String> = letters.chunks(width).map(|line| line.iter().collect()).collect();
+        let (padding, indent) = if indented { (16, 18) } else { (0, 0) };
+        for (index, line) in lines.iter().enumerate() {
+            let before = if index == 0 { format!("{name:padding$}: ") } else { " ".repeat(indent) };
+            text += format!("{before}{line}").trim_end();
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn values_that_a_window_cut_inside_of_words_are_whole_again() {
+    let message = "Database [WSS_Content_Portal_Engineering_And_Manufacturing_Teams] has reference(s) to a missing feature: Id = [8096285f-1463-42c7-82b7-f745e5bacf29], Name = [My Feature], Description = [], Install Location = [Test-MyFeature].";
+    let remedy = "The feature with Id 8096285f-1463-42c7-82b7-f745e5bacf29 is referenced in the database [WSS_Content_Portal_Engineering_And_Manufacturing_Teams], but is not installed on the current farm.  The missing feature may cause upgrade to fail.";
+    let pairs = [("Category", "MissingFeature"), ("Error", "True"), ("Message", message), ("Remedy", remedy)];
+    for width in 61..102 {
+        for indented in [true, false] {
+            let record = cut_at(width, &pairs, indented);
+            // Without its indent such a line begins a property.
+            let is_property = |line: &str| line.find(": Id").is_some_and(|at| (1..8).contains(&at));
+            if record.lines().any(is_property) {
+                continue;
+            }
+            let second = record.lines().count() + 1;
+            let database = "WSS_Content_Portal_Engineering_And_Manufacturing_Teams";
+            expect(
+                &told("out.txt", &record.repeat(2)),
+                &format!(
+                    "error about {database} @1: {message}
+                     error about {database} @{second}: {message}"
+                ),
+            );
+        }
+    }
+}
+
 #[test]
 fn content_databases_are_read_as_the_console_prints_them() {
     let text = "

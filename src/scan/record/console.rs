@@ -5,6 +5,7 @@
 //! with what is indented under it, and with the lines after it as far as they may be its continuation. A rule
 //! that needs the lines after it counts for the line in which its match begins.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::announced::{announces_an_exception, is_of_an_exception};
@@ -129,7 +130,7 @@ impl Scanner<'_> {
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
         if hits.is_empty() {
-            self.unexplained_line(open, &following);
+            self.unexplained_line(&as_reported(open), &following);
         }
         for Hit { rule, captures, variant } in hits {
             let open = Open { text: variant.text.clone(), ..open.clone() };
@@ -143,6 +144,19 @@ impl Scanner<'_> {
             }
         }
     }
+}
+
+/// A line below which a remote PowerShell says that a cmdlet of SharePoint failed: that is an error without its name. It
+/// counts only where no rule knows it, since the lines before it may be the same message.
+fn as_reported(open: &Open) -> Cow<'_, Open> {
+    let below = open.text.get(open.own..).unwrap_or_default();
+    let fails = below.trim_ascii_start().starts_with(b"+ CategoryInfo ")
+        && memchr::memmem::find(below, b"+ FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.")
+            .is_some();
+    if fails && open.level == Level::Info {
+        return Cow::Owned(Open { level: Level::Error, ..open.clone() });
+    }
+    Cow::Borrowed(open)
 }
 
 /// A line, and the rules to ask about it.
@@ -319,7 +333,12 @@ fn variants(parts: &[&[u8]], as_it_stands: bool) -> Vec<Variant> {
     let at_blanks: fn(usize, usize) -> bool = |_, _| true;
     let long_words: fn(usize, usize) -> bool = |length, width| length < width;
     let at_width: fn(usize, usize) -> bool = |_, _| false;
-    for (blank_after, trimmed) in [(at_blanks, true), (long_words, true), (at_width, false)] {
+    let mut ways = [(at_blanks, true), (long_words, true), (at_width, false)];
+    // Of the readings that a rule matches, the first one counts.
+    if is_cut_at(&all, width) {
+        ways.swap(0, 1);
+    }
+    for (blank_after, trimmed) in ways {
         let variant = fold(&all, own_lines, |line| blank_after(line.len(), width), trimmed);
         if !variants.iter().any(|known| known.text == variant.text) {
             variants.push(variant);
@@ -328,12 +347,26 @@ fn variants(parts: &[&[u8]], as_it_stands: bool) -> Vec<Variant> {
     variants
 }
 
+/// The lines were cut at the width of a window: all but the last are as long as any, but for blanks at their ends. Whoever
+/// wraps at blanks makes lines of many lengths.
+fn is_cut_at(lines: &[&[u8]], width: usize) -> bool {
+    const TELLING: usize = 3;
+    const LOST: usize = 2;
+    let Some((_, cut)) = lines.split_last() else { return false };
+    let full = cut.iter().filter(|line| line.len() == width).count();
+    full >= TELLING && full * 2 >= cut.len() && cut.iter().all(|line| line.len() + LOST >= width)
+}
+
 fn fold(lines: &[&[u8]], own_lines: usize, blank_after: impl Fn(&[u8]) -> bool, trimmed: bool) -> Variant {
     let mut text: Vec<u8> = Vec::new();
     let mut own = 0;
     let mut before: Option<&[u8]> = None;
+    let margin = |line: &[u8]| line.len() - line.trim_ascii_start().len();
+    let indent = lines.iter().skip(1).map(|line| margin(line)).min().unwrap_or(0);
     for (index, line) in lines.iter().enumerate() {
-        if before.is_some_and(&blank_after) {
+        // Of more blanks than all lines have before them one is of the text.
+        let begins_with_blank = trimmed && index > 0 && margin(line) > indent;
+        if before.is_some_and(&blank_after) || begins_with_blank {
             text.push(b' ');
         }
         if index == own_lines {

@@ -213,3 +213,18 @@ fn blank_lines_do_not_part_a_failure_from_its_exception() {
         }
     }
 }
+
+#[test]
+fn a_list_that_a_window_cut_names_the_database_whole() {
+    let message = "File [Features\\Gizmo\\Gizmo.Portal.master] is referenced [3] times in the database [WSS_Content_Engineering], but is not installed on the current farm. Please install any feature/solution which contains this file.";
+    let engine = engine();
+    for width in 50..64 {
+        let lines: Vec<String> =
+            at_width(message, width).lines().map(|line| format!("{:18}{line}", "")).collect();
+        let list = lines.join("\n").replacen("                  ", "Message         : ", 1);
+        let text: Vec<&str> = list.lines().map(str::trim_end).collect();
+        let tally = tally(&engine, &format!("{}\n", text.join("\n")), &[]);
+        let databases: Vec<&String> = tally.hits.values().flat_map(|fact| fact.databases.keys()).collect();
+        assert_eq!(databases, ["WSS_Content_Engineering"], "{width}");
+    }
+}

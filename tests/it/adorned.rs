@@ -1,0 +1,127 @@
+//! What pages put around the lines of a copy, or take away from them: each says what the log says.
+
+use crate::pasted::{DIAGNOSTICS, PSCONFIG, TITLED, changed, codes, named};
+
+const ULS: &str = "10/16/2014 00:45:59.48 w3wp.exe (0x25FC) 0x291C SharePoint Foundation Logging xmnv Medium Name=Gizmo
+10/16/2014 00:45:59.59 w3wp.exe (0x285C) 0x2DA4 SharePoint Foundation DistributedCache 4y50r Unexpected Unexpected Exception in getting cache cluster security config...
+";
+
+#[test]
+fn marks_before_the_lines_do_not_count() {
+    for text in [DIAGNOSTICS, TITLED, ULS] {
+        let expected = named("copy.txt", text);
+        assert!(!expected.findings.is_empty(), "{text}");
+        let numbered: Vec<String> = text.lines().zip(1..).map(|(line, at)| format!("{at}. {line}")).collect();
+        let copies = ["- ", "* ", "\u{2022} ", "1) ", "| ", "`", "\"", "// ", "# ", "> - ", "  - "]
+            .map(|mark| changed(text, |line| format!("{mark}{line}")));
+        let enclosed = [("`", "`"), ("| ", " |"), ("\"", "\"")]
+            .map(|(before, behind)| changed(text, |line| format!("{before}{line}{behind}")));
+        for copy in copies.iter().chain(&enclosed).chain([&numbered.join("\n")]) {
+            let found = named("copy.txt", copy);
+            assert_eq!(codes(&found), codes(&expected), "{copy}");
+            assert_eq!(found.summary.records, expected.summary.records, "{copy}");
+        }
+    }
+}
+
+#[test]
+fn bars_behind_the_lines_are_no_text_of_theirs() {
+    let text = "11/29/2023 13:20:31 1 ERR The gizmo failed\n  at Gizmo.Turn()\n";
+    let expected = named("copy.txt", text);
+    assert_eq!(codes(&expected), [("UE07", 1)]);
+    for bars in [" |", " | |", "\t|  | "] {
+        let found = named("copy.txt", &changed(text, |line| format!("{line}{bars}")));
+        assert_eq!(codes(&found), codes(&expected), "{bars:?}");
+        let said = |report: &spdoctor::model::report::Report| report.findings[0].evidence[0].text.clone();
+        assert_eq!(said(&found), said(&expected), "{bars:?}");
+    }
+}
+
+#[test]
+fn records_of_uls_may_lack_their_times() {
+    let expected = named("copy.txt", ULS);
+    assert_eq!(codes(&expected), [("UE03", 1)]);
+    let untimed = changed(ULS, |line| line.split_once(' ').unwrap().1.split_once(' ').unwrap().1.to_owned());
+    for copy in [untimed.clone(), changed(&untimed, |line| format!("- {line}"))] {
+        let found = named("copy.txt", &copy);
+        assert_eq!((codes(&found), found.summary.records), (codes(&expected), 2), "{copy}");
+    }
+}
+
+#[test]
+fn records_of_psconfig_may_stand_in_one_line() {
+    let lines = DIAGNOSTICS.lines().skip(1);
+    let joined = lines.map(|line| line.trim().replace("  ", " ")).collect::<Vec<_>>().join(" ");
+    // The page broke lines anywhere.
+    let broken = joined.replace("ERR ", "ERR\n");
+    let whole = named("copy.txt", DIAGNOSTICS);
+    let expected = (codes(&whole), whole.summary.records);
+    for copy in [&joined, &broken] {
+        let found = named("copy.txt", copy);
+        assert_eq!((codes(&found), found.summary.records), expected, "{copy}");
+    }
+}
+
+#[test]
+fn nothing_is_said_of_lines_that_are_in_no_record() {
+    let record = "09/21/2011 15:29:56 8 INF Disabling Kerberos\n";
+    assert_eq!(named("psc.log", record).summary.verdict, "Nothing wrong was found.");
+    let more = named("psc.log", &format!("The gizmo is gone.\n{record}"));
+    assert_eq!(more.summary.verdict, "Nothing wrong was found in what could be read.");
+}
+
+#[test]
+fn an_exception_alone_is_an_error() {
+    let mirrored = "The operation cannot be performed on database \"WSS_Usage\" because it is involved in a database mirroring session or an availability group. Some operations are not allowed on a database that is participating in a database mirroring session or in an availability group.\n";
+    for opening in ["Exception: ", "Inner Exception: ", "\nException: "] {
+        assert_eq!(codes(&named("copy.txt", &format!("{opening}{mirrored}"))), [("UC10", 1)], "{opening:?}");
+        let unknown =
+            named("copy.txt", &format!("{opening}System.GizmoException: The gizmo is gone.\n   at X()\n"));
+        assert_eq!(codes(&unknown), [("UE07", 1)], "{opening:?}");
+    }
+}
+
+#[test]
+fn references_of_html_stand_for_their_letters() {
+    for text in [PSCONFIG, DIAGNOSTICS, TITLED] {
+        let text = format!("{text}\nA 'gizmo'\n");
+        let escaped =
+            text.replace('&', "&amp;").replace('>', "&gt;").replace('\'', "&#39;").replace("  ", "&nbsp; ");
+        let (expected, found) = (named("copy.txt", &text), named("copy.txt", &escaped));
+        assert_eq!(codes(&found), codes(&expected), "{escaped}");
+        assert_eq!(found.summary.records, expected.summary.records, "{escaped}");
+    }
+    let denied = "Cannot open database &quot;WSS_Sales&quot; requested by the login. The login failed.\n";
+    assert_eq!(codes(&named("copy.txt", denied)), [("UC02", 1)]);
+}
+
+#[test]
+fn what_a_remote_cmdlet_reports_is_an_error() {
+    let below = |cmdlet: &str| {
+        format!(
+            "    + CategoryInfo          : InvalidData: (Microsoft.Share...PHelpCollection:) [], CimException\n    + FullyQualifiedErrorId : {cmdlet}\n    + PSComputerName        : sps01\n"
+        )
+    };
+    let text = format!(
+        "The gizmo is gone.\n{}",
+        below("Microsoft.SharePoint.PowerShell.SPCmdletInstallSPHelpCollection")
+    );
+    assert_eq!(codes(&named("copy.txt", &text)), [("UE07", 1)]);
+    let other = format!("The gizmo is gone.\n{}", below("NativeCommandError"));
+    assert_eq!(named("copy.txt", &other).summary.files, 0);
+}
+
+#[test]
+fn an_event_of_a_job_is_read_as_one_text() {
+    let job = |name: &str| {
+        format!(
+            "Event ID:      6398\nLevel:         Critical\nComputer:      SPS01\n\nDescription: The Execute method of job definition Microsoft.Office.Server.Administration.{name} (ID 7c2d1f0e-1111-2222-3333-444455556666) threw an exception. More information is included below.\n\n"
+        )
+    };
+    let conflict = "An update conflict has occurred, and you must re-try this action. The object UserProfileApplication Name=Gizmo was updated by CONTOSO\\svc-farm, in the OWSTIMER (1234) process, on machine SPS01.  View the tracing log for more information about the conflict.\n";
+    let text = job("ProfileSynchronizationSetupJob");
+    assert_eq!(codes(&named("event.txt", &format!("{text}{conflict}"))), [("UD06", 1)]);
+    let unknown = named("event.txt", &format!("{text}The gizmo is gone.\n"));
+    assert_eq!(codes(&unknown), [("UE07", 1)]);
+    assert!(unknown.findings[0].evidence[0].text.contains("gizmo"), "{:?}", unknown.findings[0].evidence);
+}
