@@ -1,5 +1,5 @@
-//! Any text as a copy of a log that mail, a forum or a search changed: what was done to it is undone without losing the
-//! number of a line, and what is undone is undone the same way again.
+//! Any text as a copy of a log that mail, a forum or a search changed: what was done to it is undone without losing a
+//! line, and the same way each time.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -12,6 +12,7 @@ fuzz_target!(|data: &[u8]| {
     // Where carriage returns alone end lines, they become line ends.
     if !data.contains(&b'\r') {
         let lines = |text: &[u8]| text.iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!(lines(&undone), lines(data), "{pasted:?}");
+        // Only records that stand in one line get lines of their own.
+        assert!(lines(&undone) >= lines(data), "{pasted:?}");
     }
 });
