@@ -8,7 +8,7 @@ use super::launch;
 use super::mask::{self, masked};
 use super::members::Members;
 use crate::model::token::{Exchange, Explained};
-use meanings::{DIAGNOSTICS, MEANINGS, NO_CONTEXT_TOKEN};
+use meanings::{DIAGNOSTICS, MEANINGS, NO_CONTEXT_TOKEN, SENT};
 
 /// Headers that tell why.
 const TELLING_HEADERS: [&str; 5] =
@@ -130,7 +130,8 @@ fn fields(body: &str) -> Vec<(String, String)> {
         found.extend(text.map(|text| ("message".to_owned(), text)));
         return found;
     }
-    if members.get("error").is_none() {
+    // SharePoint itself gives no more than a description.
+    if !["error", "error_description", "error_codes"].iter().any(|name| members.get(name).is_some()) {
         return found;
     }
     for name in TELLING_FIELDS {
@@ -201,11 +202,17 @@ fn explained(
             name.eq_ignore_ascii_case("x-ms-diagnostics")
                 && lower.split(';').next().is_some_and(|first| first.trim() == *number)
         });
-        let by_text = MEANINGS.iter().filter(|(known, _, _)| holds(&lower, known));
+        // To a call with a token the texts mean the token that was sent, not one that an add-in was given.
+        let of_call = SENT.iter().filter(|_| carries_bearer(traffic) && is_told_of_token(name));
+        let by_call: Vec<_> = of_call.filter(|(known, _, _)| lower.contains(known)).collect();
+        let of_text = MEANINGS.iter().filter(|_| by_call.is_empty());
+        let by_text = of_text.filter(|(known, _, _)| holds(&lower, known)).chain(by_call.iter().copied());
         for (_, meaning, checks) in by_number.chain(by_text) {
             add(&mut found, meaning, checks.iter().map(|check| (*check).to_owned()).collect());
         }
-        let further: Vec<String> = explain(text);
+        // To a token that was sent `invalid_client` means the token, not the secret that it was got with.
+        let settled = !by_call.is_empty() || (name == "error" && carries_bearer(traffic));
+        let further: Vec<String> = if settled { Vec::new() } else { explain(text) };
         if !further.is_empty() {
             match found.last_mut() {
                 Some(last) => last.checks.extend(
@@ -217,7 +224,8 @@ fn explained(
     }
     found.extend(schemes(traffic));
     if found.is_empty() {
-        found.extend(by_status(traffic));
+        let known = told.iter().any(|(name, text)| gives_reason(name, text));
+        found.extend(if known { Some(unknown_reason()) } else { by_status(traffic) });
     }
     found.truncate(8);
     found
@@ -252,6 +260,31 @@ fn schemes(traffic: &Traffic) -> Option<Explained> {
         meaning: "the other side takes Windows authentication only, and no bearer token".to_owned(),
         checks: vec!["OC06".to_owned(), "OH14".to_owned(), "OK09".to_owned()],
     })
+}
+
+/// Where SharePoint says what is wrong with a token that was sent to it.
+fn is_told_of_token(name: &str) -> bool {
+    name == "error_description" || name.eq_ignore_ascii_case("x-ms-diagnostics")
+}
+
+/// The response says why in words, whether or not anybody knows them.
+fn gives_reason(name: &str, text: &str) -> bool {
+    match name {
+        "error_description" | "message" => true,
+        name if name.eq_ignore_ascii_case("x-ms-diagnostics") => {
+            let lower = text.to_ascii_lowercase();
+            let reason = lower.split_once("reason=").map(|(_, reason)| reason.trim_start_matches('"'));
+            reason.is_some_and(|reason| !reason.is_empty() && !reason.starts_with(';'))
+        }
+        _ => false,
+    }
+}
+
+fn unknown_reason() -> Explained {
+    Explained {
+        meaning: "refused for the reason that the response gives; the audit knows no more of it".to_owned(),
+        checks: Vec::new(),
+    }
 }
 
 fn by_status(traffic: &Traffic) -> Option<Explained> {

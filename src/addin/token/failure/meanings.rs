@@ -116,3 +116,49 @@ pub(super) const DIAGNOSTICS: [(&str, &str, &[&str]); 3] = [
         &["OK05", "OG03", "OH05"],
     ),
 ];
+
+/// What SharePoint says of a token that was sent to it, in `error_description` and without an `error`.
+pub(super) const SENT: [(&str, &str, &[&str]); 9] = [
+    (
+        "unsupported app only token",
+        "SharePoint Online takes app-only tokens of Microsoft Entra only where they were got with a certificate, not with \
+         a secret",
+        &["OL01", "OK06"],
+    ),
+    (
+        "unsupported security token",
+        "SharePoint does not take tokens of this kind or of this issuer",
+        &["OK05", "OG03", "OL01"],
+    ),
+    (
+        "invalid issuer or signature",
+        "SharePoint does not trust the issuer of the token that was sent, or its signature",
+        &["OK05", "OG03", "OH05", "OH08", "OL01"],
+    ),
+    (
+        "not a trusted issuer",
+        "SharePoint does not trust the issuer of the token that was sent",
+        &["OH03", "OH05", "OH06", "OH07", "OH09", "OK05"],
+    ),
+    (
+        "could not resolve issuer token",
+        "SharePoint knows no key that the token that was sent is signed with",
+        &["OH05", "OH08", "OH09", "OK05"],
+    ),
+    (
+        "no certificate thumbprint specified",
+        "the token that was sent names no certificate (x5t), by which SharePoint finds the key",
+        &["OH08"],
+    ),
+    (
+        "contains invalid signature",
+        "the token that was sent is signed with another key than that of the certificate which SharePoint knows",
+        &["OH08", "OK05"],
+    ),
+    (
+        "token audience is not valid",
+        "the token is for another address of SharePoint than the one it was sent to",
+        &["OK05", "OG12"],
+    ),
+    ("token is expired", "the token that was sent has ended", &[]),
+];
