@@ -366,6 +366,7 @@ fn exposure() -> Vec<Case> {
             Passes,
             "@Microsoft.KeyVault(SecretUri=https://a.vault.azure.net/secrets/b/)",
         ),
+        with_secret("OF13", "a remark is none", Passes, "/*Client Secret of the add-in*/"),
         case("OF13", "no file of it", Undecided)
             .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
         usual("OF14", "two add-ins", Fires(Warning)).file("Bills/Web.config", other),
