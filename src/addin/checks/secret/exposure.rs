@@ -61,7 +61,12 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
             let mut registered = evidence.principals.iter().flat_map(|principal| &principal.secrets);
             registered.any(|other| other == **secret)
         };
-        let remedy = if secrets.iter().all(|secret| of_registration(&secret)) {
+        let of_certificate = |secret: &&Secret| is_of_certificate(&secret.key);
+        let remedy = if secrets.iter().all(of_certificate) {
+            "Export the certificate anew as .pfx with another password, or move it to the certificate store of Windows \
+             and name its serial number instead (ClientSigningCertificateSerialNumber); remove password and .pfx from \
+             the history of the repository. Whoever had both needs a new certificate to be kept out."
+        } else if secrets.iter().all(|secret| of_registration(&secret)) {
             "Make a new secret, and delete the file or take the secret out of it: a registration is told without it."
         } else {
             "Make a new secret, keep it out of files (environment of the server, key vault, encrypted section: \
@@ -76,6 +81,12 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
 }
 
 /// F14: the same secret somewhere else.
+/// The password of a certificate, not a secret of the registration.
+fn is_of_certificate(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    lower.ends_with("password") && (lower.contains("cert") || lower.contains("pfx"))
+}
+
 pub(super) fn reused(subject: &Subject<'_>) -> Outcome {
     let own = all(subject.evidence());
     if own.is_empty() {
