@@ -1,6 +1,7 @@
 //! Where an add-in is meant to run, as far as the artefacts tell.
 
 use super::evidence::config::Config;
+use super::evidence::manifest::Manifest;
 use super::evidence::registration::PrincipalSource;
 use super::evidence::{Evidence, Value};
 use super::host::Authority;
@@ -46,7 +47,12 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
     if has_addin {
-        let text = "assumed: nothing given tells where it runs; --target spo, onprem-low-trust or onprem-high-trust does";
+        let text = if own.manifests.iter().all(Manifest::is_internal) && !own.manifests.is_empty() {
+            "assumed: nothing given tells where it runs; --target spo or onprem-low-trust does; SharePoint-hosted, it \
+             asks for no tokens, so that trust does not matter"
+        } else {
+            "assumed: nothing given tells where it runs; --target spo, onprem-low-trust or onprem-high-trust does"
+        };
         return (Target::OnPremLowTrust, Reason { text: text.to_owned(), known: false });
     }
     let text =

@@ -36,6 +36,12 @@ fn online() -> Vec<Case> {
             .file("page.txt", page(true))
             .says("nothing that was given tells where it runs")
             .says("--target onprem-low-trust"),
+        case("OL01", "a manifest that runs on an assumed farm", Fires(Warning))
+            .file("AppManifest.xml", manifest("https://addin.fabrikam.test/Pages/Default.aspx", ""))
+            .says("2026-04-02"),
+        case("OL01", "an assumed farm, before the end", DoesNotApply)
+            .file("AppManifest.xml", manifest("https://addin.fabrikam.test/Pages/Default.aspx", ""))
+            .now("2026-04-01"),
         case("OL01", "a principal of Microsoft Entra", Fires(Critical))
             .file("registration.json", service_principal(&["addin.fabrikam.test"], &[], "Legacy")),
         case("OL01", "a program with a certificate of Microsoft Entra", DoesNotApply)
