@@ -17,6 +17,7 @@ fn all(evidence: &Evidence) -> Vec<&Secret> {
     let of_oauth = |key: &Value| {
         let lower = key.trimmed().to_ascii_lowercase();
         lower.ends_with("clientsecret")
+            || lower.ends_with("appsecret")
             || lower.ends_with("hostedappsigningkey")
             || lower == "clientsigningcertificatepassword"
     };
@@ -80,13 +81,13 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
     Outcome::decided(issues.collect(), &seen)
 }
 
-/// F14: the same secret somewhere else.
 /// The password of a certificate, not a secret of the registration.
 fn is_of_certificate(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     lower.ends_with("password") && (lower.contains("cert") || lower.contains("pfx"))
 }
 
+/// F14: the same secret somewhere else.
 pub(super) fn reused(subject: &Subject<'_>) -> Outcome {
     let own = all(subject.evidence());
     if own.is_empty() {
