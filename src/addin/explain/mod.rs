@@ -32,7 +32,7 @@ pub fn concerns_oauth(text: &str) -> bool {
     let of_token = |pair: &[&str]| matches!(pair, ["token" | "tokens", next] if !next.starts_with("serv"));
     let telling =
         |word: &&str| matches!(*word, "acs" | "jwt" | "oauth" | "oauth2" | "audience" | "pfx" | "apponly");
-    words.iter().any(|word| telling(&word) || word.starts_with("aadsts"))
+    words.iter().any(|word| telling(word) || word.starts_with("aadsts"))
         || words.windows(2).any(of_token)
         || words.last().is_some_and(|word| matches!(*word, "token" | "tokens"))
         || words.windows(2).any(|pair| {

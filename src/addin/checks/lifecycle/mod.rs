@@ -79,7 +79,8 @@ fn is_entra_certificate(principal: &Principal) -> bool {
 fn ended_online(subject: &Subject<'_>) -> Outcome {
     let assumed = !subject.addin.target_known;
     // A farm that was merely assumed keeps nothing running.
-    if !online(subject) && !(assumed && END_ONLINE.reached(subject.settings.now)) {
+    let concerned = online(subject) || (assumed && END_ONLINE.reached(subject.settings.now));
+    if !concerned {
         return Outcome::does_not_apply(on_a_farm(subject));
     }
     let principals = &subject.evidence().principals;

@@ -97,7 +97,8 @@ pub(super) fn app_only_use(subject: &Subject<'_>) -> Outcome {
     }
     let mut calls = own_facts(subject, SourceFactKind::AppOnlyCall);
     if subject.target() == Target::OnPremHighTrust {
-        calls.extend(own_facts(subject, SourceFactKind::ContextTokenCall).into_iter().filter(of_receiver));
+        let contexts = own_facts(subject, SourceFactKind::ContextTokenCall);
+        calls.extend(contexts.into_iter().filter(|fact| of_receiver(fact)));
     }
     let policy = sets.iter().find(|set| set.is_app_only());
     let issue = match (calls.first(), policy) {
@@ -122,7 +123,7 @@ pub(super) fn app_only_use(subject: &Subject<'_>) -> Outcome {
 }
 
 /// In high trust these calls of `TokenHelper` make a token without a user (*verified* in its source).
-fn of_receiver(fact: &&SourceFact) -> bool {
+fn of_receiver(fact: &SourceFact) -> bool {
     ["CreateRemoteEventReceiverClientContext", "CreateAppEventClientContext"]
         .iter()
         .any(|call| fact.value.raw.contains(call))

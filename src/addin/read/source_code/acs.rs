@@ -11,7 +11,7 @@ use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
 
-/// A cmdlet of PnP PowerShell that connects with a secret; a backtick carries the command over to the next line.
+/// A cmdlet of `PnP` PowerShell that connects with a secret; a backtick carries the command over to the next line.
 static CONNECTS: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\bConnect-PnPOnline\b(?:`\r?\n|[^\r\n;|])*?\s-(ClientSecret|AppSecret)\b"));
 
