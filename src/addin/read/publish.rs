@@ -162,9 +162,7 @@ impl Reader for Settings {
             }
             if SECRETS_OF_ADDINS.iter().any(|word| lower.ends_with(word)) {
                 published.secrets.extend(secret(name, &value.raw, &value.at));
-            } else if (lower == "clientid" || (lower == "appid" && guid(&value.raw).is_some()))
-                && is_of_addin(section)
-            {
+            } else if names_client(section, &lower, &value.raw) {
                 published.client_ids.extend(filled(value));
             }
         });
@@ -179,10 +177,14 @@ impl Reader for Settings {
     }
 }
 
-/// Ids in other sections are often those of another login.
-fn is_of_addin(section: &str) -> bool {
+/// `ClientId` at the top, whatever it holds; in a section about add-ins, or under the other name, an id. Those in other
+/// sections are often those of another login.
+fn names_client(section: &str, leaf: &str, value: &str) -> bool {
     let lower = section.to_ascii_lowercase();
-    section.is_empty() || ["sharepoint", "addin", "acs"].iter().any(|word| lower.contains(word))
+    let of_addin =
+        section.is_empty() || ["sharepoint", "addin", "acs"].iter().any(|word| lower.contains(word));
+    (section.is_empty() && leaf == "clientid")
+        || (of_addin && matches!(leaf, "clientid" | "appid") && guid(value).is_some())
 }
 
 fn read(file: &File<'_>, kind: &'static str, fill: impl FnOnce(&Element, &mut Published)) -> Evidence {
@@ -270,6 +272,8 @@ mod tests {
         );
         let found = published("appsettings.json", &text);
         assert_eq!((found.client_ids.len(), found.online.is_some()), (2, true));
+        let text = "{\"SharePoint\":{\"ClientId\":\"[the id]\",\"ClientSecret\":\"[the secret]\"}}";
+        assert_eq!(published("appsettings.json", text).client_ids, []);
         let nothing = read("appsettings.json", b"{\"Logging\":{}}", &ReadOptions::default());
         assert_eq!(nothing, None);
     }
