@@ -73,6 +73,9 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
             "Make a new secret, keep it out of files (environment of the server, key vault, encrypted section: \
              aspnet_regiis -pef appSettings <folder>), and remove the old one from the history of the repository."
         };
+        let some = secrets.iter().any(of_certificate) && !secrets.iter().all(of_certificate);
+        let also = if some { " Export the certificate anew as .pfx with another password." } else { "" };
+        let remedy = format!("{remedy}{also}");
         let values = secrets.iter().take(6).map(|secret| secret.value());
         values.fold(Issue::new(message, remedy), |issue, value| issue.shown_by(&value))
     });
