@@ -75,6 +75,7 @@ fn audit(
         stage: addin.stage(),
         target: addin.target,
         target_reason: addin.target_reason.clone(),
+        target_known: addin.target_known,
         sources: sources(&addin.evidence, settings),
         xml_files: xml_files(&addin.evidence),
         domains: rows,

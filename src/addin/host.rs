@@ -99,6 +99,15 @@ impl Authority {
     }
 }
 
+/// An address of SharePoint Online.
+pub(in crate::addin) fn is_online(address: &str) -> bool {
+    Authority::of(address).is_some_and(|authority| {
+        [".sharepoint.com", ".sharepoint.us", ".sharepoint.cn", ".sharepoint-mil.us"]
+            .iter()
+            .any(|suffix| authority.host.ends_with(suffix))
+    })
+}
+
 /// Whether IIS answers calls for a host where a binding has this host header: none or `*` takes any, and since IIS 10 `*.`
 /// in front takes every host below a domain (*documented*).
 pub fn answers(header: &str, host: &str) -> bool {

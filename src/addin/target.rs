@@ -1,9 +1,11 @@
 //! Where an add-in is meant to run, as far as the artefacts tell.
 
 use super::evidence::config::Config;
+use super::evidence::manifest::Manifest;
 use super::evidence::registration::PrincipalSource;
+use super::evidence::source_code::{SourceFact, SourceFactKind, SourceFile};
 use super::evidence::{Evidence, Value};
-use super::host::Authority;
+use super::host::is_online;
 use super::subject::AuditSettings;
 use crate::model::audit::Target;
 
@@ -30,11 +32,17 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         let text = format!("{} holds an address of SharePoint Online", address.at);
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
+    if let Some(text) = acs_online(own) {
+        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
+    }
     if let Some(reason) = issuer(own, shared) {
         return (Target::OnPremHighTrust, known(reason));
     }
     if let Some(at) = farm_export(own, shared) {
         return (Target::OnPremLowTrust, known(format!("{at} was exported from a farm")));
+    }
+    if let Some(found) = farm_script(own) {
+        return found;
     }
     if let Some(value) = shared.farm.online.first() {
         let text = format!("{} was exported from SharePoint Online", value.at);
@@ -46,7 +54,12 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
     if has_addin {
-        let text = "assumed: nothing given tells where it runs; --target spo, onprem-low-trust or onprem-high-trust does";
+        let text = if own.manifests.iter().all(Manifest::is_internal) && !own.manifests.is_empty() {
+            "assumed: nothing given tells where it runs; --target spo or onprem-low-trust does; SharePoint-hosted, it \
+             asks for no tokens, so that trust does not matter"
+        } else {
+            "assumed: nothing given tells where it runs; --target spo, onprem-low-trust or onprem-high-trust does"
+        };
         return (Target::OnPremLowTrust, Reason { text: text.to_owned(), known: false });
     }
     let text =
@@ -77,6 +90,43 @@ fn issuer(own: &Evidence, shared: &Evidence) -> Option<String> {
     })
 }
 
+/// Code that gets tokens of ACS, and an address of SharePoint Online beside it.
+fn acs_online(own: &Evidence) -> Option<String> {
+    let is_helper = |source: &&SourceFile| source.of(SourceFactKind::TokenHelper).next().is_some();
+    let sources = || own.sources.iter().filter(|source| !is_helper(source));
+    let of_acs = |fact: &&SourceFact| {
+        let lower = fact.value.raw.to_ascii_lowercase();
+        ["accesscontrol", "apponly", "connect-pnponline"].iter().any(|word| lower.contains(word))
+    };
+    let mut calls = sources().flat_map(|source| source.of(SourceFactKind::AppOnlyCall));
+    let call = calls.find(of_acs)?;
+    let in_code =
+        sources().flat_map(|source| source.of(SourceFactKind::OnlineAddress)).map(|fact| &fact.value);
+    let published = own.published.iter().filter_map(|published| published.online.as_ref());
+    let settings = own.configs.iter().filter(|config| !config.transform).flat_map(|config| &config.settings);
+    let in_configs = settings.map(|setting| &setting.value).filter(|value| is_online(value.trimmed()));
+    let address = in_code.chain(published).chain(in_configs).next()?;
+    Some(format!(
+        "{} gets tokens of ACS ({}), and {} names an address of SharePoint Online",
+        call.value.at, call.value.raw, address.at
+    ))
+}
+
+/// A script that registers the add-in, or its issuer, on a farm.
+fn farm_script(own: &Evidence) -> Option<(Target, Reason)> {
+    let found = || own.sources.iter().flat_map(|source| source.of(SourceFactKind::FarmScript));
+    let issuer = found().find(|fact| fact.value.raw.to_ascii_lowercase().contains("issuer"));
+    let fact = issuer.or_else(|| found().next())?;
+    let (target, what) = match issuer {
+        Some(_) => (Target::OnPremHighTrust, "high trust, which only farms have"),
+        None => (
+            Target::OnPremLowTrust,
+            "a farm; --target onprem-high-trust where the add-in signs its tokens itself",
+        ),
+    };
+    Some((target, known(format!("{} calls {}: {what}", fact.value.at, fact.value.raw))))
+}
+
 fn known(text: impl Into<String>) -> Reason {
     Reason { text: text.into(), known: true }
 }
@@ -97,14 +147,6 @@ fn addresses(own: &Evidence) -> impl Iterator<Item = &Value> {
     let installed = own.installed.iter().filter_map(|installed| installed.web.as_ref());
     let receivers = own.receivers.iter().filter_map(|receiver| receiver.on.as_ref());
     installed.chain(receivers)
-}
-
-fn is_online(address: &str) -> bool {
-    Authority::of(address).is_some_and(|authority| {
-        [".sharepoint.com", ".sharepoint.us", ".sharepoint.cn", ".sharepoint-mil.us"]
-            .iter()
-            .any(|suffix| authority.host.ends_with(suffix))
-    })
 }
 
 /// What shows that there is a farm.

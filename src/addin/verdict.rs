@@ -142,7 +142,7 @@ pub(crate) fn rank(check: &CheckResult) -> (Reverse<AuditSeverity>, usize, Strin
     (Reverse(check.severity), family, check.id.to_string())
 }
 
-/// What to do next: the remedies of the worst failures, each once.
+/// What to do next: first what has to be told, then the remedies of the worst failures, each once.
 pub(super) fn next(report: &AuditReport) -> Vec<String> {
     let mut worst: Vec<(&AddInAudit, &CheckResult)> = report
         .addins
@@ -152,7 +152,7 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         .collect();
     worst.sort_by_key(|(addin, check)| (!check.ends, rank(check), addin.id.clone()));
     let several = report.addins.len() > 1;
-    let mut steps: Vec<String> = Vec::new();
+    let mut steps: Vec<String> = question(report).into_iter().collect();
     let mut told: Vec<&str> = Vec::new();
     for (addin, check) in worst {
         // One step a check: the list of findings has them all.
@@ -168,4 +168,24 @@ pub(super) fn next(report: &AuditReport) -> Vec<String> {
         }
     }
     steps
+}
+
+/// Where add-ins run that may have ended: everything else is worth doing only where they have not.
+fn question(report: &AuditReport) -> Option<String> {
+    let asks = |check: &&CheckResult| {
+        &*check.id == "OL01" && check.status == Status::Warn && check.suppressed.is_none()
+    };
+    let open: Vec<(&AddInAudit, &CheckResult)> = report
+        .addins
+        .iter()
+        .filter(|addin| !addin.target_known)
+        .filter_map(|addin| Some((addin, addin.checks.iter().find(asks)?)))
+        .collect();
+    let (addin, check) = open.first()?;
+    let whose = match (open.len(), report.addins.len()) {
+        (_, 1) => String::new(),
+        (1, _) => format!("{}: ", quoted(&addin.name)),
+        (several, all) => format!("{several} of {all} add-ins: "),
+    };
+    Some(format!("{whose}{} ({})", check.remedy.trim_end_matches('.'), check.id))
 }

@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::output::{columns, write};
 use super::{Outcome, rules};
-use crate::addin::explain::{Explanation, explain};
+use crate::addin::explain::{Explanation, concerns_oauth, explain};
 use crate::catalogue::rule::Rule;
 use crate::cli::ExplainArgs;
 use crate::render::{Setting, page};
@@ -116,6 +116,11 @@ pub fn matching<'e>(engine: &'e Engine, text: &str) -> Vec<&'e Rule> {
 }
 
 fn near(engine: &Engine, text: &str) -> anyhow::Result<Outcome> {
+    if concerns_oauth(text) {
+        bail!(
+            "no check knows this text of add-ins and tokens; `spdoctor rules` lists them all, and `spdoctor oauth` looks for causes"
+        );
+    }
     let near = nearest::rules(engine.catalogue().rules(), text, 3);
     if near.is_empty() {
         bail!(

@@ -219,6 +219,8 @@ pub struct AddInAudit {
     pub target: Target,
     /// Why this target was taken, as a sentence.
     pub target_reason: String,
+    /// The target was told, or an artefact shows it; false where it was assumed.
+    pub target_known: bool,
     /// Paths of the artefacts it consists of.
     pub sources: Vec<String>,
     /// Paths of its manifests and permission XML, which can be corrected.

@@ -110,6 +110,8 @@ pub struct Issue {
     pub severity: Option<AuditSeverity>,
     /// However bad the card says it is, no worse than this.
     pub at_most: Option<AuditSeverity>,
+    /// What follows, where that is something else than the card says.
+    pub consequence: Option<&'static str>,
     /// What a script can do about it.
     pub fix: Option<Fix>,
 }
@@ -123,6 +125,7 @@ impl Issue {
             remedy: remedy.into(),
             severity: None,
             at_most: None,
+            consequence: None,
             fix: None,
         }
     }
@@ -145,6 +148,13 @@ impl Issue {
     #[must_use]
     pub fn rated(mut self, severity: AuditSeverity) -> Self {
         self.severity = Some(severity);
+        self
+    }
+
+    /// With another consequence than the card tells.
+    #[must_use]
+    pub fn followed_by(mut self, consequence: &'static str) -> Self {
+        self.consequence = Some(consequence);
         self
     }
 
@@ -244,6 +254,7 @@ fn results(card: &Card, subject: &Subject<'_>, outcome: Outcome) -> Vec<CheckRes
                     status: status_of(severity),
                     severity,
                     message: issue.message.into(),
+                    consequence: issue.consequence.map_or_else(|| Arc::clone(&blank.consequence), Into::into),
                     evidence: evidence(&issue.evidence),
                     remedy: upper_first(&issue.remedy).into(),
                     fix: issue.fix.map(Box::new),

@@ -210,6 +210,13 @@ fn careless(subject: &Subject<'_>) -> Outcome {
     Outcome::decided(issues.collect(), uris.iter().copied())
 }
 
+/// What a manifest requests.
+const POLICY: &str = "AllowAppOnlyPolicy=true";
+/// What a registration grants.
+const GRANTED: &str = "app-only is allowed";
+/// Signs that a flow may be used, not that it is.
+const ALLOWED: [&str; 2] = [POLICY, GRANTED];
+
 /// Which way to a token the artefacts show, and by what.
 fn flow_signs(subject: &Subject<'_>) -> Vec<(Breaks, Value)> {
     let evidence = subject.evidence();
@@ -223,7 +230,7 @@ fn flow_signs(subject: &Subject<'_>) -> Vec<(Breaks, Value)> {
             signs.push((Breaks::ContextToken, page.clone()));
         }
         if let Some(policy) = manifest.allow_app_only.as_ref().filter(|policy| policy.is("true") && remote) {
-            signs.push((Breaks::AppOnly, Value::new("AllowAppOnlyPolicy=true", policy.at.clone())));
+            signs.push((Breaks::AppOnly, Value::new(POLICY, policy.at.clone())));
         }
     }
     let kinds = [
@@ -250,7 +257,7 @@ fn flow_signs(subject: &Subject<'_>) -> Vec<(Breaks, Value)> {
         }
     }
     let principals = evidence.principals.iter().filter(|principal| principal.app_only == Some(true));
-    signs.extend(principals.map(|p| (Breaks::AppOnly, Value::new("app-only is allowed", p.at.clone()))));
+    signs.extend(principals.map(|p| (Breaks::AppOnly, Value::new(GRANTED, p.at.clone()))));
     signs
 }
 
@@ -278,8 +285,14 @@ fn flows(subject: &Subject<'_>) -> Outcome {
         ),
         [_] => Outcome::decided(Vec::new(), &shown),
         several => {
-            let told: Vec<&str> = several.iter().map(|flow| judged_by(*flow)).collect();
-            let message = format!("{} ways to a token are in use: {}", several.len(), told.join("; "));
+            let told = several.iter().map(|flow| {
+                let mut of_flow = signs.iter().filter(|(kind, _)| kind == flow);
+                let allowed = of_flow.all(|(_, value)| ALLOWED.contains(&value.raw.as_str()));
+                format!("{}{}", judged_by(*flow), if allowed { ", allowed but not seen in code" } else { "" })
+            });
+            let told: Vec<String> = told.collect();
+            let message =
+                format!("the artefacts show {} ways to a token: {}", several.len(), told.join("; "));
             let remedy =
                 "read the checks of each of them; a flow that is not meant should be taken out of the code";
             let issue = shown.iter().fold(Issue::new(message, remedy), Issue::shown_by);

@@ -1,7 +1,7 @@
 //! Facts of configuration files, publish profiles and IIS.
 
 use super::secret::Secret;
-use super::{Spot, Value};
+use super::{Spot, Value, ids};
 
 /// `web.config`, `app.config`, or a transform of one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -129,9 +129,25 @@ impl Config {
         self.access.iter().any(denies)
     }
 
-    /// It has a key of `TokenHelper`.
+    /// `AppId` or `SPO_ClientId`, as programs without `TokenHelper` call their client id: a GUID with an `AppSecret`
+    /// beside it. Others have these names for logins of their own.
+    pub fn app_id(&self) -> Option<&Setting> {
+        self.get("AppSecret")?;
+        let named = |key: &str| {
+            let lower = key.to_ascii_lowercase();
+            let of_sharepoint = lower.starts_with("spo") || lower.starts_with("sharepoint");
+            lower == "appid" || (of_sharepoint && lower.ends_with("clientid"))
+        };
+        let mut settings = self.settings.iter().rev();
+        settings.find(|setting| {
+            setting.counts() && named(setting.key.trimmed()) && ids::guid(&setting.value.raw).is_some()
+        })
+    }
+
+    /// It has a key of `TokenHelper`, or the id and secret of a program.
     pub fn speaks_of_oauth(&self) -> bool {
-        TOKEN_HELPER_KEYS.iter().any(|key| self.settings.iter().any(|setting| setting.key.is(key)))
+        self.app_id().is_some()
+            || TOKEN_HELPER_KEYS.iter().any(|key| self.settings.iter().any(|setting| setting.key.is(key)))
     }
 
     /// `TokenHelper.IsHighTrustApp`: path and password, or the serial number of a certificate in the store.
@@ -168,6 +184,8 @@ pub struct Published {
     pub kind: &'static str,
     /// `SiteUrlToLaunchAfterPublish`, `destinationAppUrl`.
     pub urls: Vec<Value>,
+    /// An address of SharePoint Online among its values.
+    pub online: Option<Value>,
     /// Parameters that carry a client id.
     pub client_ids: Vec<Value>,
     /// Parameters and passwords that are secrets.

@@ -33,7 +33,8 @@ pub fn of_config(config: &Config) -> Option<&Setting> {
 
 /// Every client id in configurations, as written.
 pub fn in_config(config: &Config) -> impl Iterator<Item = &Value> {
-    config.all("ClientId").chain(config.all("HostedAppName")).map(|setting| &setting.value)
+    let named = config.all("ClientId").chain(config.all("HostedAppName"));
+    named.chain(config.app_id()).map(|setting| &setting.value)
 }
 
 /// Client ids that an add-in or program uses, as GUIDs. A registration uses none.

@@ -172,9 +172,61 @@ pub fn is_placeholder(text: &str) -> bool {
         .any(|word| upper.contains(word) && !looks_random(trimmed));
     bracketed
         || worded
+        || is_note(trimmed)
         || is_deployment_token(trimmed)
         || matches!(upper.as_str(), "SECRET" | "CLIENTSECRET" | "CLIENT SECRET" | "CLIENT_SECRET" | "XXX")
         || (trimmed.len() > 2 && upper.bytes().all(|byte| byte == b'X' || byte == b'*' || byte == b'.'))
+}
+
+/// A remark on what belongs here: in marks of a comment, a sentence about a secret, or nothing but its name.
+fn is_note(text: &str) -> bool {
+    let inside = [("/*", "*/"), ("<!--", "-->")].iter().find_map(|(open, close)| {
+        text.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close)).map(str::trim)
+    });
+    let words: Vec<&str> = inside.unwrap_or(text).split_whitespace().collect();
+    // A generated value, broken in two or commented out, is no remark.
+    let plain = |word: &&str| word.len() < 12 || !word.bytes().any(|byte| byte.is_ascii_digit());
+    if !words.iter().all(plain)
+        || !words.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_alphabetic()))
+    {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    let sentence = words.len() > 1 && ["secret", "client", "app "].iter().any(|word| lower.contains(word));
+    inside.is_some() || sentence || is_own_name(&lower)
+}
+
+/// Words that the name of a secret is put together of; of two that begin alike the longer one stands first.
+const NAME_WORDS: [&str; 13] = [
+    "client",
+    "secret",
+    "sharepoint",
+    "addin",
+    "azure",
+    "app",
+    "value",
+    "your",
+    "the",
+    "key",
+    "my",
+    "id",
+    "sp",
+];
+
+/// Nothing but words such as client, secret and app, and one of these three among them.
+fn is_own_name(lower: &str) -> bool {
+    let mut rest = lower;
+    let mut telling = false;
+    while !rest.is_empty() {
+        let word = NAME_WORDS.iter().find(|word| rest.starts_with(**word));
+        telling |= word.is_some_and(|word| matches!(*word, "client" | "secret" | "app"));
+        let length = word.map_or(1, |word| word.len());
+        if word.is_none() && !rest.starts_with(['-', '_', '.', ':', ' ']) {
+            return false;
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    telling
 }
 
 /// How tools of deployment mark the name of a value: Octopus, Azure DevOps, `MSBuild`, shells, batch files.
@@ -290,8 +342,25 @@ mod tests {
         for text in ["SECRET HERE", "[CLIENT_SECRET]", "{{app_secret}}", "YOURSECRET", "secret", "xxxx"] {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in ["q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=", "{1ee82b34-7c1b-471b-b27e-ff272accd564}"]
-        {
+        for text in [
+            "/*Share Point App Client Secret*/",
+            "<!-- secret of the add-in -->",
+            "ClientSecret gerado no SharePoint",
+            "YOUR-APP-SECRET",
+            "the client secret",
+            "AppSecret",
+            "my_client_secret_value",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in [
+            "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=",
+            "{1ee82b34-7c1b-471b-b27e-ff272accd564}",
+            "q1w2e3r4t5y6u7i8o9p0a1 s2d3f4g5h6j7k8l9z0x1c=",
+            "/*q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=*/",
+            "Sommer in the City",
+            "AppSommer",
+        ] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

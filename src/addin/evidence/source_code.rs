@@ -75,4 +75,10 @@ pub enum SourceFactKind {
     PermissionScope,
     /// A secret in the query of an address.
     SecretInUrl,
+    /// The client id that it gets its tokens with, a GUID.
+    ClientId,
+    /// A host of SharePoint Online, in a file that gets tokens of ACS.
+    OnlineAddress,
+    /// It registers an add-in or an issuer of tokens on a farm.
+    FarmScript,
 }

@@ -10,8 +10,8 @@ const MOST: usize = 12;
 /// Reads a text.
 pub(super) fn read(text: &str) -> Vec<String> {
     let text = Text::of(text);
-    let readers: [fn(&Text) -> Vec<String>; 9] =
-        [audience, endpoint, refused_audience, diagnostics, challenge, codes, tls, listening, token];
+    let readers: [fn(&Text) -> Vec<String>; 10] =
+        [audience, endpoint, refused_audience, diagnostics, challenge, codes, plain, tls, listening, token];
     let mut found: Vec<String> = Vec::new();
     for sentence in readers.iter().flat_map(|reader| reader(&text)) {
         let sentence = addresses(&sentence).into_owned();
@@ -19,6 +19,9 @@ pub(super) fn read(text: &str) -> Vec<String> {
             found.push(sentence);
         }
     }
+    // An address with a number that is no secret: added behind, since values of queries are hidden.
+    let unknown = unknown_codes(&text);
+    found.extend(unknown.into_iter().take(MOST.saturating_sub(found.len())));
     found
 }
 
@@ -209,7 +212,7 @@ fn challenge(text: &Text) -> Vec<String> {
 }
 
 /// Error codes of Microsoft Entra and ACS whose meaning is certain.
-const CODES: [(&str, &str); 11] = [
+const CODES: [(&str, &str); 12] = [
     (
         "AADSTS7000215",
         "the client secret is wrong: cut off, of another application, or not the value but its id",
@@ -221,6 +224,7 @@ const CODES: [(&str, &str); 11] = [
     ("AADSTS70001", "the client id is not known, or the application is switched off"),
     ("AADSTS500011", "the resource that was asked for is not known in this tenant: host or realm is wrong"),
     ("AADSTS50011", "the redirect address is not one of those that are registered"),
+    ("AADSTS50027", "the token that was sent is no valid JSON web token, or has ended"),
     ("AADSTS65001", "nobody has consented to the permissions"),
     ("AADSTS90002", "the tenant is not known: the realm is wrong"),
     (
@@ -229,16 +233,35 @@ const CODES: [(&str, &str); 11] = [
     ),
 ];
 
-fn codes(text: &Text) -> Vec<String> {
-    let mut told = Vec::new();
-    for (at, _) in text.lower.match_indices("aadsts") {
-        let digits = text.plain.get(at + 6..).unwrap_or_default();
+/// Codes of Microsoft Entra that a text names, each once, with what they mean if that is certain.
+fn named(text: &Text) -> Vec<(String, Option<&'static str>)> {
+    let mut found: Vec<(String, Option<&str>)> = Vec::new();
+    for (at, word) in text.lower.match_indices("aadsts") {
+        let digits = text.plain.get(at + word.len()..).unwrap_or_default();
         let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();
         let code = format!("AADSTS{digits}");
-        if let Some((_, meaning)) = CODES.iter().find(|(known, _)| *known == code) {
-            told.push(format!("{code}: {meaning}."));
+        if (4..10).contains(&digits.len()) && found.iter().all(|(known, _)| *known != code) {
+            let meaning = CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning);
+            found.push((code, meaning));
         }
     }
+    found
+}
+
+/// Where Microsoft explains the codes that are not known here.
+fn unknown_codes(text: &Text) -> Vec<String> {
+    let unknown = named(text).into_iter().filter(|(_, meaning)| meaning.is_none());
+    let told = unknown.map(|(code, _)| {
+        let number = code.trim_start_matches("AADSTS");
+        format!("{code}: Microsoft explains it at https://login.microsoftonline.com/error?code={number}")
+    });
+    told.collect()
+}
+
+fn codes(text: &Text) -> Vec<String> {
+    let known = named(text).into_iter();
+    let known = known.filter_map(|(code, meaning)| Some(format!("{code}: {}.", meaning?)));
+    let mut told: Vec<String> = known.collect();
     let ids = [
         ("specified tenant identifier", "The tenant that was asked for is"),
         ("application with identifier", "The client id that was asked with is"),
@@ -254,6 +277,39 @@ fn codes(text: &Text) -> Vec<String> {
         );
     }
     told
+}
+
+/// Sentences that say what is wrong by themselves, and have no check: nothing in files shows it.
+const PLAIN: [(&str, &str); 5] = [
+    (
+        "token is expired",
+        "The token that was sent had ended; that says nothing of the client secret. Tokens are to be asked for anew before \
+         their end (exp), not kept in a cache or session past it, and the clocks of the servers have to agree.",
+    ),
+    (
+        "unsupported app only token",
+        "SharePoint Online takes app-only tokens of Microsoft Entra only where they were got with a certificate: a client \
+         secret is not enough.",
+    ),
+    (
+        "unsupported security token",
+        "SharePoint does not take tokens of this kind or issuer; spdoctor oauth token tells both of the token.",
+    ),
+    (
+        "parameter 'token' cannot be a null or empty string",
+        "The request held no context token: the page was not launched by SharePoint, or what was posted got lost in a \
+         redirect.",
+    ),
+    (
+        "specified network password is not correct",
+        "Where a .pfx was opened, its password is another one: ClientSigningCertificatePassword belongs to another file, or \
+         was changed.",
+    ),
+];
+
+fn plain(text: &Text) -> Vec<String> {
+    let held = PLAIN.iter().filter(|(known, _)| text.lower.contains(known));
+    held.map(|(_, meaning)| (*meaning).to_owned()).collect()
 }
 
 fn tls(text: &Text) -> Vec<String> {

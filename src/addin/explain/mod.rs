@@ -24,6 +24,25 @@ pub struct Explanation<'c> {
     pub read: Vec<String>,
 }
 
+/// The text is about tokens and add-ins: rules of upgrades that share a word with it have nothing to do with it.
+pub fn concerns_oauth(text: &str) -> bool {
+    let lower = cut(text).to_ascii_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let of_token = |pair: &[&str]| matches!(pair, ["token" | "tokens", next] if !next.starts_with("serv"));
+    let telling =
+        |word: &&str| matches!(*word, "acs" | "jwt" | "oauth" | "oauth2" | "audience" | "pfx" | "apponly");
+    words.iter().any(|word| telling(word) || word.starts_with("aadsts"))
+        || words.windows(2).any(of_token)
+        || words.last().is_some_and(|word| matches!(*word, "token" | "tokens"))
+        || words.windows(2).any(|pair| {
+            matches!(
+                pair,
+                ["app", "principal" | "only"] | ["client", "secret" | "id"] | ["context" | "access", "token"]
+            )
+        })
+}
+
 /// Explains a text. Hosts, addresses, GUIDs, quotes, blanks and case do not count.
 pub fn explain<'c>(cards: &'c Cards, text: &str) -> Explanation<'c> {
     let text = cut(text);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::explain;
+use super::{concerns_oauth, explain};
 use crate::catalogue::card::Cards;
 use crate::catalogue::symptoms;
 
@@ -13,7 +13,7 @@ fn cards() -> Cards {
 }
 
 /// The text as pasted, and the codes that belong to it, the first of which has to come first.
-const PASTED: [(&str, &[&str]); 40] = [
+const PASTED: [(&str, &[&str]); 47] = [
     ("Sorry, only tenant administrators can add or give access to this app.", &["OI16"]),
     ("The Azure Access Control service is unavailable.", &["OK05", "OL01"]),
     ("3003000;reason=\"The Azure Access Control service is unavailable\"", &["OK05", "OL01"]),
@@ -93,6 +93,19 @@ const PASTED: [(&str, &[&str]); 40] = [
     ("Sorry, only site collection administrators can add or give access to this app.", &["OK07"]),
     ("Access denied with Write, so I need FullControl", &["OI11", "OI10"]),
     ("Access denied app-only profiles although Social Read", &["OI20"]),
+    (
+        "Microsoft.IdentityModel.Tokens.AudienceUriValidationFailedException: Exception of type 'Microsoft.IdentityModel.Tokens.AudienceUriValidationFailedException' was thrown.",
+        &["OB12", "OB27", "OB01"],
+    ),
+    ("The parameter 'token' cannot be a null or empty string.", &["OB09", "OA17"]),
+    ("{\"error_description\":\"Unsupported app only token.\"}", &["OL01"]),
+    ("{\"error_description\":\"Unsupported security token.\"}", &["OK05", "OG03"]),
+    ("Invalid length for a Base-64 char array or string.", &["OF01", "OF02"]),
+    (
+        "Unexpected response from the server. The content type of the response is \"\". The status code is \"Unauthorized\".",
+        &["OK05", "OG03", "OH05"],
+    ),
+    ("The issues of the token is not a trusted issuer", &["OH03", "OH05"]),
 ];
 
 /// Codes that are named here and have a card; all of them once every family is there.
@@ -150,6 +163,46 @@ fn a_token_that_sharepoint_refuses_says_nothing_of_the_secret() {
     }
     let refused = explain(&cards, "{\"error\":\"invalid_client\"}");
     assert!(refused.matches.iter().any(|(card, _)| card.code == "OF05"));
+}
+
+#[test]
+fn a_token_that_has_ended_says_nothing_of_the_secret() {
+    for text in
+        ["Invalid JWT token. The token is expired.", "AADSTS50027: Invalid JWT token. Token is expired."]
+    {
+        let cards = cards();
+        let found = explain(&cards, text);
+        let codes: Vec<&str> = found.matches.iter().map(|(card, _)| card.code.as_str()).collect();
+        assert!(!codes.contains(&"OF05"), "{codes:?}");
+        assert!(found.read.iter().any(|sentence| sentence.contains("had ended")), "{:?}", found.read);
+    }
+    assert!(
+        !explain(&cards(), "Sorry, something went wrong").matches.iter().any(|(card, _)| card.code == "OI01")
+    );
+}
+
+#[test]
+fn codes_that_are_not_known_lead_to_the_page_that_explains_them() {
+    let told =
+        read("AADSTS240002: Input id_token cannot be used. AADSTS700016: x, AADSTS240002 again, AADSTS7");
+    assert_eq!(told.matches("https://login.microsoftonline.com/error?code=240002").count(), 1, "{told}");
+    assert_eq!(told.matches("error?code=").count(), 1, "{told}");
+}
+
+#[test]
+fn texts_about_tokens_are_told_from_those_about_upgrades() {
+    for text in [
+        "AADSTS240002: Input id_token cannot be used",
+        "Unsupported app only token",
+        "the app principal was not found",
+        "ACS refused",
+        "the token was refused",
+    ] {
+        assert!(concerns_oauth(text), "{text}");
+    }
+    for text in ["the security token service is down", "gave up: SocketError", "Upgrade failed", ""] {
+        assert!(!concerns_oauth(text), "{text}");
+    }
 }
 
 fn read(text: &str) -> String {

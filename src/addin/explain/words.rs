@@ -16,7 +16,7 @@ impl Words {
         let text = without_placeholders(&text);
         let mut words: Vec<String> = Vec::new();
         for piece in text.split(separates) {
-            let piece = piece.trim_matches(['.', ':', '!', '?', '=', '-']);
+            let piece = without_namespace(piece.trim_matches(['.', ':', '!', '?', '=', '-']));
             if piece.is_empty() {
                 continue;
             }
@@ -134,6 +134,17 @@ fn separates(c: char) -> bool {
                 | '\u{bb}'
                 | '\u{2018}'..='\u{201f}'
         )
+}
+
+/// `AudienceUriValidationFailedException` of `Microsoft.IdentityModel.Tokens.AudienceUriValidationFailedException`, which
+/// looks like a host.
+fn without_namespace(piece: &str) -> &str {
+    match piece.rsplit_once('.') {
+        Some((_, name)) if name.len() > "exception".len() && name.to_lowercase().ends_with("exception") => {
+            name
+        }
+        _ => piece,
+    }
 }
 
 /// Another value in every installation: an address, a host, an id, three dots.

@@ -357,6 +357,7 @@ fn founds_program(kind: SourceFactKind) -> bool {
             | SourceFactKind::AllowOAuthOverHttp
             | SourceFactKind::AllowMetadataOverHttp
             | SourceFactKind::CertificateValidationOff
+            | SourceFactKind::FarmScript
     )
 }
 

@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 use super::secret_keys::{is_secret_key, secret};
 use super::{File, Reader, registration};
 use crate::addin::evidence::config::Published;
+use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
+use crate::addin::host::is_online;
 use crate::addin::xml::{Document, Element};
 
 /// The readers of this file, the most particular first.
@@ -153,12 +155,14 @@ impl Reader for Settings {
         let kind = "application settings";
         let mut published = Published { at: file.spot(), kind, ..Published::default() };
         let problem = registration::each_text(file, &mut |name, value| {
-            let leaf = name.rsplit(':').next().unwrap_or(name);
+            let (section, leaf) = name.rsplit_once(':').unwrap_or(("", name));
             let lower = leaf.to_ascii_lowercase();
+            if published.online.is_none() && is_online(value.trimmed()) {
+                published.online = Some(value.clone());
+            }
             if SECRETS_OF_ADDINS.iter().any(|word| lower.ends_with(word)) {
                 published.secrets.extend(secret(name, &value.raw, &value.at));
-            } else if name.eq_ignore_ascii_case("ClientId") {
-                // Deeper ones are often those of another login.
+            } else if names_client(section, &lower, &value.raw) {
                 published.client_ids.extend(filled(value));
             }
         });
@@ -171,6 +175,16 @@ impl Reader for Settings {
         }
         evidence
     }
+}
+
+/// `ClientId` at the top, whatever it holds; in a section about add-ins, or under the other name, an id. Those in other
+/// sections are often those of another login.
+fn names_client(section: &str, leaf: &str, value: &str) -> bool {
+    let lower = section.to_ascii_lowercase();
+    let of_addin =
+        section.is_empty() || ["sharepoint", "addin", "acs"].iter().any(|word| lower.contains(word));
+    (section.is_empty() && leaf == "clientid")
+        || (of_addin && matches!(leaf, "clientid" | "appid") && guid(value).is_some())
 }
 
 fn read(file: &File<'_>, kind: &'static str, fill: impl FnOnce(&Element, &mut Published)) -> Evidence {
@@ -252,6 +266,14 @@ mod tests {
         let found = published("Web/appsettings.Production.json", &text);
         assert_eq!((found.kind, found.client_ids.len()), ("application settings", 1));
         assert_eq!(found.secrets[0].key, "Graph:ClientSecret");
+        let id = "5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001";
+        let text = format!(
+            "{{\"appId\":\"{id}\",\"site\":\"https://fabrikam.sharepoint.com/a\",\"SharePoint\":{{\"ClientId\":\"{id}\"}}}}"
+        );
+        let found = published("appsettings.json", &text);
+        assert_eq!((found.client_ids.len(), found.online.is_some()), (2, true));
+        let text = "{\"SharePoint\":{\"ClientId\":\"[the id]\",\"ClientSecret\":\"[the secret]\"}}";
+        assert_eq!(published("appsettings.json", text).client_ids, []);
         let nothing = read("appsettings.json", b"{\"Logging\":{}}", &ReadOptions::default());
         assert_eq!(nothing, None);
     }

@@ -1,11 +1,14 @@
 //! Responses that refuse something, and what they say about why.
 
+mod meanings;
+
 use super::capture::Traffic;
 use super::find::looks_like_token;
 use super::launch;
 use super::mask::{self, masked};
 use super::members::Members;
 use crate::model::token::{Exchange, Explained};
+use meanings::{DIAGNOSTICS, MEANINGS, NO_CONTEXT_TOKEN, SENT};
 
 /// Headers that tell why.
 const TELLING_HEADERS: [&str; 5] =
@@ -14,120 +17,6 @@ const TELLING_HEADERS: [&str; 5] =
 /// Fields of the body of an error that are told.
 const TELLING_FIELDS: [&str; 7] =
     ["error", "error_description", "error_codes", "error_uri", "correlation_id", "trace_id", "timestamp"];
-
-/// What a text means, and which checks look for the cause. The texts are compared in lower case.
-const MEANINGS: [(&str, &str, &[&str]); 31] = [
-    ("aadsts7000222", "the client secret has expired", &["OF05", "OF06"]),
-    (
-        "aadsts7000215",
-        "the client secret is not the one that is registered, or not written as base64",
-        &["OF01", "OF03", "OE05"],
-    ),
-    ("aadsts700016", "no application with this client id is known in this tenant", &["OE06", "OG03", "OG05"]),
-    ("aadsts70001", "no application with this client id is known in this tenant", &["OE06", "OG03", "OG05"]),
-    ("aadsts90002", "the realm is no tenant", &["OG01", "OG03"]),
-    ("aadsts900023", "the realm is no tenant", &["OG01", "OG03"]),
-    (
-        "aadsts500011",
-        "the resource, client id of SharePoint and its host, is not registered in this tenant",
-        &["OK05", "OG03"],
-    ),
-    (
-        "aadsts50001",
-        "the resource, client id of SharePoint and its host, is not registered in this tenant",
-        &["OK05", "OG03"],
-    ),
-    ("aadsts50011", "the redirect URI is not the one that is registered", &["OJ03", "OJ01"]),
-    ("aadsts50027", "the token that was sent is no valid JSON web token", &["OH08"]),
-    ("aadsts700027", "the certificate that signed is not registered, or has expired", &["OH08"]),
-    ("aadsts65001", "nobody has consented to the permissions", &["OI19"]),
-    ("acs50012", "ACS refused the client secret", &["OF05", "OF01", "OE05"]),
-    ("acs50027", "ACS refused the token that was sent", &["OH08"]),
-    (
-        "invalid audience uri",
-        "the token is for another address of SharePoint than the one it was sent to",
-        &["OK05", "OG12"],
-    ),
-    (
-        "token type is not allowed",
-        "the tenant does not let ACS app-only tokens in (DisableCustomAppAuthentication)",
-        &["OK06"],
-    ),
-    (
-        "is not the intended audience",
-        "the audience of the context token is not the host that the add-in was called at",
-        &["OB01", "OB12", "OB27"],
-    ),
-    (
-        "could not resolve issuer token",
-        "the context token is not signed with the client secret: the secret has expired or differs",
-        &["OF05", "OF08", "OF10"],
-    ),
-    (
-        "invalid issuer or signature",
-        "the context token is not signed with the client secret of the configuration",
-        &["OB27", "OB28", "OF05", "OF08"],
-    ),
-    (
-        "not a trusted issuer",
-        "the farm does not trust the issuer of the high-trust token",
-        &["OH03", "OH05", "OH06", "OH07", "OH09"],
-    ),
-    (
-        "could not establish trust relationship",
-        "the certificate of the other side is not trusted, or is for another host",
-        &["OC05", "OD02", "OD07", "OD08"],
-    ),
-    (
-        "does not match the app's endpoint",
-        "the receiver lies on another host than the registered domain",
-        &["OB02"],
-    ),
-    (NO_CONTEXT_TOKEN, "SharePoint could not make a context token for the receiver", &["OB02"]),
-    (
-        "there was no endpoint listening",
-        "nothing answers at the address of the receiver, often because of its port",
-        &["OC02", "OB12"],
-    ),
-    (
-        "unauthorized with client authentication scheme 'anonymous'",
-        "the receiver does not let anonymous callers in",
-        &["OC06"],
-    ),
-    (
-        "an error occurred while processing your request",
-        "the add-in found no valid context token",
-        &["OB01", "OB08", "OB27", "OB09", "OE05", "OA13"],
-    ),
-    ("not a valid base-64 string", "the client secret of the configuration is no base64", &["OF01", "OF03"]),
-    (
-        "has to approve this app",
-        "a tenant-wide permission must be granted by a tenant administrator",
-        &["OI16"],
-    ),
-    ("token has expired", "the token has expired", &[]),
-    ("token lifetime", "the token has expired, or lives longer than SharePoint allows", &["OH16"]),
-    (
-        "attempted to perform an unauthorized operation",
-        "the token was accepted, the permission was not enough",
-        &["OI19", "OI11"],
-    ),
-];
-
-/// Numbers in front of `x-ms-diagnostics`.
-const DIAGNOSTICS: [(&str, &str, &[&str]); 3] = [
-    ("3003000", "the farm could not ask Azure ACS", &["OK05", "OL01"]),
-    (
-        "3000003",
-        "the token is for another address of SharePoint than the one it was sent to",
-        &["OK05", "OG12"],
-    ),
-    (
-        "3001000",
-        "SharePoint refused the token that was sent, not the client secret: it has ended, is of another realm, or of an issuer that is not trusted",
-        &["OK05", "OG03", "OH05"],
-    ),
-];
 
 /// A response that refuses something, explained; `None` for all others. `tokens` are the ids of the tokens that the
 /// request carried.
@@ -174,9 +63,6 @@ fn receiver_errors(traffic: &Traffic) -> Vec<(String, String)> {
     let told = [NO_CONTEXT_TOKEN, "does not match the app"].into_iter().filter_map(|text| lower.find(text));
     told.map(|at| ("request body".to_owned(), sentence(body, at).replace("&apos;", "'"))).collect()
 }
-
-/// `ErrorCode` of a call without a token.
-const NO_CONTEXT_TOKEN: &str = "getcontexttokenerror";
 
 fn exchange(
     path: &str,
@@ -244,7 +130,8 @@ fn fields(body: &str) -> Vec<(String, String)> {
         found.extend(text.map(|text| ("message".to_owned(), text)));
         return found;
     }
-    if members.get("error").is_none() {
+    // SharePoint itself gives no more than a description.
+    if !["error", "error_description", "error_codes"].iter().any(|name| members.get(name).is_some()) {
         return found;
     }
     for name in TELLING_FIELDS {
@@ -315,11 +202,17 @@ fn explained(
             name.eq_ignore_ascii_case("x-ms-diagnostics")
                 && lower.split(';').next().is_some_and(|first| first.trim() == *number)
         });
-        let by_text = MEANINGS.iter().filter(|(known, _, _)| holds(&lower, known));
+        // To a call with a token the texts mean the token that was sent, not one that an add-in was given.
+        let of_call = SENT.iter().filter(|_| carries_bearer(traffic) && is_told_of_token(name));
+        let by_call: Vec<_> = of_call.filter(|(known, _, _)| lower.contains(known)).collect();
+        let of_text = MEANINGS.iter().filter(|_| by_call.is_empty());
+        let by_text = of_text.filter(|(known, _, _)| holds(&lower, known)).chain(by_call.iter().copied());
         for (_, meaning, checks) in by_number.chain(by_text) {
             add(&mut found, meaning, checks.iter().map(|check| (*check).to_owned()).collect());
         }
-        let further: Vec<String> = explain(text);
+        // To a token that was sent `invalid_client` means the token, not the secret that it was got with.
+        let settled = !by_call.is_empty() || (name == "error" && carries_bearer(traffic));
+        let further: Vec<String> = if settled { Vec::new() } else { explain(text) };
         if !further.is_empty() {
             match found.last_mut() {
                 Some(last) => last.checks.extend(
@@ -331,7 +224,8 @@ fn explained(
     }
     found.extend(schemes(traffic));
     if found.is_empty() {
-        found.extend(by_status(traffic));
+        let known = told.iter().any(|(name, text)| gives_reason(name, text));
+        found.extend(if known { Some(unknown_reason()) } else { by_status(traffic) });
     }
     found.truncate(8);
     found
@@ -366,6 +260,31 @@ fn schemes(traffic: &Traffic) -> Option<Explained> {
         meaning: "the other side takes Windows authentication only, and no bearer token".to_owned(),
         checks: vec!["OC06".to_owned(), "OH14".to_owned(), "OK09".to_owned()],
     })
+}
+
+/// Where SharePoint says what is wrong with a token that was sent to it.
+fn is_told_of_token(name: &str) -> bool {
+    name == "error_description" || name.eq_ignore_ascii_case("x-ms-diagnostics")
+}
+
+/// The response says why in words, whether or not anybody knows them.
+fn gives_reason(name: &str, text: &str) -> bool {
+    match name {
+        "error_description" | "message" => true,
+        name if name.eq_ignore_ascii_case("x-ms-diagnostics") => {
+            let lower = text.to_ascii_lowercase();
+            let reason = lower.split_once("reason=").map(|(_, reason)| reason.trim_start_matches('"'));
+            reason.is_some_and(|reason| !reason.is_empty() && !reason.starts_with(';'))
+        }
+        _ => false,
+    }
+}
+
+fn unknown_reason() -> Explained {
+    Explained {
+        meaning: "refused for the reason that the response gives; the audit knows no more of it".to_owned(),
+        checks: Vec::new(),
+    }
 }
 
 fn by_status(traffic: &Traffic) -> Option<Explained> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta};
 
 use super::principal::{ACS, is_guid};
 use super::signature::Keys;
-use crate::model::audit::AuditSeverity::{self, Critical, Error, Info, Warning};
+use crate::model::audit::AuditSeverity::{self, Critical, Error, Warning};
 use crate::model::token::{SignatureStatus, Token, TokenFinding, TokenKind};
 
 /// What .NET forgives on either side of a time.
@@ -300,11 +300,12 @@ pub(super) fn retirement(token: &Token, now: NaiveDateTime) -> Option<TokenFindi
     let host = token.audience.as_ref().and_then(|audience| audience.host.as_deref()).unwrap_or_default();
     let online = host.ends_with(".sharepoint.com")
         || host.ends_with(".sharepoint.us")
+        || host.ends_with(".sharepoint-mil.us")
         || host.ends_with(".sharepoint.cn");
     let (of_acs, online) = (of_acs && now >= end, online);
     (of_acs && online).then(|| {
         let message = format!("ACS tokens for SharePoint Online ended on 2026-04-02, and {host} is there");
         let remedy = "move the add-in to Microsoft Entra ID; nothing extends ACS for SharePoint Online";
-        finding("acs-retired", Info, message, remedy, &["OL01"])
+        finding("acs-retired", Critical, message, remedy, &["OL01"])
     })
 }

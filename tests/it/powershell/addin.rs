@@ -48,6 +48,7 @@ fn addin(name: &str, target: Target, checks: Vec<CheckResult>) -> AddInAudit {
         product_id: None,
         stage: Some(Stage::Package),
         target,
+        target_known: true,
         target_reason: "told by --target".to_owned(),
         sources: Vec::new(),
         xml_files: Vec::new(),

@@ -5,6 +5,7 @@ use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::secret::{is_placeholder, is_shown};
 use crate::addin::subject::Subject;
+use crate::model::audit::Target;
 
 /// The principal of SharePoint itself.
 pub(in crate::addin::checks) const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
@@ -116,7 +117,12 @@ pub(super) fn placeholder(subject: &Subject<'_>) -> Outcome {
             text => format!("the client id {text:?} is a placeholder or an example of the documentation"),
         };
         let remedy = "Register the add-in (appregnew.aspx) and put its client id here, in AppManifest.xml and web.config alike.";
-        Issue::new(told, remedy).shown_by(value)
+        let issue = Issue::new(told, remedy).shown_by(value);
+        if subject.target() == Target::OnPremHighTrust {
+            issue.followed_by("The farm knows no principal with this id, and answers 401 to every token that names it.")
+        } else {
+            issue
+        }
     });
     Outcome::decided(issues.collect(), written.iter().copied())
 }

@@ -1,7 +1,7 @@
 //! The core rule: registration, StartPage, receivers and certificate name the same domain.
 
 use super::environment::is_unfit;
-use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, of, with_host};
+use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, needs_published, of, with_host};
 use crate::addin::address::fault;
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
@@ -340,7 +340,7 @@ pub(super) fn publish_profile(subject: &Subject<'_>) -> Outcome {
         return Outcome::does_not_apply("no publish profile with an address was found");
     }
     let known: Vec<&Place> = with_host(subject, &[Role::StartPage, Role::Registration]).collect();
-    let Some(first) = known.first() else { return Outcome::needs(MANIFEST) };
+    let Some(first) = known.first() else { return needs_published(subject) };
     let mut issues = Vec::new();
     for profile in &profiles {
         let (Some(a), Some(b)) = (&first.authority, &profile.authority) else { continue };
@@ -372,7 +372,7 @@ pub(super) fn launch_url(subject: &Subject<'_>) -> Outcome {
         return Outcome::does_not_apply("no export tells the LaunchUrl of an installed add-in");
     }
     let Some(page) = with_host(subject, &[Role::StartPage]).next() else {
-        return Outcome::needs(MANIFEST);
+        return needs_published(subject);
     };
     let mut issues = Vec::new();
     for place in &installed {

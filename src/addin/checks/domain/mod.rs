@@ -67,6 +67,16 @@ fn with_host<'a>(subject: &Subject<'a>, roles: &'static [Role]) -> impl Iterator
     of(subject, roles).filter(|place| place.authority.is_some())
 }
 
+/// The manifest of a project has a token in place of its host.
+fn needs_published(subject: &Subject<'_>) -> Outcome {
+    let told = subject.addin.manifest().is_some_and(|manifest| manifest.start_page.is_some());
+    Outcome::needs(if told {
+        "the published manifest (the .app package), or the registered domain"
+    } else {
+        MANIFEST
+    })
+}
+
 /// What a provider-hosted add-in calls itself in addresses.
 const REMOTE: &[Role] = &[Role::StartPage, Role::Endpoint, Role::Receiver, Role::HostWebReceiver];
 

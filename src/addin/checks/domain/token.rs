@@ -199,6 +199,15 @@ fn lost(raw: &str, missing: &[&str]) -> String {
     told.map(|(names, fate)| format!("{} {fate}", names.join(", "))).collect::<Vec<_>>().join("; ")
 }
 
+/// A remedy never asks for http (OB09), as a corrected manifest never does.
+fn over_https(address: String) -> String {
+    let scheme = address.get(.."http://".len()).filter(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    match scheme.and_then(|scheme| address.get(scheme.len()..)) {
+        Some(rest) => format!("https://{rest}"),
+        None => address,
+    }
+}
+
 /// `HttpRequest.QueryString` joins the values of a name with commas (*documented*). An address of the host that is two
 /// of them is none, or that of a site which does not exist (*inferred*); the others are only passed on.
 fn twice(page: &Place, doubled: &[&str]) -> Issue {
@@ -208,7 +217,7 @@ fn twice(page: &Place, doubled: &[&str]) -> Issue {
     let message = format!(
         "the StartPage passes {names} twice{by}: Request.QueryString gives both values in one, joined with a comma"
     );
-    let better = standard_tokens::added(raw, Ampersand::Plain);
+    let better = over_https(standard_tokens::added(raw, Ampersand::Plain));
     let remedy = format!("Write the StartPage as {better} (in the XML an & is written &amp;).");
     let lost = doubled.contains(&standard_tokens::FIRST);
     let severity = if lost { AuditSeverity::Error } else { AuditSeverity::Warning };
@@ -222,14 +231,14 @@ fn escaped_twice(page: &Place, spoilt: &[&str]) -> Issue {
     let message = format!(
         "an ampersand of the StartPage is escaped twice, so {names} arrives with amp; in front of its name"
     );
-    let better = standard_tokens::added(raw, Ampersand::Plain);
+    let better = over_https(standard_tokens::added(raw, Ampersand::Plain));
     let remedy = format!("Write the StartPage as {better} (in the XML an & is written &amp;).");
     Issue::new(message, remedy).shown_by(&Value::clone(&page.value)).rated(AuditSeverity::Warning)
 }
 
 fn without_tokens(page: &Place, missing: &[&str]) -> Issue {
     let raw = page.value.trimmed();
-    let better = standard_tokens::added(raw, Ampersand::Plain);
+    let better = over_https(standard_tokens::added(raw, Ampersand::Plain));
     let lost = lost(raw, missing);
     let behind = raw.split_once('#').is_some_and(|(_, fragment)| fragment.contains(standard_tokens::TOKEN));
     let message = if behind {

@@ -26,7 +26,15 @@ pub const CHECKS: &[Check] = &[
     Check { code: "OL08", decide: server_support },
 ];
 
-const ON_A_FARM: &str = "the add-in runs on a farm, where add-ins are not retired";
+/// Why what has to do with SharePoint Online alone does not apply.
+fn on_a_farm(subject: &Subject<'_>) -> &'static str {
+    if subject.addin.target_known {
+        "the add-in runs on a farm, where add-ins are not retired"
+    } else {
+        "the add-in is taken to run on a farm, where add-ins are not retired; --target spo says otherwise"
+    }
+}
+
 const MIGRATE: &str = "move it: user interface to SharePoint Framework, services to an application of Microsoft Entra \
     with a certificate and Sites.Selected, receivers to webhooks or Microsoft Graph change notifications";
 
@@ -69,8 +77,11 @@ fn is_entra_certificate(principal: &Principal) -> bool {
 }
 
 fn ended_online(subject: &Subject<'_>) -> Outcome {
-    if !online(subject) {
-        return Outcome::does_not_apply(ON_A_FARM);
+    let assumed = !subject.addin.target_known;
+    // A farm that was merely assumed keeps nothing running.
+    let concerned = online(subject) || (assumed && END_ONLINE.reached(subject.settings.now));
+    if !concerned {
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     let principals = &subject.evidence().principals;
     let external = subject.target() == Target::ExternalApp;
@@ -89,31 +100,32 @@ fn ended_online(subject: &Subject<'_>) -> Outcome {
         let days = END_ONLINE.days_left(now);
         let message = format!("{what} stops running in {days} days: {}", END_ONLINE.told());
         Issue::new(message, MIGRATE).rated(AuditSeverity::Warning)
-    } else if subject.addin.target_known {
+    } else if !assumed {
         let message = format!("{what} can no longer run in SharePoint Online: {}", END_ONLINE.told());
         Issue::new(message, format!("there is no extension; {MIGRATE}"))
     } else {
-        perhaps_ended(what)
+        perhaps_ended(what, external)
     };
     Outcome::decided(vec![issue.shown_by(&shown)], [&shown])
 }
 
 /// Nothing shows where it runs: what SharePoint Online ended still works on a farm.
-fn perhaps_ended(what: &str) -> Issue {
+fn perhaps_ended(what: &str, external: bool) -> Issue {
     let message = format!(
         "if {what} works with SharePoint Online, it can no longer run: {}; nothing that was given tells where it runs",
         END_ONLINE.told()
     );
+    let online = if external { "external-app" } else { "spo" };
     let remedy = format!(
         "say where it runs: --target onprem-low-trust or onprem-high-trust for a farm, where it goes on; --target \
-         external-app or spo for SharePoint Online, where there is no extension: {MIGRATE}"
+         {online} for SharePoint Online, where there is no extension and it has to be moved"
     );
     Issue::new(message, remedy).rated(AuditSeverity::Warning)
 }
 
 fn young_tenant(subject: &Subject<'_>) -> Outcome {
     if !online(subject) {
-        return Outcome::does_not_apply(ON_A_FARM);
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     let created = &subject.farm().tenant_created;
     if created.is_empty() {
@@ -199,7 +211,7 @@ fn is_entra(principal: &Principal) -> Option<bool> {
 
 fn entra_receivers(subject: &Subject<'_>) -> Outcome {
     if !online(subject) {
-        return Outcome::does_not_apply(ON_A_FARM);
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     let found = receivers(subject);
     let evidence = subject.evidence();
@@ -238,7 +250,7 @@ fn entra_receivers(subject: &Subject<'_>) -> Outcome {
 
 fn wording(subject: &Subject<'_>) -> Outcome {
     if !online(subject) {
-        return Outcome::does_not_apply(ON_A_FARM);
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     let now: NaiveDateTime = subject.settings.now;
     let shown = target_value(subject);
@@ -256,7 +268,7 @@ fn wording(subject: &Subject<'_>) -> Outcome {
 
 fn project_online(subject: &Subject<'_>) -> Outcome {
     if !online(subject) {
-        return Outcome::does_not_apply(ON_A_FARM);
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     let evidence = subject.evidence();
     let of_manifests = evidence.manifests.iter().flat_map(|manifest| manifest.permissions.iter().flatten());

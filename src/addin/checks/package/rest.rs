@@ -6,6 +6,7 @@ use super::{manifests, names};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::Manifest;
 use crate::addin::subject::Subject;
+use crate::model::audit::AuditSeverity;
 use crate::model::stage::Stage;
 
 /// OA19.
@@ -74,23 +75,26 @@ fn blanks(url: &Value) -> Option<Issue> {
 fn endpoint(url: &Value) -> Option<Issue> {
     let text = url.trimmed();
     let lower = text.to_ascii_lowercase();
-    let message = if lower.starts_with("http://") {
-        "a remote endpoint uses http"
-    } else if text.contains(['{', '~']) {
-        "a remote endpoint holds a token, which nothing replaces there"
-    } else if !lower.starts_with("https://") {
-        "a remote endpoint is no absolute address"
-    } else {
+    if text.contains(['{', '~']) {
+        let message = format!("a remote endpoint holds a token, which nothing replaces there: {}", url.raw);
+        return Some(Issue::new(message, PLAIN).shown_by(url));
+    }
+    if lower.starts_with("https://") {
         return None;
+    }
+    let Some(host) = text.get("http://".len()..).filter(|_| lower.starts_with("http://")) else {
+        let message = format!("a remote endpoint is no absolute address: {}", url.raw);
+        return Some(Issue::new(message, PLAIN).shown_by(url));
     };
-    let host = text.trim_start_matches("http://");
-    let remedy = if lower.starts_with("http://") {
-        format!("write Url=\"https://{host}\"")
-    } else {
-        "write the plain https address of the service that SP.WebProxy calls".to_owned()
-    };
-    Some(Issue::new(format!("{message}: {}", url.raw), remedy).shown_by(url))
+    let message = format!("a remote endpoint uses http: {}", url.raw);
+    let issue = Issue::new(message, format!("write Url=\"https://{host}\", if the service answers there"));
+    let issue = issue.rated(AuditSeverity::Info).shown_by(url);
+    Some(issue.followed_by(
+        "SharePoint calls it, but what is sent and answered can be read and changed on its way.",
+    ))
 }
+
+const PLAIN: &str = "write the plain https address of the service that SP.WebProxy calls";
 
 /// OA21.
 pub(super) fn source_is_newer(subject: &Subject<'_>) -> Outcome {

@@ -5,7 +5,7 @@ use super::{sets, some_sets};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
 use crate::addin::subject::Subject;
-use crate::model::audit::AuditSeverity;
+use crate::model::audit::{AuditSeverity, Target};
 
 /// OI01.
 pub(super) fn malformed(subject: &Subject<'_>) -> Outcome {
@@ -95,7 +95,11 @@ pub(super) fn app_only_use(subject: &Subject<'_>) -> Outcome {
     if sets.is_empty() && subject.evidence().manifests.is_empty() {
         return Outcome::needs("the AppManifest.xml, or the permission XML that was entered on appinv.aspx");
     }
-    let calls = own_facts(subject, SourceFactKind::AppOnlyCall);
+    let mut calls = own_facts(subject, SourceFactKind::AppOnlyCall);
+    if subject.target() == Target::OnPremHighTrust {
+        let contexts = own_facts(subject, SourceFactKind::ContextTokenCall);
+        calls.extend(contexts.into_iter().filter(|fact| of_receiver(fact)));
+    }
     let policy = sets.iter().find(|set| set.is_app_only());
     let issue = match (calls.first(), policy) {
         (Some(call), None) => {
@@ -109,12 +113,20 @@ pub(super) fn app_only_use(subject: &Subject<'_>) -> Outcome {
             let message =
                 "AllowAppOnlyPolicy is requested, and no code that was read asks for app-only tokens";
             let issue = Issue::new(message, "remove AllowAppOnlyPolicy if nothing needs it")
-                .rated(AuditSeverity::Warning);
+                .rated(AuditSeverity::Warning)
+                .followed_by("Nothing fails; whoever has the secret or certificate may do without a user what was granted.");
             Some(set.policy.into_iter().fold(issue, Issue::shown_by))
         }
         _ => None,
     };
     Outcome::decided(issue.into_iter().collect(), calls.iter().map(|call| &call.value))
+}
+
+/// In high trust these calls of `TokenHelper` make a token without a user (*verified* in its source).
+fn of_receiver(fact: &SourceFact) -> bool {
+    ["CreateRemoteEventReceiverClientContext", "CreateAppEventClientContext"]
+        .iter()
+        .any(|call| fact.value.raw.contains(call))
 }
 
 /// Facts of the code of the add-in. The two helper files hold every call there is, used or not.

@@ -7,6 +7,7 @@ use super::{Endpoint, all_endpoints};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{AccessBy, AccessEffect, AccessRule, Config};
 use crate::addin::subject::Subject;
+use crate::model::audit::Target;
 
 /// OC06.
 pub(super) fn not_anonymous(subject: &Subject<'_>) -> Outcome {
@@ -40,8 +41,16 @@ pub(super) fn not_anonymous(subject: &Subject<'_>) -> Outcome {
     let issue = |(value, url): (&Value, &Value)| {
         let message =
             format!("the web application of the receivers shuts anonymous callers out: {}", value.raw);
-        let remedy = "let anonymous callers in for the path of the service: <location path=\"Services\"> with \
-            <authorization><allow users=\"*\" /></authorization>, and anonymous authentication on in IIS; the context token is the proof of who calls";
+        let proof = if subject.target() == Target::OnPremHighTrust {
+            "in high trust nothing proves who calls, so let only the servers of the farm reach that path, and check against \
+             SharePoint what is sent"
+        } else {
+            "the context token is the proof of who calls"
+        };
+        let remedy = format!(
+            "let anonymous callers in for the path of the service: <location path=\"Services\"> with \
+             <authorization><allow users=\"*\" /></authorization>, and anonymous authentication on in IIS; {proof}"
+        );
         Issue::new(message, remedy).shown_by(value).shown_by(url)
     };
     let issues = shut.into_iter().map(issue).collect();

@@ -17,6 +17,7 @@ fn all(evidence: &Evidence) -> Vec<&Secret> {
     let of_oauth = |key: &Value| {
         let lower = key.trimmed().to_ascii_lowercase();
         lower.ends_with("clientsecret")
+            || lower.ends_with("appsecret")
             || lower.ends_with("hostedappsigningkey")
             || lower == "clientsigningcertificatepassword"
     };
@@ -61,18 +62,32 @@ pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
             let mut registered = evidence.principals.iter().flat_map(|principal| &principal.secrets);
             registered.any(|other| other == **secret)
         };
-        let remedy = if secrets.iter().all(|secret| of_registration(&secret)) {
+        let of_certificate = |secret: &&Secret| is_of_certificate(&secret.key);
+        let remedy = if secrets.iter().all(of_certificate) {
+            "Export the certificate anew as .pfx with another password, or move it to the certificate store of Windows \
+             and name its serial number instead (ClientSigningCertificateSerialNumber); remove password and .pfx from \
+             the history of the repository. Whoever had both needs a new certificate to be kept out."
+        } else if secrets.iter().all(|secret| of_registration(&secret)) {
             "Make a new secret, and delete the file or take the secret out of it: a registration is told without it."
         } else {
             "Make a new secret, keep it out of files (environment of the server, key vault, encrypted section: \
              aspnet_regiis -pef appSettings <folder>), and remove the old one from the history of the repository."
         };
+        let some = secrets.iter().any(of_certificate) && !secrets.iter().all(of_certificate);
+        let also = if some { " Export the certificate anew as .pfx with another password." } else { "" };
+        let remedy = format!("{remedy}{also}");
         let values = secrets.iter().take(6).map(|secret| secret.value());
         values.fold(Issue::new(message, remedy), |issue, value| issue.shown_by(&value))
     });
     let seen: Vec<Value> =
         evidence.configs.iter().map(|config| Value::new("no secret in clear", config.at.clone())).collect();
     Outcome::decided(issues.collect(), &seen)
+}
+
+/// The password of a certificate, not a secret of the registration.
+fn is_of_certificate(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    lower.ends_with("password") && (lower.contains("cert") || lower.contains("pfx"))
 }
 
 /// F14: the same secret somewhere else.

@@ -106,7 +106,7 @@ fn push(secrets: &mut Vec<Secret>, key: &str, text: &str, at: Spot) {
 }
 
 /// Long enough, filled in, and not the name of a key or a piece of an expression.
-fn is_secret(text: &str) -> bool {
+pub(super) fn is_secret(text: &str) -> bool {
     let trimmed = text.trim();
     let lower = trimmed.to_ascii_lowercase();
     let name = ["secret", "password", "signingkey"].iter().any(|word| lower.ends_with(word))

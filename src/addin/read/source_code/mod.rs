@@ -1,6 +1,7 @@
 //! Reads C#, Visual Basic, pages, PowerShell and script sources: what the code of an add-in does that matters for
 //! authorization. Comments and the contents of strings are told from code first; a call in a comment is none.
 
+mod acs;
 mod calls;
 mod desired_state;
 mod leaks;
@@ -72,6 +73,8 @@ const WORDS: &[&str] = &[
     "socialf",
     "getauthorizationurl",
     "authorizationcode",
+    "sptrustedsecuritytokenissuer",
+    "register-spappprincipal",
     "curl ",
 ];
 
@@ -107,8 +110,13 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     let mut facts = calls::facts(lexed, &at);
     facts.extend(trust::facts(lexed, &at));
     facts.extend(strings::facts(lexed, &at));
-    let (secrets, in_urls) = leaks::find(lexed, &at);
+    let (mut secrets, in_urls) = leaks::find(lexed, &at);
     facts.extend(in_urls);
+    let (of_acs, given) = acs::find(lexed, &at, &facts);
+    facts.extend(of_acs);
+    secrets.extend(given);
+    secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
+    secrets.dedup_by(|b, a| a.at == b.at);
     facts.sort_by(|a, b| {
         (a.value.at.line, a.value.at.column, a.kind).cmp(&(b.value.at.line, b.value.at.column, b.kind))
     });

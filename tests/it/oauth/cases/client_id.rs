@@ -59,6 +59,9 @@ fn form() -> Vec<Case> {
             Fires(Critical),
             "1ee82b34-7c1b-471b-b27e-ff272accd564",
         ),
+        case("OE04", "a word of a template in high trust", Fires(Critical))
+            .file(WEB, high_trust_config(&[("ClientId", "[CLIENT_ID]")]))
+            .says("The farm knows no principal"),
         with_id("OE04", "all digits are the same", Fires(Critical), "11111111-1111-1111-1111-111111111111"),
         with_id("OE04", "empty", Fires(Critical), "").says("is empty"),
         with_id("OE04", "empty in a project", Fires(Info), "")

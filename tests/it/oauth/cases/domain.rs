@@ -403,6 +403,8 @@ fn tokens() -> Vec<Case> {
             "https://apps.litware-travel.net/?{StandardTokens}&amp;amp;x=1",
             Passes,
         ),
+        alone("OB08", "none over http", "http://apps.litware-travel.net/", Fires(Error))
+            .says("Write the StartPage as https://apps.litware-travel.net/"),
         alone("OB09", "https", &page(HOST), Passes),
         alone(
             "OB09",

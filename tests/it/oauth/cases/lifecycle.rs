@@ -36,6 +36,25 @@ fn online() -> Vec<Case> {
             .file("page.txt", page(true))
             .says("nothing that was given tells where it runs")
             .says("--target onprem-low-trust"),
+        case("OL01", "code with ACS and an address of SharePoint Online", Fires(Critical))
+            .file("Program.cs", "x.GetACSAppOnlyContext(\"https://fabrikam.sharepoint.com/\", id, secret);"),
+        case("OL01", "code with ACS and its address in a configuration", Fires(Critical))
+            .file("Program.cs", "x.GetACSAppOnlyContext(url, id, secret);")
+            .file(
+                "App.config",
+                "<configuration><appSettings><add key=\"ClientId\" value=\"\"/><add key=\"Site\" \
+                 value=\"https://fabrikam.sharepoint.com/\"/></appSettings></configuration>",
+            ),
+        case("OL01", "code with ACS for a farm, for all that is known", Fires(Warning))
+            .file("Program.cs", "x.GetACSAppOnlyContext(\"https://portal.fabrikam.test/\", id, secret);"),
+        case("OL01", "a script that registers on a farm", DoesNotApply)
+            .file("a.ps1", "Register-SPAppPrincipal -DisplayName a"),
+        case("OL01", "a manifest that runs on an assumed farm", Fires(Warning))
+            .file("AppManifest.xml", manifest("https://addin.fabrikam.test/Pages/Default.aspx", ""))
+            .says("2026-04-02"),
+        case("OL01", "an assumed farm, before the end", DoesNotApply)
+            .file("AppManifest.xml", manifest("https://addin.fabrikam.test/Pages/Default.aspx", ""))
+            .now("2026-04-01"),
         case("OL01", "a principal of Microsoft Entra", Fires(Critical))
             .file("registration.json", service_principal(&["addin.fabrikam.test"], &[], "Legacy")),
         case("OL01", "a program with a certificate of Microsoft Entra", DoesNotApply)

@@ -531,7 +531,7 @@ fn rest() -> Vec<Case> {
         with("OA19", "both", Expect::Fires(Info), |text| { text.property("<SupportedLanguages>en-US</SupportedLanguages><SupportedLocales><SupportedLocale CultureName=\"en-US\"/></SupportedLocales>"); }).says("both"),
         with("OA20", "none", Expect::DoesNotApply, |_| {}),
         with("OA20", "sound", Expect::Passes, move |text| text.rest = sound_url),
-        with("OA20", "http", Expect::Fires(Warning), move |text| text.rest = http).says("https://api.adatum.test/x"),
+        with("OA20", "http", Expect::Fires(Info), move |text| text.rest = http).says("https://api.adatum.test/x").says("SharePoint calls it"),
         with("OA20", "blank in front", Expect::Fires(Warning), move |text| text.rest = blank).says("blanks"),
         with("OA20", "blank in front of http", Expect::Fires(Warning), move |text| text.rest = blank_http)
         .says("blanks")

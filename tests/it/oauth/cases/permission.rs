@@ -5,7 +5,7 @@ use spdoctor::addin::evidence::registration::{Grant, Principal, PrincipalSource}
 use spdoctor::addin::evidence::source_code::{SourceFact, SourceFactKind, SourceFile};
 use spdoctor::addin::evidence::{Evidence, Spot, Value};
 use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
-use spdoctor::model::audit::Target::{OnPremLowTrust, Spo};
+use spdoctor::model::audit::Target::{OnPremHighTrust, OnPremLowTrust, Spo};
 
 use crate::oauth::support::manifest::{CLIENT_ID, ManifestText, manifest};
 use crate::oauth::support::package::package;
@@ -131,6 +131,13 @@ fn source(evidence: &mut Evidence, kinds: &[SourceFactKind]) {
     evidence.sources.push(SourceFile { at: Spot::file("out/Default.aspx.cs"), facts, secrets: Vec::new() });
 }
 
+/// A receiver that lets `TokenHelper` make its context.
+fn receiver_context(evidence: &mut Evidence) {
+    source(evidence, &[SourceFactKind::ContextTokenCall]);
+    let facts = evidence.sources.iter_mut().flat_map(|source| &mut source.facts);
+    facts.for_each(|fact| fact.value = value("TokenHelper.CreateRemoteEventReceiverClientContext(…)"));
+}
+
 fn policies() -> Vec<Case> {
     let read: &[(&str, &str)] = &[(WEB, "Read")];
     vec![
@@ -159,6 +166,16 @@ fn policies() -> Vec<Case> {
             .says("not requested"),
         app_only("OI09", "requested only", Expect::Fires(Warning), read)
             .evidence(|evidence| source(evidence, &[SourceFactKind::ContextTokenCall])),
+        app_only("OI09", "a receiver in high trust", Expect::Passes, read)
+            .target(OnPremHighTrust)
+            .evidence(receiver_context),
+        app_only("OI09", "a receiver in low trust", Expect::Fires(Warning), read)
+            .target(OnPremLowTrust)
+            .evidence(receiver_context)
+            .says("Nothing fails"),
+        requests("OI09", "a receiver in high trust without the policy", Expect::Fires(Error), read)
+            .target(OnPremHighTrust)
+            .evidence(receiver_context),
         requests("OI09", "only in TokenHelper", Expect::Passes, read).evidence(|evidence| {
             source(evidence, &[SourceFactKind::TokenHelper, SourceFactKind::AppOnlyCall]);
         }),

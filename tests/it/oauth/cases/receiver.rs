@@ -214,6 +214,9 @@ fn anonymous() -> Vec<Case> {
         installed("OC06", "no configuration", Expect::Undecided, SERVICE),
         decided("open", Expect::Passes, ""),
         decided("denied", Expect::Fires(Critical), &deny).says("deny users"),
+        decided("denied in high trust", Expect::Fires(Critical), &deny)
+            .target(spdoctor::model::audit::Target::OnPremHighTrust)
+            .says("nothing proves who calls"),
         decided("let in for the folder", Expect::Passes, &format!("{deny}{}", at("services", &allow))),
         decided("denied elsewhere", Expect::Passes, &at("Admin", &deny)),
         decided(

@@ -76,7 +76,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("OJ06", "launch and app-only", Fires(Info))
             .file("registration.json", service_principal(&[HOST], &[GOOD], "Legacy"))
             .file("AppManifest.xml", manifest("https://addin.fabrikam.test/", "true"))
-            .says("app-only"),
+            .says("app-only (E, F, G, I, K), allowed but not seen in code"),
         case("OJ06", "app-only alone", Passes)
             .file("acs.json", super::registration::acs("True"))
             .target(Target::ExternalApp)

@@ -366,6 +366,13 @@ fn exposure() -> Vec<Case> {
             Passes,
             "@Microsoft.KeyVault(SecretUri=https://a.vault.azure.net/secrets/b/)",
         ),
+        case("OF13", "the password of a signing certificate", Fires(Critical))
+            .file(WEB, high_trust_config(&[]))
+            .says("Export the certificate anew"),
+        case("OF13", "the secret of a program without TokenHelper", Fires(Critical))
+            .file(WEB, web_config(&[("AppId", CLIENT_ID), ("AppSecret", SECRET)]))
+            .says("AppSecret"),
+        with_secret("OF13", "a remark is none", Passes, "/*Client Secret of the add-in*/"),
         case("OF13", "no file of it", Undecided)
             .evidence(|evidence| evidence.principals.push(principal(CLIENT_ID))),
         usual("OF14", "two add-ins", Fires(Warning)).file("Bills/Web.config", other),

@@ -153,6 +153,7 @@ fn is_said(results: &[&CheckResult], text: &str) -> bool {
     results.iter().any(|result| {
         result.message.contains(text)
             || result.remedy.contains(text)
+            || result.consequence.contains(text)
             || result.evidence.iter().any(|item| item.value.contains(text))
     })
 }

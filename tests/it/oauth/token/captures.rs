@@ -260,3 +260,58 @@ fn a_call_of_a_receiver_without_a_token_is_a_failure() {
     assert!(failure.told[1].1.starts_with("The endpoint address"), "{:?}", failure.told);
     assert!(failure.explained.iter().all(|explained| explained.checks.contains(&"OB02".to_owned())));
 }
+
+#[test]
+fn what_sharepoint_says_of_the_token_that_was_sent_is_its_reason() {
+    let none = json!([]);
+    let diagnosed = |text: &str| json!([{"name":"x-ms-diagnostics","value":text}]);
+    let strange = diagnosed("3999999;reason=\"The moon is full\";category=\"invalid_client\"");
+    let unresolved = diagnosed("3000006;reason=\"Invalid JWT token. Could not resolve issuer token.\"");
+    let silent = diagnosed("3999999;reason=\"\";category=\"\"");
+    let cases = [
+        (
+            &none,
+            "{\"error_description\":\"Unsupported app only token.\"}",
+            "with a certificate",
+            Some("OL01"),
+        ),
+        (
+            &none,
+            "{\"error_description\":\"Invalid issuer or signature.\"}",
+            "the token that was sent",
+            Some("OH05"),
+        ),
+        (
+            &none,
+            "{\"error_description\":\"The issuer of the token is not a trusted issuer.\"}",
+            "the token that was sent",
+            Some("OH05"),
+        ),
+        (&unresolved, "", "signed with", Some("OH08")),
+        (
+            &none,
+            "{\"error\":\"invalid_client\",\"error_description\":\"Invalid JWT token. Could not resolve issuer token.\"}",
+            "signed with",
+            Some("OH08"),
+        ),
+        (&strange, "", "for the reason that the response gives", None),
+        (
+            &none,
+            "{\"error_description\":\"Come back later.\"}",
+            "for the reason that the response gives",
+            None,
+        ),
+        (&silent, "", "without a reason", Some("OH05")),
+        (&none, "{\"timestamp\":\"2026-01-02\"}", "without a reason", Some("OH05")),
+    ];
+    let bearer = json!([{"name":"Authorization","value":"Bearer opaque-opaque"}]);
+    for (headers, body, meaning, code) in cases {
+        let call = entry("https://sp.litware-farm.net/_api", &bearer, "", 401, (headers, body));
+        let found = report("a.har", &har(&[call]));
+        let explained = &found.failures[0].explained[0];
+        assert!(explained.meaning.contains(meaning), "{body}: {explained:?}");
+        assert_eq!(code.is_none(), explained.checks.is_empty(), "{explained:?}");
+        assert!(code.is_none_or(|code| explained.checks.contains(&code.to_owned())), "{explained:?}");
+        assert!(!explained.checks.iter().any(|check| check.starts_with("OF")), "{explained:?}");
+    }
+}

@@ -204,3 +204,12 @@ fn the_same_token_counts_once() {
     assert_eq!((report.tokens.len(), report.tokens[0].seen), (1, 2));
     assert_eq!(signed(&context_claims("a.net"), &[7; 32]), text);
 }
+
+#[test]
+fn a_token_of_acs_for_sharepoint_online_will_be_refused_since_acs_ended() {
+    let online = token(&jwt(&rs256(), &app_only_claims("litware.sharepoint.com"), b"signature"));
+    let retired = online.findings.iter().find(|finding| finding.name == "acs-retired");
+    assert_eq!(retired.map(|finding| finding.severity), Some(AuditSeverity::Critical));
+    let farm = token(&jwt(&rs256(), &app_only_claims("sp.litware-farm.net"), b"signature"));
+    assert!(farm.findings.iter().all(|finding| finding.name != "acs-retired"));
+}

@@ -1,0 +1,205 @@
+//! Signs that a program gets its tokens of Azure ACS: whom it connects as, with which secret, and to which tenant.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::leaks;
+use super::lex::{Language, Lexed};
+use crate::addin::evidence::ids::guid;
+use crate::addin::evidence::secret::Secret;
+use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
+use crate::addin::evidence::{Spot, Value};
+
+/// A cmdlet of `PnP` PowerShell that connects with a secret; a backtick carries the command over to the next line.
+static CONNECTS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\bConnect-PnPOnline\b(?:`\r?\n|[^\r\n;|])*?\s-(ClientSecret|AppSecret)\b"));
+
+/// An argument without quotes.
+static BARE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)\s-(ClientSecret|AppSecret|ClientId|AppId)(?:\s+|:)([A-Za-z0-9+/=~._-]{16,})")
+});
+
+/// What stands before the quote of a client id.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?i)(?:client|app|application)_?id["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:)?\s*[@$]*["'`]$"#,
+    )
+});
+
+/// A call whose arguments are address, client id and secret, up to the quote of one of them.
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?s)\b(GetACSAppOnlyContext(?:Async)?|GetAppOnlyAuthenticatedContext)\s*\(([^;()]*(?:\([^;()]*\)[^;()]*)*)[@$]*"$"#,
+    )
+});
+
+/// A host of SharePoint Online.
+static ONLINE: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b[a-z0-9][a-z0-9-]*\.sharepoint(?:-mil)?\.(?:com|us|cn)\b"));
+
+/// Cmdlets that run on a server of a farm.
+static OF_FARM: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(New-SPTrustedSecurityTokenIssuer|Set-SPTrustedSecurityTokenIssuer|Register-SPAppPrincipal)\b",
+    )
+});
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
+}
+
+/// Every such sign, in the order of the file; `known` are the facts that were found already.
+pub(super) fn find(lexed: &Lexed<'_>, file: &Spot, known: &[SourceFact]) -> (Vec<SourceFact>, Vec<Secret>) {
+    let mut facts = Vec::new();
+    let mut secrets = Vec::new();
+    let mut ids = Vec::new();
+    arguments(lexed, file, &mut ids, &mut secrets);
+    if lexed.language == Language::PowerShell {
+        for found in CONNECTS.captures_iter(&lexed.code) {
+            let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
+            let text = format!("Connect-PnPOnline -{}", name.as_str());
+            facts.push(fact(lexed, file, whole.start(), Kind::AppOnlyCall, text));
+        }
+        for found in OF_FARM.find_iter(&lexed.code) {
+            facts.push(fact(lexed, file, found.start(), Kind::FarmScript, found.as_str().to_owned()));
+        }
+        bare(lexed, file, &mut ids, &mut secrets);
+    }
+    // An id or a host by itself may be that of anything.
+    if !secrets.is_empty() || known.iter().chain(&facts).any(|fact| fact.kind == Kind::AppOnlyCall) {
+        facts.append(&mut ids);
+        facts.extend(tenant(lexed, file));
+    }
+    (facts, secrets)
+}
+
+fn fact(lexed: &Lexed<'_>, file: &Spot, at: usize, kind: Kind, text: String) -> SourceFact {
+    SourceFact { kind, value: Value::new(text, lexed.spot(file, at)) }
+}
+
+/// Client ids between quotes, and the secret behind one of them in a call.
+fn arguments(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets: &mut Vec<Secret>) {
+    for range in &lexed.strings {
+        let text = lexed.string(range);
+        // Names are told in code, keys of dictionaries between quotes.
+        if let Some(id) = id_in(text).filter(|_| NAMED.is_match(lexed.before_in_text(range.start, 80))) {
+            ids.push(fact(lexed, file, range.start, Kind::ClientId, id));
+            continue;
+        }
+        let Some(call) = CALL.captures(lexed.before(range.start, 300)) else { continue };
+        let (Some(name), Some(before)) = (call.get(1), call.get(2)) else { continue };
+        // With a realm there are four of them; what stands further behind are hosts of ACS.
+        match (before.as_str().matches(',').count(), id_in(text)) {
+            (1 | 2, Some(id)) => {
+                // Of a realm and an id the id stands last.
+                let line = lexed.spot(file, range.start).line;
+                ids.retain(|known| known.value.at.line != line);
+                ids.push(fact(lexed, file, range.start, Kind::ClientId, id));
+            }
+            (2 | 3, None) if leaks::is_secret(text) && !text.contains("accesscontrol") => {
+                secrets.push(Secret::new(name.as_str(), text, lexed.spot(file, range.start)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A GUID, or one with a realm behind it.
+fn id_in(text: &str) -> Option<String> {
+    guid(text.trim().split('@').next()?)
+}
+
+/// Arguments of a script without quotes.
+fn bare(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets: &mut Vec<Secret>) {
+    for found in BARE.captures_iter(&lexed.code) {
+        let (Some(name), Some(text)) = (found.get(1), found.get(2)) else { continue };
+        if name.as_str().to_ascii_lowercase().ends_with("id") {
+            ids.extend(id_in(text.as_str()).map(|id| fact(lexed, file, text.start(), Kind::ClientId, id)));
+        } else if leaks::is_secret(text.as_str()) {
+            secrets.push(Secret::new(name.as_str(), text.as_str(), lexed.spot(file, text.start())));
+        }
+    }
+}
+
+/// The first host of SharePoint Online outside of comments.
+fn tenant(lexed: &Lexed<'_>, file: &Spot) -> Option<SourceFact> {
+    let in_comment = |at: usize| lexed.comments.iter().any(|comment| comment.contains(&at));
+    let found = ONLINE.find_iter(lexed.text).find(|found| !in_comment(found.start()))?;
+    Some(fact(lexed, file, found.start(), Kind::OnlineAddress, found.as_str().to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::addin::evidence::source_code::{SourceFactKind as Kind, SourceFile};
+    use crate::addin::read::{ReadOptions, read};
+
+    const ID: &str = "5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001";
+    const REALM: &str = "6027d81c-ad9b-48f5-9da6-96f1bad11429";
+    const SECRET: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
+
+    fn source(name: &str, text: &str) -> SourceFile {
+        let evidence = read(name, text.as_bytes(), &ReadOptions::default()).unwrap_or_default();
+        assert!(!format!("{evidence:?}").contains("Zk3vQ7xW9p"));
+        evidence.sources.into_iter().next().unwrap_or_default()
+    }
+
+    fn of(source: &SourceFile, kind: Kind) -> Vec<&str> {
+        source.of(kind).map(|fact| fact.value.raw.as_str()).collect()
+    }
+
+    #[test]
+    fn a_call_with_its_secret_tells_id_secret_and_tenant() {
+        for call in [
+            format!(
+                "GetACSAppOnlyContext(\"https://fabrikam.sharepoint.com/sites/a\", \"{ID}\", \"{SECRET}\")"
+            ),
+            format!(
+                "GetACSAppOnlyContext(new Uri(\"https://fabrikam.sharepoint.com\").ToString(), \"{ID}\",\r\n @\"{SECRET}\")"
+            ),
+            format!(
+                "GetAppOnlyAuthenticatedContext(\"https://fabrikam.sharepoint.com\", \"{REALM}\", \"{ID}\", \"{SECRET}\", \"accesscontrol.windows.net\")"
+            ),
+        ] {
+            let found = source("Program.cs", &format!("var a = new AuthenticationManager().{call};"));
+            assert_eq!(of(&found, Kind::ClientId), [ID], "{call}");
+            assert_eq!(found.secrets.len(), 1, "{call}");
+            assert_eq!(of(&found, Kind::OnlineAddress), ["fabrikam.sharepoint.com"]);
+        }
+        let named = source("Program.cs", "x.GetACSAppOnlyContext(url, appId, appSecret);");
+        assert_eq!((named.secrets.len(), named.facts.len()), (0, 1));
+    }
+
+    #[test]
+    fn a_script_that_connects_with_a_secret_is_a_program_with_acs() {
+        for (line, secrets) in [
+            (format!("Connect-PnPOnline -Url $u -ClientId {ID} -ClientSecret \"{SECRET}\""), 1),
+            (format!("Connect-PnPOnline -Url $u `\r\n  -AppId '{ID}' `\r\n  -AppSecret {SECRET}"), 1),
+            (format!("$appId = '{ID}'\nConnect-PnPOnline -AppId $appId -AppSecret $env:SECRET -Url $u"), 0),
+        ] {
+            let found = source("a.ps1", &line);
+            assert_eq!(of(&found, Kind::AppOnlyCall).len(), 1, "{line}");
+            assert_eq!(of(&found, Kind::ClientId), [ID], "{line}");
+            assert_eq!(found.secrets.len(), secrets, "{line}");
+        }
+        let other = source("a.ps1", "Connect-PnPOnline -Interactive\nGet-X -ClientSecret $s");
+        assert_eq!(of(&other, Kind::AppOnlyCall).len(), 0);
+    }
+
+    #[test]
+    fn python_names_its_client_id() {
+        let text = format!(
+            "client_id = \"{ID}\"\nurl = \"https://accounts.accesscontrol.windows.net/x\"\nbody = {{\"grant_type\": \"client_credentials\", \"resource\": \"00000003-0000-0ff1-ce00-000000000000/fabrikam.sharepoint.com@x\"}}\n"
+        );
+        let found = source("a.py", &text);
+        assert_eq!(of(&found, Kind::ClientId), [ID]);
+        assert_eq!(of(&found, Kind::OnlineAddress), ["fabrikam.sharepoint.com"]);
+        assert_eq!(source("a.py", &format!("client_id = \"{ID}\" # clientsecret")), SourceFile::default());
+    }
+
+    #[test]
+    fn scripts_of_a_farm_are_told() {
+        let found = source("a.ps1", "# Register-SPAppPrincipal\nNew-SPTrustedSecurityTokenIssuer -Name a");
+        assert_eq!(of(&found, Kind::FarmScript), ["New-SPTrustedSecurityTokenIssuer"]);
+    }
+}
