@@ -21,13 +21,11 @@ fn sentence(report: &Report) -> String {
     if summary.refused_sites > 0 && report.tells_of_refused() {
         return refused(report);
     }
-    let worst = report.findings.iter().find(|finding| is_a_cause(finding));
-    // A warning that no rule explains is not what errors come from, as far as anyone knows.
-    let tells = |finding: &Finding| {
-        finding.severity > Severity::Warning || !(finding.is_unexplained() && report.ended_with_errors())
-    };
+    // A warning that no rule explains is no cause, as far as anyone knows.
+    let worst =
+        report.findings.iter().find(|finding| is_a_cause(finding) && !finding.is_unexplained_warning());
     match worst {
-        Some(finding) if finding.severity > Severity::Info && tells(finding) => {
+        Some(finding) if finding.severity > Severity::Info => {
             let more =
                 report.findings.iter().filter(|other| is_a_cause(other) && other.severity > Severity::Info);
             match more.count() - 1 {
@@ -47,10 +45,24 @@ fn sentence(report: &Report) -> String {
             let coverage = &report.coverage;
             let is_partial = coverage.unreadable || coverage.unparsed_lines > 0;
             let read = if is_partial { " in what could be read" } else { "" };
-            let said = suppressed(report, read).or_else(|| warnings(report, read));
+            let said = unexplained(report, read)
+                .or_else(|| suppressed(report, read))
+                .or_else(|| warnings(report, read));
             said.unwrap_or_else(|| format!("Nothing wrong was found{read}."))
         }
     }
+}
+
+/// Nothing is wrong but warnings that no rule explains, and what the administrator knows.
+fn unexplained(report: &Report, read: &str) -> Option<String> {
+    let live = report.findings.iter().filter(|finding| finding.suppressed.is_none());
+    let count: u64 =
+        live.filter(|finding| finding.is_unexplained_warning()).map(|finding| finding.count).sum();
+    let what = counted(count, "warning");
+    (count > 0).then(|| match suppressed(report, read) {
+        Some(known) => format!("{known} Besides: {what} that no rule explains."),
+        None => format!("No error was found{read}, but {what} that no rule explains."),
+    })
 }
 
 /// Nothing is wrong but what the administrator knows.

@@ -104,6 +104,12 @@ impl Finding {
     /// Codes of errors and of warnings that no rule explains: all that is known of them is their text.
     pub const UNEXPLAINED: [&'static str; 2] = ["UE07", "UE08"];
 
+    /// It is a warning, and no rule explains it.
+    pub fn is_unexplained_warning(&self) -> bool {
+        let [_, warning] = Self::UNEXPLAINED;
+        self.code == warning
+    }
+
     /// No rule explains it.
     pub fn is_unexplained(&self) -> bool {
         Self::UNEXPLAINED.contains(&self.code.as_str())

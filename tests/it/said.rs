@@ -469,21 +469,27 @@ fn a_schema_of_3_tells_a_farm_of_2007_where_no_log_does() {
 
 #[test]
 fn a_log_that_counts_warnings_is_not_called_free_of_trouble() {
-    let found = |warning: &str, count: u64| {
-        let log = format!(
-            "[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:00 PM]: Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.\n{warning}[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:10 PM]: Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. 0 errors and {count} warnings encountered.\n"
-        );
-        let told = told(&[("SP01/LOGS/Upgrade-20120403-221000-123.log", &log)], &[]);
-        told.report["summary"]["verdict"].as_str().unwrap().to_owned()
-    };
+    let found = |warning: &str, count: u64| found_with(0, warning, count);
     let warning =
         "[PSCONFIG] [SPManager] [WARNING] [4/3/2012 10:10:05 PM]: Totally new kind of warning about X.\n";
     assert_eq!(found("", 0), "Nothing wrong was found.");
-    assert_eq!(found(warning, 1), "Warnings that no rule explains.");
+    assert_eq!(found(warning, 1), "No error was found, but 1 warning that no rule explains.");
     assert_eq!(
         found("", 4),
         "No error was found; the logs count 4 warnings, and what was warned of stands in none of them."
     );
+    // Nobody knows that the errors come from it.
+    let failed = "The upgrade ended with errors; what they were stands in none of these logs.";
+    assert_eq!(found_with(1, warning, 1), failed);
+}
+
+/// The verdict on an upgrade that ended so.
+fn found_with(errors: u64, warning: &str, count: u64) -> String {
+    let log = format!(
+        "[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:00 PM]: Upgrade session starts. root object = SPFarm Name=SharePoint_Config, recursive = True.\n{warning}[PSCONFIG] [SPManager] [INFO] [4/3/2012 10:10:10 PM]: Upgrade session finishes. root object = SPFarm Name=SharePoint_Config, recursive = True. {errors} errors and {count} warnings encountered.\n"
+    );
+    let told = told(&[("SP01/LOGS/Upgrade-20120403-221000-123.log", &log)], &[]);
+    told.report["summary"]["verdict"].as_str().unwrap().to_owned()
 }
 
 /// What a log counts is text: sums of it are held at the largest number.
