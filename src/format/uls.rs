@@ -38,14 +38,23 @@ pub fn header(line: &[u8]) -> Option<Header<'_>> {
 }
 
 fn header_with<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
-    let Some((time, starred, rest)) = usual_time(line).or_else(|| time_column(line)) else {
-        return columns_behind_time(line.strip_prefix(b"\t")?, memory);
-    };
-    let mut header = match rest.first() {
-        Some(b'\t') => by_tabs(rest.get(1..)?, memory)?,
-        Some(b' ') => by_blanks(rest)?,
+    let timed = usual_time(line).or_else(|| time_column(line));
+    let (time, starred, rest) = timed.unwrap_or((b"", false, line));
+    // Columns by tabs are read in this one place: out of line, each header would be copied once more.
+    let mut header = match rest.split_first()? {
+        (b'\t', columns) => {
+            let by_blanks = if timed.is_none() { by_blanks(columns) } else { None };
+            match by_blanks {
+                Some(header) => header,
+                None => by_tabs(columns, memory)?,
+            }
+        }
+        (b' ', _) if timed.is_some() => by_blanks(rest)?,
         _ => return None,
     };
+    if timed.is_none() && !proves_itself(&header) {
+        return None;
+    }
     header.time = time;
     header.starred = starred;
     Some(header)
@@ -55,15 +64,14 @@ fn header_with<'a>(line: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
 /// tab before it makes it a header.
 pub(super) fn is_untimed(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
-    line.first().is_some_and(u8::is_ascii_alphabetic)
-        && columns_behind_time(line, &mut Memory::default()).is_some()
+    line.first().is_some_and(u8::is_ascii_alphabetic) && header(&[b"\t", line].concat()).is_some()
 }
 
-/// The columns behind an empty time.
-fn columns_behind_time<'a>(rest: &'a [u8], memory: &mut Memory) -> Option<Header<'a>> {
-    let header = by_blanks(rest).or_else(|| by_tabs(rest, memory))?;
-    let is_writer = header.process_id.starts_with(b"0x") && !header.process.is_empty();
-    (is_writer && level::known(header.level).is_some()).then_some(header)
+/// What stands behind an empty time could be any text with tabs in it.
+fn proves_itself(header: &Header<'_>) -> bool {
+    header.process_id.starts_with(b"0x")
+        && !header.process.is_empty()
+        && level::known(header.level).is_some()
 }
 
 /// `01/03/2013 11:04:29.10 ` before a tab, as nearly every line begins: what [`time_column`] would read.
