@@ -50,21 +50,32 @@ fn remote<'a>(subject: &Subject<'a>) -> Result<Vec<(&'a Manifest, &'a Value)>, O
     Ok(found)
 }
 
-/// OA14.
+/// OA14. In a project only what was autohosted from the start counts: a debug run writes its principal anew.
 pub(super) fn auto_deployed(subject: &Subject<'_>) -> Outcome {
     let manifests = match manifests(subject) {
         Ok(manifests) => manifests,
         Err(outcome) => return outcome,
     };
     let mut issues = Vec::new();
-    for manifest in manifests.iter().filter(|manifest| manifest.stage == Stage::Package) {
+    for manifest in manifests {
         for principal in &manifest.principals {
-            if let ManifestPrincipal::AutoDeployed { at, .. } = principal {
-                let message = "the principal is AutoDeployedWebApplication: an autohosted add-in, which no SharePoint \
-                    accepts any more, or the build for a debug run";
-                let remedy = "publish the add-in and deploy the package out of app.publish, not the one of bin or pkgobj";
-                issues.push(Issue::new(message, remedy).at(at, "AutoDeployedWebApplication"));
-            }
+            let ManifestPrincipal::AutoDeployed { at, app_url, redirect_uri, secret } = principal else {
+                continue;
+            };
+            let debugged = app_url.is_some() || redirect_uri.is_some() || secret.is_some();
+            let (message, remedy) = match (manifest.stage == Stage::Package, debugged) {
+                (_, false) => (
+                    "the add-in is autohosted: SharePoint was to make its web application in Azure, which ended in 2014",
+                    "convert the project to provider-hosted: host the web application yourself, register a client id, and \
+                     write RemoteWebApplication with it in the place of AutoDeployedWebApplication",
+                ),
+                (true, true) => (
+                    "the principal is AutoDeployedWebApplication with DebugInfo: the build for a debug run",
+                    "publish the add-in and deploy the package out of app.publish, not the one of bin or pkgobj",
+                ),
+                (false, true) => continue,
+            };
+            issues.push(Issue::new(message, remedy).at(at, "AutoDeployedWebApplication"));
         }
     }
     if issues.is_empty() && !manifests.iter().any(|manifest| manifest.stage == Stage::Package) {

@@ -482,6 +482,8 @@ fn principal() -> Vec<Case> {
         with("OA14", "a remote web application", Expect::Passes, |_| {}),
         with("OA14", "debug principal", Expect::Fires(Critical), |text| { text.principal(debug); }),
         source("OA14", "in a project", Expect::Undecided, |_| {}),
+        source("OA14", "debug principal in a project", Expect::Undecided, |text| { text.principal(debug); }),
+        source("OA14", "an autohosted project", Expect::Fires(Critical), |text| { text.principal("<AutoDeployedWebApplication/>"); }).says("autohosted"),
         with("OA15", "no secret", Expect::Passes, |_| {}),
         case("OA15", "a secret in a build", Expect::Fires(Critical))
             .file("src/pkgobj/Debug/AppManifest.xml", manifest(|text| { text.head.clear(); text.principal(debug); }))
