@@ -32,6 +32,12 @@ impl Fault {
     }
 }
 
+/// Whether what stands in the place of an address tells what belongs there: `[Enter the URL of the site]`. It is no
+/// address that could be wrong in any other way.
+pub fn is_instruction(text: &str) -> bool {
+    text.trim_start().starts_with(['[', '<'])
+}
+
 /// What is wrong with an address that has to be absolute; `None` for a usable one, and for one that begins with a token
 /// or holds a name that a deployment fills in.
 pub fn fault(text: &str) -> Option<Fault> {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::{ALL, REGISTRATION, canonical, decided, differ, of, with_host};
+use crate::addin::address::is_instruction;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
 use crate::addin::subject::Subject;
@@ -170,7 +171,8 @@ pub(super) fn address_literals(subject: &Subject<'_>) -> Outcome {
 
 /// B23: blanks and invisible characters.
 pub(super) fn blanks(subject: &Subject<'_>) -> Outcome {
-    let places: Vec<&Place> = of(subject, ALL).filter(|place| place.role != Role::Override).collect();
+    let addresses = of(subject, ALL).filter(|place| place.role != Role::Override);
+    let places: Vec<&Place> = addresses.filter(|place| !is_instruction(&place.value.raw)).collect();
     if places.is_empty() {
         return Outcome::does_not_apply("no address was found");
     }

@@ -1,6 +1,7 @@
 //! Tokens that SharePoint or Visual Studio replaces, in places where they do not.
 
 use super::{MANIFEST, decided, is_before_publishing, of};
+use crate::addin::address::is_instruction;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::domains::{Place, Role};
 use crate::addin::evidence::Value;
@@ -177,6 +178,9 @@ pub(super) fn not_passed(subject: &Subject<'_>) -> Outcome {
     let raw = page.value.trimmed();
     if begins_with(raw, "~appWebUrl") {
         return Outcome::does_not_apply("the StartPage lies in the app web");
+    }
+    if is_instruction(raw) {
+        return Outcome::does_not_apply("the StartPage was never filled in");
     }
     let missing = standard_tokens::missing(raw, Ampersand::Plain);
     if missing.is_empty() {

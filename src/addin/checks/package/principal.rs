@@ -2,7 +2,7 @@
 
 use super::super::{Issue, Outcome};
 use super::manifests;
-use crate::addin::address::{Fault, fault};
+use crate::addin::address::{Fault, fault, is_instruction};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::subject::Subject;
@@ -177,11 +177,12 @@ pub(super) fn relative_start_page(subject: &Subject<'_>) -> Outcome {
         let text = page.trimmed();
         let fault = fault(text)?;
         let message = match fault {
+            _ if is_instruction(text) => format!("StartPage was never filled in: {}", page.raw),
             Fault::Empty => "StartPage is empty".to_owned(),
             _ => format!("StartPage {}: {}", fault.told(), page.raw),
         };
         let remedy = match fault {
-            Fault::Relative => {
+            Fault::Relative if !is_instruction(text) => {
                 let path = text.trim_start_matches('/');
                 format!(
                     "write https://<host of the remote web application>/{path}, or ~remoteAppUrl/{path} if Visual Studio publishes the add-in"

@@ -495,6 +495,8 @@ fn principal() -> Vec<Case> {
         with("OA16", "provider-hosted", Expect::DoesNotApply, |_| {}),
         with("OA17", "remote page", Expect::Passes, |_| {}),
         with("OA17", "hybrid", Expect::Fires(Info), |text| { text.start_page("~appWebUrl/Pages/Default.aspx"); }),
+        with("OA18", "what belongs there", Expect::Fires(Critical), |text| { text.start_page("[Enter the URL, e.g. https://[SITE].azurewebsites.net/?{StandardTokens}]"); }).says("never filled in"),
+        with("OB08", "what belongs there", Expect::DoesNotApply, |text| { text.start_page("[Enter the URL, e.g. https://[SITE].azurewebsites.net/?{StandardTokens}]"); }),
         with("OA18", "absolute", Expect::Passes, |_| {}),
         with("OA18", "relative", Expect::Fires(Critical), |text| { text.start_page("Default.aspx?{StandardTokens}"); }).says("https://<host of the remote web application>/Default.aspx"),
         with("OA18", "no such port", Expect::Fires(Critical), |text| { text.start_page("https://addin.adatum.test:70000/a?{StandardTokens}"); }).says("has the port 70000"),
