@@ -14,15 +14,20 @@ const THROWN: [&[u8]; 2] = [b"Exception:", b"An exception of type "];
 /// that is the first line of the text and no more.
 pub(in crate::scan) fn quoted(text: &[u8], found: Option<Range<usize>>) -> Option<Box<str>> {
     let lines = lines(text);
-    let found = found.unwrap_or(0..0);
+    let is_blank = |line: &Range<usize>| text.get(line.clone()).unwrap_or_default().trim_ascii().is_empty();
+    let told = lines.iter().find(|line| !is_blank(line)).map_or(0, |line| line.start);
+    let found = found.unwrap_or(told..told);
     let of = |at: usize| lines.iter().position(|line| at <= line.end).unwrap_or(0);
     let (first, last) = (of(found.start), of(found.end.saturating_sub(1).max(found.start)));
-    let is_thrown = |line: &Range<usize>, begins: &[u8]| {
-        text.get(line.clone()).unwrap_or_default().trim_ascii_start().starts_with(begins)
+    let behind = |line: &Range<usize>, begins: &[u8]| {
+        Some(text.get(line.clone())?.trim_ascii().strip_prefix(begins)?.is_empty())
     };
     let thrown = THROWN.iter().find_map(|begins| {
-        let behind = lines.iter().enumerate().skip(first);
-        behind.filter(|(_, line)| is_thrown(line, begins)).map(|(index, _)| index).next()
+        let mut rest = lines.iter().enumerate().skip(first);
+        let (index, is_bare) = rest.find_map(|(index, line)| Some((index, behind(line, begins)?)))?;
+        // What was thrown may stand in the line below.
+        let below = if is_bare { rest.find(|(_, line)| !is_blank(line)) } else { None };
+        Some(below.map_or(index, |(index, _)| index))
     });
     let mut rows = vec![first, last];
     rows.extend(thrown);
@@ -74,6 +79,14 @@ mod tests {
         assert_eq!(of(text, "Failed").as_deref(), Some("Failed to upgrade.\nException: no"));
         assert_eq!(of(text, "Upgrade [X]").as_deref(), Some("Upgrade [X] failed.\nException: no"));
         assert_eq!(of(text, "no\n   at Y").as_deref(), Some("Exception: no\nat Y()"));
+    }
+
+    #[test]
+    fn what_was_thrown_may_stand_below_its_announcement() {
+        let text = "\nReading http://my failed\nException:\n[COMException (0x800703FA): no\n   at Y()";
+        let said = "Reading http://my failed\n[COMException (0x800703FA): no";
+        assert_eq!(quoted(text.as_bytes(), None).as_deref(), Some(said));
+        assert_eq!(quoted(b"Exception:", None), None);
     }
 
     #[test]
