@@ -135,7 +135,15 @@ pub fn site_url(message: &[u8]) -> Option<&[u8]> {
 /// The URL that begins here.
 pub fn url_at(message: &[u8], start: usize) -> &[u8] {
     let rest = message.get(start..).unwrap_or_default();
-    rest.get(..memchr::memchr3(b']', b' ', b'\n', rest).unwrap_or(rest.len())).unwrap_or(rest)
+    let end = |from: usize| {
+        let found = memchr::memchr3(b']', b' ', b'\n', rest.get(from..).unwrap_or_default());
+        found.map_or(rest.len(), |at| from + at)
+    };
+    // The host stands in brackets of its own where it is an address of IPv6, or was made unreadable.
+    let host = |scheme: &[u8]| rest.starts_with(scheme).then(|| end(scheme.len()));
+    let in_brackets = host(b"http://[").or_else(|| host(b"https://["));
+    let from = in_brackets.filter(|at| rest.get(*at) == Some(&b']')).map_or(0, |at| at + 1);
+    rest.get(..end(from)).unwrap_or(rest)
 }
 
 /// Where a mention stands first. The one that ends in `=` is by far the most frequent, and that byte is rare.
@@ -170,7 +178,7 @@ fn without_parent(name: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Title, mentioned_database, title};
+    use super::{Title, mentioned_database, site_url, title};
 
     #[test]
     fn a_message_that_is_a_title_is_read() {
@@ -183,6 +191,19 @@ mod tests {
         assert!(matches!(title(b"SPWebApplication Name=Intranet"), Some(Title::Other(_))));
         assert_eq!(title(b"Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained"), None);
         assert_eq!(title(b"Upgrade completed with errors."), None);
+    }
+
+    #[test]
+    fn the_host_of_a_site_may_stand_in_brackets() {
+        for (message, url) in [
+            ("CanUpgrade [SPSite Url=http://a/sites/1] returned: True.", "http://a/sites/1"),
+            ("CanUpgrade [SPSite Url=http://[fe80::1]/sites/1] returned: True.", "http://[fe80::1]/sites/1"),
+            ("[SPSite Url=https://[server]] SchemaVersion = 4.0.", "https://[server]"),
+            ("[SPSite Url=http://[a b]/c] x", "http://[a"),
+            ("[SPSite Url=http://[", "http://["),
+        ] {
+            assert_eq!(site_url(message.as_bytes()), Some(url.as_bytes()), "{message}");
+        }
     }
 
     #[test]
