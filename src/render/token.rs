@@ -212,7 +212,7 @@ fn described(name: &TokenName) -> String {
         None => String::new(),
     };
     if name.id.is_empty() {
-        format!("{}{host}{realm}", name.raw)
+        format!("{}{known}{host}{realm}", name.raw)
     } else {
         format!("{}{known}{host}{realm}", name.id)
     }

@@ -6,6 +6,7 @@
 //!
 //! The text of a token lives from `find` to `jwt`, and in no type. No signature is called valid unless a key was given.
 
+mod addressee;
 mod capture;
 mod challenge;
 mod claims;
@@ -88,6 +89,7 @@ pub fn examine(inputs: &[Input<'_>], artefacts: Option<&Joined>, settings: &Sett
     for token in &mut report.tokens {
         judge::judge(token, settings.now, settings.keys);
         token.findings.extend(judge::retirement(token, settings.now));
+        token.findings.extend(addressee::another_service(token));
         if let Some(joined) = artefacts {
             compare::compare(token, joined);
         }
@@ -217,10 +219,12 @@ impl<'a> Bench<'a> {
     /// Tells where a token was sent to another address, or into another realm, than the one it is for.
     fn compare_place(&mut self, ids: &[String], traffic: &Traffic) {
         for token in self.report.tokens.iter_mut().filter(|token| ids.contains(&token.id)) {
-            for found in [launch::another_address(token, traffic), challenge::another_realm(token, traffic)]
-                .into_iter()
-                .flatten()
-            {
+            let found = [
+                launch::another_address(token, traffic),
+                challenge::another_realm(token, traffic),
+                addressee::sent_elsewhere(token, traffic),
+            ];
+            for found in found.into_iter().flatten() {
                 if token.findings.iter().all(|known| known.name != found.name) {
                     token.findings.push(found);
                 }
@@ -335,6 +339,11 @@ fn verdict(report: &TokenReport) -> String {
     }
 }
 
-fn kinds(report: &TokenReport) -> &'static str {
-    report.tokens.first().map_or("", |token| token.kind.name())
+/// The kind of the only token, and for whom it is where that is not SharePoint.
+fn kinds(report: &TokenReport) -> String {
+    let Some(token) = report.tokens.first() else { return String::new() };
+    match addressee::service(token) {
+        Some(service) => format!("{}, for {service}", token.kind.name()),
+        None => token.kind.name().to_owned(),
+    }
 }
