@@ -89,3 +89,38 @@ fn the_remedy_for_a_token_of_graph_names_the_host_that_was_called() {
         (AuditSeverity::Error, &["OG12".to_owned()][..])
     );
 }
+
+#[test]
+fn an_app_only_token_that_was_got_with_a_secret_is_refused_by_sharepoint_online() {
+    let with = |audience: &str, changes: &[(&str, Value)]| {
+        let mut claims = entra_claims(audience);
+        for (name, value) in changes {
+            claims[*name] = value.clone();
+        }
+        findings(&token(&jwt(&rs256(), &claims, b"signature")))
+    };
+    let secret = ("appidacr", json!("1"));
+    let refused = ["app-only-token-got-with-secret"];
+    for audience in ["https://litware.sharepoint.com", "https://litware-admin.sharepoint.us/", SHAREPOINT] {
+        assert_eq!(with(audience, std::slice::from_ref(&secret)), refused, "{audience}");
+        assert!(with(audience, &[]).is_empty(), "{audience}");
+        // A user is in it: how the program proved itself does not matter then.
+        assert!(with(audience, &[secret.clone(), ("idtyp", json!("user"))]).is_empty());
+        let delegated =
+            [secret.clone(), ("idtyp", Value::Null), ("scp", json!("AllSites.Read")), ("roles", Value::Null)];
+        assert!(with(audience, &delegated).is_empty());
+        assert_eq!(with(audience, &[secret.clone(), ("idtyp", Value::Null)]), refused, "{audience}");
+    }
+    assert_eq!(
+        with("https://graph.microsoft.com", std::slice::from_ref(&secret)),
+        ["token-for-another-service"]
+    );
+    assert!(with("https://api.litware.net", &[secret]).is_empty());
+    let second = [("appidacr", Value::Null), ("azpacr", json!("1")), ("ver", json!("2.0"))];
+    assert_eq!(with(SHAREPOINT, &second), refused);
+    let mut claims = entra_claims(SHAREPOINT);
+    claims["appidacr"] = json!("1");
+    let found = token(&jwt(&rs256(), &claims, b"signature"));
+    assert_eq!(found.findings[0].severity, AuditSeverity::Critical);
+    assert!(found.findings[0].message.contains("Unsupported app only token"), "{:?}", found.findings);
+}
