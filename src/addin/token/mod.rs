@@ -20,6 +20,7 @@ mod kind;
 mod launch;
 pub(super) mod mask;
 mod members;
+mod pasted;
 pub mod principal;
 mod shape;
 mod signature;
@@ -128,14 +129,18 @@ impl<'a> Bench<'a> {
         self.plain(&text);
     }
 
-    /// A file or an argument with a token in it, or that is one.
+    /// A file or an argument with a token or an answer in it, or that is one.
     fn plain(&mut self, text: &str) {
         let found = find::tokens(text);
+        let mut ids = Vec::new();
         for found in &found {
             let field = if found.name.is_empty() { "text".to_owned() } else { named(found.name) };
-            self.token(&found.text, None, field);
+            ids.extend(self.token(&found.text, None, field));
         }
-        if !found.is_empty() {
+        let tokens = found.len();
+        let answer = pasted::traffic(text);
+        let is_answer = answer.is_some_and(|answer| self.answer(&answer, ids));
+        if tokens > 0 || is_answer {
             return;
         }
         let bare = bare(text);
@@ -144,10 +149,34 @@ impl<'a> Bench<'a> {
         } else if bare.contains(char::is_whitespace) || bare.len() > find::MOST_CHARACTERS {
             self.problem(
                 self.path,
-                "no token was found in it: no text of the form header.payload.signature".to_owned(),
+                "no token was found in it, no text of the form header.payload.signature, and no answer that refuses one; \
+                 what an error text means, `spdoctor explain` tells"
+                    .to_owned(),
             );
         } else {
             self.token(bare, None, "text".to_owned());
+        }
+    }
+
+    /// Tells of an answer; whether it refuses something. `ids` are those of the tokens that it was an answer to.
+    fn answer(&mut self, traffic: &Traffic, ids: Vec<String>) -> bool {
+        self.compare_place(&ids, traffic);
+        let refusal = failure::failure(self.path, traffic, ids, self.settings.explain);
+        let refuses = refusal.is_some();
+        self.refused(refusal);
+        refuses
+    }
+
+    fn refused(&mut self, refusal: Option<Exchange>) {
+        match refusal {
+            Some(refusal) if self.report.failures.len() < MOST_FAILURES => self.report.failures.push(refusal),
+            Some(_) if self.report.failures.len() == MOST_FAILURES => {
+                let message = format!("only the first {MOST_FAILURES} refusals are told");
+                if !self.report.problems.iter().any(|known| known.message == message) {
+                    self.problem(self.path, message);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -265,7 +294,7 @@ impl Sink for Bench<'_> {
     fn traffic(&mut self, traffic: &Traffic) {
         let ids = self.of_request(traffic);
         self.of_response(traffic);
-        self.compare_place(&ids, traffic);
+        self.answer(traffic, ids);
         for trouble in [traffic.request.trouble, traffic.response.trouble].into_iter().flatten() {
             let message = trouble.to_owned();
             let known =
@@ -273,17 +302,6 @@ impl Sink for Bench<'_> {
             if !known {
                 self.problem(self.path, message);
             }
-        }
-        let failure: Option<Exchange> = failure::failure(self.path, traffic, ids, self.settings.explain);
-        match failure {
-            Some(failure) if self.report.failures.len() < MOST_FAILURES => self.report.failures.push(failure),
-            Some(_) if self.report.failures.len() == MOST_FAILURES => {
-                let message = format!("only the first {MOST_FAILURES} refusals are told");
-                if !self.report.problems.iter().any(|known| known.message == message) {
-                    self.problem(self.path, message);
-                }
-            }
-            _ => {}
         }
     }
 
