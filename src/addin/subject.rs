@@ -58,6 +58,8 @@ pub struct AddIn {
     pub target_reason: String,
     /// The target was told, or an artefact shows it; false where it was assumed.
     pub target_known: bool,
+    /// Of a farm: low or high trust was told, or an artefact shows it; false where it was assumed.
+    pub trust_known: bool,
 }
 
 impl AddIn {
@@ -295,6 +297,7 @@ mod tests {
             target: Target::OnPremLowTrust,
             target_reason: String::new(),
             target_known: false,
+            trust_known: false,
         };
         let current = addin.current();
         let versions: Vec<_> = current.evidence.manifests.iter().map(Manifest::version).collect();
