@@ -7,6 +7,7 @@ use super::certificate_role::is_served;
 use super::evidence::ids::guid;
 use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::secret::is_shown;
+use super::evidence::source_code::{SourceFactKind, SourceFile};
 use super::evidence::{Evidence, Value};
 use super::host::Authority;
 use super::subject::AddIn;
@@ -99,6 +100,9 @@ pub fn places(addin: &AddIn) -> (Vec<Place>, usize) {
         let name = row.name.as_ref().map(Value::trimmed).unwrap_or_default();
         matrix.add(&labelled("host-web-receiver", name), Role::HostWebReceiver, &row.url);
     }
+    for url in own.sources.iter().flat_map(SourceFile::receivers) {
+        matrix.add("code ReceiverUrl", Role::Receiver, url);
+    }
     matrix.configs(own);
     matrix.redirects(own);
     for url in own.published.iter().filter(|item| !item.debug_only).flat_map(|item| &item.urls) {
@@ -187,6 +191,7 @@ pub(super) fn hosts(own: &Evidence) -> BTreeSet<String> {
         file.receivers.iter().for_each(|receiver| add(Role::Receiver, &receiver.url.raw));
         file.parts.iter().for_each(|part| add(Role::Part, &part.url.raw));
     }
+    own.sources.iter().flat_map(SourceFile::receivers).for_each(|url| add(Role::Receiver, &url.raw));
     let domains = own.principals.iter().flat_map(|principal| principal.domains.iter().flatten());
     domains.for_each(|domain| add(Role::Registration, &domain.raw));
     let published = own.published.iter().filter(|item| !item.debug_only).flat_map(|item| &item.urls);
@@ -352,7 +357,6 @@ impl Matrix {
     }
 
     fn redirects(&mut self, own: &Evidence) {
-        use super::evidence::source_code::SourceFactKind;
         for config in own.configs.iter().filter(|config| !config.transform) {
             if let Some(setting) =
                 config.get("RedirectUri").filter(|setting| !setting.value.trimmed().is_empty())

@@ -80,6 +80,7 @@ fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) ->
         target,
         target_reason: reason.text,
         target_known: reason.known,
+        trust_known: reason.trust_known,
     };
     addin.name = name(&addin);
     addin.id = id(&addin);

@@ -10,7 +10,6 @@ use super::domains::Place;
 use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::registration::Principal;
 use super::evidence::secret::is_shown;
-use super::evidence::source_code::SourceFactKind;
 use super::evidence::{Evidence, Value, ids};
 use crate::model::audit::Target;
 use crate::model::stage::Stage;
@@ -59,6 +58,8 @@ pub struct AddIn {
     pub target_reason: String,
     /// The target was told, or an artefact shows it; false where it was assumed.
     pub target_known: bool,
+    /// Of a farm: low or high trust was told, or an artefact shows it; false where it was assumed.
+    pub trust_known: bool,
 }
 
 impl AddIn {
@@ -154,8 +155,7 @@ impl AddIn {
         let registered = self.evidence.principals.iter().filter_map(|principal| principal.client_id.as_ref());
         let installed = self.evidence.installed.iter().filter_map(|installed| installed.client_id.as_ref());
         let published = self.evidence.published.iter().flat_map(|published| &published.client_ids);
-        let in_code = self.evidence.sources.iter().flat_map(|source| source.of(SourceFactKind::ClientId));
-        let elsewhere = published.chain(in_code.map(|fact| &fact.value));
+        let elsewhere = published.chain(ids::in_sources(&self.evidence));
         let elsewhere = elsewhere.filter(|value| ids::guid(&value.raw).is_some());
         let app_ids = self.evidence.configs.iter().filter_map(|config| Some(&config.app_id()?.value));
         let all = in_manifests.chain(in_configs).chain(registered).chain(installed);
@@ -297,6 +297,7 @@ mod tests {
             target: Target::OnPremLowTrust,
             target_reason: String::new(),
             target_known: false,
+            trust_known: false,
         };
         let current = addin.current();
         let versions: Vec<_> = current.evidence.manifests.iter().map(Manifest::version).collect();

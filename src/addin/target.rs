@@ -16,6 +16,8 @@ pub(super) struct Reason {
     pub(super) text: String,
     /// Told, or shown by an artefact; false where it was merely assumed.
     pub(super) known: bool,
+    /// Of a farm it is known, or was merely assumed, which trust the add-in has.
+    pub(super) trust_known: bool,
 }
 
 /// The target of one add-in, and why.
@@ -60,11 +62,11 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         } else {
             "assumed: nothing given tells where it runs; --target spo, onprem-low-trust or onprem-high-trust does"
         };
-        return (Target::OnPremLowTrust, Reason { text: text.to_owned(), known: false });
+        return (Target::OnPremLowTrust, Reason { text: text.to_owned(), known: false, trust_known: false });
     }
     let text =
         "assumed: there is no manifest, so it is taken for a program with an app principal; --target tells";
-    (Target::ExternalApp, Reason { text: text.to_owned(), known: false })
+    (Target::ExternalApp, Reason { text: text.to_owned(), known: false, trust_known: false })
 }
 
 /// What shows that the add-in is its own issuer of tokens, however its certificate is named: an `IssuerId`, which low
@@ -112,23 +114,50 @@ fn acs_online(own: &Evidence) -> Option<String> {
     ))
 }
 
-/// A script that registers the add-in, or its issuer, on a farm.
+/// A script that registers the add-in, or its issuer, on a farm. Add-ins of either trust have to be registered
+/// (*documented*, register SharePoint Add-ins); only one of high trust needs an issuer of its own.
 fn farm_script(own: &Evidence) -> Option<(Target, Reason)> {
     let found = || own.sources.iter().flat_map(|source| source.of(SourceFactKind::FarmScript));
     let issuer = found().find(|fact| fact.value.raw.to_ascii_lowercase().contains("issuer"));
     let fact = issuer.or_else(|| found().next())?;
-    let (target, what) = match issuer {
-        Some(_) => (Target::OnPremHighTrust, "high trust, which only farms have"),
-        None => (
-            Target::OnPremLowTrust,
-            "a farm; --target onprem-high-trust where the add-in signs its tokens itself",
-        ),
-    };
-    Some((target, known(format!("{} calls {}: {what}", fact.value.at, fact.value.raw))))
+    let calls = format!("{} calls {}", fact.value.at, fact.value.raw);
+    if issuer.is_some() {
+        let text = format!("{calls}: high trust, which only farms have");
+        return Some((Target::OnPremHighTrust, known(text)));
+    }
+    if let Some(value) = secret_of_acs(own) {
+        let text = format!("{calls}: a farm; {} has a client secret: low trust", value.at);
+        return Some((Target::OnPremLowTrust, known(text)));
+    }
+    if let Some(value) = own_token(own) {
+        let text =
+            format!("{calls}: a farm; {} makes tokens of its own ({}): high trust", value.at, value.raw);
+        return Some((Target::OnPremHighTrust, known(text)));
+    }
+    let text = format!(
+        "{calls}: a farm; low trust is assumed, since either trust has a registration: --target onprem-high-trust where \
+         the add-in signs its tokens itself"
+    );
+    Some((Target::OnPremLowTrust, Reason { trust_known: false, ..known(text) }))
+}
+
+/// A client secret in a configuration, or a name for one: high trust has none.
+fn secret_of_acs(own: &Evidence) -> Option<&Value> {
+    let mut configs = own.configs.iter().filter(|config| !config.transform);
+    configs.find_map(|config| {
+        let settings = ["ClientSecret", "HostedAppSigningKey"].into_iter().filter_map(|key| config.get(key));
+        settings.map(|setting| &setting.value).find(|value| !value.trimmed().is_empty())
+    })
+}
+
+/// Code that makes a high-trust token.
+fn own_token(own: &Evidence) -> Option<&Value> {
+    let mut facts = own.sources.iter().flat_map(|source| source.of(SourceFactKind::HighTrustCall));
+    facts.next().map(|fact| &fact.value)
 }
 
 fn known(text: impl Into<String>) -> Reason {
-    Reason { text: text.into(), known: true }
+    Reason { text: text.into(), known: true, trust_known: true }
 }
 
 fn is_entra(source: PrincipalSource) -> bool {

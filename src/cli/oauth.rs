@@ -165,7 +165,7 @@ EXIT CODES
   0  nothing wrong was found
   1  a token will be refused, or a response refused one
   2  wrong usage, or an internal error
-  3  no token was found
+  3  no token was found, and no answer that refuses one
   4  something could not be read
 
 EXAMPLES
@@ -173,7 +173,8 @@ EXAMPLES
   Get-Clipboard | spdoctor oauth token --client-secret-env ADDIN_SECRET
   spdoctor oauth token fiddler.saz --now 2026-11-24T22:10:00Z --format json -o tokens.json")]
 pub struct TokenArgs {
-    /// Tokens, files with tokens in them, captures (.har of a browser, .saz of Fiddler), or - for standard input,
+    /// Tokens, files with tokens in them, captures (.har of a browser, .saz of Fiddler), an answer that was copied
+    /// (x-ms-diagnostics: 3000006;reason="…"), or - for standard input,
     /// which is the default.
     #[arg(value_name = "TOKEN|FILE")]
     pub tokens: Vec<String>,

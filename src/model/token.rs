@@ -297,20 +297,20 @@ pub struct TokenFinding {
     pub checks: Vec<String>,
 }
 
-/// An exchange of a capture whose response refused something.
+/// An exchange whose response refused something, from a capture or copied as text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Exchange {
-    /// The capture. Hostile text.
+    /// The capture or the text. Hostile text.
     pub path: String,
-    /// Its number in the capture, counted from 1.
+    /// Its number in the capture, counted from 1; 0 where it was copied as text.
     pub number: u64,
-    /// `GET`. Hostile text.
+    /// `GET`; empty where it is not known. Hostile text.
     pub method: String,
-    /// The host, with its port if it is written. Hostile text.
+    /// The host, with its port if it is written; empty where it is not known. Hostile text.
     pub host: String,
     /// Path and query, secrets masked. Hostile text.
     pub target: String,
-    /// The status code; 0 if there was no response.
+    /// The status code; 0 where it is not known.
     pub status: u16,
     /// Headers and fields of the body that tell why, secrets masked: name and text. Hostile text.
     pub told: Vec<(String, String)>,

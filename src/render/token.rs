@@ -175,11 +175,14 @@ impl Page<'_> {
     fn failure(&mut self, failure: &Exchange) -> io::Result<()> {
         self.sheet.gap()?;
         let heading = if failure.expected { "ANSWER" } else { "REFUSED" };
-        let line = format!("{} {} {}{}", failure.status, failure.method, failure.host, failure.target);
-        self.sheet.beside(heading, &table::clipped(&clean(&line), Setting::WIDEST - MARGIN))?;
+        self.sheet.beside(heading, &table::clipped(&clean(&call(failure)), Setting::WIDEST - MARGIN))?;
         let tokens =
             if failure.tokens.is_empty() { "no token".to_owned() } else { failure.tokens.join(", ") };
-        self.sheet.beside("", &format!("exchange {} of {}, with {tokens}", failure.number, failure.path))?;
+        let place = match failure.number {
+            0 => failure.path.clone(),
+            number => format!("exchange {number} of {}", failure.path),
+        };
+        self.sheet.beside("", &format!("{place}, with {tokens}"))?;
         for (name, text) in &failure.told {
             self.sheet.beside("", &format!("{name}: {text}"))?;
         }
@@ -193,6 +196,15 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// Status, method and address, as far as they are known.
+fn call(failure: &Exchange) -> String {
+    let status = if failure.status == 0 { String::new() } else { failure.status.to_string() };
+    let address = format!("{}{}", failure.host, failure.target);
+    let known: Vec<String> =
+        [status, failure.method.clone(), address].into_iter().filter(|part| !part.is_empty()).collect();
+    if known.is_empty() { "a call that was not copied".to_owned() } else { known.join(" ") }
 }
 
 fn signature(token: &Token) -> String {
@@ -212,7 +224,7 @@ fn described(name: &TokenName) -> String {
         None => String::new(),
     };
     if name.id.is_empty() {
-        format!("{}{host}{realm}", name.raw)
+        format!("{}{known}{host}{realm}", name.raw)
     } else {
         format!("{}{known}{host}{realm}", name.id)
     }

@@ -145,6 +145,12 @@ fn acs_trust(subject: &Subject<'_>) -> Outcome {
     if subject.target() != Target::OnPremLowTrust {
         return Outcome::does_not_apply("only a farm with low-trust add-ins trusts Azure ACS");
     }
+    if subject.addin.target_known && !subject.addin.trust_known {
+        return Outcome::needs(
+            "which trust the add-in has: --target onprem-low-trust or onprem-high-trust, or the web.config of the remote \
+             web application",
+        );
+    }
     let farm = subject.farm();
     if !farm.issuers_known && farm.sharepoint_names.is_empty() {
         return Outcome::needs(format!("the trusted issuers of the farm: {NEEDS_EXPORT}"));

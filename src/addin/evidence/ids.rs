@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::config::{Config, Setting};
 use super::manifest::ManifestPrincipal;
+use super::source_code::SourceFactKind;
 use super::{Evidence, Value};
 
 /// A GUID of five groups, braces allowed, in lower case without them.
@@ -37,18 +38,25 @@ pub fn in_config(config: &Config) -> impl Iterator<Item = &Value> {
     named.chain(config.app_id()).map(|setting| &setting.value)
 }
 
+/// Client ids that code gets its tokens with.
+pub fn in_sources(evidence: &Evidence) -> impl Iterator<Item = &Value> {
+    let facts = evidence.sources.iter().flat_map(|source| source.of(SourceFactKind::ClientId));
+    facts.map(|fact| &fact.value)
+}
+
 /// Client ids that an add-in or program uses, as GUIDs. A registration uses none.
 pub fn used(evidence: &Evidence) -> BTreeSet<String> {
     let in_configs = evidence.configs.iter().flat_map(in_config);
     let published = evidence.published.iter().flat_map(|published| &published.client_ids);
     let installed = evidence.installed.iter().filter_map(|installed| installed.client_id.as_ref());
     let all = in_manifests(evidence).chain(in_configs).chain(published).chain(installed);
-    all.filter_map(|value| guid(&value.raw)).collect()
+    all.chain(in_sources(evidence)).filter_map(|value| guid(&value.raw)).collect()
 }
 
-/// There is more than registrations: a manifest, a configuration with a client id, an installed add-in.
+/// There is more than registrations: a manifest, a configuration or code with a client id, an installed add-in.
 pub fn has_addins(evidence: &Evidence) -> bool {
     in_manifests(evidence).next().is_some()
         || evidence.configs.iter().any(|config| of_config(config).is_some())
+        || in_sources(evidence).next().is_some()
         || !evidence.installed.is_empty()
 }

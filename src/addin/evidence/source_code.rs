@@ -19,6 +19,15 @@ impl SourceFile {
     pub fn of(&self, kind: SourceFactKind) -> impl Iterator<Item = &SourceFact> {
         self.facts.iter().filter(move |fact| fact.kind == kind)
     }
+
+    /// Addresses of receivers that it registers, where they stand in it as a whole: no piece of one, nothing to fill in.
+    pub fn receivers(&self) -> impl Iterator<Item = &Value> {
+        let facts = self.of(SourceFactKind::ReceiverRegistration).map(|fact| &fact.value);
+        facts.filter(|value| {
+            let behind = value.trimmed().split_once("://").map_or("", |(_, behind)| behind);
+            !behind.is_empty() && !behind.contains('{')
+        })
+    }
 }
 
 /// One thing that a line does.

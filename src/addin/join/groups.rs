@@ -1,12 +1,14 @@
 //! The add-ins while they are being put together.
 
+mod code;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::{self, HostIndex};
 use super::nearness::{Nearness, home};
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
-use crate::addin::evidence::source_code::SourceFactKind;
+use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::evidence::{Evidence, Spot, ids};
 
 /// Evidence by add-in.
@@ -87,6 +89,7 @@ impl Groups {
         let mut known = self.by_client_id();
         let by_product = self.by_product_id();
         let near = Nearness::of(&self.0);
+        let code = code::away_from_home(&near, evidence);
         // Configurations first: a source manifest says `*`, and only its configuration knows the id.
         for config in std::mem::take(&mut evidence.configs) {
             let ids: BTreeSet<String> =
@@ -121,6 +124,7 @@ impl Groups {
             }
         }
         self.take_registered(evidence, &mut known, &by_product);
+        self.take_code(code, evidence, &known);
     }
 
     /// Configurations with a client id that is nobody's, and no add-in near: each id is a program of its own.
@@ -230,7 +234,7 @@ impl Groups {
             evidence.configs.iter().filter(|item| item.speaks_of_oauth() || item.malformed.is_some());
         folders.extend(speaking.map(|item| home(&item.at)));
         folders.extend(evidence.permissions.iter().map(|item| home(&item.at)));
-        let telling = |item: &&crate::addin::evidence::source_code::SourceFile| {
+        let telling = |item: &&SourceFile| {
             !item.secrets.is_empty() || item.facts.iter().any(|fact| founds_program(fact.kind))
         };
         folders.extend(evidence.sources.iter().filter(telling).map(|item| home(&item.at)));

@@ -32,6 +32,17 @@ impl Nearness {
         if self.homes.len() == 1 { BTreeSet::from([0]) } else { BTreeSet::new() }
     }
 
+    /// A file lies in the folder of an add-in or of one of these files, or below it, or in a folder named after it.
+    pub(super) fn is_home(&self, at: &Spot, others: &[Spot]) -> bool {
+        let own = parts(&home(at));
+        let is_near = |other: &[String]| {
+            let (shared, akin) = closeness(&own, other);
+            shared == other.len() || (akin > 0 && akin < usize::MAX)
+        };
+        self.homes.iter().flatten().any(|other| is_near(other))
+            || others.iter().any(|other| is_near(&parts(&home(other))))
+    }
+
     /// The one add-in that is nearer to a file than all others; the only one there is, wherever the file lies.
     pub(super) fn unique(&self, at: &Spot) -> Option<usize> {
         if self.homes.len() == 1 {

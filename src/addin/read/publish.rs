@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::secret_keys::{is_secret_key, secret};
+use super::secret_keys::{is_secret_key, may_be_secret, secret};
 use super::{File, Reader, registration};
 use crate::addin::evidence::config::Published;
 use crate::addin::evidence::ids::guid;
@@ -59,14 +59,28 @@ fn profile_element(element: &Element, published: &mut Published) {
     }
 }
 
-/// A parameter of a deployment, by its name.
+/// A parameter of a deployment, by its name or that of the setting it fills in. One of any other name may hold a secret
+/// all the same.
 fn parameter(name: &str, value: &Value, published: &mut Published) {
-    let lower = name.to_ascii_lowercase();
-    if is_secret_key(name) {
-        published.secrets.extend(secret(name, &value.raw, &value.at));
-    } else if lower.ends_with("clientid") || lower.ends_with("hostedappname") {
+    let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let lower = bare.to_ascii_lowercase();
+    if lower.ends_with("clientid") || lower.ends_with("hostedappname") {
         published.client_ids.extend(filled(value.clone()));
+    } else if is_secret_key(&bare) || may_be_secret(&value.raw) {
+        published.secrets.extend(secret(name, &value.raw, &value.at));
     }
+}
+
+/// The setting that a declared parameter fills in: `add[@key='ClientId']/@value` of a `parameterEntry`.
+fn setting(parameter: &Element) -> Option<&str> {
+    let entries = parameter.children_named("parameterEntry");
+    let mut matches = entries.filter_map(|entry| entry.attribute("match"));
+    matches.find_map(|value| {
+        let (_, behind) = value.raw.split_once("@key")?;
+        let quoted = behind.trim_start().strip_prefix('=')?.trim_start();
+        let name = quoted.strip_prefix(['\'', '"'])?;
+        name.split(['\'', '"']).next()
+    })
 }
 
 fn filled(value: Value) -> Option<Value> {
@@ -92,6 +106,7 @@ impl Reader for Parameters {
                 .filter(|element| matches!(element.name.as_str(), "setParameter" | "parameter"))
             {
                 let name = element.attribute("name").map_or("", |name| name.trimmed());
+                let name = setting(element).unwrap_or(name);
                 let value = element.attribute("value").or_else(|| element.attribute("defaultValue"));
                 if let Some(value) = value {
                     parameter(name, value, published);
@@ -256,6 +271,31 @@ mod tests {
         );
         let found = published("x.SetParameters.xml", &text);
         assert_eq!((found.kind, found.client_ids.len(), found.secrets.len()), ("deploy parameters", 1, 1));
+    }
+
+    #[test]
+    fn a_declared_parameter_is_known_by_the_setting_it_fills_in() {
+        let entry = |key: &str| {
+            format!(
+                "<parameterEntry kind=\"XmlFile\" scope=\"\\\\web.config$\" match=\"/configuration/appSettings/add[@key={key}]/@value\"/>"
+            )
+        };
+        let text = format!(
+            "<parameters><parameter name=\"Principal\" defaultValue=\"a\">{}</parameter>\
+             <parameter name=\"Key of Orders\" defaultValue=\"{CANARY}\">{}</parameter>\
+             <parameter name=\"Site\" defaultValue=\"Default Web Site/Orders\"/></parameters>",
+            entry("'ClientId'"),
+            entry("&quot;ClientSecret&quot;"),
+        );
+        let found = published("Web/Parameters.xml", &text);
+        assert_eq!(found.client_ids[0].raw, "a");
+        assert_eq!((found.secrets.len(), found.secrets[0].key.as_str()), (1, "ClientSecret"));
+        // What sets it elsewhere has its own name only.
+        let text = format!(
+            "<parameters><setParameter name=\"Client ID\" value=\"a\"/><setParameter name=\"Key of Orders\" value=\"{CANARY}\"/></parameters>"
+        );
+        let found = published("x.SetParameters.xml", &text);
+        assert_eq!((found.client_ids.len(), found.secrets[0].key.as_str()), (1, "Key of Orders"));
     }
 
     #[test]

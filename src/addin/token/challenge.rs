@@ -1,14 +1,14 @@
 //! What SharePoint tells of itself where it asks for a token: its realm.
 
 use super::capture::Traffic;
-use super::principal::is_guid;
+use super::principal::{SHAREPOINT_NAME, is_guid};
 use crate::model::audit::AuditSeverity::Error;
 use crate::model::token::{Token, TokenFinding};
 
 /// A token that was sent to SharePoint and is of another realm than the answer tells.
 pub(super) fn another_realm(token: &Token, traffic: &Traffic) -> Option<TokenFinding> {
     traffic.request.header("Authorization")?;
-    let audience = token.audience.as_ref().filter(|audience| audience.known_as == Some("SharePoint"))?;
+    let audience = token.audience.as_ref().filter(|audience| audience.known_as == Some(SHAREPOINT_NAME))?;
     let own = audience.realm.as_deref().filter(|realm| is_guid(realm))?;
     let told = traffic.response.all("WWW-Authenticate").find_map(realm).filter(|realm| is_guid(realm))?;
     if told.eq_ignore_ascii_case(own) {

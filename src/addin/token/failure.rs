@@ -31,7 +31,8 @@ pub(super) fn failure(
         let explained = explained(traffic, &called, explain);
         return Some(exchange(path, traffic, tokens, called, explained));
     }
-    if !(400..600).contains(&traffic.status) {
+    // Of an answer that was copied the status may be missing.
+    if !(400..600).contains(&traffic.status) && traffic.status != 0 {
         let (told, explained) = launch::refused(traffic).filter(|_| !tokens.is_empty())?;
         return Some(exchange(path, traffic, tokens, vec![told], vec![explained]));
     }

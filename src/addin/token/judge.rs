@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta};
 
 use super::principal::{ACS, is_guid};
 use super::signature::Keys;
+use crate::addin::host::is_online;
 use crate::model::audit::AuditSeverity::{self, Critical, Error, Warning};
 use crate::model::token::{SignatureStatus, Token, TokenFinding, TokenKind};
 
@@ -298,12 +299,7 @@ pub(super) fn retirement(token: &Token, now: NaiveDateTime) -> Option<TokenFindi
     let end = chrono::NaiveDate::from_ymd_opt(2026, 4, 2)?.and_hms_opt(0, 0, 0)?;
     let of_acs = token.issuer.as_ref().is_some_and(|issuer| issuer.id.eq_ignore_ascii_case(ACS));
     let host = token.audience.as_ref().and_then(|audience| audience.host.as_deref()).unwrap_or_default();
-    let online = host.ends_with(".sharepoint.com")
-        || host.ends_with(".sharepoint.us")
-        || host.ends_with(".sharepoint-mil.us")
-        || host.ends_with(".sharepoint.cn");
-    let (of_acs, online) = (of_acs && now >= end, online);
-    (of_acs && online).then(|| {
+    (of_acs && now >= end && is_online(host)).then(|| {
         let message = format!("ACS tokens for SharePoint Online ended on 2026-04-02, and {host} is there");
         let remedy = "move the add-in to Microsoft Entra ID; nothing extends ACS for SharePoint Online";
         finding("acs-retired", Critical, message, remedy, &["OL01"])

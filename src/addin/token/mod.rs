@@ -6,6 +6,7 @@
 //!
 //! The text of a token lives from `find` to `jwt`, and in no type. No signature is called valid unless a key was given.
 
+mod addressee;
 mod capture;
 mod challenge;
 mod claims;
@@ -19,6 +20,7 @@ mod kind;
 mod launch;
 pub(super) mod mask;
 mod members;
+mod pasted;
 pub mod principal;
 mod shape;
 mod signature;
@@ -88,6 +90,7 @@ pub fn examine(inputs: &[Input<'_>], artefacts: Option<&Joined>, settings: &Sett
     for token in &mut report.tokens {
         judge::judge(token, settings.now, settings.keys);
         token.findings.extend(judge::retirement(token, settings.now));
+        token.findings.extend(addressee::another_service(token));
         if let Some(joined) = artefacts {
             compare::compare(token, joined);
         }
@@ -126,14 +129,18 @@ impl<'a> Bench<'a> {
         self.plain(&text);
     }
 
-    /// A file or an argument with a token in it, or that is one.
+    /// A file or an argument with a token or an answer in it, or that is one.
     fn plain(&mut self, text: &str) {
         let found = find::tokens(text);
+        let mut ids = Vec::new();
         for found in &found {
             let field = if found.name.is_empty() { "text".to_owned() } else { named(found.name) };
-            self.token(&found.text, None, field);
+            ids.extend(self.token(&found.text, None, field));
         }
-        if !found.is_empty() {
+        let tokens = found.len();
+        let answer = pasted::traffic(text);
+        let is_answer = answer.is_some_and(|answer| self.answer(&answer, ids));
+        if tokens > 0 || is_answer {
             return;
         }
         let bare = bare(text);
@@ -142,10 +149,34 @@ impl<'a> Bench<'a> {
         } else if bare.contains(char::is_whitespace) || bare.len() > find::MOST_CHARACTERS {
             self.problem(
                 self.path,
-                "no token was found in it: no text of the form header.payload.signature".to_owned(),
+                "no token was found in it, no text of the form header.payload.signature, and no answer that refuses one; \
+                 what an error text means, `spdoctor explain` tells"
+                    .to_owned(),
             );
         } else {
             self.token(bare, None, "text".to_owned());
+        }
+    }
+
+    /// Tells of an answer; whether it refuses something. `ids` are those of the tokens that it was an answer to.
+    fn answer(&mut self, traffic: &Traffic, ids: Vec<String>) -> bool {
+        self.compare_place(&ids, traffic);
+        let refusal = failure::failure(self.path, traffic, ids, self.settings.explain);
+        let refuses = refusal.is_some();
+        self.refused(refusal);
+        refuses
+    }
+
+    fn refused(&mut self, refusal: Option<Exchange>) {
+        match refusal {
+            Some(refusal) if self.report.failures.len() < MOST_FAILURES => self.report.failures.push(refusal),
+            Some(_) if self.report.failures.len() == MOST_FAILURES => {
+                let message = format!("only the first {MOST_FAILURES} refusals are told");
+                if !self.report.problems.iter().any(|known| known.message == message) {
+                    self.problem(self.path, message);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -217,10 +248,12 @@ impl<'a> Bench<'a> {
     /// Tells where a token was sent to another address, or into another realm, than the one it is for.
     fn compare_place(&mut self, ids: &[String], traffic: &Traffic) {
         for token in self.report.tokens.iter_mut().filter(|token| ids.contains(&token.id)) {
-            for found in [launch::another_address(token, traffic), challenge::another_realm(token, traffic)]
-                .into_iter()
-                .flatten()
-            {
+            let found = [
+                launch::another_address(token, traffic),
+                challenge::another_realm(token, traffic),
+                addressee::sent_elsewhere(token, traffic),
+            ];
+            for found in found.into_iter().flatten() {
                 if token.findings.iter().all(|known| known.name != found.name) {
                     token.findings.push(found);
                 }
@@ -261,7 +294,7 @@ impl Sink for Bench<'_> {
     fn traffic(&mut self, traffic: &Traffic) {
         let ids = self.of_request(traffic);
         self.of_response(traffic);
-        self.compare_place(&ids, traffic);
+        self.answer(traffic, ids);
         for trouble in [traffic.request.trouble, traffic.response.trouble].into_iter().flatten() {
             let message = trouble.to_owned();
             let known =
@@ -269,17 +302,6 @@ impl Sink for Bench<'_> {
             if !known {
                 self.problem(self.path, message);
             }
-        }
-        let failure: Option<Exchange> = failure::failure(self.path, traffic, ids, self.settings.explain);
-        match failure {
-            Some(failure) if self.report.failures.len() < MOST_FAILURES => self.report.failures.push(failure),
-            Some(_) if self.report.failures.len() == MOST_FAILURES => {
-                let message = format!("only the first {MOST_FAILURES} refusals are told");
-                if !self.report.problems.iter().any(|known| known.message == message) {
-                    self.problem(self.path, message);
-                }
-            }
-            _ => {}
         }
     }
 
@@ -335,6 +357,11 @@ fn verdict(report: &TokenReport) -> String {
     }
 }
 
-fn kinds(report: &TokenReport) -> &'static str {
-    report.tokens.first().map_or("", |token| token.kind.name())
+/// The kind of the only token, and for whom it is where that is not SharePoint.
+fn kinds(report: &TokenReport) -> String {
+    let Some(token) = report.tokens.first() else { return String::new() };
+    match addressee::service(token) {
+        Some(service) => format!("{}, for {service}", token.kind.name()),
+        None => token.kind.name().to_owned(),
+    }
 }

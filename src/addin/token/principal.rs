@@ -8,14 +8,31 @@ pub const ACS: &str = "00000001-0000-0000-c000-000000000000";
 /// SharePoint, the same in every farm and tenant.
 pub const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 
+/// What SharePoint is called in reports.
+pub const SHAREPOINT_NAME: &str = "SharePoint";
+/// What Microsoft Graph is called in reports.
+const GRAPH_NAME: &str = "Microsoft Graph";
+
+/// Hosts of services that Microsoft Entra makes tokens for, in its clouds (*documented*: Microsoft Graph, national cloud
+/// deployments).
+const SERVICES: [(&str, &str); 7] = [
+    ("graph.microsoft.com", GRAPH_NAME),
+    ("graph.microsoft.us", GRAPH_NAME),
+    ("dod-graph.microsoft.us", GRAPH_NAME),
+    ("microsoftgraph.chinacloudapi.cn", GRAPH_NAME),
+    ("graph.windows.net", "Azure AD Graph"),
+    ("outlook.office365.com", "Exchange"),
+    ("outlook.office.com", "Exchange"),
+];
+
 /// Principals that every realm has.
 const KNOWN: [(&str, &str); 7] = [
     (ACS, "Azure ACS"),
-    (SHAREPOINT, "SharePoint"),
+    (SHAREPOINT, SHAREPOINT_NAME),
     ("00000002-0000-0ff1-ce00-000000000000", "Exchange"),
     ("00000004-0000-0ff1-ce00-000000000000", "Skype for Business"),
     ("00000005-0000-0000-c000-000000000000", "Workflow"),
-    ("00000003-0000-0000-c000-000000000000", "Microsoft Graph"),
+    ("00000003-0000-0000-c000-000000000000", GRAPH_NAME),
     ("00000002-0000-0000-c000-000000000000", "Azure AD Graph"),
 ];
 
@@ -54,7 +71,9 @@ pub fn name(raw: &str) -> TokenName {
 
 fn address(raw: String) -> TokenName {
     let read = Authority::of(&raw);
+    let service = read.as_ref().and_then(|read| SERVICES.iter().find(|(host, _)| *host == read.host));
     TokenName {
+        known_as: service.map(|(_, name)| *name),
         authority: read.as_ref().map(|read| read.audience.clone()),
         host: read.as_ref().map(|read| read.host.clone()),
         port: read.as_ref().map(|read| read.port),
@@ -103,6 +122,7 @@ mod tests {
         assert_eq!((bare.known_as, bare.realm.as_deref(), bare.host), (Some("Azure ACS"), Some(""), None));
         let entra = name("https://sts.windows.net/d8623c9e-30c7-473a-83bc-d907df44a26e/");
         assert_eq!(entra.realm.as_deref(), Some("d8623c9e-30c7-473a-83bc-d907df44a26e"));
-        assert!(entra.id.is_empty());
+        assert!(entra.id.is_empty() && entra.known_as.is_none());
+        assert_eq!(name("https://Graph.microsoft.com/").known_as, Some("Microsoft Graph"));
     }
 }

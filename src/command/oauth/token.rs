@@ -94,7 +94,7 @@ fn inputs(args: &TokenArgs) -> anyhow::Result<Inputs> {
         if value == "-" {
             let bytes = capture(std::io::stdin().lock()).context("cannot read standard input")?;
             found.push(("standard input".to_owned(), bytes));
-        } else if is_token(value) {
+        } else if is_token(value) || is_answer(value) {
             found.push((format!("argument {number}"), value.clone().into_bytes()));
         } else if Path::new(value).is_file() {
             match std::fs::File::open(value).map_err(anyhow::Error::from).and_then(capture) {
@@ -121,6 +121,12 @@ fn is_token(value: &str) -> bool {
         .iter()
         .any(|word| value.starts_with(word));
     start && value.contains('.')
+}
+
+/// What SharePoint answers, rather than a path.
+fn is_answer(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    lower.starts_with("x-ms-diagnostics") || lower.contains(";reason=") || lower.starts_with("{\"error")
 }
 
 fn capture(reader: impl std::io::Read) -> anyhow::Result<Vec<u8>> {

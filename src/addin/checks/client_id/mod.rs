@@ -8,7 +8,7 @@ use super::{Check, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::Config;
 use crate::addin::evidence::ids;
-pub(super) use crate::addin::evidence::ids::{guid, in_manifests, of_config};
+pub(super) use crate::addin::evidence::ids::{guid, in_manifests, in_sources, of_config};
 use crate::addin::subject::Subject;
 pub(super) use form::SHAREPOINT;
 
@@ -44,7 +44,7 @@ fn written<'a>(subject: &Subject<'a>) -> Vec<&'a Value> {
     let evidence = subject.evidence();
     let in_configs = configs(subject).flat_map(ids::in_config);
     let published = evidence.published.iter().flat_map(|published| &published.client_ids);
-    let all = in_manifests(evidence).chain(in_configs).chain(published);
+    let all = in_manifests(evidence).chain(in_configs).chain(published).chain(in_sources(evidence));
     all.filter(|value| !matches!(value.trimmed(), "" | "*")).collect()
 }
 

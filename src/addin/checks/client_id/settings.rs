@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::form::is_template;
-use super::{CONFIG, configs, guid, in_manifests, needs_client_id, of_config};
+use super::{CONFIG, configs, guid, in_manifests, in_sources, needs_client_id, of_config};
 use crate::addin::checks::{Issue, Outcome};
-use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS};
 use crate::addin::evidence::secret::is_shown;
+use crate::addin::evidence::{Evidence, Value};
 use crate::addin::subject::Subject;
 use crate::model::audit::AuditSeverity;
 
@@ -27,40 +27,67 @@ pub(super) fn differs(subject: &Subject<'_>) -> Outcome {
             Outcome::needs("the published package: a manifest of a project says ClientId=\"*\"")
         };
     };
-    // A transform counts as well: what is deployed is the outcome of it.
-    let named: Vec<&Value> = evidence
-        .configs
-        .iter()
-        .filter_map(|config| of_config(config).map(|setting| &setting.value))
-        .filter(|value| is_filled_in(value))
-        .collect();
+    let named = named(evidence);
     if named.is_empty() {
         return Outcome::needs(format!("{CONFIG} with its ClientId"));
     }
     let plain = |value: &Value| guid(&value.raw).unwrap_or_else(|| value.trimmed().to_ascii_lowercase());
-    let same = |value: &&&Value| plain(value) == plain(manifest);
-    let one_fits = named.iter().any(|value| same(&value));
-    let issues = named.iter().filter(|value| !same(value)).map(|value| {
-        let message = format!(
-            "the manifest names the client id {}, the configuration {}{}",
-            manifest.trimmed(),
-            value.trimmed(),
-            look_alike(manifest.trimmed(), value.trimmed())
-        );
-        let remedy = match guid(&manifest.raw) {
-            Some(_) => format!(
-                "Set ClientId to {} in {}, with the secret of that registration.",
-                manifest.trimmed(),
-                value.at.path
-            ),
-            None => "Publish the add-in with the client id of its registration, and set the same in the configuration."
-                .to_owned(),
-        };
-        let issue = Issue::new(message, remedy).shown_by(manifest).shown_by(value);
-        // Another configuration fits: this one may belong to a tool or to another environment.
-        if one_fits { issue.rated(AuditSeverity::Warning) } else { issue }
+    let same = |named: &&Named<'_>| plain(named.value) == plain(manifest);
+    let one_fits = named.iter().any(|named| same(&named));
+    let issues = named.iter().filter(|named| !same(named)).map(|named| {
+        let issue = differing(manifest, named);
+        // Another place fits: this one may belong to a tool or to another environment. So may what code names.
+        if one_fits || named.place == CODE { issue.rated(AuditSeverity::Warning) } else { issue }
     });
-    Outcome::decided(issues.collect(), [manifest].into_iter().chain(named.iter().copied()))
+    let seen = named.iter().map(|named| named.value);
+    Outcome::decided(issues.collect(), [manifest].into_iter().chain(seen))
+}
+
+/// A client id outside of the manifest, and what it stands in.
+struct Named<'a> {
+    value: &'a Value,
+    place: &'static str,
+}
+
+/// What code is called in messages.
+const CODE: &str = "code";
+
+/// A transform counts as well, and so do parameters: what is deployed is the outcome of them.
+fn named(evidence: &Evidence) -> Vec<Named<'_>> {
+    let in_configs = evidence
+        .configs
+        .iter()
+        .filter_map(|config| Some(Named { value: &of_config(config)?.value, place: "configuration" }));
+    let published = evidence.published.iter().flat_map(|published| {
+        published.client_ids.iter().map(|value| Named { value, place: published.kind })
+    });
+    let in_code = in_sources(evidence).map(|value| Named { value, place: CODE });
+    let all = in_configs.chain(published).chain(in_code);
+    all.filter(|named| is_filled_in(named.value)).collect()
+}
+
+fn differing(manifest: &Value, named: &Named<'_>) -> Issue {
+    let (id, other) = (manifest.trimmed(), named.value.trimmed());
+    let message = format!(
+        "the manifest names the client id {id}, the {} {other}{}",
+        named.place,
+        look_alike(id, other)
+    );
+    let path = &named.value.at.path;
+    let remedy = match guid(&manifest.raw) {
+        Some(_) if named.place == "configuration" => {
+            format!("Set ClientId to {id} in {path}, with the secret of that registration.")
+        }
+        Some(_) if named.place == CODE => format!(
+            "Take {id} in {path}, with its secret, if the code acts for the add-in; read both from the configuration."
+        ),
+        Some(_) => format!(
+            "Set the client id to {id} in {path}, with the secret of that registration: what is deployed takes both from there."
+        ),
+        None => "Publish the add-in with the client id of its registration, and set the same in the configuration."
+            .to_owned(),
+    };
+    Issue::new(message, remedy).shown_by(manifest).shown_by(named.value)
 }
 
 /// A client id, be it malformed: not the star of a project, nothing that has to be filled in yet, no hidden secret.

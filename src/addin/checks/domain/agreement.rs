@@ -121,23 +121,29 @@ fn mismatch(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str
 fn reconciled(subject: &Subject<'_>, registered: &Place, place: &Place, noun: &str) -> Option<String> {
     let (a, b) = (registered.authority.as_ref()?, place.authority.as_ref()?);
     let (old, new) = (&registered.value.raw, b.canonical());
+    // What code registers is in no package.
+    let of_code = place.row.place.starts_with("code ");
+    let (publish_with, into) = if of_code {
+        ("let the code register its receivers at", String::new())
+    } else {
+        ("publish the add-in with", format!(" in its {noun}"))
+    };
     let fit = |place: &Place| !is_unfit(subject, place);
     // What is registered has to be what `System.Uri.Authority` makes of the address.
     let register = fit(place) && b.audience == new;
     let publish = fit(registered) && old.eq_ignore_ascii_case(&a.canonical());
     Some(match (register, publish) {
         (true, true) => format!(
-            "Make them the same text: register {new} as the App Domain, or publish the add-in with https://{old} in its {noun}."
+            "Make them the same text: register {new} as the App Domain, or {publish_with} https://{old}{into}."
         ),
         (true, false) => format!("Register {new} as the App Domain."),
+        (false, true) if of_code => format!("Let the code register its receivers at https://{old}."),
         (false, true) => format!("Publish the add-in with https://{old} in its {noun}."),
         (false, false) if fit(place) => {
-            format!(
-                "Register {new} as the App Domain, and publish the add-in with https://{new} in its {noun}."
-            )
+            format!("Register {new} as the App Domain, and {publish_with} https://{new}{into}.")
         }
         (false, false) => format!(
-            "Neither can stay: register the host at which users and SharePoint reach the remote web application, and publish the add-in with it in its {noun}."
+            "Neither can stay: register the host at which users and SharePoint reach the remote web application, and {publish_with} it{into}."
         ),
     })
 }

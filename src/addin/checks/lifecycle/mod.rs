@@ -182,6 +182,8 @@ fn goes_on_on_premises(subject: &Subject<'_>) -> Outcome {
     } else {
         "still every launch"
     };
+    let assumed = subject.addin.target_known && !subject.addin.trust_known;
+    let depends = if assumed { format!("if it is one of low trust, {depends}") } else { depends.to_owned() };
     let issue = Issue::new(
         format!(
             "add-ins on a farm are not retired, and Microsoft says that low trust through ACS is not touched by the end \

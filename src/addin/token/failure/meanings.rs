@@ -33,7 +33,7 @@ pub(super) const MEANINGS: [(&str, &str, &[&str]); 31] = [
     ("acs50027", "ACS refused the token that was sent", &["OH08"]),
     (
         "invalid audience uri",
-        "the token is for another address of SharePoint than the one it was sent to",
+        "the audience (aud) of the token is not the SharePoint it was sent to: another service, or another host",
         &["OK05", "OG12"],
     ),
     (
@@ -107,7 +107,7 @@ pub(super) const DIAGNOSTICS: [(&str, &str, &[&str]); 3] = [
     ("3003000", "the farm could not ask Azure ACS", &["OK05", "OL01"]),
     (
         "3000003",
-        "the token is for another address of SharePoint than the one it was sent to",
+        "the audience (aud) of the token is not the SharePoint it was sent to: another service, or another host",
         &["OK05", "OG12"],
     ),
     (
@@ -157,7 +157,7 @@ pub(super) const SENT: [(&str, &str, &[&str]); 9] = [
     ),
     (
         "token audience is not valid",
-        "the token is for another address of SharePoint than the one it was sent to",
+        "the audience (aud) of the token is not the SharePoint it was sent to: another service, or another host",
         &["OK05", "OG12"],
     ),
     ("token is expired", "the token that was sent has ended", &[]),

@@ -25,6 +25,13 @@ fn with_id(code: &'static str, title: &'static str, expect: Expect, id: &str) ->
     case(code, title, expect).file(WEB, web_config(&[("ClientId", id), ("ClientSecret", SECRET)]))
 }
 
+/// Code that names this client id.
+fn code(id: &str) -> String {
+    format!(
+        "class Sync {{ const string ClientId = \"{id}\"; void Run() {{ TokenHelper.GetAppOnlyAccessToken(a, b, c); }} }}"
+    )
+}
+
 /// A configuration that names no client id.
 fn without_id(code: &'static str) -> Case {
     case(code, "no client id anywhere", Undecided)
@@ -116,6 +123,30 @@ fn settings() -> Vec<Case> {
             .says("web.config"),
         with_id("OE05", "a manifest of a project", Undecided, CLIENT_ID)
             .evidence(|evidence| evidence.manifests.push(told_manifest(Stage::Source, "*"))),
+        case("OE05", "another id in the parameters of the deployment", Fires(Critical))
+            .file("deploy/OrdersWeb.SetParameters.xml", format!("<parameters><setParameter name=\"Client ID\" value=\"{OTHER_ID}\"/></parameters>"))
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says("the deploy parameters d8c2a1da-5f0e-4d6b-8a61-2f1f3a0c9e77")
+            .says("deploy/OrdersWeb.SetParameters.xml"),
+        case("OE05", "parameters of another environment", Fires(Warning))
+            .file(WEB, usual_config())
+            .file(
+                "Orders/Parameters.xml",
+                format!("<parameters><parameter name=\"Principal\" defaultValue=\"{OTHER_ID}\"><parameterEntry match=\"//add[@key='ClientId']/@value\"/></parameter></parameters>"),
+            )
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE05", "parameters that are filled in later", Undecided)
+            .file("a.SetParameters.xml", "<parameters><setParameter name=\"ClientId\" value=\"#{ClientId}#\"/></parameters>")
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE05", "another id in the code of the add-in", Fires(Warning))
+            .file(WEB, usual_config())
+            .file("Orders/Sync.cs", code(OTHER_ID))
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says("the code d8c2a1da-5f0e-4d6b-8a61-2f1f3a0c9e77"),
+        case("OE05", "the same id in the code of the add-in", Passes)
+            .file(WEB, usual_config())
+            .file("Orders/Sync.cs", code(CLIENT_ID))
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
         case("OE05", "another id for a part of the application", Passes)
             .file(WEB, usual_config().replace("</configuration>", &part))
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
@@ -162,6 +193,16 @@ fn settings() -> Vec<Case> {
     ]
 }
 
+/// An export of registrations with these client ids.
+fn graph(ids: &[&str]) -> String {
+    let row = |id: &&str| {
+        format!(
+            "{{\"appId\":\"{id}\",\"displayName\":\"Job\",\"servicePrincipalType\":\"Application\",\"servicePrincipalNames\":[\"{id}\"],\"keyCredentials\":[],\"passwordCredentials\":[]}}"
+        )
+    };
+    format!("[{}]", ids.iter().map(row).collect::<Vec<_>>().join(","))
+}
+
 fn principals() -> Vec<Case> {
     let usual = |code, title, expect| case(code, title, expect).file(WEB, usual_config());
     vec![
@@ -169,6 +210,18 @@ fn principals() -> Vec<Case> {
             .evidence(|evidence| evidence.principals.push(principal(OTHER_ID)))
             .says("not among the 1")
             .says("need not be all"),
+        case("OE06", "a script in another folder than the registration of its id", Passes)
+            .file(
+                "jobs/nightly.ps1",
+                format!("Connect-PnPOnline -Url $url -ClientId {OTHER_ID} -ClientSecret $env:S"),
+            )
+            .file("registrations/principals.json", graph(&[OTHER_ID, CLIENT_ID])),
+        case("OE09", "a principal that only a script uses", Passes)
+            .file(
+                "jobs/nightly.ps1",
+                format!("Connect-PnPOnline -Url $url -ClientId {OTHER_ID} -ClientSecret $env:S"),
+            )
+            .file("registrations/principals.json", graph(&[OTHER_ID])),
         usual("OE06", "a scan of the whole tenant", Fires(Critical)).evidence(|evidence| {
             let scanned = Principal { source: PrincipalSource::Assessment, ..principal(OTHER_ID) };
             evidence.principals.push(scanned);

@@ -195,6 +195,15 @@ fn agreement() -> Vec<Case> {
             .file("a/AppManifest.xml", published(&page(HOST), &endpoint(url)))
             .file("a/registration.json", graph(domains))
     };
+    let with_code = |code, title, host: &str, expect| {
+        let source = format!(
+            "class A {{ void Add() {{ var r = new EventReceiverDefinitionCreationInformation(); r.ReceiverUrl = $\"https://{host}/R.svc\"; }} }}"
+        );
+        case(code, title, expect)
+            .file("a/AppManifest.xml", published(&page(HOST), ""))
+            .file("a/registration.json", graph(&[HOST]))
+            .file("a/Web/Attach.cs", source)
+    };
     let good = format!("https://{HOST}/AppEventReceiver.svc");
     vec![
         pair("OB01", "the same domain", &page(HOST), &[HOST], Passes),
@@ -237,6 +246,22 @@ fn agreement() -> Vec<Case> {
             Fires(Critical),
         )
         .says("events.litware-travel.net"),
+        with_code(
+            "OB02",
+            "registered by code on another domain",
+            "events.litware-travel.net",
+            Fires(Critical),
+        )
+        .says("events.litware-travel.net (code ReceiverUrl)")
+        .says("let the code register its receivers at https://apps.litware-travel.net"),
+        with_code("OB02", "registered by code on the registered domain", HOST, Passes),
+        with_code("OB02", "registered by code on a domain that is put together", "{host}", DoesNotApply),
+        with_code(
+            "OB03",
+            "registered by code on another domain",
+            "events.litware-travel.net",
+            Fires(Warning),
+        ),
         with_endpoint("OB03", "on the StartPage's domain", &good, &[HOST], Passes),
         with_endpoint(
             "OB03",

@@ -124,6 +124,9 @@ fn trust() -> Vec<Case> {
     use Expect::{DoesNotApply, Fires, Passes, Undecided};
     let names = "\"00000003-0000-0ff1-ce00-000000000000/intranet.fabrikam.test\"";
     vec![
+        case("OK05", "a farm of which no trust is known", Undecided)
+            .file("a.ps1", "Register-SPAppPrincipal -DisplayName a")
+            .says("which trust the add-in has"),
         on_farm("OK05", "no issuer at all", Fires(Critical), &issuers(""))
             .says("New-SPTrustedSecurityTokenIssuer"),
         Case { target: None, ..on_farm("OK05", "an add-in that names an issuer of its own", DoesNotApply, &issuers("")) }

@@ -3,6 +3,7 @@
 use super::registration::{
     CLIENT_ID, REALM, acs, application, application_with_certificate, farm, manifest, page, service_principal,
 };
+use crate::oauth::support::facts::usual_config;
 use crate::oauth::support::{Case, Expect, case};
 use spdoctor::model::audit::AuditSeverity::{Critical, Info, Warning};
 use spdoctor::model::audit::Target;
@@ -49,6 +50,20 @@ fn online() -> Vec<Case> {
             .file("Program.cs", "x.GetACSAppOnlyContext(\"https://portal.fabrikam.test/\", id, secret);"),
         case("OL01", "a script that registers on a farm", DoesNotApply)
             .file("a.ps1", "Register-SPAppPrincipal -DisplayName a"),
+        case("OL04", "a script that registers on a farm tells of no trust", Fires(Info))
+            .file("a.ps1", "Register-SPAppPrincipal -DisplayName a")
+            .says("low trust is assumed")
+            .says("if it is one of low trust, still every launch"),
+        case("OL04", "a registration and a client secret", Fires(Info))
+            .file("a.ps1", "Register-SPAppPrincipal -DisplayName a")
+            .file("web.config", usual_config())
+            .says("has a client secret: low trust"),
+        case("OL04", "a registration, and code that makes its tokens itself", Passes)
+            .file("a.ps1", "Register-SPAppPrincipal -DisplayName a")
+            .file(
+                "Sync.cs",
+                "class A { void B() { TokenHelper.GetS2SAccessTokenWithWindowsIdentity(uri, null); } }",
+            ),
         case("OL01", "a manifest that runs on an assumed farm", Fires(Warning))
             .file("AppManifest.xml", manifest("https://addin.fabrikam.test/Pages/Default.aspx", ""))
             .says("2026-04-02"),

@@ -315,3 +315,36 @@ fn what_sharepoint_says_of_the_token_that_was_sent_is_its_reason() {
         assert!(!explained.checks.iter().any(|check| check.starts_with("OF")), "{explained:?}");
     }
 }
+
+#[test]
+fn an_answer_that_was_copied_is_one_to_the_token_beside_it() {
+    let claims = app_only_claims("tools.litware-farm.net");
+    let token = jwt(&rs256(), &claims, b"signature");
+    let text = format!(
+        "GET https://intranet.litware-farm.net/_api/web?code=CANARYcodeCANARY HTTP/1.1\r\nAuthorization: Bearer {token}\r\n\r\n\
+         HTTP/1.1 401 Unauthorized\r\nSPRequestGuid: 9401049e-00dd-3000-1cb8-1ecdd1037ce1\r\n\r\n{{\"error_description\":\"The token audience is NOT valid\"}}"
+    );
+    let found = report("a.txt", text.as_bytes());
+    assert_eq!(super::support::findings(&found.tokens[0]), ["sent-to-another-audience"]);
+    let failure = &found.failures[0];
+    assert_eq!((failure.number, failure.status, failure.method.as_str()), (0, 401, "GET"));
+    assert_eq!(
+        (failure.host.as_str(), failure.tokens.as_slice()),
+        ("intranet.litware-farm.net", &["t1".to_owned()][..])
+    );
+    assert!(failure.explained[0].meaning.contains("audience"), "{failure:?}");
+    let shown = super::support::outputs(&found);
+    assert!(!shown.contains("CANARY") && !shown.contains(&token), "{shown}");
+}
+
+#[test]
+fn answers_of_token_endpoints_blame_the_secret_and_those_of_sharepoint_the_token() {
+    let meaning = |text: &str| report("a.txt", text.as_bytes()).failures[0].explained[0].meaning.clone();
+    let endpoint = "Invoke-RestMethod : {\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: Invalid client secret provided.\"}\nAt line:1 char:1";
+    assert!(meaning(endpoint).contains("the client secret is not the one"), "{}", meaning(endpoint));
+    let sharepoint = "{\"error\":\"invalid_client\",\"error_description\":\"Invalid JWT token. Could not resolve issuer token.\"}";
+    assert!(meaning(sharepoint).contains("no key that the token"), "{}", meaning(sharepoint));
+    let realm = "Authorization: Bearer\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"c98f41a0-e9d7-4d31-9ac4-813b81680177\"";
+    assert!(report("a.txt", realm.as_bytes()).failures[0].expected);
+    assert!(report("a.txt", b"HTTP/1.1 200 OK\nWWW-Authenticate: NTLM").failures.is_empty());
+}

@@ -90,6 +90,25 @@ fn a_file_without_a_token_is_told_by_the_exit_code() {
 }
 
 #[test]
+fn an_answer_in_an_argument_or_a_file_is_explained() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("answer.txt");
+    let answer =
+        "x-ms-diagnostics: 3000006;reason=\"Token contains invalid signature.\";category=\"invalid_client\"";
+    std::fs::write(&file, format!("HTTP/1.1 401 Unauthorized\r\n{answer}\r\n")).expect("a file");
+    for (given, line) in [
+        (answer.to_owned(), "a call that was not copied"),
+        (file.display().to_string(), "REFUSED       401\n"),
+    ] {
+        let (outcome, text) = typed(&[&given]).expect("a report");
+        assert_eq!(outcome, Outcome::Found);
+        assert!(text.contains("one response refuses something") && text.contains(line), "{text}");
+        assert!(text.contains("(OH08, OK05)") && !text.contains("NOT READ"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+}
+
+#[test]
 fn a_capture_that_breaks_off_is_no_file_without_a_token() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("a.har");

@@ -19,6 +19,15 @@ fn a_token_cut_at_every_character_is_read_without_a_panic() {
 }
 
 #[test]
+fn an_answer_cut_at_every_character_is_read_without_a_panic() {
+    let text = "\u{feff}> GET /ä HTTP/1.1\nHost: é\nHTTP/1.1 401 ü\nx-ms-diagnostics: 3000006;reason=\"€\";\n{\"error\": {\"code\": \"{}\"}}";
+    for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+        let _ = outputs(&report("a.txt", &text.as_bytes()[..end]));
+        let _ = outputs(&report("a.txt", &text.as_bytes()[end..]));
+    }
+}
+
+#[test]
 fn captures_cut_at_every_place_are_read_without_a_panic() {
     let one = entry(
         "https://a/?x=1",

@@ -162,6 +162,26 @@ fn high_trust_tokens_need_lower_case_and_delegation() {
 }
 
 #[test]
+fn a_high_trust_token_names_its_certificate() {
+    let found = |header: &serde_json::Value| token(&jwt(header, &actor_claims(), b"signature")).findings;
+    assert!(found(&json!({"alg":"RS256","x5t":"MnC_VZcATfM5pOYiJHMba9goEKY"})).is_empty());
+    for (header, told) in [
+        (json!({"typ":"JWT","alg":"RS256"}), "no x5t:"),
+        (json!({"alg":"RS256","x5t":""}), "no x5t:"),
+        (json!({"alg":"RS256","kid":"MnC_VZcATfM5pOYiJHMba9goEKY"}), "no x5t, only kid:"),
+        (json!({"alg":"RS256","x5t#S256":"abc","kid":"abc"}), "no x5t, only x5t#S256 and kid:"),
+    ] {
+        let found = found(&header);
+        let [finding] = found.as_slice() else { panic!("{header}: {found:?}") };
+        assert_eq!((finding.name, finding.severity), ("token-without-thumbprint", AuditSeverity::Error));
+        assert!(finding.message.contains(told), "{}", finding.message);
+    }
+    // The outer part of a token for a user is not signed.
+    let inner = jwt(&json!({"alg":"RS256"}), &actor_claims(), b"signature");
+    assert_eq!(findings(&token(&high_trust(&inner))), ["token-without-thumbprint"]);
+}
+
+#[test]
 fn a_signature_is_called_valid_only_with_the_key_that_made_it() {
     let text = context_token("a.net");
     let status = |secret: &[u8]| {

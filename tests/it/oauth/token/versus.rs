@@ -32,6 +32,7 @@ fn joined(client: &str, domains: &[&str], farm: Farm) -> Joined {
         target: Target::Spo,
         target_reason: String::new(),
         target_known: false,
+        trust_known: false,
     };
     Joined { addins: vec![addin], shared: Evidence { farm, ..Evidence::default() }, unmatched: Vec::new() }
 }
