@@ -100,8 +100,9 @@ fn acs_online(own: &Evidence) -> Option<String> {
         let lower = fact.value.raw.to_ascii_lowercase();
         ["accesscontrol", "apponly", "connect-pnponline"].iter().any(|word| lower.contains(word))
     };
-    let mut calls = sources().flat_map(|source| source.of(SourceFactKind::AppOnlyCall));
-    let call = calls.find(of_acs)?;
+    let mut calls = sources().flat_map(|source| source.of(SourceFactKind::AppOnlyCall)).filter(of_acs);
+    let call =
+        calls.next().or_else(|| sources().flat_map(|source| source.of(SourceFactKind::AcsTokens)).next())?;
     let in_code =
         sources().flat_map(|source| source.of(SourceFactKind::OnlineAddress)).map(|fact| &fact.value);
     let published = own.published.iter().filter_map(|published| published.online.as_ref());

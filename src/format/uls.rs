@@ -69,9 +69,7 @@ pub(super) fn is_untimed(line: &[u8]) -> bool {
 
 /// What stands behind an empty time could be any text with tabs in it.
 fn proves_itself(header: &Header<'_>) -> bool {
-    header.process_id.starts_with(b"0x")
-        && !header.process.is_empty()
-        && level::known(header.level).is_some()
+    header.process_id.starts_with(b"0x") && !header.process.is_empty() && level::known(header.level).is_some()
 }
 
 /// `01/03/2013 11:04:29.10 ` before a tab, as nearly every line begins: what [`time_column`] would read.

@@ -52,6 +52,8 @@ pub enum SourceFactKind {
     HostNameOverride,
     /// It asks for an app-only token.
     AppOnlyCall,
+    /// It names the address at which ACS hands out tokens of any kind.
+    AcsTokens,
     /// It asks for an app-only token with `null` as the realm.
     NullRealm,
     /// It uses APIs that need a user: search, profiles, projects.

@@ -353,6 +353,7 @@ fn founds_program(kind: SourceFactKind) -> bool {
     matches!(
         kind,
         SourceFactKind::AppOnlyCall
+            | SourceFactKind::AcsTokens
             | SourceFactKind::NullRealm
             | SourceFactKind::ContextTokenCall
             | SourceFactKind::AuthorizationCodeCall

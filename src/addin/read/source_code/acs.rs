@@ -49,8 +49,14 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
 }
 
-/// Every such sign, in the order of the file; `known` are the facts that were found already.
-pub(super) fn find(lexed: &Lexed<'_>, file: &Spot, known: &[SourceFact]) -> (Vec<SourceFact>, Vec<Secret>) {
+/// Every such sign, in the order of the file; `known` are the facts that were found already, and `leaked` says that the
+/// secret of an add-in stands in the file.
+pub(super) fn find(
+    lexed: &Lexed<'_>,
+    file: &Spot,
+    known: &[SourceFact],
+    leaked: bool,
+) -> (Vec<SourceFact>, Vec<Secret>) {
     let mut facts = Vec::new();
     let mut secrets = Vec::new();
     let mut ids = Vec::new();
@@ -67,7 +73,8 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot, known: &[SourceFact]) -> (Vec
         bare(lexed, file, &mut ids, &mut secrets);
     }
     // An id or a host by itself may be that of anything.
-    if !secrets.is_empty() || known.iter().chain(&facts).any(|fact| fact.kind == Kind::AppOnlyCall) {
+    let calls = |fact: &SourceFact| matches!(fact.kind, Kind::AppOnlyCall | Kind::AcsTokens);
+    if leaked || !secrets.is_empty() || known.iter().chain(&facts).any(calls) {
         facts.append(&mut ids);
         facts.extend(tenant(lexed, file));
     }
@@ -195,6 +202,34 @@ mod tests {
         assert_eq!(of(&found, Kind::ClientId), [ID]);
         assert_eq!(of(&found, Kind::OnlineAddress), ["fabrikam.sharepoint.com"]);
         assert_eq!(source("a.py", &format!("client_id = \"{ID}\" # clientsecret")), SourceFile::default());
+    }
+
+    #[test]
+    fn programs_of_other_languages_name_acs_and_their_id() {
+        let java = "class A { String a = HTTPS + \"://accounts.accesscontrol.windows.net/\", b = \"/tokens/OAuth/2\"; }";
+        let endpoint = "accounts.accesscontrol.windows.net/.../tokens/OAuth/2";
+        assert_eq!(of(&source("A.java", java), Kind::AcsTokens), [endpoint]);
+        let metadata = "var a = \"https://accounts.accesscontrol.windows.net/metadata/json/1\";";
+        assert_eq!(of(&source("a.ts", metadata), Kind::AcsTokens), [""; 0]);
+        let php = format!("<?php\n$client_id = \"{ID}\";\n$client_secret = \"{SECRET}\";\n");
+        let found = source("config.php", &php);
+        assert_eq!((of(&found, Kind::ClientId), found.secrets.len()), (vec![ID], 1));
+        // What follows a variable in a list is no value of it.
+        let list =
+            "$data = array('client_secret' => $app_secret,\n 'refresh_token_of_msg' => $msg->refreshtoken);";
+        assert_eq!(source("a.php", list).secrets.len(), 0);
+        let off = "curl_setopt($ch, CURLOPT_SSL_VERIFYPEER, false);\n$a = $ctx->SecurityTokenServiceUri;";
+        let found = source("a.php", off);
+        assert_eq!(of(&found, Kind::CertificateValidationOff), ["CURLOPT_SSL_VERIFYPEER"]);
+        assert_eq!(of(&found, Kind::ContextTokenCall), ["SecurityTokenServiceUri"]);
+        // The template of Visual Studio is .NET.
+        assert_eq!(
+            of(
+                &source("a.ts", "export class TokenHelper { /* accesscontrol.windows.net */ }"),
+                Kind::TokenHelper
+            ),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::lex::{Lexed, is_word};
+use super::lex::{Language, Lexed, is_word};
 use super::{strings, tls};
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
@@ -46,6 +46,8 @@ const NAMES: &[(&str, Form, Kind)] = &[
     ("CreateUserClientContextForSPAppWeb", Form::Call, Kind::ContextTokenCall),
     ("CreateRemoteEventReceiverClientContext", Form::Call, Kind::ContextTokenCall),
     ("CreateAppEventClientContext", Form::Call, Kind::ContextTokenCall),
+    // The part of a context token that names ACS: whoever reads it did so without TokenHelper.
+    ("SecurityTokenServiceUri", Form::Name, Kind::ContextTokenCall),
     ("GetAuthorizationUrl", Form::Call, Kind::AuthorizationCodeCall),
     ("GetClientContextWithAuthorizationCode", Form::Call, Kind::AuthorizationCodeCall),
     ("GetS2SAccessTokenWithWindowsIdentity", Form::Call, Kind::HighTrustCall),
@@ -117,6 +119,10 @@ fn of_template(kind: Kind) -> bool {
 
 fn classes(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
     let mut found = Vec::new();
+    // Visual Studio's template is .NET; what others call so is their own.
+    if !matches!(lexed.language, Language::CSharp | Language::Markup | Language::Basic) {
+        return found;
+    }
     let mut class_before = false;
     for (start, word) in words(&lexed.code) {
         let kind = match word.to_ascii_lowercase().as_str() {

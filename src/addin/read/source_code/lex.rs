@@ -21,9 +21,9 @@ pub(super) enum Language {
     Basic,
     /// PowerShell.
     PowerShell,
-    /// JavaScript, TypeScript.
+    /// JavaScript, TypeScript, and others whose comments and quotes are like theirs: Java, Kotlin, Go, PHP.
     Script,
-    /// Shell scripts, Python, requests: `#` and quotes.
+    /// Shell scripts, Python, Ruby, requests: `#` and quotes.
     Shell,
 }
 
@@ -35,8 +35,8 @@ impl Language {
             "aspx" | "ascx" | "master" | "cshtml" | "asax" | "asmx" => Self::Markup,
             "vb" | "vbhtml" => Self::Basic,
             "ps1" | "psm1" => Self::PowerShell,
-            "js" | "ts" | "jsx" | "tsx" | "mjs" | "cjs" => Self::Script,
-            "sh" | "bash" | "cmd" | "bat" | "http" | "rest" | "py" | "curl" => Self::Shell,
+            "js" | "ts" | "jsx" | "tsx" | "mjs" | "cjs" | "java" | "kt" | "go" | "php" => Self::Script,
+            "sh" | "bash" | "cmd" | "bat" | "http" | "rest" | "py" | "rb" | "curl" => Self::Shell,
             _ => return None,
         })
     }

@@ -44,6 +44,8 @@ const WORDS: &[&str] = &[
     "certificatevalidation",
     "customvalidationcallback",
     "trustallcert",
+    "ssl_verifypeer",
+    "securitytokenserviceuri",
     "rejectunauthorized",
     "reject_unauthorized",
     "strictssl",
@@ -112,7 +114,7 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     facts.extend(strings::facts(lexed, &at));
     let (mut secrets, in_urls) = leaks::find(lexed, &at);
     facts.extend(in_urls);
-    let (of_acs, given) = acs::find(lexed, &at, &facts);
+    let (of_acs, given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
     facts.extend(of_acs);
     secrets.extend(given);
     secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));

@@ -54,6 +54,7 @@ fn regex(pattern: &str) -> Regex {
 pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
     let mut found = Vec::new();
     let grants = lexed.text.contains("client_credentials");
+    let tokens = lexed.text.to_ascii_lowercase().contains("/tokens/oauth/");
     for range in &lexed.strings {
         let text = lexed.string(range);
         let mut add = |kind, value: &str, offset: usize| {
@@ -66,7 +67,7 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
         if text.len() > LONGEST {
             continue;
         }
-        if let Some(kind) = by_content(text, grants) {
+        if let Some(kind) = by_content(text, grants, tokens) {
             add(kind.0, kind.1, 0);
         }
         let before = lexed.before_in_text(range.start, 80);
@@ -89,8 +90,9 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
     found
 }
 
-/// Texts that say by themselves what they are. The value is a constant, or the text where it can hold no secret.
-fn by_content(text: &str, grants: bool) -> Option<(Kind, &str)> {
+/// Texts that say by themselves what they are. The value is a constant, or the text where it can hold no secret. What the
+/// file says elsewhere tells what it wants of ACS: `grants` of app-only tokens, `tokens` of any.
+fn by_content(text: &str, grants: bool, tokens: bool) -> Option<(Kind, &str)> {
     let lower = text.to_ascii_lowercase();
     let has = |word: &str| lower.contains(word);
     Some(match () {
@@ -101,6 +103,9 @@ fn by_content(text: &str, grants: bool) -> Option<(Kind, &str)> {
         () if has("oauthauthorize.aspx") => (Kind::AuthorizationCodeCall, "OAuthAuthorize.aspx"),
         () if has("accesscontrol.windows.net") && grants => {
             (Kind::AppOnlyCall, "accounts.accesscontrol.windows.net with client_credentials")
+        }
+        () if has("accesscontrol.windows.net") && tokens => {
+            (Kind::AcsTokens, "accounts.accesscontrol.windows.net/.../tokens/OAuth/2")
         }
         () if has("_api/search") => (Kind::UserOnlyApi, "_api/search"),
         () if has("_api/sp.userprofiles") => (Kind::UserOnlyApi, "_api/SP.UserProfiles"),

@@ -17,6 +17,7 @@ static SWITCHES: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix) \b ( TrustAllCertificates | TrustAllCerts ) \s* \( \s* \)
         | \b ( DangerousAcceptAnyServerCertificateValidator ) \b
         | \b ( rejectUnauthorized | strictSSL ) \s* [:=] \s* (?: false | 0 ) \b
+        | \b ( CURLOPT_SSL_VERIFYPEER ) \s* , \s* (?: false | 0 ) \b
         | ( -SkipCertificateCheck ) \b (?: \s* : \s* \$false )?
         | \b CertificatePolicy \s* = \s* (?: new | New-Object ) \s+ ( TrustAll\w* )",
     )
