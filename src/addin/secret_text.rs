@@ -21,6 +21,16 @@ pub(super) fn holds(text: &str) -> bool {
     next(text, 0).is_some()
 }
 
+/// Every secret in the text, with its place.
+pub(super) fn all(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let found = next(text, at)?;
+        at = found.end;
+        Some((found.start, text.get(found)?))
+    })
+}
+
 /// The text with what may be shown of every secret in its place.
 pub(super) fn masked(text: &str) -> Cow<'_, str> {
     let mut out = String::new();

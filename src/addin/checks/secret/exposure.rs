@@ -14,6 +14,14 @@ use crate::addin::subject::Subject;
 
 /// Every filled-in secret of an add-in that gives access to SharePoint, those in comments and transforms too.
 fn all(evidence: &Evidence) -> Vec<&Secret> {
+    outside_manifests(evidence).chain(in_manifests(evidence)).filter(|secret| is_filled_in(secret)).collect()
+}
+
+fn is_filled_in(secret: &Secret) -> bool {
+    secret.length > 0 && !secret.form.placeholder
+}
+
+fn outside_manifests(evidence: &Evidence) -> impl Iterator<Item = &Secret> {
     let of_oauth = |key: &Value| {
         let lower = key.trimmed().to_ascii_lowercase();
         lower.ends_with("clientsecret")
@@ -23,25 +31,28 @@ fn all(evidence: &Evidence) -> Vec<&Secret> {
     };
     let settings = evidence.configs.iter().flat_map(|config| &config.settings);
     let in_configs =
-        settings.filter(|setting| of_oauth(&setting.key)).filter_map(|setting| setting.secret.as_ref());
+        settings.filter(move |setting| of_oauth(&setting.key)).filter_map(|setting| setting.secret.as_ref());
     let published = evidence.published.iter().flat_map(|published| &published.secrets);
     let in_sources = evidence.sources.iter().flat_map(|source| &source.secrets);
-    let principals = evidence.manifests.iter().flat_map(|manifest| &manifest.principals);
-    let in_manifests = principals.filter_map(|principal| match principal {
-        ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
-        _ => None,
-    });
     let registered = evidence.principals.iter().flat_map(|principal| &principal.secrets);
-    let all = in_configs.chain(published).chain(in_sources).chain(in_manifests).chain(registered);
-    all.filter(|secret| secret.length > 0 && !secret.form.placeholder).collect()
+    in_configs.chain(published).chain(in_sources).chain(registered)
 }
 
-/// F13: secrets in clear, by file.
+/// Secrets that a debug run left in manifests.
+fn in_manifests(evidence: &Evidence) -> impl Iterator<Item = &Secret> {
+    let principals = evidence.manifests.iter().flat_map(|manifest| &manifest.principals);
+    principals.filter_map(|principal| match principal {
+        ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
+        _ => None,
+    })
+}
+
+/// F13: secrets in clear, by file. Those in manifests are A15.
 pub(super) fn in_clear(subject: &Subject<'_>) -> Outcome {
     let evidence = subject.evidence();
     let looked =
         !evidence.configs.is_empty() || !evidence.sources.is_empty() || !evidence.published.is_empty();
-    let found = all(evidence);
+    let found: Vec<&Secret> = outside_manifests(evidence).filter(|secret| is_filled_in(secret)).collect();
     if !looked && evidence.manifests.is_empty() && found.is_empty() {
         return Outcome::needs(
             "the files of the add-in: its configuration, its sources, its publish profiles",

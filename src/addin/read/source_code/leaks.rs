@@ -1,14 +1,17 @@
 //! Secrets that stand in sources. Their text is looked at once, made a [`Secret`], and dropped.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::lex::Lexed;
+use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::{Secret, is_placeholder};
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
 use crate::addin::evidence::{Spot, Value};
+use crate::addin::secret_text;
 
 /// Shorter texts are names and examples.
 const SHORTEST: usize = 8;
@@ -42,6 +45,13 @@ static SECURE_STRING: LazyLock<Regex> =
 /// A secret in an address or in a form: up to what ends it.
 static IN_QUERY: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(client_?secret|app_?secret)=([A-Za-z0-9+/=%~._-]{8,})"));
+
+/// A secret in a remark, without quotes: `// secret: …`, `# the old ClientSecret was …`.
+static IN_REMARK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b((?:(?:client|app|secondary|old|new)[ _-]?)*secret)\b\s*(?:[:=]|is\b|was\b)?:?\s*([A-Za-z0-9+/=~._-]{20,200})",
+    )
+});
 
 /// A secret in a comment, or where quotes were not understood.
 static IN_COMMENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -77,12 +87,27 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
                 push(&mut secrets, key.as_str(), text.as_str(), lexed.spot(file, range.start + text.start()));
             }
         }
+        remarks(lexed, file, range, &mut secrets);
     }
     let facts = in_queries(lexed, file, &mut secrets);
     secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
     secrets.dedup_by(|b, a| a.at == b.at);
     secrets.truncate(MOST);
     (secrets, facts)
+}
+
+/// Secrets in a remark: behind the word, or known by their form.
+fn remarks(lexed: &Lexed<'_>, file: &Spot, comment: &Range<usize>, secrets: &mut Vec<Secret>) {
+    let text = lexed.string(comment);
+    for captures in IN_REMARK.captures_iter(text) {
+        let (Some(key), Some(found)) = (captures.get(1), captures.get(2)) else { continue };
+        if is_literal(found.as_str()) && guid(found.as_str()).is_none() {
+            push(secrets, key.as_str(), found.as_str(), lexed.spot(file, comment.start + found.start()));
+        }
+    }
+    for (at, found) in secret_text::all(text).take(MOST) {
+        push(secrets, "in a comment", found, lexed.spot(file, comment.start + at));
+    }
 }
 
 fn in_queries(lexed: &Lexed<'_>, file: &Spot, secrets: &mut Vec<Secret>) -> Vec<SourceFact> {

@@ -32,6 +32,8 @@ const WORDS: &[&str] = &[
     "tokenhelper",
     "sharepointcontext",
     "clientsecret",
+    "client secret",
+    "app secret",
     "client_secret",
     "appsecret",
     "app_secret",

@@ -176,6 +176,12 @@ fn secrets_are_found_where_people_put_them_and_never_shown() {
         ("a.cs", format!("settings[\"ClientSecret\"] = \"{CANARY}\";")),
         ("a.cs", format!("settings.Add(\"ClientSecret\", \"{CANARY}\");")),
         ("a.cs", format!("// old: clientSecret = \"{CANARY}\"")),
+        ("a.cs", format!("// client secret: {CANARY}")),
+        ("a.cs", format!("/* the old ClientSecret was {CANARY} */")),
+        ("a.cs", format!("// ClientSecret of tests\n// {CANARY}")),
+        ("a.cs", "// ClientSecret -> abc8Q~Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3".to_owned()),
+        ("a.ps1", "# client secret = Zk3vQ7xW9pL2mN8rT5yB1cD6".to_owned()),
+        ("a.vb", format!("' ClientSecret: {CANARY}")),
         ("a.cs", format!("new X509Certificate2(path, \"{CANARY}\")")),
         ("a.vb", format!("Private Const ClientSecret As String = \"{CANARY}\"")),
         ("a.ps1", format!("Connect-PnPOnline $u -ClientId x -ClientSecret \"{CANARY}\"")),
@@ -193,6 +199,10 @@ fn secrets_are_found_where_people_put_them_and_never_shown() {
         assert_eq!(in_url, usize::from(text.contains("client_secret=")), "{text}");
     }
     for (name, text) in [
+        ("a.cs", "// client secret: see the vault of the team"),
+        ("a.cs", "// ClientSecret = ConfigurationManager.AppSettings.ClientSecret"),
+        ("a.cs", "// client secret: 5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001"),
+        ("a.cs", "// ClientSecret: https://portal.litware.net/secrets2026/orders"),
         ("a.cs", "string ClientSecret = Get(\"ClientSecret\");"),
         ("a.cs", "string clientSecret = \"ClientSecret\";"),
         ("a.cs", "string clientSecret = \"[CLIENT_SECRET]\";"),

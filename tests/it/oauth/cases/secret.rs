@@ -344,6 +344,9 @@ fn exposure() -> Vec<Case> {
             .file("Orders/Properties/PublishProfiles/Azure.pubxml", profile),
         case("OF13", "in a source", Fires(Critical))
             .file("Orders/Program.cs", format!("class A {{ string clientSecret = \"{SECRET}\"; }}")),
+        case("OF13", "in a remark of a script", Fires(Critical))
+            .file("Orders/a.ps1", format!("# client secret: {SECRET}"))
+            .says("44 characters, sha256 "),
         case("OF13", "on a page of registration that was saved", Fires(Critical))
             .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
             .file("Orders/appregnew.txt", page)
