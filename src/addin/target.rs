@@ -37,6 +37,10 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
     if let Some(text) = acs_online(own) {
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
+    if let Some(address) = deployed_online(own) {
+        let text = format!("{} names a tenant of SharePoint Online beside the client id", address.at);
+        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
+    }
     if let Some(reason) = issuer(own, shared) {
         return (Target::OnPremHighTrust, known(reason));
     }
@@ -113,6 +117,12 @@ fn acs_online(own: &Evidence) -> Option<String> {
         "{} gets tokens of ACS ({}), and {} names an address of SharePoint Online",
         call.value.at, call.value.raw, address.at
     ))
+}
+
+/// The address of SharePoint Online with which, and with its client id, the add-in is deployed.
+fn deployed_online(own: &Evidence) -> Option<&Value> {
+    let mut with_id = own.published.iter().filter(|published| !published.client_ids.is_empty());
+    with_id.find_map(|published| published.online.as_ref())
 }
 
 /// A script that registers the add-in, or its issuer, on a farm. Add-ins of either trust have to be registered

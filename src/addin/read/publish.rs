@@ -12,7 +12,7 @@ use crate::addin::host::is_online;
 use crate::addin::xml::{Document, Element};
 
 /// The readers of this file, the most particular first.
-pub(super) static READERS: &[&dyn Reader] = &[&Profile, &Parameters, &Project, &Settings];
+pub(super) static READERS: &[&dyn Reader] = &[&Profile, &Parameters, &Template, &Project, &Settings];
 
 /// `.pubxml`, `.pubxml.user`, `.PublishSettings`.
 struct Profile;
@@ -116,6 +116,25 @@ impl Reader for Parameters {
     }
 }
 
+/// Parameters of an Azure deployment: JSON in which each has its `value`.
+struct Template;
+
+impl Reader for Template {
+    fn fits(&self, file: &File<'_>) -> bool {
+        file.extension() == "json" && file.text().contains("/deploymentParameters.json")
+    }
+
+    fn read(&self, file: &File<'_>) -> Evidence {
+        texts(file, "deploy parameters", |name, value, published| {
+            let Some(name) = name.strip_prefix("parameters:").and_then(|name| name.strip_suffix(":value"))
+            else {
+                return;
+            };
+            parameter(name, &value, published);
+        })
+    }
+}
+
 /// Projects of a web application, for the addresses of a debug run.
 struct Project;
 
@@ -153,43 +172,52 @@ impl Reader for Project {
 const SECRETS_OF_ADDINS: [&str; 4] =
     ["clientsecret", "appsecret", "hostedappsigningkey", "clientsigningcertificatepassword"];
 
-/// `appsettings.json` and those of its environments, for what such an application is deployed with. `TokenHelper`
-/// does not read them.
+/// `appsettings.json` and those of its environments, and the settings of Azure Functions, for what such an application is
+/// deployed with. `TokenHelper` does not read them.
 struct Settings;
 
 impl Reader for Settings {
     fn fits(&self, file: &File<'_>) -> bool {
-        let named = file.name().starts_with("appsettings") && file.extension() == "json";
-        named && {
+        let name = file.name();
+        let named = name.starts_with("appsettings") && file.extension() == "json";
+        (named || name == "local.settings.json") && {
             let lower = file.text().to_ascii_lowercase();
             SECRETS_OF_ADDINS.iter().chain(&["\"clientid\""]).any(|word| lower.contains(word))
         }
     }
 
     fn read(&self, file: &File<'_>) -> Evidence {
-        let kind = "application settings";
-        let mut published = Published { at: file.spot(), kind, ..Published::default() };
-        let problem = registration::each_text(file, &mut |name, value| {
+        texts(file, "application settings", |name, value, published| {
+            // Functions have all of their settings in one section.
+            let name = name.strip_prefix("Values:").unwrap_or(name);
             let (section, leaf) = name.rsplit_once(':').unwrap_or(("", name));
             let lower = leaf.to_ascii_lowercase();
-            if published.online.is_none() && is_online(value.trimmed()) {
-                published.online = Some(value.clone());
-            }
             if SECRETS_OF_ADDINS.iter().any(|word| lower.ends_with(word)) {
                 published.secrets.extend(secret(name, &value.raw, &value.at));
             } else if names_client(section, &lower, &value.raw) {
                 published.client_ids.extend(filled(value));
             }
-        });
-        let mut evidence = Evidence::default();
-        if let Some((at, reason)) = problem {
-            evidence = Evidence::of_problem(at, format!("reading {kind}: {reason}"));
-        }
-        if !published.client_ids.is_empty() || !published.secrets.is_empty() {
-            evidence.published.push(published);
-        }
-        evidence
+        })
     }
+}
+
+/// Every text of a JSON file with the names that lead to it, and the first address of SharePoint Online.
+fn texts(file: &File<'_>, kind: &'static str, mut tell: impl FnMut(&str, Value, &mut Published)) -> Evidence {
+    let mut published = Published { at: file.spot(), kind, ..Published::default() };
+    let problem = registration::each_text(file, &mut |name, value| {
+        if published.online.is_none() && is_online(value.trimmed()) {
+            published.online = Some(value.clone());
+        }
+        tell(name, value, &mut published);
+    });
+    let mut evidence = Evidence::default();
+    if let Some((at, reason)) = problem {
+        evidence = Evidence::of_problem(at, format!("reading {kind}: {reason}"));
+    }
+    if !published.client_ids.is_empty() || !published.secrets.is_empty() {
+        evidence.published.push(published);
+    }
+    evidence
 }
 
 /// `ClientId` at the top, whatever it holds; in a section about add-ins, or under the other name, an id. Those in other
@@ -296,6 +324,23 @@ mod tests {
         );
         let found = published("x.SetParameters.xml", &text);
         assert_eq!((found.client_ids.len(), found.secrets[0].key.as_str()), (1, "Key of Orders"));
+    }
+
+    #[test]
+    fn parameters_of_an_azure_deployment_tell_client_id_and_secret() {
+        let schema = "https://schema.management.azure.com/schemas/2015-01-01/deploymentParameters.json#";
+        let text = format!(
+            "{{\"$schema\":\"{schema}\",\"parameters\":{{\"AppClientId\":{{\"value\":\"a\"}},\"AppClientSecret\":{{\"value\":\"{CANARY}\"}},\"tenant\":{{\"value\":\"fabrikam.sharepoint.com\"}},\"DbSecret\":{{\"reference\":{{\"secretName\":\"{CANARY}\"}}}}}}}}"
+        );
+        let found = published("azure/Apps.parameters.json", &text);
+        assert_eq!((found.kind, found.client_ids.len()), ("deploy parameters", 1));
+        assert_eq!((found.secrets.len(), found.secrets[0].key.as_str()), (1, "AppClientSecret"));
+        assert!(found.online.is_some());
+        let functions = format!(
+            "{{\"IsEncrypted\":false,\"Values\":{{\"ClientId\":\"a\",\"ClientSecret\":\"{CANARY}\"}}}}"
+        );
+        let found = published("local.settings.json", &functions);
+        assert_eq!((found.client_ids.len(), found.secrets[0].key.as_str()), (1, "ClientSecret"));
     }
 
     #[test]

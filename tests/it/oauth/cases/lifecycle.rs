@@ -46,6 +46,18 @@ fn online() -> Vec<Case> {
                 "<configuration><appSettings><add key=\"ClientId\" value=\"\"/><add key=\"Site\" \
                  value=\"https://fabrikam.sharepoint.com/\"/></appSettings></configuration>",
             ),
+        case("OL01", "deployed to Azure with a tenant beside the client id", Fires(Critical))
+            .file(
+                "app.parameters.json",
+                "{\"$schema\":\"https://schema.management.azure.com/schemas/2015-01-01/deploymentParameters.json#\",\
+                 \"parameters\":{\"AppClientId\":{\"value\":\"5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001\"},\
+                 \"Tenant\":{\"value\":\"https://fabrikam.sharepoint.com\"}}}",
+            ),
+        case("OL01", "code that asks ACS for tokens, whatever it is written in", Fires(Critical))
+            .file(
+                "Sync.java",
+                "String a = \"https://accounts.accesscontrol.windows.net/x/tokens/OAuth/2\", b = \"https://fabrikam.sharepoint.com\";",
+            ),
         case("OL01", "code with ACS for a farm, for all that is known", Fires(Warning))
             .file("Program.cs", "x.GetACSAppOnlyContext(\"https://portal.fabrikam.test/\", id, secret);"),
         case("OL01", "a script that registers on a farm", DoesNotApply)
