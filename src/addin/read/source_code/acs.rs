@@ -214,6 +214,10 @@ mod tests {
         let php = format!("<?php\n$client_id = \"{ID}\";\n$client_secret = \"{SECRET}\";\n");
         let found = source("config.php", &php);
         assert_eq!((of(&found, Kind::ClientId), found.secrets.len()), (vec![ID], 1));
+        let more = format!(
+            "client_secret_b64 = \"{SECRET}\"\nclient_secret_name = \"the-secret-of-2026-in-vault\"[0:8]\nclientSecretKey = \"key\""
+        );
+        assert_eq!(source("a.py", &more).secrets.len(), 1);
         // What follows a variable in a list is no value of it.
         let list =
             "$data = array('client_secret' => $app_secret,\n 'refresh_token_of_msg' => $msg->refreshtoken);";

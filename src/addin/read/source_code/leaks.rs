@@ -15,6 +15,8 @@ use crate::addin::secret_text;
 
 /// Shorter texts are names and examples.
 const SHORTEST: usize = 8;
+/// No name of a secret is as long, as a rule, with digits in it.
+const LONG: usize = 24;
 /// So many secrets of one file are kept.
 const MOST: usize = 200;
 
@@ -32,6 +34,11 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         // A comma makes it an argument only behind a name between quotes: behind a variable comes the next one.
         r#"(?:["'\]]+\s*,|["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|\()?)\s*(?:\(\s*)?[@$]*["'`]$"#
     ))
+});
+
+/// The same with more behind the name, as in `client_secret_prod`: what is called so may also be the name of a secret.
+static NAMED_LONGER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r#"(?i)\b((?:client|app)_?secret_?[a-z0-9]{1,16})["'\]]*\s*(?:=>|:=|=|:)\s*[@$]*["'`]$"#)
 });
 
 /// The password of a certificate as the second argument of its constructor.
@@ -71,7 +78,10 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
         if !GATE.as_ref().is_some_and(|gate| gate.is_match(before)) {
             continue;
         }
-        let key = NAMED.captures(before).and_then(|found| found.get(1)).map(|name| name.as_str());
+        let named = |names: &Regex| Some(names.captures(before)?.get(1)?.as_str());
+        let is_long = || text.len() >= LONG && is_literal(text) && !text.contains(char::is_whitespace);
+        let longer = || named(&NAMED_LONGER).filter(|name| is_long() && !is_of_something_else(name));
+        let key = named(&NAMED).or_else(longer);
         let key = key.or_else(|| {
             CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some("certificate password")
         });
@@ -147,6 +157,12 @@ pub(super) fn is_secret(text: &str) -> bool {
 fn looks_escaped(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     ["%2b", "%2f", "%3d"].iter().any(|escape| lower.contains(escape)) && !text.contains(['{', '$', '<'])
+}
+
+/// What a name ends in that tells something about a secret, and not the secret.
+fn is_of_something_else(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["name", "id", "url", "uri", "path", "file", "type"].iter().any(|end| lower.ends_with(end))
 }
 
 /// Not the name of a variable that a language puts in: those are letters only.
