@@ -32,15 +32,14 @@ impl Nearness {
         if self.homes.len() == 1 { BTreeSet::from([0]) } else { BTreeSet::new() }
     }
 
-    /// A file lies in the folder of an add-in or of one of these files, or below it, or in a folder named after it.
-    pub(super) fn is_home(&self, at: &Spot, others: &[Spot]) -> bool {
-        let own = parts(&home(at));
-        let is_near = |other: &[String]| {
+    /// A file lies in the folder of an add-in or in one of these, or below it, or in a folder named after it.
+    pub(super) fn is_home(&self, at: &Spot, others: &BTreeSet<Vec<String>>) -> bool {
+        let own = folder(at);
+        let is_near = |other: &Vec<String>| {
             let (shared, akin) = closeness(&own, other);
             shared == other.len() || (akin > 0 && akin < usize::MAX)
         };
-        self.homes.iter().flatten().any(|other| is_near(other))
-            || others.iter().any(|other| is_near(&parts(&home(other))))
+        self.homes.iter().flatten().chain(others).any(is_near)
     }
 
     /// The one add-in that is nearer to a file than all others; the only one there is, wherever the file lies.
@@ -85,13 +84,20 @@ pub(super) fn home(at: &Spot) -> String {
     outer.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
 }
 
+/// The folder of a file, as parts.
+pub(super) fn folder(at: &Spot) -> Vec<String> {
+    parts(&home(at))
+}
+
 fn parts(folder: &str) -> Vec<String> {
     folder.split('/').filter(|part| !matches!(*part, "" | ".")).map(str::to_lowercase).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{closeness, home, parts};
+    use std::collections::BTreeSet;
+
+    use super::{Nearness, closeness, home, parts};
     use crate::addin::evidence::Spot;
 
     #[test]
@@ -99,6 +105,17 @@ mod tests {
         let own = parts("sln/OrdersWeb");
         assert!(closeness(&own, &parts("sln/Orders")) > closeness(&own, &parts("sln/Travel")));
         assert!(closeness(&own, &parts("sln/Orders")) > closeness(&own, &parts("other/Orders")));
+    }
+
+    #[test]
+    fn a_file_is_at_home_below_the_folder_of_an_add_in_and_beside_it_under_its_name() {
+        let near = Nearness { homes: vec![vec![parts("sln/Orders")]] };
+        let others = BTreeSet::from([parts("sln/BillsWeb")]);
+        let is_home = |path: &str| near.is_home(&Spot::file(path), &others);
+        assert!(
+            is_home("sln/Orders/a/b.cs") && is_home("sln/OrdersWeb/a.cs") && is_home("sln/billsweb/a.cs")
+        );
+        assert!(!is_home("sln/jobs/a.ps1") && !is_home("other/a.ps1") && !is_home("a.ps1"));
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
-use super::secret_keys::{is_secret_key, may_be_secret, secret};
+use super::secret_keys::{is_secret_key, secret};
 use super::{File, Reader, registration};
 use crate::addin::evidence::config::Published;
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::host::is_online;
+use crate::addin::secret_text;
 use crate::addin::xml::{Document, Element};
 
 /// The readers of this file, the most particular first.
@@ -59,14 +60,16 @@ fn profile_element(element: &Element, published: &mut Published) {
     }
 }
 
-/// A parameter of a deployment, by its name or that of the setting it fills in. One of any other name may hold a secret
-/// all the same.
+/// A parameter of a deployment, by its name or that of the setting it fills in. One of any other name holds a secret all
+/// the same if its value has the form of one. Connection strings, which Visual Studio writes into every such file, are
+/// those of databases.
 fn parameter(name: &str, value: &Value, published: &mut Published) {
     let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let lower = bare.to_ascii_lowercase();
     if lower.ends_with("clientid") || lower.ends_with("hostedappname") {
         published.client_ids.extend(filled(value.clone()));
-    } else if is_secret_key(&bare) || may_be_secret(&value.raw) {
+    } else if !lower.contains("connectionstring") && (is_secret_key(&bare) || secret_text::holds(&value.raw))
+    {
         published.secrets.extend(secret(name, &value.raw, &value.at));
     }
 }
@@ -320,10 +323,13 @@ mod tests {
         assert_eq!((found.secrets.len(), found.secrets[0].key.as_str()), (1, "ClientSecret"));
         // What sets it elsewhere has its own name only.
         let text = format!(
-            "<parameters><setParameter name=\"Client ID\" value=\"a\"/><setParameter name=\"Key of Orders\" value=\"{CANARY}\"/></parameters>"
+            "<parameters><setParameter name=\"Client ID\" value=\"a\"/><setParameter name=\"Key of Orders\" value=\"{CANARY}\"/>\
+             <setParameter name=\"IIS Web Application Name\" value=\"Default Web Site/OrdersWeb2013_deploy\"/>\
+             <setParameter name=\"Orders-Web.config Connection String\" value=\"Data Source=.;Integrated Security=True\"/></parameters>"
         );
         let found = published("x.SetParameters.xml", &text);
-        assert_eq!((found.client_ids.len(), found.secrets[0].key.as_str()), (1, "Key of Orders"));
+        assert_eq!((found.client_ids.len(), found.secrets.len()), (1, 1));
+        assert_eq!(found.secrets[0].key, "Key of Orders");
     }
 
     #[test]

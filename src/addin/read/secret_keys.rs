@@ -74,7 +74,7 @@ fn is_no_id(text: &str) -> bool {
 }
 
 /// Values of unknown keys: a connection string, or a long word of all kinds of characters.
-pub(super) fn may_be_secret(text: &str) -> bool {
+fn may_be_secret(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let named = ["password=", "pwd=", "accountkey=", "sharedaccesskey=", "secret=", "sig=", "token="];
     named.iter().any(|word| lower.contains(word))

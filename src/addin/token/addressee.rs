@@ -1,7 +1,7 @@
 //! For whom a token is, where that is not the SharePoint that it is given to.
 
 use super::capture::Traffic;
-use super::principal::SHAREPOINT_NAME;
+use super::principal::{SHAREPOINT_NAME, is_guid};
 use crate::addin::host::{Authority, is_online};
 use crate::model::audit::AuditSeverity::{Error, Warning};
 use crate::model::token::{Token, TokenFinding, TokenKind};
@@ -9,8 +9,9 @@ use crate::model::token::{Token, TokenFinding, TokenKind};
 /// The name of what [`sent_elsewhere`] finds.
 const ELSEWHERE: &str = "sent-to-another-audience";
 
-/// A token of Microsoft Entra for another service than SharePoint. Whether it was meant for SharePoint is not known: in
-/// a capture its calls tell that.
+/// A token of Microsoft Entra for another service than SharePoint (*verified*: what SharePoint answers is that of
+/// sp-dev-docs #5889 and pnpframework #662). Whether it was meant for SharePoint is not known: in a capture its calls
+/// tell that.
 pub(super) fn another_service(token: &Token) -> Option<TokenFinding> {
     let captured = token.places.iter().any(|place| place.exchange.is_some());
     if captured || token.findings.iter().any(|known| known.name == ELSEWHERE) {
@@ -33,7 +34,8 @@ pub(super) fn another_service(token: &Token) -> Option<TokenFinding> {
 }
 
 /// A token that SharePoint refused, and that is for another service or another host (*verified* for a farm: node-sp-auth
-/// #136; for tokens of Microsoft Graph: sp-dev-docs #5889, pnpframework #662). Where SharePoint took it, nothing is
+/// #136; for tokens of Microsoft Graph: sp-dev-docs #5889, pnpframework #662; for those of an application of its own:
+/// azure-activedirectory-library-for-js #589). Where SharePoint took it, nothing is
 /// wrong: the id alone, without a host, stands for every SharePoint of a tenant.
 pub(super) fn sent_elsewhere(token: &Token, traffic: &Traffic) -> Option<TokenFinding> {
     traffic.request.header("Authorization")?;
@@ -47,6 +49,10 @@ pub(super) fn sent_elsewhere(token: &Token, traffic: &Traffic) -> Option<TokenFi
     let (whom, checks) = match (service(token), &other_host) {
         (Some(service), _) => (service.to_owned(), vec!["OG12".to_owned()]),
         (None, Some(own)) => (own.audience.clone(), Vec::new()),
+        // The audience of a token that signs a user in to the application itself.
+        (None, None) if is_of_entra(token) && audience.known_as.is_none() && is_guid(&audience.id) => {
+            (format!("the application {}", audience.id), vec!["OG12".to_owned()])
+        }
         (None, None) => return None,
     };
     let called = &called.audience;

@@ -38,10 +38,11 @@ pub(super) fn traffic(text: &str) -> Option<Traffic> {
         traffic.url = format!("https://{authority}{}", traffic.url);
     }
     body(text).unwrap_or_default().clone_into(&mut traffic.response.body);
-    let diagnosed = traffic.response.header(DIAGNOSTICS).is_some();
-    let says = diagnosed || !traffic.response.body.is_empty() || traffic.status >= 400;
+    let says_why = traffic.response.header(DIAGNOSTICS).is_some() || !traffic.response.body.is_empty();
+    let told = !traffic.request.headers.is_empty() || !traffic.response.headers.is_empty();
+    let says = says_why || (told && traffic.status >= 400);
     let of_endpoint = OF_ENDPOINTS.iter().any(|text| traffic.response.body.contains(text));
-    if traffic.request.headers.is_empty() && !of_endpoint {
+    if traffic.request.headers.is_empty() && says_why && !of_endpoint {
         // The answer is one to a token, which was not copied.
         traffic.request.headers.push(("Authorization".to_owned(), "Bearer [not copied]".to_owned()));
     }
@@ -146,6 +147,7 @@ mod tests {
             "{\"access_token\":\"a\"}",
             "{\"error",
             "HTTP/1.1 200 OK",
+            "HTTP/1.1 500 Internal Server Error",
             "host: a",
             "WWW-Authenticate: NTLM",
             "1234567;reasons",

@@ -36,8 +36,10 @@ pub(super) fn differs(subject: &Subject<'_>) -> Outcome {
     let one_fits = named.iter().any(|named| same(&named));
     let issues = named.iter().filter(|named| !same(named)).map(|named| {
         let issue = differing(manifest, named);
-        // Another place fits: this one may belong to a tool or to another environment. So may what code names.
-        if one_fits || named.place == CODE { issue.rated(AuditSeverity::Warning) } else { issue }
+        // Another place fits: this one may belong to a tool or to another environment. So may what TokenHelper does not
+        // read.
+        let beside = one_fits || matches!(named.place, CODE | "application settings");
+        if beside { issue.rated(AuditSeverity::Warning) } else { issue }
     });
     let seen = named.iter().map(|named| named.value);
     Outcome::decided(issues.collect(), [manifest].into_iter().chain(seen))
@@ -75,7 +77,7 @@ fn differing(manifest: &Value, named: &Named<'_>) -> Issue {
     );
     let path = &named.value.at.path;
     let remedy = match guid(&manifest.raw) {
-        Some(_) if named.place == "configuration" => {
+        Some(_) if matches!(named.place, "configuration" | "application settings") => {
             format!("Set ClientId to {id} in {path}, with the secret of that registration.")
         }
         Some(_) if named.place == CODE => format!(

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Groups, guid, move_if};
+use crate::addin::evidence::Evidence;
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
-use crate::addin::evidence::{Evidence, Spot};
-use crate::addin::join::nearness::Nearness;
+use crate::addin::join::nearness::{Nearness, folder};
 
 /// Takes such code out. Code in the folder of an add-in is part of the add-in, whatever id it names.
 pub(super) fn away_from_home(near: &Nearness, evidence: &mut Evidence) -> Vec<SourceFile> {
-    let configs: Vec<Spot> = evidence.configs.iter().map(|config| config.at.clone()).collect();
+    let configs: BTreeSet<Vec<String>> = evidence.configs.iter().map(|config| folder(&config.at)).collect();
     let names_id = |source: &SourceFile| source.of(SourceFactKind::ClientId).next().is_some();
     let mut away = Vec::new();
     move_if(&mut evidence.sources, &mut away, |source| {

@@ -135,6 +135,10 @@ fn settings() -> Vec<Case> {
                 format!("<parameters><parameter name=\"Principal\" defaultValue=\"{OTHER_ID}\"><parameterEntry match=\"//add[@key='ClientId']/@value\"/></parameter></parameters>"),
             )
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        case("OE05", "another id in application settings", Fires(Warning))
+            .file("Orders/appsettings.json", format!("{{\"ClientId\":\"{OTHER_ID}\"}}"))
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says("the application settings d8c2a1da"),
         case("OE05", "parameters that are filled in later", Undecided)
             .file("a.SetParameters.xml", "<parameters><setParameter name=\"ClientId\" value=\"#{ClientId}#\"/></parameters>")
             .evidence(|evidence| evidence.manifests.push(published_manifest())),

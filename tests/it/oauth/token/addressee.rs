@@ -54,10 +54,12 @@ fn a_refused_token_of_another_audience_was_sent_to_the_wrong_place() {
     let graph = entra_claims("https://graph.microsoft.com");
     let online = entra_claims("https://litware.sharepoint.com");
     let farm = app_only_claims("tools.litware-farm.net");
+    let own = entra_claims(CLIENT);
     for (claims, url) in [
         (&graph, "https://litware.sharepoint.com/_api/web"),
         (&graph, "https://sp.litware-farm.net/sites/a/_vti_bin/client.svc"),
         (&online, "https://litware-my.sharepoint.com/_api/web"),
+        (&own, "https://litware.sharepoint.com/_api/web"),
         (&farm, "https://intranet.litware-farm.net/_api/web"),
         (&farm, "https://tools.litware-farm.net:8443/_api/web"),
     ] {

@@ -347,4 +347,7 @@ fn answers_of_token_endpoints_blame_the_secret_and_those_of_sharepoint_the_token
     let realm = "Authorization: Bearer\nHTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"c98f41a0-e9d7-4d31-9ac4-813b81680177\"";
     assert!(report("a.txt", realm.as_bytes()).failures[0].expected);
     assert!(report("a.txt", b"HTTP/1.1 200 OK\nWWW-Authenticate: NTLM").failures.is_empty());
+    // Whether a token was sent is not known.
+    let windows = report("a.txt", b"HTTP/1.1 401 Unauthorized\nWWW-Authenticate: NTLM");
+    assert!(windows.failures[0].explained.is_empty(), "{:?}", windows.failures);
 }

@@ -49,7 +49,8 @@ proptest! {
         let token = high_trust(&actor);
         let wire = format!("GET https://sp/_api?access_token={token} HTTP/1.1\r\nAuthorization: Bearer {actor}\r\nX-Odd: {token}\r\n\r\n");
         let answer = format!("HTTP/1.1 401 no\r\nx-ms-diagnostics: 1;reason=\"{actor}\"\r\n\r\n{token}");
-        for bytes in [token.clone().into_bytes(), saz(&[(wire.as_bytes(), answer.as_bytes())])] {
+        let copied = format!("{wire}{answer}").into_bytes();
+        for bytes in [token.clone().into_bytes(), saz(&[(wire.as_bytes(), answer.as_bytes())]), copied] {
             let text = outputs(&report("a", &bytes));
             absent(&text, &token, "token");
             absent(&text, &actor, "actor token");
