@@ -118,7 +118,7 @@ pub(super) const DIAGNOSTICS: [(&str, &str, &[&str]); 3] = [
 ];
 
 /// What SharePoint says of a token that was sent to it, in `error_description` and without an `error`.
-pub(super) const SENT: [(&str, &str, &[&str]); 9] = [
+pub(super) const SENT: [(&str, &str, &[&str]); 10] = [
     (
         "unsupported app only token",
         "SharePoint Online takes app-only tokens of Microsoft Entra only where they were got with a certificate, not with \
@@ -159,6 +159,11 @@ pub(super) const SENT: [(&str, &str, &[&str]); 9] = [
         "token audience is not valid",
         "the audience (aud) of the token is not the SharePoint it was sent to: another service, or another host",
         &["OK05", "OG12"],
+    ),
+    (
+        "does not contain valid algorithm in header",
+        "the token that was sent is not signed, or its header names no algorithm that SharePoint takes (alg)",
+        &["OH08"],
     ),
     ("token is expired", "the token that was sent has ended", &[]),
 ];

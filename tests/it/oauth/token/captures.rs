@@ -294,6 +294,12 @@ fn what_sharepoint_says_of_the_token_that_was_sent_is_its_reason() {
             "signed with",
             Some("OH08"),
         ),
+        (
+            &none,
+            "{\"error\":\"invalid_client\",\"error_description\":\"The token does not contain valid algorithm in header.\"}",
+            "not signed",
+            Some("OH08"),
+        ),
         (&strange, "", "for the reason that the response gives", None),
         (
             &none,
