@@ -17,6 +17,8 @@ use crate::addin::secret_text;
 const SHORTEST: usize = 8;
 /// No name of a secret is as long, as a rule, with digits in it.
 const LONG: usize = 24;
+/// Characters of 32 bytes in base64.
+const LENGTH: usize = 44;
 /// So many secrets of one file are kept.
 const MOST: usize = 200;
 
@@ -39,6 +41,13 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 /// The same with more behind the name, as in `client_secret_prod`: what is called so may also be the name of a secret.
 static NAMED_LONGER: LazyLock<Regex> = LazyLock::new(|| {
     regex(r#"(?i)\b((?:client|app)_?secret_?[a-z0-9]{1,16})["'\]]*\s*(?:=>|:=|=|:)\s*[@$]*["'`]$"#)
+});
+
+/// Any other name of a secret: of many things, so the value has to have the form of a client secret.
+static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?i)\b(\w{0,40}secret)["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|,|\()?\s*[@$]*["'`]$"#,
+    )
 });
 
 /// The password of a certificate as the second argument of its constructor.
@@ -85,6 +94,8 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
         let key = key.or_else(|| {
             CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some("certificate password")
         });
+        let other = || OTHER.captures(before).filter(|_| has_form(text)).and_then(|found| found.get(1));
+        let key = key.or_else(|| other().map(|name| name.as_str()));
         let key = key.or_else(|| SECURE_STRING.is_match(before).then_some("ConvertTo-SecureString"));
         if let Some(key) = key.filter(|_| is_secret(text)) {
             secrets.push(Secret::new(key, text, lexed.spot(file, range.start)));
@@ -115,9 +126,24 @@ fn remarks(lexed: &Lexed<'_>, file: &Spot, comment: &Range<usize>, secrets: &mut
             push(secrets, key.as_str(), found.as_str(), lexed.spot(file, comment.start + found.start()));
         }
     }
-    for (at, found) in secret_text::all(text).take(MOST) {
+    let whole = secret_text::all(text).filter(|(at, found)| stands_alone(text, *at, found));
+    for (at, found) in whole.take(MOST) {
         push(secrets, "in a comment", found, lexed.spot(file, comment.start + at));
     }
+}
+
+/// The text is a secret by its form, and nothing else.
+fn has_form(text: &str) -> bool {
+    let text = text.trim();
+    secret_text::all(text).any(|(at, found)| at == 0 && found.len() == text.len())
+}
+
+/// Not the end of a longer text in base64 (a certificate, a map of sources), nor the digest of a file (`sha256-…`).
+fn stands_alone(text: &str, at: usize, found: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let longer = found.ends_with('=') && found.len() > LENGTH;
+    !longer
+        && !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | ','))
 }
 
 fn in_queries(lexed: &Lexed<'_>, file: &Spot, secrets: &mut Vec<Secret>) -> Vec<SourceFact> {
