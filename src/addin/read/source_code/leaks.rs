@@ -81,6 +81,7 @@ fn regex(pattern: &str) -> Regex {
 /// Secrets, and the facts that some of them stand in an address.
 pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFact>) {
     let mut secrets = Vec::new();
+    let secure = if makes_certificate(lexed) { OF_CERTIFICATE } else { "ConvertTo-SecureString" };
     for range in &lexed.strings {
         let text = lexed.string(range);
         let before = lexed.before_in_text(range.start, 200);
@@ -91,12 +92,11 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
         let is_long = || text.len() >= LONG && is_literal(text) && !text.contains(char::is_whitespace);
         let longer = || named(&NAMED_LONGER).filter(|name| is_long() && !is_of_something_else(name));
         let key = named(&NAMED).or_else(longer);
-        let key = key.or_else(|| {
-            CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some("certificate password")
-        });
+        let key =
+            key.or_else(|| CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some(OF_CERTIFICATE));
         let other = || OTHER.captures(before).filter(|_| has_form(text)).and_then(|found| found.get(1));
         let key = key.or_else(|| other().map(|name| name.as_str()));
-        let key = key.or_else(|| SECURE_STRING.is_match(before).then_some("ConvertTo-SecureString"));
+        let key = key.or_else(|| SECURE_STRING.is_match(before).then_some(secure));
         if let Some(key) = key.filter(|_| is_secret(text)) {
             secrets.push(Secret::new(key, text, lexed.spot(file, range.start)));
         }
@@ -115,6 +115,17 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
     secrets.dedup_by(|b, a| a.at == b.at);
     secrets.truncate(MOST);
     (secrets, facts)
+}
+
+/// What the password of a certificate is called in reports.
+const OF_CERTIFICATE: &str = "certificate password";
+
+/// A script that makes a certificate or moves one, and speaks of no client secret: its secure strings are passwords of
+/// `.pfx` files.
+fn makes_certificate(lexed: &Lexed<'_>) -> bool {
+    let code = lexed.code.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| code.contains(word));
+    has(&["-pfxcertificate", "new-selfsignedcertificate"]) && !has(&["clientsecret", "appsecret"])
 }
 
 /// Secrets in a remark: behind the word, or known by their form.

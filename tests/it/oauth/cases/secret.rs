@@ -344,6 +344,15 @@ fn exposure() -> Vec<Case> {
             .file("Orders/Properties/PublishProfiles/Azure.pubxml", profile),
         case("OF13", "in a source", Fires(Critical))
             .file("Orders/Program.cs", format!("class A {{ string clientSecret = \"{SECRET}\"; }}")),
+        case("OF13", "the password of a certificate that a script makes", Fires(Critical))
+            .file(
+                "certs/trust.ps1",
+                "$c = New-SelfSignedCertificate -DnsName a.net\n$p = ConvertTo-SecureString -String \"Pa55word!2013\" -AsPlainText -Force\n\
+                 Export-PfxCertificate -Cert $c -FilePath a.pfx -Password $p\nNew-SPTrustedSecurityTokenIssuer -Name a -Certificate $c\n",
+            )
+            .says("certificate password")
+            .says("13 characters, hidden")
+            .says("Export the certificate anew"),
         case("OF13", "in a remark of a script", Fires(Critical))
             .file("Orders/a.ps1", format!("# client secret: {SECRET}"))
             .says("44 characters, sha256 "),
