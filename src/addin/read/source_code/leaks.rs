@@ -91,11 +91,10 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
         let named = |names: &Regex| Some(names.captures(before)?.get(1)?.as_str());
         let is_long = || text.len() >= LONG && is_literal(text) && !text.contains(char::is_whitespace);
         let longer = || named(&NAMED_LONGER).filter(|name| is_long() && !is_of_something_else(name));
-        let key = named(&NAMED).or_else(longer);
-        let key =
-            key.or_else(|| CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some(OF_CERTIFICATE));
-        let other = || OTHER.captures(before).filter(|_| has_form(text)).and_then(|found| found.get(1));
-        let key = key.or_else(|| other().map(|name| name.as_str()));
+        let of_certificate =
+            || CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some(OF_CERTIFICATE);
+        let key = named(&NAMED).or_else(longer).or_else(of_certificate);
+        let key = key.or_else(|| named(&OTHER).filter(|_| has_form(text)));
         let key = key.or_else(|| SECURE_STRING.is_match(before).then_some(secure));
         if let Some(key) = key.filter(|_| is_secret(text)) {
             secrets.push(Secret::new(key, text, lexed.spot(file, range.start)));
