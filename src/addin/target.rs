@@ -37,10 +37,6 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
     if let Some(text) = acs_online(own) {
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
-    if let Some(address) = deployed_online(own) {
-        let text = format!("{} names a tenant of SharePoint Online beside the client id", address.at);
-        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
-    }
     if let Some(reason) = issuer(own, shared) {
         return (Target::OnPremHighTrust, known(reason));
     }
@@ -49,6 +45,10 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
     }
     if let Some(found) = farm_script(own) {
         return found;
+    }
+    if let Some(address) = deployed_online(own) {
+        let text = format!("{} names a tenant of SharePoint Online beside the client id", address.at);
+        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
     if let Some(value) = shared.farm.online.first() {
         let text = format!("{} was exported from SharePoint Online", value.at);

@@ -53,6 +53,12 @@ fn online() -> Vec<Case> {
                  \"parameters\":{\"AppClientId\":{\"value\":\"5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001\"},\
                  \"Tenant\":{\"value\":\"https://fabrikam.sharepoint.com\"}}}",
             ),
+        case("OL01", "deployed with a tenant, and registered on a farm", DoesNotApply)
+            .file(
+                "appsettings.json",
+                "{\"ClientId\":\"5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001\",\"Tenant\":\"https://fabrikam.sharepoint.com\"}",
+            )
+            .file("a.ps1", "Register-SPAppPrincipal -DisplayName a"),
         case("OL01", "code that asks ACS for tokens, whatever it is written in", Fires(Critical))
             .file(
                 "Sync.java",
