@@ -75,7 +75,11 @@ impl Targets {
             return Ok(());
         }
         let mut folders = Folders::default();
-        for Met { path, named } in met {
+        for Met { path, named, link } in met {
+            // What is no link has the name that it was met by, and thousands of files need not be asked for it.
+            if !link && !existing.iter().any(|(_, place)| alike(path, place)) {
+                continue;
+            }
             let Some(option) = hit(&existing, path, &mut folders) else { continue };
             if *named || !own::wrote(path) {
                 bail!(
@@ -114,20 +118,20 @@ impl Targets {
 /// ignores case, or a link is met, the system is asked.
 fn hit(existing: &[&(&'static str, PathBuf)], path: &Path, folders: &mut Folders) -> Option<&'static str> {
     let found = folders.canonical(path);
-    let alike = |place: &Path| {
-        let same = |one: &OsStr, other: &OsStr| {
-            one.to_string_lossy().to_lowercase() == other.to_string_lossy().to_lowercase()
-        };
-        match (found.file_name(), place.file_name()) {
-            (Some(one), Some(other)) => same(one, other),
-            _ => true,
-        }
-    };
     let known = existing
         .iter()
-        .filter(|(_, place)| alike(place))
+        .filter(|(_, place)| alike(&found, place))
         .find(|(_, place)| found == *place || path.canonicalize().is_ok_and(|path| path == *place));
     known.map(|(option, _)| *option)
+}
+
+/// Two paths end in the same name, where case does not count.
+fn alike(one: &Path, other: &Path) -> bool {
+    let lower = |name: &OsStr| name.to_string_lossy().to_lowercase();
+    match (one.file_name(), other.file_name()) {
+        (Some(one), Some(other)) => one == other || lower(one) == lower(other),
+        _ => true,
+    }
 }
 
 /// It is there, and neither file nor folder: nothing in it can be lost.
@@ -170,7 +174,7 @@ mod tests {
         assert!(Targets::new([("-o", Some(nowhere.as_path()))]).unwrap().probe().is_err());
         let refused = targets.spare([folder.path().join("./a.log")]).unwrap_err();
         assert!(refused.to_string().starts_with("--script names "), "{refused}");
-        let met = |name: &str, named| [Met { path: at(name), named }];
+        let met = |name: &str, named| [Met { path: at(name), named, link: false }];
         assert!(targets.spare_met(&met("a.log", false)).is_err());
         std::fs::write(at("a.log"), "# Written by spdoctor 0.1.0.").unwrap();
         assert!(targets.spare_met(&met("a.log", false)).is_ok());

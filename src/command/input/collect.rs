@@ -45,6 +45,8 @@ pub struct Met {
     pub path: PathBuf,
     /// The user gave its own path.
     pub named: bool,
+    /// The last part of the path may be a link.
+    pub link: bool,
 }
 
 /// Finds everything that the paths stand for.
@@ -77,7 +79,7 @@ impl Collector<'_> {
         if path.is_dir() {
             self.folder(&path, &shown(&path));
         } else if path.exists() {
-            self.file(&path, &shown(&path), true);
+            self.file(Met { path: path.clone(), named: true, link: true }, &shown(&path));
         } else if text.contains(['*', '?', '[', '{']) {
             self.glob(text);
         } else {
@@ -89,9 +91,10 @@ impl Collector<'_> {
         for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
             match entry {
                 Ok(entry) => {
-                    self.met_links |= entry.depth() > 0 && entry.path_is_symlink();
+                    let link = entry.path_is_symlink();
+                    self.met_links |= entry.depth() > 0 && link;
                     if entry.file_type().is_file() {
-                        self.file(entry.path(), root, false);
+                        self.file(Met { path: entry.into_path(), named: false, link }, root);
                     }
                 }
                 Err(error) => self.walk_error(&error, folder),
@@ -111,8 +114,8 @@ impl Collector<'_> {
         self.found.left_out.push(LeftOut { path: shown(path), reason, unreadable, missing: false });
     }
 
-    fn file(&mut self, path: &Path, root: &str, named: bool) {
-        self.found.met.push(Met { path: path.to_owned(), named });
+    fn file(&mut self, met: Met, root: &str) {
+        let Met { ref path, named, .. } = met;
         let name = shown(path);
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let mut inputs = match extension
@@ -138,6 +141,7 @@ impl Collector<'_> {
             input.server = server_of(self.request.servers, root, &input.path);
         }
         self.found.inputs.append(&mut inputs);
+        self.found.met.push(met);
     }
 
     /// cmd.exe hands globs over as they are, with either slash.
@@ -176,7 +180,7 @@ impl Collector<'_> {
                     if entry.file_type().is_dir() {
                         self.folder(&path, name);
                     } else {
-                        self.file(&path, root, false);
+                        self.file(Met { path, named: false, link: true }, root);
                     }
                 }
                 Err(error) => self.walk_error(&error, start),

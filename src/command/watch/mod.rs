@@ -93,7 +93,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     let followed: Vec<Met> = collected
         .inputs
         .iter()
-        .filter_map(|input| Some(Met { path: open::plain_file(input)?.to_owned(), named: true }))
+        .filter_map(|input| Some(Met { path: open::plain_file(input)?.to_owned(), named: true, link: true }))
         .collect();
     let mut report = analyse(&engine, collected, &settings, &Progress::none());
     report.coverage.unreadable |= unread_exports;
