@@ -2,16 +2,25 @@
 
 use crate::text::short::same;
 
-/// Beginnings that are remembered.
+/// Beginnings that are remembered; a byte can number them.
 const SLOTS: usize = 128;
 
 /// The most parts that a beginning has.
 const PARTS: usize = 4;
 
 /// Beginnings of lines, with the parts they were taken apart into.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Memory {
+    /// Which of the known ones has this place, counted from 1; 0 where none has.
+    places: [u8; SLOTS],
+    /// As many as were met: a small log has a handful.
     known: Vec<Known>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { places: [0; SLOTS], known: Vec::new() }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -36,7 +45,7 @@ impl Memory {
     ) -> Option<Parts<'a>> {
         let slot = slot(line, clues);
         for place in [slot, slot ^ 1] {
-            if let Some(known) = self.known.get(place).filter(|known| !known.text.is_empty())
+            if let Some(known) = self.at(place).filter(|known| !known.text.is_empty())
                 && let Some((beginning, rest)) = line.split_at_checked(known.text.len())
                 && same(beginning, &known.text)
             {
@@ -49,11 +58,19 @@ impl Memory {
         Some((parts, rest))
     }
 
+    fn at(&self, place: usize) -> Option<&Known> {
+        self.known.get(usize::from(*self.places.get(place)?).checked_sub(1)?)
+    }
+
     /// The one that was met last takes the first place; the one before it makes room.
     fn keep(&mut self, slot: usize, line: &[u8], parts: &[&[u8]; PARTS], rest: &[u8]) {
-        self.known.resize(SLOTS, Known::default());
-        self.known.swap(slot, slot ^ 1);
-        let Some(known) = self.known.get_mut(slot) else { return };
+        self.places.swap(slot, slot ^ 1);
+        let Some(place) = self.places.get_mut(slot) else { return };
+        if *place == 0 {
+            self.known.push(Known::default());
+            *place = u8::try_from(self.known.len()).unwrap_or(0);
+        }
+        let Some(known) = self.known.get_mut(usize::from(*place).wrapping_sub(1)) else { return };
         known.text.clear();
         known.text.extend_from_slice(line.get(..line.len() - rest.len()).unwrap_or_default());
         known.parts = parts.map(|part| {

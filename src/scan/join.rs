@@ -71,7 +71,7 @@ fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owner
     let lanes = std::mem::take(&mut scanner.stretch.lanes);
     let mut owners = Owners::new();
     for (key, lane) in lanes {
-        for (database, sites) in close_lane(&mut scanner, key, lane).into_owners() {
+        for (database, sites) in close_lane(&mut scanner, key, *lane).into_owners() {
             owners.entry(database).or_default().merge(sites);
         }
     }
@@ -90,12 +90,12 @@ fn close_lane(scanner: &mut Scanner<'_>, key: u64, lane: Lane) -> Flow {
     std::mem::take(&mut scanner.lane(key).flow)
 }
 
-fn join_lane(scanner: &mut Scanner<'_>, key: u64, right: Lane) {
+fn join_lane(scanner: &mut Scanner<'_>, key: u64, right: Box<Lane>) {
     if !scanner.stretch.lanes.contains_key(&key) && !scanner.stretch.at_start {
         scanner.stretch.lanes.insert(key, right);
         return;
     }
-    let Lane { edge, open, flow } = right;
+    let Lane { edge, open, flow } = *right;
     // With no closed edge the lane has one record, which is both first and last.
     let (first, last) = match edge {
         Some(edge) => (Some(edge), open),

@@ -18,8 +18,9 @@ pub struct Stretch {
     pub lines: u64,
     /// Everything decided.
     pub tally: Tally,
-    /// Writers of upgrade logs and PSCDiagnostics, by a digest of their names.
-    pub lanes: BTreeMap<u64, Lane>,
+    /// Writers of upgrade logs and PSCDiagnostics, by a digest of their names. Most logs have one or two, and a node of
+    /// the tree has room for eleven.
+    pub lanes: BTreeMap<u64, Box<Lane>>,
     /// Writers of ULS.
     pub uls: UlsEdges,
     /// Where the time went, by a digest of the process.
