@@ -114,6 +114,14 @@ impl Cards {
         if errors.is_empty() { Ok(Self(cards)) } else { Err(errors) }
     }
 
+    /// The card inside the program with this code (in any case of letters) or name. No other file is read.
+    ///
+    /// # Errors
+    /// Every flaw of its file. A released program has none.
+    pub fn only(code_or_name: &str) -> Result<Option<Card>, Vec<RuleError>> {
+        super::file_of(&CARDS, code_or_name.trim()).map(|file| read(&file)).transpose()
+    }
+
     /// The card with this code (in any case of letters) or name.
     pub fn get(&self, code_or_name: &str) -> Option<&Card> {
         let wanted = code_or_name.trim();

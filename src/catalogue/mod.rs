@@ -1,8 +1,9 @@
 //! What is known about SharePoint: the rules. Knows nothing of scanning.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 
 pub mod card;
 pub mod check;
@@ -61,6 +62,16 @@ impl Catalogue {
             }
         }
         if errors.is_empty() { Ok(Self::of(rules)) } else { Err(errors) }
+    }
+
+    /// The rule inside the program with this code (in any case of letters) or name, as [`Self::get`] of the
+    /// [proven](Self::proven) ones. No other file is read.
+    ///
+    /// # Errors
+    ///
+    /// Its file is no rule at all, which a released program does not have.
+    pub fn only(code_or_name: &str) -> Result<Option<Rule>, Vec<RuleError>> {
+        file_of(&RULES, code_or_name).map(|file| load::proven(&file)).transpose()
     }
 
     fn from_files(files: &[RuleFile]) -> Result<Self, Vec<RuleError>> {
@@ -126,16 +137,31 @@ fn built_in_files() -> Vec<RuleFile> {
 
 /// The TOML files of a folder inside the program, ordered by path.
 fn files_of(dir: &Dir<'_>) -> Vec<RuleFile> {
-    let mut files: Vec<RuleFile> = dir
-        .files()
-        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
-        .map(|file| RuleFile {
-            path: file.path().to_string_lossy().into_owned(),
-            text: String::from_utf8_lossy(file.contents()).into_owned(),
-        })
-        .collect();
+    let mut files: Vec<RuleFile> = tomls(dir).map(rule_file).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+/// The file of a folder inside the program that is named after this code or name: `UA01-sts-refused.toml`.
+fn file_of(dir: &Dir<'_>, code_or_name: &str) -> Option<RuleFile> {
+    let is_wanted = |part: &str| part.eq_ignore_ascii_case(code_or_name);
+    let is_named = |file: &&File<'_>| {
+        let stem = file.path().file_stem().and_then(OsStr::to_str).unwrap_or_default();
+        stem.split_once('-').is_some_and(|(code, name)| is_wanted(code) || is_wanted(name))
+    };
+    // Two checks may have one name.
+    tomls(dir).filter(is_named).min_by_key(|file| file.path()).map(rule_file)
+}
+
+fn tomls<'d>(dir: &'d Dir<'d>) -> impl Iterator<Item = &'d File<'d>> {
+    dir.files().filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+}
+
+fn rule_file(file: &File<'_>) -> RuleFile {
+    RuleFile {
+        path: file.path().to_string_lossy().into_owned(),
+        text: String::from_utf8_lossy(file.contents()).into_owned(),
+    }
 }
 
 fn load_all(files: &[RuleFile], standing: Standing) -> (Vec<Rule>, Vec<RuleError>) {

@@ -1,7 +1,9 @@
 //! The built-in rules are good, and a user's rules join them.
 
+use super::card::Cards;
 use super::check::tests::GOOD;
 use super::{Catalogue, RuleFile, built_in_files, check};
+use crate::render::page::markdown;
 
 fn file(path: &str, text: &str) -> RuleFile {
     RuleFile { path: path.to_owned(), text: text.to_owned() }
@@ -56,6 +58,26 @@ fn rules_are_found_by_code_in_any_case_and_by_name() {
     }
     assert!(catalogue.get("UA99").is_none());
     assert!(catalogue.get("").is_none());
+}
+
+#[test]
+fn one_rule_or_card_is_found_by_its_file_alone() {
+    for rule in built_in().rules() {
+        for key in [rule.code.to_ascii_lowercase(), rule.name.clone()] {
+            let found = Catalogue::only(&key).expect("it is sound").map(|rule| markdown(&rule));
+            assert_eq!(found, Some(markdown(rule)), "{key}");
+        }
+    }
+    let cards = Cards::built_in().expect("they are sound");
+    for card in cards.iter() {
+        for key in [format!(" {}", card.code.to_ascii_lowercase()), card.name.to_ascii_uppercase()] {
+            assert_eq!(Cards::only(&key).expect("it is sound").as_ref(), cards.get(&key), "{key}");
+        }
+    }
+    for nothing in ["", "UA", "UA99", "OA", "refused", "UA01-sts-refused"] {
+        assert!(matches!(Catalogue::only(nothing), Ok(None)), "{nothing:?}");
+        assert_eq!(Cards::only(nothing), Ok(None), "{nothing:?}");
+    }
 }
 
 #[test]

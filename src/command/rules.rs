@@ -38,7 +38,7 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<Outcome> {
 /// # Errors
 /// A folder cannot be read; a built-in rule is flawed, which the tests rule out.
 pub fn catalogue(dirs: &[PathBuf]) -> anyhow::Result<Catalogue> {
-    let built_in = Catalogue::proven().map_err(|errors| anyhow::anyhow!(lines(&errors)))?;
+    let built_in = sound(Catalogue::proven())?;
     let mut files = Vec::new();
     for dir in dirs {
         files.extend(rule_files(dir)?);
@@ -55,7 +55,15 @@ pub fn catalogue(dirs: &[PathBuf]) -> anyhow::Result<Catalogue> {
 /// # Errors
 /// A card is flawed, which the tests rule out.
 pub fn cards() -> anyhow::Result<Cards> {
-    Cards::built_in().map_err(|errors| anyhow::anyhow!(lines(&errors)))
+    sound(Cards::built_in())
+}
+
+/// What was read out of the files inside the program.
+///
+/// # Errors
+/// One of them is flawed, which the tests rule out.
+pub fn sound<T>(read: Result<T, Vec<RuleError>>) -> anyhow::Result<T> {
+    read.map_err(|errors| anyhow::anyhow!(lines(&errors)))
 }
 
 /// The paths of all rule files in these folders.
@@ -147,7 +155,7 @@ fn test(dir: &Path) -> anyhow::Result<Outcome> {
     if files.is_empty() {
         bail!("no .toml file in {}", dir.display());
     }
-    let built_in = Catalogue::built_in().map_err(|errors| anyhow::anyhow!(lines(&errors)))?;
+    let built_in = sound(Catalogue::built_in())?;
     let (catalogue, mut errors) = built_in.with_user_rules(&files);
     let engine = Engine::new(catalogue);
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
