@@ -38,7 +38,11 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
         print_page(&page::check(card))?;
         return Ok(Outcome::Clean);
     }
-    let found = matching(&engine, &text);
+    let mut found = matching(&engine, &text);
+    if found.is_empty() {
+        // Who types a sentence leaves out its full stop.
+        found = matching(&engine, &format!("{}.", text.trim_end()));
+    }
     let audit = explain(&cards, &text);
     match (found.as_slice(), audit.matches.as_slice(), audit.read.as_slice()) {
         ([rule], [], []) => print_page(&page::markdown(rule))?,

@@ -174,6 +174,9 @@ fn an_error_of_add_ins_is_explained_with_what_it_tells_by_itself() {
 fn an_error_text_is_explained_or_nothing_comes_near() {
     let (code, page, _) = run(&here(), &["explain", "The B2B upgrader timer job failed."]);
     assert!(code == 0 && page.starts_with("# UD04 "), "{page}");
+    // Typed without its full stop.
+    let (code, page, _) = run(&here(), &["explain", "Failed to create sample data "]);
+    assert!(code == 0 && page.starts_with("# UD28 "), "{page}");
     let (code, near, _) =
         run(&here(), &["explain", "gave up: SocketError while probing the random unused port"]);
     assert!(code == 0 && near.contains("UD18"), "{near}");
