@@ -9,6 +9,7 @@ pub mod console;
 pub mod embedded;
 mod joined;
 pub mod level;
+mod markdown;
 mod marked;
 pub mod memory;
 pub mod name_clock;
