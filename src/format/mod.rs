@@ -5,6 +5,7 @@
 
 mod announcing;
 pub mod bracketed;
+mod broken;
 pub mod console;
 pub mod embedded;
 mod joined;

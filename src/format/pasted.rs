@@ -10,7 +10,7 @@ use super::markdown::Markdown;
 use super::recognise::recognise;
 use super::searched::{Search, shows};
 use super::wrapped::Wrap;
-use super::{announcing, console, format_of, joined, marked, psc_diagnostics, uls};
+use super::{announcing, broken, console, format_of, joined, marked, psc_diagnostics, uls};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::entity;
 use crate::text::lines::lines;
@@ -46,6 +46,8 @@ pub struct Pasted {
     joined: bool,
     /// What a failed job says stands below the sentence that announces it.
     announced: bool,
+    /// Errors of a console stand in several lines.
+    broken: bool,
     /// The exception at the beginning lost the line that it belongs to.
     orphaned: bool,
     /// Lines were wrapped.
@@ -133,7 +135,8 @@ impl Pasted {
         let text = self.undone(head);
         let first = lines(&text).find(|line| !is_blank(line));
         let orphaned = first.is_some_and(console::begins_inside);
-        Self { orphaned, announced: announcing::stands_apart(&text), ..self }
+        let (announced, broken) = (announcing::stands_apart(&text), broken::is_broken(&text));
+        Self { announced, broken, orphaned, ..self }
     }
 
     fn adorned(head: &[u8]) -> Self {
@@ -170,6 +173,7 @@ impl Pasted {
         };
         let text = if self.joined { joined::apart(&text) } else { text };
         let text = if self.announced { announcing::together(&text) } else { text };
+        let text = if self.broken { broken::mended(&text) } else { text };
         if self.orphaned { console::adopted(text) } else { text }
     }
 

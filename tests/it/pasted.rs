@@ -336,3 +336,18 @@ fn a_carriage_return_alone_ends_a_line() {
         assert_eq!(codes(&named("copy.log", &doubled)), codes(&expected), "{doubled:?}");
     }
 }
+
+#[test]
+fn one_cause_in_a_broken_line_is_told_once() {
+    let thrown = "An exception of type System.Data.SqlClient.SqlException was thrown.  Additional exception information: The EXECUTE permission was denied on the object 'proc_putObject', database 'SharePoint_Config', schema 'dbo'.\nTotal number of configuration settings run: 3\n";
+    let mounted = "Mount-SPContentDatabase : Cannot open database \"WSS_Content\" requested by the login. The login failed.\nAt line:1 char:24\n+ Mount-SPContentDatabase WSS_Content\n    + FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.SPCmdletMountContentDatabase\n";
+    for (text, code) in [(thrown, "UC04"), (mounted, "UC02")] {
+        assert_eq!(codes(&named("window.txt", text)), [(code, 1)], "{text}");
+        for width in 60..130 {
+            for before in ["", "> "] {
+                let broken = changed(&wrapped(text, width), |line| format!("{before}{line}"));
+                assert_eq!(codes(&named("window.txt", &broken)), [(code, 1)], "{width} {broken}");
+            }
+        }
+    }
+}
