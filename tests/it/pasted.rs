@@ -351,3 +351,13 @@ fn one_cause_in_a_broken_line_is_told_once() {
         }
     }
 }
+
+#[test]
+fn the_pre_upgrade_check_of_2007_is_a_console() {
+    let window = "Processing configuration file: WssPreUpgradeCheck.xml\nOSPrerequisite… Fehlgeschlagen\nMissingWebConfig… Bestanden\nServerConfigErrors… Fehlgeschlagen\nFarmInfo… Nur zu Informationszwecken\n";
+    assert_eq!(codes(&named("window.txt", window)), [("UA18", 2)]);
+    let passed = window.replace("Fehlgeschlagen", "Bestanden");
+    assert_eq!(named("window.txt", &passed).summary.verdict, "Nothing wrong was found.");
+    let report = "Missing server file or server configuration issues\n\nServer side files are referenced in the content databases, but are not installed on the server.\n\nName = Unknown, Feature id = f3dc6c9a-ea83-4c22-bdb9-1a3a178717cf, Reference count = 1, Scope = Web, Status = Missing\nPath = [Features\\Gizmo\\a.aspx], Reference = 2, Status = Missing\n";
+    assert_eq!(codes(&named("report.txt", report)), [("UA18", 2)]);
+}
