@@ -3,7 +3,7 @@
 //! Where psconfig ends a sentence and where PowerShell ends an error is known, so no width has to be: a sentence about an
 //! exception goes on until it says what the exception is, and an error of a cmdlet until the line that tells where it was.
 
-use super::console::{is_cmdlet_error, level_word};
+use super::console::{begins_inside, is_cmdlet_error, level_word};
 use super::wrapped::{self, length};
 use crate::text::lines::lines;
 
@@ -49,6 +49,8 @@ fn parts(lines: &[&[u8]]) -> usize {
         parts_of_sentence(lines)
     } else if is_cmdlet_error(first) {
         parts_of_error(lines)
+    } else if begins_inside(first) {
+        parts_of_message(lines)
     } else {
         None
     };
@@ -88,6 +90,14 @@ fn is_of_psconfig(line: &[u8]) -> bool {
     const OPENINGS: [&[u8]; 5] =
         [b"Total number of ", b"Performing ", b"Successfully ", b"SharePoint ", b"Microsoft "];
     OPENINGS.iter().any(|opening| line.starts_with(opening))
+}
+
+/// An exception, and the line that its sentence goes on with: in the middle, as a small letter tells.
+fn parts_of_message(lines: &[&[u8]]) -> Option<usize> {
+    let [first, second, ..] = lines else { return None };
+    let ends = first.trim_ascii_end().last().is_some_and(|last| matches!(last, b'.' | b'!' | b'?' | b':'));
+    let goes_on = second.first().is_some_and(u8::is_ascii_lowercase) && !wrapped::begins(second, b"");
+    (goes_on && !ends && length(first) >= *wrapped::WIDTHS.start()).then_some(2)
 }
 
 /// The lines up to the one that tells where in a script the error was.

@@ -353,6 +353,12 @@ fn one_cause_in_a_broken_line_is_told_once() {
 }
 
 #[test]
+fn an_exception_alone_may_be_broken_too() {
+    let text = "Exception: Microsoft.SharePoint.SPException: The field with Id {55b29417-1042-47f0-9dff-ce8156667f96} defined in\nfeature {57311b7a-9afd-4ff0-866e-9393ad6647b1} was found in the current site collection or in a subsite\n";
+    assert_eq!(codes(&named("window.txt", text)), [("UB17", 1)]);
+}
+
+#[test]
 fn the_pre_upgrade_check_of_2007_is_a_console() {
     let window = "Processing configuration file: WssPreUpgradeCheck.xml\nOSPrerequisite… Fehlgeschlagen\nMissingWebConfig… Bestanden\nServerConfigErrors… Fehlgeschlagen\nFarmInfo… Nur zu Informationszwecken\n";
     assert_eq!(codes(&named("window.txt", window)), [("UA18", 2)]);
