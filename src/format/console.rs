@@ -52,7 +52,7 @@ pub(super) fn is_adopted(line: &[u8]) -> bool {
 }
 
 /// PowerShell says `WARNING:`; an error opens with the cmdlet and a colon, or psconfig's own words.
-fn level_word(line: &[u8]) -> &'static [u8] {
+pub(super) fn level_word(line: &[u8]) -> &'static [u8] {
     if line.starts_with(b"WARNING:") {
         b"WARNING"
     } else if is_error(line) {

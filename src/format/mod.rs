@@ -5,10 +5,12 @@
 
 mod announcing;
 pub mod bracketed;
+mod broken;
 pub mod console;
 pub mod embedded;
 mod joined;
 pub mod level;
+mod markdown;
 mod marked;
 pub mod memory;
 pub mod name_clock;

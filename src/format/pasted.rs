@@ -1,15 +1,16 @@
 //! What mail, a forum, a browser or a search made of a copy of a log, undone: lines quoted, numbered, indented or wrapped,
-//! blanks that became hard ones, and single lines behind the name of their log.
+//! letters escaped, blanks that became hard ones, and single lines behind the name of their log.
 //!
 //! It is decided for a whole file from its head, before any split, and such a file is read from its start. So all that
 //! scans a log knows nothing of it. A line keeps its number: where lines are put together, empty ones follow.
 
 use std::borrow::Cow;
 
+use super::markdown::Markdown;
 use super::recognise::recognise;
 use super::searched::{Search, shows};
 use super::wrapped::Wrap;
-use super::{announcing, console, format_of, joined, marked, psc_diagnostics, uls};
+use super::{announcing, broken, console, format_of, joined, marked, psc_diagnostics, uls};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::entity;
 use crate::text::lines::lines;
@@ -25,6 +26,8 @@ pub struct Pasted {
     returns: bool,
     /// Letters stand as references of HTML.
     references: bool,
+    /// Letters stand behind backslashes, as in Markdown.
+    markdown: Option<Markdown>,
     /// Each line begins with `>`, as in the answer to a mail.
     quoted: bool,
     /// Each line begins with its number and a colon.
@@ -43,6 +46,8 @@ pub struct Pasted {
     joined: bool,
     /// What a failed job says stands below the sentence that announces it.
     announced: bool,
+    /// Errors of a console stand in several lines.
+    broken: bool,
     /// The exception at the beginning lost the line that it belongs to.
     orphaned: bool,
     /// Lines were wrapped.
@@ -73,7 +78,7 @@ impl Pasted {
         let kind = recognise(file_name, head);
         // Blanks before a record do not keep it from being read, but hide what goes on below it.
         let begins = has_records(kind, head) && !head.first().is_some_and(u8::is_ascii_whitespace);
-        if begins && !marked::ends_in_bars(head) && !is_escaped(head) {
+        if begins && !marked::ends_in_bars(head) && !is_escaped(head) && Markdown::of(head).is_none() {
             return (kind, Self { wrap: Wrap::of_head(head), ..Self::default() });
         }
         let adorned = Self::adorned(head);
@@ -130,14 +135,15 @@ impl Pasted {
         let text = self.undone(head);
         let first = lines(&text).find(|line| !is_blank(line));
         let orphaned = first.is_some_and(console::begins_inside);
-        Self { orphaned, announced: announcing::stands_apart(&text), ..self }
+        let (announced, broken) = (announcing::stands_apart(&text), broken::is_broken(&text));
+        Self { announced, broken, orphaned, ..self }
     }
 
     fn adorned(head: &[u8]) -> Self {
         let references = is_escaped(head);
         let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some()
             || (references && memchr::memmem::find(head, b"&nbsp;").is_some());
-        let first = Self { references, hard_blanks, ..Self::default() };
+        let first = Self { references, hard_blanks, markdown: Markdown::of(head), ..Self::default() };
         let quoted = first.all(head, |line| unquoted(line).is_some()) || first.leads(head, unquoted);
         let second = Self { quoted, ..first };
         let numbered = second.all(head, |line| unnumbered(line).is_some()) || second.leads(head, unnumbered);
@@ -167,6 +173,7 @@ impl Pasted {
         };
         let text = if self.joined { joined::apart(&text) } else { text };
         let text = if self.announced { announcing::together(&text) } else { text };
+        let text = if self.broken { broken::mended(&text) } else { text };
         if self.orphaned { console::adopted(text) } else { text }
     }
 
@@ -205,6 +212,9 @@ impl Pasted {
     /// A line without what stands before it.
     fn line(self, line: &[u8]) -> Cow<'_, [u8]> {
         let mut line = if self.references { unescaped(line) } else { Cow::Borrowed(line) };
+        if let Some(markdown) = self.markdown {
+            line = Cow::Owned(markdown.unescaped(&line).into_owned());
+        }
         if self.hard_blanks {
             line = Cow::Owned(soft(&line).into_owned());
         }

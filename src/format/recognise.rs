@@ -134,8 +134,8 @@ fn ends_with_exe(process: &[u8]) -> bool {
     process.len() > 4 && process.get(process.len() - 4..).is_some_and(|end| end.eq_ignore_ascii_case(b".exe"))
 }
 
-/// Sentences that psconfig and the upgrade cmdlets print in a console.
-const CONSOLE_MARKS: [&str; 15] = [
+/// Sentences that psconfig, the upgrade cmdlets and the pre-upgrade check print in a console.
+const CONSOLE_MARKS: [&str; 17] = [
     "Windows PowerShell transcript start",
     "PowerShell transcript start",
     "SharePoint Products Configuration Wizard version",
@@ -150,6 +150,8 @@ const CONSOLE_MARKS: [&str; 15] = [
     "WARNING: Database [SPContentDatabase",
     "-cmd upgrade -inplace",
     "(EventID:",
+    "Processing configuration file: WssPreUpgradeCheck.xml",
+    "Server side files are referenced in the content databases",
     "+ FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.",
 ];
 

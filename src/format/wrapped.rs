@@ -151,7 +151,7 @@ impl Signs {
 }
 
 /// The line begins something: a record, also one whose prefix goes on in the next line, or what a log writes below one.
-fn begins(line: &[u8], next: &[u8]) -> bool {
+pub(super) fn begins(line: &[u8], next: &[u8]) -> bool {
     const OPENINGS: [&[u8]; 6] =
         [b"at ", b"Exception:", b"Inner Exception", b"InnerException", b"---", b"Parameter name:"];
     line.first().is_none_or(u8::is_ascii_whitespace)

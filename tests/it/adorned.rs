@@ -1,6 +1,7 @@
 //! What pages put around the lines of a copy, or take away from them: each says what the log says.
 
 use crate::pasted::{DIAGNOSTICS, PSCONFIG, TITLED, changed, codes, named};
+use crate::support::engine;
 
 const ULS: &str = "10/16/2014 00:45:59.48 w3wp.exe (0x25FC) 0x291C SharePoint Foundation Logging xmnv Medium Name=Gizmo
 10/16/2014 00:45:59.59 w3wp.exe (0x285C) 0x2DA4 SharePoint Foundation DistributedCache 4y50r Unexpected Unexpected Exception in getting cache cluster security config...
@@ -124,4 +125,44 @@ fn an_event_of_a_job_is_read_as_one_text() {
     let unknown = named("event.txt", &format!("{text}The gizmo is gone.\n"));
     assert_eq!(codes(&unknown), [("UE07", 1)]);
     assert!(unknown.findings[0].evidence[0].text.contains("gizmo"), "{:?}", unknown.findings[0].evidence);
+}
+
+/// A text as an editor of Markdown writes it.
+fn in_markdown(text: &str, with: &str) -> String {
+    text.chars().fold(String::new(), |mut text, letter| {
+        if with.contains(letter) {
+            text.push('\\');
+        }
+        text.push(letter);
+        text
+    })
+}
+
+#[test]
+fn letters_that_were_escaped_for_markdown_are_what_they_were() {
+    let rules = engine().catalogue().rules().iter();
+    let lines = rules.flat_map(|rule| &rule.examples).filter(|example| example.log == "upgrade-2010");
+    let log: String = lines.map(|example| example.text.clone() + "\n").collect();
+    for text in [PSCONFIG, DIAGNOSTICS, TITLED, &log] {
+        let expected = named("copy.txt", text);
+        for letters in [r"\`*_[]", "*_[]", "[]"] {
+            for before in ["", "    ", "> "] {
+                let copy = changed(&in_markdown(text, letters), |line| format!("{before}{line}"));
+                let found = named("copy.txt", &copy);
+                assert_eq!(codes(&found), codes(&expected), "{copy}");
+                assert_eq!(found.summary.records, expected.summary.records, "{copy}");
+                assert_eq!(found.databases, expected.databases, "{copy}");
+            }
+        }
+    }
+    let fenced = format!("It fails:\n\n```\n{}```\n\nWhy?\n", in_markdown(TITLED, "_[]"));
+    assert_eq!(codes(&named("copy.txt", &fenced)), codes(&named("copy.txt", TITLED)));
+}
+
+#[test]
+fn a_log_keeps_its_backslashes() {
+    let line = r"Cannot upgrade C:\inetpub\_app\[old\] \_\_ \*";
+    let text = format!("[PSCONFIG] [A] [ERROR] [3/3/2012 10:10:02 PM]: {line}\n");
+    let found = named("upgrade.log", &text);
+    assert_eq!(found.findings[0].evidence[0].text, line);
 }

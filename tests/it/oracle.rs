@@ -309,7 +309,9 @@ fn counts(kind: LogKind, text: &[u8]) -> Counts {
     };
     for event in events {
         match event.level.to_ascii_lowercase().as_slice() {
-            b"error" | b"err" | b"unexpected" | b"critical" | b"exception" | b"assert" => counts.errors += 1,
+            b"error" | b"err" | b"unexpected" | b"critical" | b"exception" | b"assert" | b"erreur" => {
+                counts.errors += 1;
+            }
             b"warning" | b"wrn" => counts.warnings += 1,
             _ => {}
         }

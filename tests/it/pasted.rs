@@ -336,3 +336,34 @@ fn a_carriage_return_alone_ends_a_line() {
         assert_eq!(codes(&named("copy.log", &doubled)), codes(&expected), "{doubled:?}");
     }
 }
+
+#[test]
+fn one_cause_in_a_broken_line_is_told_once() {
+    let thrown = "An exception of type System.Data.SqlClient.SqlException was thrown.  Additional exception information: The EXECUTE permission was denied on the object 'proc_putObject', database 'SharePoint_Config', schema 'dbo'.\nTotal number of configuration settings run: 3\n";
+    let mounted = "Mount-SPContentDatabase : Cannot open database \"WSS_Content\" requested by the login. The login failed.\nAt line:1 char:24\n+ Mount-SPContentDatabase WSS_Content\n    + FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.SPCmdletMountContentDatabase\n";
+    for (text, code) in [(thrown, "UC04"), (mounted, "UC02")] {
+        assert_eq!(codes(&named("window.txt", text)), [(code, 1)], "{text}");
+        for width in 60..130 {
+            for before in ["", "> "] {
+                let broken = changed(&wrapped(text, width), |line| format!("{before}{line}"));
+                assert_eq!(codes(&named("window.txt", &broken)), [(code, 1)], "{width} {broken}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_exception_alone_may_be_broken_too() {
+    let text = "Exception: Microsoft.SharePoint.SPException: The field with Id {55b29417-1042-47f0-9dff-ce8156667f96} defined in\nfeature {57311b7a-9afd-4ff0-866e-9393ad6647b1} was found in the current site collection or in a subsite\n";
+    assert_eq!(codes(&named("window.txt", text)), [("UB17", 1)]);
+}
+
+#[test]
+fn the_pre_upgrade_check_of_2007_is_a_console() {
+    let window = "Processing configuration file: WssPreUpgradeCheck.xml\nOSPrerequisite… Fehlgeschlagen\nMissingWebConfig… Bestanden\nServerConfigErrors… Fehlgeschlagen\nFarmInfo… Nur zu Informationszwecken\n";
+    assert_eq!(codes(&named("window.txt", window)), [("UA18", 2)]);
+    let passed = window.replace("Fehlgeschlagen", "Bestanden");
+    assert_eq!(named("window.txt", &passed).summary.verdict, "Nothing wrong was found.");
+    let report = "Missing server file or server configuration issues\n\nServer side files are referenced in the content databases, but are not installed on the server.\n\nName = Unknown, Feature id = f3dc6c9a-ea83-4c22-bdb9-1a3a178717cf, Reference count = 1, Scope = Web, Status = Missing\nPath = [Features\\Gizmo\\a.aspx], Reference = 2, Status = Missing\n";
+    assert_eq!(codes(&named("report.txt", report)), [("UA18", 2)]);
+}
