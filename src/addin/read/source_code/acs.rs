@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::leaks;
 use super::lex::{Language, Lexed};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
+use crate::addin::read::remarks::is_secret;
 
 /// A cmdlet of `PnP` PowerShell that connects with a secret; a backtick carries the command over to the next line.
 static CONNECTS: LazyLock<Regex> =
@@ -104,7 +104,7 @@ fn arguments(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets:
                 ids.retain(|known| known.value.at.line != line);
                 ids.push(fact(lexed, file, range.start, Kind::ClientId, id));
             }
-            (2 | 3, None) if leaks::is_secret(text) && !text.contains("accesscontrol") => {
+            (2 | 3, None) if is_secret(text) && !text.contains("accesscontrol") => {
                 secrets.push(Secret::new(name.as_str(), text, lexed.spot(file, range.start)));
             }
             _ => {}
@@ -123,7 +123,7 @@ fn bare(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets: &mut
         let (Some(name), Some(text)) = (found.get(1), found.get(2)) else { continue };
         if name.as_str().to_ascii_lowercase().ends_with("id") {
             ids.extend(id_in(text.as_str()).map(|id| fact(lexed, file, text.start(), Kind::ClientId, id)));
-        } else if leaks::is_secret(text.as_str()) {
+        } else if is_secret(text.as_str()) {
             secrets.push(Secret::new(name.as_str(), text.as_str(), lexed.spot(file, text.start())));
         }
     }
