@@ -12,6 +12,8 @@ pub struct Config {
     pub transform: bool,
     /// `appSettings/add`, in order; those in comments as well.
     pub settings: Vec<Setting>,
+    /// Secrets in comments, but for those of settings.
+    pub remarks: Vec<Secret>,
     /// `appSettings/@configBuilders`: what fills in the values when the application starts.
     pub builders: Option<Value>,
     /// `appSettings/@file`, `@configSource`: the real values are elsewhere.

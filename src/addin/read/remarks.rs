@@ -9,7 +9,9 @@ use regex::Regex;
 use crate::addin::evidence::Spot;
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::{Secret, is_placeholder};
+use crate::addin::read::pieces;
 use crate::addin::secret_text;
+use crate::addin::xml::Text;
 
 /// Shorter texts are names and examples.
 const SHORTEST: usize = 8;
@@ -45,6 +47,21 @@ pub(super) fn secrets(text: &str, remark: Range<usize>, at: impl Fn(usize) -> Sp
         }
     }
     unquoted(inside, &at, &mut secrets);
+    secrets
+}
+
+/// Every secret in the comments of an XML document, in order.
+pub(super) fn in_xml(text: &str, comments: &[Text]) -> Vec<Secret> {
+    let mut secrets = Vec::new();
+    for comment in comments {
+        // The place of a comment is that of its `<!--`.
+        let base = comment.value.at.at(comment.value.at.line, comment.value.at.column + 4);
+        let start = comment.span.start;
+        secrets.extend(self::secrets(text, comment.span.clone(), |at| pieces::place(text, start, &base, at)));
+    }
+    secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
+    secrets.dedup_by(|b, a| a.at == b.at);
+    secrets.truncate(MOST);
     secrets
 }
 
