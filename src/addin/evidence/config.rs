@@ -177,12 +177,15 @@ pub const TOKEN_HELPER_KEYS: [&str; 13] = [
     "RedirectUri",
 ];
 
+/// What [`Published::kind`] calls `appsettings.json` and its like.
+pub const APPLICATION_SETTINGS: &str = "application settings";
+
 /// A publish profile, a `SetParameters.xml`, or a web project: where and how the web application is deployed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Published {
     /// The file.
     pub at: Spot,
-    /// `publish profile`, `deploy parameters`, `project`.
+    /// `publish profile`, `deploy parameters`, `project`, `application settings`.
     pub kind: &'static str,
     /// `SiteUrlToLaunchAfterPublish`, `destinationAppUrl`.
     pub urls: Vec<Value>,

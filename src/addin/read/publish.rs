@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::remarks;
 use super::secret_keys::{OF_ADDINS, is_of_addin, is_secret_key, secret};
 use super::{File, Reader, registration};
-use crate::addin::evidence::config::Published;
+use crate::addin::evidence::config::{APPLICATION_SETTINGS, Published};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
@@ -187,7 +187,7 @@ impl Reader for Settings {
     }
 
     fn read(&self, file: &File<'_>) -> Evidence {
-        texts(file, "application settings", |name, value, published| {
+        texts(file, APPLICATION_SETTINGS, |name, value, published| {
             // Functions have all of their settings in one section.
             let name = name.strip_prefix("Values:").unwrap_or(name);
             let (section, leaf) = name.rsplit_once(':').unwrap_or(("", name));
