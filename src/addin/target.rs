@@ -37,6 +37,14 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
     if let Some(text) = acs_online(own) {
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
+    let by_acs = || facts(own, SourceFactKind::AppOnlyCall).any(|value| value.raw.contains("through ACS"));
+    if let Some(value) = facts(own, SourceFactKind::OwnToken).next().filter(|_| !by_acs()) {
+        let text = format!(
+            "{} makes tokens of its own ({}): high trust, which only farms have",
+            value.at, value.raw
+        );
+        return (Target::OnPremHighTrust, known(text));
+    }
     if let Some(reason) = issuer(own, shared) {
         return (Target::OnPremHighTrust, known(reason));
     }
@@ -102,7 +110,9 @@ fn acs_online(own: &Evidence) -> Option<String> {
     let sources = || own.sources.iter().filter(|source| !is_helper(source));
     let of_acs = |fact: &&SourceFact| {
         let lower = fact.value.raw.to_ascii_lowercase();
-        ["accesscontrol", "apponly", "connect-pnponline"].iter().any(|word| lower.contains(word))
+        ["accesscontrol", "apponly", "through acs", "connect-pnponline"]
+            .iter()
+            .any(|word| lower.contains(word))
     };
     let mut calls = sources().flat_map(|source| source.of(SourceFactKind::AppOnlyCall)).filter(of_acs);
     let call =
@@ -129,8 +139,11 @@ fn deployed_online(own: &Evidence) -> Option<&Value> {
 /// (*documented*, register SharePoint Add-ins); only one of high trust needs an issuer of its own.
 fn farm_script(own: &Evidence) -> Option<(Target, Reason)> {
     let found = || own.sources.iter().flat_map(|source| source.of(SourceFactKind::FarmScript));
-    let issuer = found().find(|fact| fact.value.raw.to_ascii_lowercase().contains("issuer"));
-    let fact = issuer.or_else(|| found().next())?;
+    let lower = |fact: &SourceFact| fact.value.raw.to_ascii_lowercase();
+    let by_metadata = |fact: &&SourceFact| lower(fact).ends_with("-metadataendpoint");
+    let issuer = found().find(|fact| lower(fact).contains("issuer") && !by_metadata(fact));
+    let registered = || found().find(|fact| !by_metadata(fact));
+    let fact = issuer.or_else(registered).or_else(|| found().next())?;
     let calls = format!("{} calls {}", fact.value.at, fact.value.raw);
     if issuer.is_some() {
         let text = format!("{calls}: high trust, which only farms have");
@@ -145,9 +158,14 @@ fn farm_script(own: &Evidence) -> Option<(Target, Reason)> {
             format!("{calls}: a farm; {} makes tokens of its own ({}): high trust", value.at, value.raw);
         return Some((Target::OnPremHighTrust, known(text)));
     }
+    let why = if by_metadata(&fact) {
+        "what it trusts is a service that tells its keys itself, as Azure ACS does"
+    } else {
+        "either trust has a registration"
+    };
     let text = format!(
-        "{calls}: a farm; low trust is assumed, since either trust has a registration: --target onprem-high-trust where \
-         the add-in signs its tokens itself"
+        "{calls}: a farm; low trust is assumed, since {why}: --target onprem-high-trust where the add-in signs its tokens \
+         itself"
     );
     Some((Target::OnPremLowTrust, Reason { trust_known: false, ..known(text) }))
 }
@@ -163,8 +181,11 @@ fn secret_of_acs(own: &Evidence) -> Option<&Value> {
 
 /// Code that makes a high-trust token.
 fn own_token(own: &Evidence) -> Option<&Value> {
-    let mut facts = own.sources.iter().flat_map(|source| source.of(SourceFactKind::HighTrustCall));
-    facts.next().map(|fact| &fact.value)
+    facts(own, SourceFactKind::HighTrustCall).next()
+}
+
+fn facts(own: &Evidence, kind: SourceFactKind) -> impl Iterator<Item = &Value> {
+    own.sources.iter().flat_map(move |source| source.of(kind)).map(|fact| &fact.value)
 }
 
 fn known(text: impl Into<String>) -> Reason {

@@ -57,7 +57,8 @@ fn oauth_over_http(subject: &Subject<'_>) -> Outcome {
         return Outcome::does_not_apply(NOT_A_FARM);
     }
     match subject.farm().oauth_over_http.as_slice() {
-        [] => Outcome::needs(NEEDS_EXPORT),
+        [] => switched_on(subject, SourceFactKind::AllowOAuthOverHttp)
+            .unwrap_or_else(|| Outcome::needs(NEEDS_EXPORT)),
         switches => wrong(
             switches,
             true,
@@ -65,6 +66,25 @@ fn oauth_over_http(subject: &Subject<'_>) -> Outcome {
             &set_service("AllowOAuthOverHttp", "$false"),
         ),
     }
+}
+
+/// A script that switches it on and stores that; what the farm has now is not known.
+fn switched_on(subject: &Subject<'_>, kind: SourceFactKind) -> Option<Outcome> {
+    let stores = |source: &&SourceFile| source.of(SourceFactKind::Update).next().is_some();
+    let facts = subject.evidence().sources.iter().filter(stores).flat_map(|source| source.of(kind));
+    let on = facts.filter(|fact| fact.value.raw.to_ascii_lowercase().ends_with("= true"));
+    let issues = on.map(|fact| {
+        let message = "the script lets the farm accept access tokens over http, where anyone on the way can read and \
+            use them";
+        let remedy = format!(
+            "serve the web application over https and take the line out; on the farm: {}",
+            set_service("AllowOAuthOverHttp", "$false")
+        );
+        Issue::new(message, remedy).shown_by(&fact.value)
+    });
+    let issues: Vec<Issue> = issues.collect();
+    let none: [&Value; 0] = [];
+    (!issues.is_empty()).then(|| Outcome::decided(issues, none))
 }
 
 fn metadata_over_http(subject: &Subject<'_>) -> Outcome {

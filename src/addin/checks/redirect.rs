@@ -238,6 +238,7 @@ fn flow_signs(subject: &Subject<'_>) -> Vec<(Breaks, Value)> {
         (SourceFactKind::AuthorizationCodeCall, Breaks::AuthorizationCode),
         (SourceFactKind::AppOnlyCall, Breaks::AppOnly),
         (SourceFactKind::HighTrustCall, Breaks::HighTrust),
+        (SourceFactKind::OwnToken, Breaks::HighTrust),
     ];
     for source in &evidence.sources {
         // A TokenHelper holds the calls of every flow, whichever is used.

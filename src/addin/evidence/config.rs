@@ -12,6 +12,8 @@ pub struct Config {
     pub transform: bool,
     /// `appSettings/add`, in order; those in comments as well.
     pub settings: Vec<Setting>,
+    /// Secrets in comments, but for those of settings.
+    pub remarks: Vec<Secret>,
     /// `appSettings/@configBuilders`: what fills in the values when the application starts.
     pub builders: Option<Value>,
     /// `appSettings/@file`, `@configSource`: the real values are elsewhere.
@@ -175,12 +177,15 @@ pub const TOKEN_HELPER_KEYS: [&str; 13] = [
     "RedirectUri",
 ];
 
+/// What [`Published::kind`] calls `appsettings.json` and its like.
+pub const APPLICATION_SETTINGS: &str = "application settings";
+
 /// A publish profile, a `SetParameters.xml`, or a web project: where and how the web application is deployed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Published {
     /// The file.
     pub at: Spot,
-    /// `publish profile`, `deploy parameters`, `project`.
+    /// `publish profile`, `deploy parameters`, `project`, `application settings`.
     pub kind: &'static str,
     /// `SiteUrlToLaunchAfterPublish`, `destinationAppUrl`.
     pub urls: Vec<Value>,

@@ -52,6 +52,8 @@ pub struct Manifest {
     pub languages: Option<Value>,
     /// `AppPrerequisite/@ID`.
     pub prerequisites: Vec<Value>,
+    /// Secrets in comments.
+    pub remarks: Vec<Secret>,
     /// What is structurally wrong: unknown, missing or repeated elements and attributes.
     pub faults: Vec<ManifestFault>,
 }
@@ -82,8 +84,18 @@ impl Manifest {
             locales: Vec::new(),
             languages: None,
             prerequisites: Vec::new(),
+            remarks: Vec::new(),
             faults: Vec::new(),
         }
+    }
+
+    /// Secrets that stand in it: those of `DebugInfo`, then those in comments.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let of_debug = self.principals.iter().filter_map(|principal| match principal {
+            ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
+            _ => None,
+        });
+        of_debug.chain(&self.remarks)
     }
 
     /// The faults of one kind.

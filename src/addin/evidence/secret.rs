@@ -176,6 +176,14 @@ pub fn is_placeholder(text: &str) -> bool {
         || is_deployment_token(trimmed)
         || matches!(upper.as_str(), "SECRET" | "CLIENTSECRET" | "CLIENT SECRET" | "CLIENT_SECRET" | "XXX")
         || (trimmed.len() > 2 && upper.bytes().all(|byte| byte == b'X' || byte == b'*' || byte == b'.'))
+        || is_between_crosses(&upper)
+}
+
+/// `xxClientxx`, `XXX-secret-XXX`: a word without digits between crosses.
+fn is_between_crosses(upper: &str) -> bool {
+    upper.starts_with("XX")
+        && upper.ends_with("XX")
+        && upper.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_' | b' '))
 }
 
 /// A remark on what belongs here: in marks of a comment, a sentence about a secret, or nothing but its name.

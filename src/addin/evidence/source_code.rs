@@ -64,6 +64,8 @@ pub enum SourceFactKind {
     AuthorizationCodeCall,
     /// It makes a high-trust token.
     HighTrustCall,
+    /// It makes and signs tokens for SharePoint without `TokenHelper`: high trust in another language.
+    OwnToken,
     /// A redirect URI in the code.
     RedirectUri,
     /// `OpenBinaryDirect`, `SaveBinaryDirect`, WebDAV: not with OAuth.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::{self, HostIndex};
 use super::nearness::{Nearness, home};
+use crate::addin::evidence::config::APPLICATION_SETTINGS;
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
@@ -238,6 +239,7 @@ impl Groups {
             !item.secrets.is_empty() || item.facts.iter().any(|fact| founds_program(fact.kind))
         };
         folders.extend(evidence.sources.iter().filter(telling).map(|item| home(&item.at)));
+        folders.extend(settings_around(&folders, evidence));
         let anything = !super::places(evidence).is_empty();
         if folders.is_empty() && self.0.is_empty() && anything {
             self.0.push(Evidence::default());
@@ -358,12 +360,20 @@ fn founds_program(kind: SourceFactKind) -> bool {
             | SourceFactKind::ContextTokenCall
             | SourceFactKind::AuthorizationCodeCall
             | SourceFactKind::HighTrustCall
+            | SourceFactKind::OwnToken
             | SourceFactKind::TokenHelper
             | SourceFactKind::AllowOAuthOverHttp
             | SourceFactKind::AllowMetadataOverHttp
             | SourceFactKind::CertificateValidationOff
             | SourceFactKind::FarmScript
     )
+}
+
+/// Folders with the settings of an application whose code lies below, in `Controllers` or `Services`.
+fn settings_around(speaking: &BTreeSet<String>, evidence: &Evidence) -> Vec<String> {
+    let settings = evidence.published.iter().filter(|item| item.kind == APPLICATION_SETTINGS);
+    let homes = settings.map(|item| home(&item.at));
+    homes.filter(|outer| speaking.iter().any(|folder| is_inside(folder, outer))).collect()
 }
 
 fn is_inside(folder: &str, outer: &str) -> bool {

@@ -11,6 +11,7 @@ mod permission;
 mod pieces;
 mod publish;
 mod registration;
+mod remarks;
 mod secret_keys;
 mod sniff;
 mod source_code;

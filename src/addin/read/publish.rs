@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::secret_keys::{is_secret_key, secret};
+use super::remarks;
+use super::secret_keys::{OF_ADDINS, is_of_addin, is_secret_key, secret};
 use super::{File, Reader, registration};
-use crate::addin::evidence::config::Published;
+use crate::addin::evidence::config::{APPLICATION_SETTINGS, Published};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
@@ -171,10 +172,6 @@ impl Reader for Project {
     }
 }
 
-/// What settings call the secrets that give access to SharePoint.
-const SECRETS_OF_ADDINS: [&str; 4] =
-    ["clientsecret", "appsecret", "hostedappsigningkey", "clientsigningcertificatepassword"];
-
 /// `appsettings.json` and those of its environments, and the settings of Azure Functions, for what such an application is
 /// deployed with. `TokenHelper` does not read them.
 struct Settings;
@@ -185,17 +182,17 @@ impl Reader for Settings {
         let named = name.starts_with("appsettings") && file.extension() == "json";
         (named || name == "local.settings.json") && {
             let lower = file.text().to_ascii_lowercase();
-            SECRETS_OF_ADDINS.iter().chain(&["\"clientid\""]).any(|word| lower.contains(word))
+            OF_ADDINS.iter().chain(&["\"clientid\""]).any(|word| lower.contains(word))
         }
     }
 
     fn read(&self, file: &File<'_>) -> Evidence {
-        texts(file, "application settings", |name, value, published| {
+        texts(file, APPLICATION_SETTINGS, |name, value, published| {
             // Functions have all of their settings in one section.
             let name = name.strip_prefix("Values:").unwrap_or(name);
             let (section, leaf) = name.rsplit_once(':').unwrap_or(("", name));
             let lower = leaf.to_ascii_lowercase();
-            if SECRETS_OF_ADDINS.iter().any(|word| lower.ends_with(word)) {
+            if is_of_addin(leaf) {
                 published.secrets.extend(secret(name, &value.raw, &value.at));
             } else if names_client(section, &lower, &value.raw) {
                 published.client_ids.extend(filled(value));
@@ -240,6 +237,7 @@ fn read(file: &File<'_>, kind: &'static str, fill: impl FnOnce(&Element, &mut Pu
     if let Some(root) = &document.root {
         fill(root, &mut published);
     }
+    published.secrets.extend(remarks::in_xml(file.text(), &document.comments));
     let mut evidence = match document.faults.first() {
         Some(fault) => Evidence::of_problem(fault.at.clone(), format!("reading a {kind}: {}", fault.raw)),
         None => Evidence::default(),

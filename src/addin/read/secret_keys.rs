@@ -24,6 +24,16 @@ pub(super) fn is_secret_key(key: &str) -> bool {
     .any(|word| lower.contains(word))
 }
 
+/// Ends of the names of settings whose secret gives access to SharePoint.
+pub(super) const OF_ADDINS: [&str; 4] =
+    ["clientsecret", "appsecret", "hostedappsigningkey", "clientsigningcertificatepassword"];
+
+/// A key whose value is, by its name, the secret of an add-in.
+pub(super) fn is_of_addin(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    OF_ADDINS.iter().any(|word| lower.ends_with(word))
+}
+
 /// A setting as evidence: secrets are looked at once and shown by their digest. An empty secret stays empty.
 pub(super) fn shown(key: &str, text: &Value) -> (Value, Option<Secret>) {
     let is_id = ID_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));

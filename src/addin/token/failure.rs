@@ -208,7 +208,10 @@ fn explained(
         let by_call: Vec<_> = of_call.filter(|(known, _, _)| lower.contains(known)).collect();
         let of_text = MEANINGS.iter().filter(|_| by_call.is_empty());
         let by_text = of_text.filter(|(known, _, _)| holds(&lower, known)).chain(by_call.iter().copied());
-        for (_, meaning, checks) in by_number.chain(by_text) {
+        let mut by_text = by_text.peekable();
+        // The reason says more than its number.
+        let by_number = by_number.filter(|_| by_text.peek().is_none()).collect::<Vec<_>>();
+        for (_, meaning, checks) in by_number.into_iter().chain(by_text) {
             add(&mut found, meaning, checks.iter().map(|check| (*check).to_owned()).collect());
         }
         // To a token that was sent `invalid_client` means the token, not the secret that it was got with.

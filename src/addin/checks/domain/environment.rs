@@ -112,6 +112,7 @@ fn is_never_called(subject: &Subject<'_>) -> bool {
         SourceFactKind::ContextTokenCall,
         SourceFactKind::AuthorizationCodeCall,
         SourceFactKind::HighTrustCall,
+        SourceFactKind::OwnToken,
         SourceFactKind::ReceiverRegistration,
     ];
     !called && !others.into_iter().any(calls)

@@ -92,13 +92,17 @@ pub(super) fn debug_secret(subject: &Subject<'_>) -> Outcome {
         Ok(manifests) => manifests,
         Err(outcome) => return outcome,
     };
-    let secrets =
-        manifests.iter().flat_map(|manifest| &manifest.principals).filter_map(|principal| match principal {
-            ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
-            _ => None,
-        });
-    let filled = secrets.filter(|secret| secret.length > 0 && !secret.form.placeholder);
-    let issues = filled.map(|secret| {
+    let secrets = manifests
+        .iter()
+        .flat_map(|manifest| manifest.secrets().map(|secret| (secret, manifest.remarks.contains(secret))));
+    let filled = secrets.filter(|(secret, _)| secret.length > 0 && !secret.form.placeholder);
+    let issues = filled.map(|(secret, in_remark)| {
+        if in_remark {
+            let message = format!("a comment holds a client secret in clear text ({})", secret.shown());
+            let remedy = "make a new secret for the app principal, and take the comment out of the manifest: it goes \
+                into the package and stays in the history of the repository";
+            return Issue::new(message, remedy).shown_by(&secret.value());
+        }
         // A part of a package is no file for git; the package around it is.
         let file = subject.settings.file_of(&secret.at.path);
         let in_folder = file.contains('/');

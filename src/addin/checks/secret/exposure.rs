@@ -6,7 +6,7 @@ use super::{CLIENT_SECRETS, in_configs};
 use crate::addin::checks::client_id::{CONFIG, configs, of_config};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::config::Config;
-use crate::addin::evidence::manifest::ManifestPrincipal;
+use crate::addin::evidence::manifest::Manifest;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::SourceFactKind;
 use crate::addin::evidence::{Evidence, Value};
@@ -32,19 +32,16 @@ fn outside_manifests(evidence: &Evidence) -> impl Iterator<Item = &Secret> {
     let settings = evidence.configs.iter().flat_map(|config| &config.settings);
     let in_configs =
         settings.filter(move |setting| of_oauth(&setting.key)).filter_map(|setting| setting.secret.as_ref());
+    let in_remarks = evidence.configs.iter().flat_map(|config| &config.remarks);
     let published = evidence.published.iter().flat_map(|published| &published.secrets);
     let in_sources = evidence.sources.iter().flat_map(|source| &source.secrets);
     let registered = evidence.principals.iter().flat_map(|principal| &principal.secrets);
-    in_configs.chain(published).chain(in_sources).chain(registered)
+    in_configs.chain(in_remarks).chain(published).chain(in_sources).chain(registered)
 }
 
-/// Secrets that a debug run left in manifests.
+/// Secrets that a debug run left in manifests, or somebody in a comment of one.
 fn in_manifests(evidence: &Evidence) -> impl Iterator<Item = &Secret> {
-    let principals = evidence.manifests.iter().flat_map(|manifest| &manifest.principals);
-    principals.filter_map(|principal| match principal {
-        ManifestPrincipal::AutoDeployed { secret, .. } => secret.as_ref(),
-        _ => None,
-    })
+    evidence.manifests.iter().flat_map(Manifest::secrets)
 }
 
 /// F13: secrets in clear, by file. Those in manifests are A15.

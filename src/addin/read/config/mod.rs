@@ -53,6 +53,7 @@ impl Reader for Configuration {
             settings::read(root, &mut config);
         }
         settings::read_comments(file.text(), &document.comments, &mut config);
+        config.remarks = settings::remarks(file.text(), &document.comments, &config);
         config.settings.sort_by_key(|setting| (setting.key.at.line, setting.key.at.column));
         // Files in folders of views hold nothing that matters here.
         if config == blank {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::tag;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS};
-use crate::addin::read::{pieces, secret_keys};
+use crate::addin::evidence::secret::Secret;
+use crate::addin::read::{pieces, remarks, secret_keys};
 use crate::addin::xml::{Element, Text};
 
 /// So many settings in comments of one file are looked at.
@@ -65,7 +66,7 @@ fn entries(section: &Element, is_part: bool) -> Vec<Setting> {
     found
 }
 
-/// Reads settings of `TokenHelper` that someone commented out.
+/// Reads settings of `TokenHelper`, and secrets of add-ins by any other name, that someone commented out.
 pub(super) fn read_comments(text: &str, comments: &[Text], config: &mut Config) {
     let mut tries = 0;
     for comment in comments {
@@ -83,10 +84,21 @@ pub(super) fn read_comments(text: &str, comments: &[Text], config: &mut Config) 
             from = at;
             let Some(range) = tag(text, at, comment.span.end) else { continue };
             let found = pieces::element(text, range, &base).and_then(|add| setting(&add, true));
-            let known = |key: &Value| TOKEN_HELPER_KEYS.iter().any(|name| key.is(name));
+            let known = |key: &Value| {
+                TOKEN_HELPER_KEYS.iter().any(|name| key.is(name)) || secret_keys::is_of_addin(key.trimmed())
+            };
             config.settings.extend(found.filter(|setting| known(&setting.key)));
         }
     }
+}
+
+/// Secrets in comments that stand in none of the settings there.
+pub(super) fn remarks(text: &str, comments: &[Text], config: &Config) -> Vec<Secret> {
+    let is_setting = |found: &Secret| {
+        let secrets = config.settings.iter().filter_map(|setting| setting.secret.as_ref());
+        secrets.into_iter().any(|secret| secret.at.line == found.at.line && secret.equals(found))
+    };
+    remarks::in_xml(text, comments).into_iter().filter(|found| !is_setting(found)).collect()
 }
 
 fn setting(add: &Element, commented: bool) -> Option<Setting> {

@@ -8,6 +8,7 @@ use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::read::declaration;
 use crate::addin::read::permission::{self, Requests};
+use crate::addin::read::remarks;
 use crate::addin::xml::{Document, Element};
 use crate::model::stage::Stage;
 use crate::text::encoding::decode_all;
@@ -40,6 +41,7 @@ pub(super) fn read(path: &str, bytes: &[u8], package: Option<&str>) -> Evidence 
     let mut manifest = Manifest::new(at, stage(path, package, marker));
     manifest.published_marker = marker;
     manifest.package = package.map(str::to_owned);
+    manifest.remarks = remarks::in_xml(&text, &document.comments);
     for fault in declaration::faults(bytes, &text, encoding, &spot) {
         let value = Value::new("", fault.at);
         manifest.faults.push(ManifestFault { kind: FaultKind::NotWellFormed, value, message: fault.raw });

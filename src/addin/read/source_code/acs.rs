@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::leaks;
 use super::lex::{Language, Lexed};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
+use crate::addin::read::remarks::is_secret;
 
 /// A cmdlet of `PnP` PowerShell that connects with a secret; a backtick carries the command over to the next line.
 static CONNECTS: LazyLock<Regex> =
@@ -30,18 +30,32 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 /// A call whose arguments are address, client id and secret, up to the quote of one of them.
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?s)\b(GetACSAppOnlyContext(?:Async)?|GetAppOnlyAuthenticatedContext)\s*\(([^;()]*(?:\([^;()]*\)[^;()]*)*)[@$]*"$"#,
+        r#"(?s)\b(GetACSAppOnlyContext(?:Async)?|GetAppOnlyAuthenticatedContext|SPFetchClient)\s*\(([^;()]*(?:\([^;()]*\)[^;()]*)*)[@$]*["'`]$"#,
     )
 });
 
-/// A host of SharePoint Online.
-static ONLINE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\b[a-z0-9][a-z0-9-]*\.sharepoint(?:-mil)?\.(?:com|us|cn)\b"));
+/// The same of libraries that were told the address before: client id and secret.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"\b(acquire_token_for_app|with_client_credentials|withClientCredentials|ClientCredential)\s*\(([^;()]*)["'`]$"#,
+    )
+});
 
-/// Cmdlets that run on a server of a farm.
+/// A host of SharePoint Online, also one whose tenant is filled in by the program. Its end by itself is often only
+/// compared with.
+static ONLINE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"(?i)(?:\b[a-z0-9][a-z0-9-]*|\$\w+|//(?:\$?\{[^{}\r\n"'`]{1,60}\}|["']\s*[+.]\s*[\w.$>-]{1,60}\s*[+.]\s*["']))\.sharepoint(?:-mil)?\.(?:com|us|cn)\b"#,
+    )
+});
+
+/// The name of a client secret.
+static NAMES_SECRET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:client|app)_?secret"));
+
+/// Cmdlets that run on a server of a farm, with their arguments.
 static OF_FARM: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(New-SPTrustedSecurityTokenIssuer|Set-SPTrustedSecurityTokenIssuer|Register-SPAppPrincipal)\b",
+        r"(?i)\b(New-SPTrustedSecurityTokenIssuer|Set-SPTrustedSecurityTokenIssuer|Register-SPAppPrincipal)\b(?:`\r?\n|[^\r\n;|])*",
     )
 });
 
@@ -67,15 +81,24 @@ pub(super) fn find(
             let text = format!("Connect-PnPOnline -{}", name.as_str());
             facts.push(fact(lexed, file, whole.start(), Kind::AppOnlyCall, text));
         }
-        for found in OF_FARM.find_iter(&lexed.code) {
-            facts.push(fact(lexed, file, found.start(), Kind::FarmScript, found.as_str().to_owned()));
+        for found in OF_FARM.captures_iter(&lexed.code) {
+            let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
+            // A service that tells its keys itself, as ACS and Exchange do, is no add-in that signs its tokens.
+            let by_metadata = whole.as_str().to_ascii_lowercase().contains("-metadataendpoint");
+            let option = if by_metadata { " -MetadataEndPoint" } else { "" };
+            let text = format!("{}{option}", name.as_str());
+            facts.push(fact(lexed, file, whole.start(), Kind::FarmScript, text));
         }
         bare(lexed, file, &mut ids, &mut secrets);
     }
     // An id or a host by itself may be that of anything.
     let calls = |fact: &SourceFact| matches!(fact.kind, Kind::AppOnlyCall | Kind::AcsTokens);
-    if leaked || !secrets.is_empty() || known.iter().chain(&facts).any(calls) {
+    let of_acs = leaked || !secrets.is_empty() || known.iter().chain(&facts).any(calls);
+    if of_acs || known.iter().any(|fact| fact.kind == Kind::OwnToken) {
         facts.append(&mut ids);
+    }
+    // Settings in a file of their own: the calls stand in another one.
+    if of_acs || NAMES_SECRET.is_match(lexed.text) {
         facts.extend(tenant(lexed, file));
     }
     (facts, secrets)
@@ -94,22 +117,35 @@ fn arguments(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets:
             ids.push(fact(lexed, file, range.start, Kind::ClientId, id));
             continue;
         }
-        let Some(call) = CALL.captures(lexed.before(range.start, 300)) else { continue };
+        let before = lexed.before(range.start, 300);
+        let (call, first) = match CALL.captures(before) {
+            Some(call) => (call, 0),
+            None => match PAIR.captures(before).filter(|_| of_library(lexed)) {
+                Some(call) => (call, 1),
+                None => continue,
+            },
+        };
         let (Some(name), Some(before)) = (call.get(1), call.get(2)) else { continue };
         // With a realm there are four of them; what stands further behind are hosts of ACS.
-        match (before.as_str().matches(',').count(), id_in(text)) {
+        match (before.as_str().matches(',').count() + first, id_in(text)) {
             (1 | 2, Some(id)) => {
                 // Of a realm and an id the id stands last.
                 let line = lexed.spot(file, range.start).line;
                 ids.retain(|known| known.value.at.line != line);
                 ids.push(fact(lexed, file, range.start, Kind::ClientId, id));
             }
-            (2 | 3, None) if leaks::is_secret(text) && !text.contains("accesscontrol") => {
+            (2 | 3, None) if is_secret(text) && !text.contains("accesscontrol") => {
                 secrets.push(Secret::new(name.as_str(), text, lexed.spot(file, range.start)));
             }
             _ => {}
         }
     }
+}
+
+/// Other libraries call so what they sign in to Microsoft Entra with.
+fn of_library(lexed: &Lexed<'_>) -> bool {
+    matches!(lexed.language, Language::Script | Language::Shell)
+        && lexed.text.to_ascii_lowercase().contains("office365")
 }
 
 /// A GUID, or one with a realm behind it.
@@ -123,7 +159,7 @@ fn bare(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets: &mut
         let (Some(name), Some(text)) = (found.get(1), found.get(2)) else { continue };
         if name.as_str().to_ascii_lowercase().ends_with("id") {
             ids.extend(id_in(text.as_str()).map(|id| fact(lexed, file, text.start(), Kind::ClientId, id)));
-        } else if leaks::is_secret(text.as_str()) {
+        } else if is_secret(text.as_str()) {
             secrets.push(Secret::new(name.as_str(), text.as_str(), lexed.spot(file, text.start())));
         }
     }
@@ -240,5 +276,8 @@ mod tests {
     fn scripts_of_a_farm_are_told() {
         let found = source("a.ps1", "# Register-SPAppPrincipal\nNew-SPTrustedSecurityTokenIssuer -Name a");
         assert_eq!(of(&found, Kind::FarmScript), ["New-SPTrustedSecurityTokenIssuer"]);
+        let service = "New-SPTrustedSecurityTokenIssuer -IsTrustBroker `\r\n  -MetadataEndPoint $a\n";
+        let found = source("a.ps1", service);
+        assert_eq!(of(&found, Kind::FarmScript), ["New-SPTrustedSecurityTokenIssuer -MetadataEndPoint"]);
     }
 }

@@ -216,6 +216,8 @@ fn chain(lexed: &Lexed<'_>, start: usize, word: &str) -> String {
     let before = lexed.before(start, 60);
     let owner_at = before.bytes().rposition(|byte| !(is_word(byte) || byte == b'.')).map_or(0, |at| at + 1);
     let owner = before.get(owner_at..).filter(|owner| owner.ends_with('.')).unwrap_or_default();
+    // `new A().B(…)`: what it is called on has no name.
+    let owner = owner.trim_start_matches('.');
     let call = lexed.after(start + word.len(), 40).trim_start().starts_with('(');
     format!("{owner}{word}{}", if call { "(…)" } else { "" })
 }

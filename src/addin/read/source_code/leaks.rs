@@ -1,24 +1,19 @@
 //! Secrets that stand in sources. Their text is looked at once, made a [`Secret`], and dropped.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::lex::Lexed;
-use crate::addin::evidence::ids::guid;
-use crate::addin::evidence::secret::{Secret, is_placeholder};
+use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
 use crate::addin::evidence::{Spot, Value};
+use crate::addin::read::remarks::{self, is_literal, is_secret};
 use crate::addin::secret_text;
 
-/// Shorter texts are names and examples.
-const SHORTEST: usize = 8;
 /// No name of a secret is as long, as a rule, with digits in it.
 const LONG: usize = 24;
-/// Characters of 32 bytes in base64.
-const LENGTH: usize = 44;
 /// So many secrets of one file are kept.
 const MOST: usize = 200;
 
@@ -62,18 +57,6 @@ static SECURE_STRING: LazyLock<Regex> =
 static IN_QUERY: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(client_?secret|app_?secret)=([A-Za-z0-9+/=%~._-]{8,})"));
 
-/// A secret in a remark, without quotes: `// secret: …`, `# the old ClientSecret was …`.
-static IN_REMARK: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)\b((?:(?:client|app|secondary|old|new)[ _-]?)*secret)\b\s*(?:[:=]|is\b|was\b)?:?\s*([A-Za-z0-9+/=~._-]{20,200})",
-    )
-});
-
-/// A secret in a comment, or where quotes were not understood.
-static IN_COMMENT: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r#"(?i)\b((?:client|app)_?secret|HostedAppSigningKey)["'\]]*\s*[:=]\s*["']([^"'\r\n]{8,200})["']"#)
-});
-
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
 }
@@ -101,13 +84,7 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
         }
     }
     for range in &lexed.comments {
-        let comment = lexed.string(range);
-        for captures in IN_COMMENT.captures_iter(comment) {
-            if let (Some(key), Some(text)) = (captures.get(1), captures.get(2)) {
-                push(&mut secrets, key.as_str(), text.as_str(), lexed.spot(file, range.start + text.start()));
-            }
-        }
-        remarks(lexed, file, range, &mut secrets);
+        secrets.extend(remarks::secrets(lexed.text, range.clone(), |at| lexed.spot(file, at)));
     }
     let facts = in_queries(lexed, file, &mut secrets);
     secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
@@ -127,33 +104,10 @@ fn makes_certificate(lexed: &Lexed<'_>) -> bool {
     has(&["-pfxcertificate", "new-selfsignedcertificate"]) && !has(&["clientsecret", "appsecret"])
 }
 
-/// Secrets in a remark: behind the word, or known by their form.
-fn remarks(lexed: &Lexed<'_>, file: &Spot, comment: &Range<usize>, secrets: &mut Vec<Secret>) {
-    let text = lexed.string(comment);
-    for captures in IN_REMARK.captures_iter(text) {
-        let (Some(key), Some(found)) = (captures.get(1), captures.get(2)) else { continue };
-        if is_literal(found.as_str()) && guid(found.as_str()).is_none() {
-            push(secrets, key.as_str(), found.as_str(), lexed.spot(file, comment.start + found.start()));
-        }
-    }
-    let whole = secret_text::all(text).filter(|(at, found)| stands_alone(text, *at, found));
-    for (at, found) in whole.take(MOST) {
-        push(secrets, "in a comment", found, lexed.spot(file, comment.start + at));
-    }
-}
-
 /// The text is a secret by its form, and nothing else.
 fn has_form(text: &str) -> bool {
     let text = text.trim();
     secret_text::all(text).any(|(at, found)| at == 0 && found.len() == text.len())
-}
-
-/// Not the end of a longer text in base64 (a certificate, a map of sources), nor the digest of a file (`sha256-…`).
-fn stands_alone(text: &str, at: usize, found: &str) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let longer = found.ends_with('=') && found.len() > LENGTH;
-    !longer
-        && !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | ','))
 }
 
 fn in_queries(lexed: &Lexed<'_>, file: &Spot, secrets: &mut Vec<Secret>) -> Vec<SourceFact> {
@@ -171,37 +125,8 @@ fn in_queries(lexed: &Lexed<'_>, file: &Spot, secrets: &mut Vec<Secret>) -> Vec<
     facts
 }
 
-fn push(secrets: &mut Vec<Secret>, key: &str, text: &str, at: Spot) {
-    if is_secret(text) {
-        secrets.push(Secret::new(key, text, at));
-    }
-}
-
-/// Long enough, filled in, and not the name of a key or a piece of an expression.
-pub(super) fn is_secret(text: &str) -> bool {
-    let trimmed = text.trim();
-    let lower = trimmed.to_ascii_lowercase();
-    let name = ["secret", "password", "signingkey"].iter().any(|word| lower.ends_with(word))
-        && trimmed.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.-".contains(&byte));
-    trimmed.chars().count() >= SHORTEST
-        && !is_placeholder(trimmed)
-        && !name
-        && (!trimmed.contains(['{', '$', '<', '%']) || looks_escaped(trimmed))
-}
-
-/// `%2B` and its like are escapes, `%NAME%` is a variable.
-fn looks_escaped(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    ["%2b", "%2f", "%3d"].iter().any(|escape| lower.contains(escape)) && !text.contains(['{', '$', '<'])
-}
-
 /// What a name ends in that tells something about a secret, and not the secret.
 fn is_of_something_else(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ["name", "id", "url", "uri", "path", "file", "type"].iter().any(|end| lower.ends_with(end))
-}
-
-/// Not the name of a variable that a language puts in: those are letters only.
-fn is_literal(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

@@ -78,6 +78,15 @@ impl<'t> Lexed<'t> {
                     at = range.end;
                     comments.push(range);
                 }
+                // What a string of Python says by itself is a remark: documentation, or code that was switched off.
+                Token::Text { open: 3, length, .. }
+                    if language == Language::Shell && begins_line(bytes, at) =>
+                {
+                    let range = at..bytes.len().min(at + length);
+                    blank(&mut code, &range);
+                    at = range.end;
+                    comments.push(range);
+                }
                 Token::Text { open, close, length } => {
                     let end = bytes.len().min(at + length.max(1));
                     let range = at + open..end.saturating_sub(close).max(at + open).min(bytes.len());
@@ -234,9 +243,27 @@ fn script(rest: &[u8]) -> Token {
 fn shell(rest: &[u8], before: u8) -> Token {
     match rest {
         [b'#', ..] if begins_word(before) => Token::Comment(line(rest)),
+        [b'"', b'"', b'"', ..] => tripled(rest, b"\"\"\""),
+        [b'\'', b'\'', b'\'', ..] => tripled(rest, b"\'\'\'"),
         [quote @ (b'"' | b'\''), ..] => quoted(rest, 1, *quote, Escape::Backslash, false),
         _ => Token::Plain(1),
     }
+}
+
+/// A string of Python over several lines; without an end it is an empty string and what follows.
+fn tripled(rest: &[u8], mark: &[u8]) -> Token {
+    let inside = rest.get(mark.len()..).unwrap_or_default();
+    match memchr::memmem::find(inside, mark) {
+        Some(end) => Token::Text { open: mark.len(), close: mark.len(), length: end + 2 * mark.len() },
+        None => Token::Text { open: 1, close: 1, length: 2 },
+    }
+}
+
+/// Only blanks stand before it in its line.
+fn begins_line(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    matches!(before.iter().rev().nth(blanks), None | Some(b'\n' | b'\r'))
 }
 
 fn begins_word(before: u8) -> bool {
@@ -346,6 +373,10 @@ mod tests {
             "<a href=\" \">don't</a> https://b e"
         );
         assert_eq!(code(Language::Shell, "# a\nb 'c' \"d\""), "b ' ' \" \"");
+        assert_eq!(
+            code(Language::Shell, "a\n  \"\"\"b()\nc()\"\"\"\nd = '''e\nf()''' g\n'''h()"),
+            "a d = ''' ''' g '''"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod calls;
 mod desired_state;
 mod leaks;
 mod lex;
+mod libraries;
 mod strings;
 mod tls;
 mod trust;
@@ -13,6 +14,7 @@ mod trust;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use regex::Regex;
 
 use self::lex::{Language, Lexed};
 use super::{File, Reader};
@@ -80,10 +82,23 @@ const WORDS: &[&str] = &[
     "sptrustedsecuritytokenissuer",
     "register-spappprincipal",
     "curl ",
+    "office365",
+    "spfetchclient",
+    "actortoken",
+    "actor_token",
+    "trustedfordelegation",
+    "urn:office:idp:",
+    "rsaprivatekeypath",
 ];
 
 static GATE: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
+
+/// Together they are enough as well: `{ url: "https://….sharepoint.com", secret: "…" }`.
+static SECRETS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    let regex = |pattern| Regex::new(pattern).expect("the pattern is a constant, and a test uses it");
+    [regex(r"(?i)secret"), regex(r"(?i)\.sharepoint\.com")]
+});
 
 struct SourceCode;
 
@@ -96,7 +111,7 @@ impl Reader for SourceCode {
         let (Some(language), Some(gate)) = (Language::of(file.extension()), GATE.as_ref()) else {
             return Evidence::default();
         };
-        if !gate.is_match(file.text()) {
+        if !gate.is_match(file.text()) && !SECRETS.iter().all(|word| word.is_match(file.text())) {
             return Evidence::default();
         }
         let lexed = Lexed::new(language, file.text());
@@ -114,6 +129,7 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     let mut facts = calls::facts(lexed, &at);
     facts.extend(trust::facts(lexed, &at));
     facts.extend(strings::facts(lexed, &at));
+    facts.extend(libraries::facts(lexed, &at));
     let (mut secrets, in_urls) = leaks::find(lexed, &at);
     facts.extend(in_urls);
     let (of_acs, given) = acs::find(lexed, &at, &facts, !secrets.is_empty());

@@ -103,12 +103,31 @@ pub(super) const MEANINGS: [(&str, &str, &[&str]); 31] = [
 ];
 
 /// Numbers in front of `x-ms-diagnostics`.
-pub(super) const DIAGNOSTICS: [(&str, &str, &[&str]); 3] = [
+pub(super) const DIAGNOSTICS: [(&str, &str, &[&str]); 6] = [
     ("3003000", "the farm could not ask Azure ACS", &["OK05", "OL01"]),
     (
         "3000003",
         "the audience (aud) of the token is not the SharePoint it was sent to: another service, or another host",
         &["OK05", "OG12"],
+    ),
+    // *Verified* in one published thread, always with "Token contains invalid signature.".
+    (
+        "3000006",
+        "the token that was sent is not signed with a key that SharePoint knows for its issuer",
+        &["OH08", "OK05"],
+    ),
+    // *Verified* in two published notes, always with "App is not allowed to call SPO with user_impersonation scope".
+    (
+        "3001003",
+        "SharePoint Online does not let this application call it for a user (user_impersonation alone): another sign-in \
+         with it changes nothing",
+        &[],
+    ),
+    // *Verified* in four published notes, always with the text about the algorithm in the header.
+    (
+        "3005004",
+        "the token that was sent is not signed, or its header names no algorithm that SharePoint takes (alg)",
+        &["OH08"],
     ),
     (
         "3001000",

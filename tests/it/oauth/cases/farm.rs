@@ -64,6 +64,17 @@ fn http() -> Vec<Case> {
     vec![
         on_farm("OK01", "on", Fires(Error), &token_service(true, false, REALM))
             .says("$config.AllowOAuthOverHttp = $false"),
+        case("OK01", "switched on by a script", Fires(Error))
+            .file(
+                "trust.ps1",
+                "New-SPTrustedSecurityTokenIssuer -Name a -Certificate $c\n$s = Get-SPSecurityTokenServiceConfig\n$s.AllowOAuthOverHttp = $true\n$s.Update()\n",
+            )
+            .says("the script lets the farm accept access tokens over http"),
+        case("OK01", "switched off by a script", Undecided)
+            .file(
+                "trust.ps1",
+                "New-SPTrustedSecurityTokenIssuer -Name a -Certificate $c\n$s = Get-SPSecurityTokenServiceConfig\n$s.AllowOAuthOverHttp = $false\n$s.Update()\n",
+            ),
         on_farm("OK01", "off", Passes, &token_service(false, false, REALM)),
         bare("OK01", Undecided, Target::OnPremHighTrust),
         bare("OK01", DoesNotApply, Target::Spo),

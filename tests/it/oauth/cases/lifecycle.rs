@@ -64,6 +64,38 @@ fn online() -> Vec<Case> {
                 "Sync.java",
                 "String a = \"https://accounts.accesscontrol.windows.net/x/tokens/OAuth/2\", b = \"https://fabrikam.sharepoint.com\";",
             ),
+        case("OL01", "a library that asks ACS, with the tenant in the settings beside it", Fires(Critical))
+            .file(
+                "load.py",
+                "from office365.sharepoint.client_context import ClientContext\nctx = ClientContext(u).with_client_credentials(client_id, client_secret)\n",
+            )
+            .file("settings.py", "url = 'https://fabrikam.sharepoint.com/sites/a'\nclient_secret = None\n"),
+        case("OL01", "a library that asks ACS, for all that is known", Fires(Warning))
+            .file(
+                "load.js",
+                "const n = require('@pnp/nodejs');\nnew n.SPFetchClient(settings.url, settings.id, settings.secret);",
+            ),
+        case("OL01", "a tenant that the program fills in", Fires(Critical))
+            .file(
+                "Program.cs",
+                "string u = $\"https://{tenant}.sharepoint.com/sites/a\"; x.GetACSAppOnlyContext(u, id, secret);",
+            ),
+        case("OL01", "a program that tells tenants from farms", Fires(Warning))
+            .file(
+                "Program.cs",
+                "if (host.EndsWith(\".sharepoint.com\")) { } x.GetACSAppOnlyContext(u, id, secret);",
+            ),
+        case("OL01", "code in a folder below its settings", Fires(Critical))
+            .file("api/Controllers/Orders.cs", "x.GetACSAppOnlyContext(url, id, secret);")
+            .file(
+                "api/appsettings.json",
+                "{\"siteUrl\":\"https://fabrikam.sharepoint.com\",\"appId\":\"5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001\",\"appSecret\":\"#{AppSecret}#\"}",
+            ),
+        case("OL01", "a program that signs its own tokens", DoesNotApply)
+            .file(
+                "app.js",
+                "var sharePoint = '00000003-0000-0ff1-ce00-000000000000'; var inner = { trustedfordelegation: 'true' }; outer.actortoken = jwt.sign(inner, key);",
+            ),
         case("OL01", "code with ACS for a farm, for all that is known", Fires(Warning))
             .file("Program.cs", "x.GetACSAppOnlyContext(\"https://portal.fabrikam.test/\", id, secret);"),
         case("OL01", "a script that registers on a farm", DoesNotApply)
@@ -72,6 +104,9 @@ fn online() -> Vec<Case> {
             .file("a.ps1", "Register-SPAppPrincipal -DisplayName a")
             .says("low trust is assumed")
             .says("if it is one of low trust, still every launch"),
+        case("OL04", "a script with which a farm trusts a service", Fires(Info))
+            .file("a.ps1", "New-SPTrustedSecurityTokenIssuer -Name ACS -IsTrustBroker -MetadataEndPoint $endpoint")
+            .says("tells its keys itself"),
         case("OL04", "a registration and a client secret", Fires(Info))
             .file("a.ps1", "Register-SPAppPrincipal -DisplayName a")
             .file("web.config", usual_config())

@@ -488,7 +488,13 @@ fn principal() -> Vec<Case> {
         case("OA15", "a secret in a build", Expect::Fires(Critical))
             .file("src/pkgobj/Debug/AppManifest.xml", manifest(|text| { text.head.clear(); text.principal(debug); }))
             .says("44 characters"),
+        source("OA15", "a secret in a comment of a project", Expect::Fires(Critical), |text| {
+            text.principal(&format!("<!-- {debug} --><RemoteWebApplication ClientId=\"*\"/>"));
+        }).says("a comment holds a client secret"),
         // One secret is one finding.
+        with("OF13", "a secret in a comment of a manifest", Expect::Passes, |text| {
+            text.principal(&format!("<!-- {debug} --><RemoteWebApplication ClientId=\"*\"/>"));
+        }),
         with("OF13", "a secret in a manifest", Expect::Passes, |text| { text.principal(debug); }),
         with("OA16", "pages inside", Expect::Passes, |text| { text.principal("<Internal/>").start_page("~appWebUrl/Pages/Default.aspx?{StandardTokens}"); }),
         with("OA16", "remote page", Expect::Fires(Error), |text| { text.principal("<Internal/>"); }).says("StartPage is remote"),

@@ -324,6 +324,10 @@ fn exposure() -> Vec<Case> {
         "</appSettings>",
         &format!("<!--<add key=\"ClientSecret\" value=\"{SECRET}\"/>--></appSettings>"),
     );
+    let aside = |text: &str| {
+        let remark = format!("<!-- {} --></appSettings>", text.replace("SECRET", SECRET));
+        web_config(&[("ClientId", CLIENT_ID)]).replace("</appSettings>", &remark)
+    };
     let page = format!(
         "The app identifier has been successfully created.\r\nClient Id:\t{CLIENT_ID}\r\nClient Secret:\t{SECRET}\r\nTitle:\tOrders\r\nApp Domain:\tapps.litware-travel.net\r\n"
     );
@@ -339,6 +343,23 @@ fn exposure() -> Vec<Case> {
     vec![
         usual("OF13", "in web.config", Fires(Critical)).says("44 characters, sha256 "),
         case("OF13", "in a comment", Fires(Critical)).file(WEB, commented),
+        case("OF13", "in a comment, by a name that TokenHelper does not read", Fires(Critical))
+            .file(WEB, aside("<add value=\"SECRET\" key=\"Orders.ClientSecret\"/>"))
+            .says("Orders.ClientSecret"),
+        case("OF13", "in a comment without a setting", Fires(Critical))
+            .file(WEB, aside("client secret until June: SECRET"))
+            .says("in a comment"),
+        case("OF13", "the name of a secret in a comment", Passes)
+            .file(WEB, aside("client secret: see the vault of Orders-Production-2026")),
+        case("OF13", "in a comment of a transform", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+            .file("Orders/Web.Release.config", release.replace("<add", "<!--<add").replace("/></app", "/>--></app")),
+        case("OF13", "in a comment of a publish profile", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+            .file(
+                "Orders/Properties/PublishProfiles/Test.pubxml",
+                format!("<Project><PropertyGroup><!-- ClientSecret=\"{SECRET}\" --></PropertyGroup></Project>"),
+            ),
         case("OF13", "in a publish profile", Fires(Critical))
             .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
             .file("Orders/Properties/PublishProfiles/Azure.pubxml", profile),

@@ -288,6 +288,9 @@ fn what_sharepoint_says_of_the_token_that_was_sent_is_its_reason() {
             Some("OH05"),
         ),
         (&unresolved, "", "signed with", Some("OH08")),
+        (&diagnosed("3000006;category=\"invalid_client\""), "", "a key that SharePoint knows", Some("OH08")),
+        (&diagnosed("3005004;reason=\"\""), "", "no algorithm", Some("OH08")),
+        (&diagnosed("3001003;reason=\"App is not allowed to call SPO\""), "", "user_impersonation", None),
         (
             &none,
             "{\"error\":\"invalid_client\",\"error_description\":\"Invalid JWT token. Could not resolve issuer token.\"}",
