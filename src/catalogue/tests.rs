@@ -3,7 +3,6 @@
 use super::card::Cards;
 use super::check::tests::GOOD;
 use super::{Catalogue, RuleFile, built_in_files, check};
-use crate::render::page::markdown;
 
 fn file(path: &str, text: &str) -> RuleFile {
     RuleFile { path: path.to_owned(), text: text.to_owned() }
@@ -64,8 +63,8 @@ fn rules_are_found_by_code_in_any_case_and_by_name() {
 fn one_rule_or_card_is_found_by_its_file_alone() {
     for rule in built_in().rules() {
         for key in [rule.code.to_ascii_lowercase(), rule.name.clone()] {
-            let found = Catalogue::only(&key).expect("it is sound").map(|rule| markdown(&rule));
-            assert_eq!(found, Some(markdown(rule)), "{key}");
+            let found = Catalogue::only(&key).expect("it is sound").map(|rule| format!("{rule:?}"));
+            assert_eq!(found, Some(format!("{rule:?}")), "{key}");
         }
     }
     let cards = Cards::built_in().expect("they are sound");
