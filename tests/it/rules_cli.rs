@@ -183,8 +183,14 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
     let (code, out, error) = run(&here(), &["explain", "qwertz uiop"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(error.contains("none comes near"), "{error}");
-    let (code, out, error) = run(&here(), &["explain", "the token of the timer job was not understood"]);
-    assert!(code == 2 && out.is_empty() && error.contains("no check knows"), "{out}{error}");
+    for text in [
+        "the token of the timer job was not understood",
+        "The app identifier i:0i.t|ms.sp.ext|1234@5678 was not understood",
+        "SPAppToken was not understood",
+    ] {
+        let (code, out, error) = run(&here(), &["explain", text]);
+        assert!(code == 2 && out.is_empty() && error.contains("no check knows"), "{out}{error}");
+    }
     let (code, _, error) = run(&here(), &["explain", "-2146233083"]);
     assert!(code == 2 && error.contains("none comes near"), "a negative number is a text: {error}");
 }

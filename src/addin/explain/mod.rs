@@ -30,15 +30,18 @@ pub fn concerns_oauth(text: &str) -> bool {
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let of_token = |pair: &[&str]| matches!(pair, ["token" | "tokens", next] if !next.starts_with("serv"));
-    let telling =
-        |word: &&str| matches!(*word, "acs" | "jwt" | "oauth" | "oauth2" | "audience" | "pfx" | "apponly");
+    let telling = |word: &&str| {
+        matches!(*word, "acs" | "jwt" | "oauth" | "oauth2" | "audience" | "pfx" | "apponly" | "spapptoken")
+    };
     words.iter().any(|word| telling(word) || word.starts_with("aadsts"))
         || words.windows(2).any(of_token)
         || words.last().is_some_and(|word| matches!(*word, "token" | "tokens"))
         || words.windows(2).any(|pair| {
             matches!(
                 pair,
-                ["app", "principal" | "only"] | ["client", "secret" | "id"] | ["context" | "access", "token"]
+                ["app", "principal" | "only" | "identifier"]
+                    | ["client", "secret" | "id"]
+                    | ["context" | "access", "token"]
             )
         })
 }
