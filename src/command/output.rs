@@ -85,12 +85,15 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// The error of a temporary file without the name of that file, which nobody knows.
+/// The error of a temporary file without the name of that file, which nobody knows. The crate wraps what the system
+/// said in a type of its own, and shows it as `… at path "…"`.
 pub(super) fn without_name(error: io::Error) -> io::Error {
-    let cause = error.get_ref().and_then(|inner| inner.source()?.downcast_ref::<io::Error>());
-    match cause.map(|cause| (cause.raw_os_error(), cause.kind())) {
-        Some((Some(code), _)) => io::Error::from_raw_os_error(code),
-        Some((None, kind)) => kind.into(),
+    if error.raw_os_error().is_some() {
+        return error;
+    }
+    let text = error.to_string();
+    match text.split_once(" at path \"") {
+        Some((cause, _)) => io::Error::new(error.kind(), cause.to_owned()),
         None => error,
     }
 }

@@ -236,6 +236,8 @@ fn what_cannot_be_written_is_told_before_anything_is_read() {
         &["oauth", "none.xml", "--fix-script", "none/fix.ps1"],
         &["oauth", "none.xml", "--calendar", "none/dates.ics"],
         &["oauth", "token", "eyJh.eyJi.c", "--artefacts", "none", "-o", "none/report.txt"],
+        &["oauth", "export-script", "-o", "none/export.ps1"],
+        &["inventory-script", "-o", "none/inventory.ps1"],
     ] {
         let output = run(folder.path(), arguments);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
