@@ -121,11 +121,11 @@ fn algorithm(token: &Token) -> Option<TokenFinding> {
         }
         ("HS256", TokenKind::ContextToken) | ("RS256", _) => None,
         (none, TokenKind::HighTrustUser) if none.eq_ignore_ascii_case("none") => None,
-        (none, kind) if none.eq_ignore_ascii_case("none") => {
-            let message = format!("alg is none: nobody signed this {}, and anyone can make one", kind.name());
+        (none, _) if none.eq_ignore_ascii_case("none") => {
+            let message = "alg is none: nobody signed this token, and anyone can make one";
             let remedy = "sign the token; only the outer part of a high-trust token has no signature, because the actor \
                           token inside has one";
-            Some(finding("unsigned-token", Critical, message, remedy, &[]))
+            Some(finding("unsigned-token", Critical, message.to_owned(), remedy, &[]))
         }
         (other, _) => {
             let other: String = other.chars().take(40).collect();

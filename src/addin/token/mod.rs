@@ -36,7 +36,7 @@ pub use times::{offset, parse_offset};
 
 use super::join::Joined;
 use crate::model::audit::AuditSeverity;
-use crate::model::token::{Exchange, Token, TokenPlace, TokenProblem, TokenReport};
+use crate::model::token::{Exchange, Token, TokenKind, TokenPlace, TokenProblem, TokenReport};
 use crate::text::encoding::decode_all;
 use capture::{Sink, Traffic, har, saz};
 
@@ -360,8 +360,9 @@ fn verdict(report: &TokenReport) -> String {
 /// The kind of the only token, and for whom it is where that is not SharePoint.
 fn kinds(report: &TokenReport) -> String {
     let Some(token) = report.tokens.first() else { return String::new() };
+    let kind = if token.kind == TokenKind::Unknown { "of an unknown kind" } else { token.kind.name() };
     match addressee::service(token) {
-        Some(service) => format!("{}, for {service}", token.kind.name()),
-        None => token.kind.name().to_owned(),
+        Some(service) => format!("{kind}, for {service}"),
+        None => kind.to_owned(),
     }
 }
