@@ -10,6 +10,8 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
+
 use super::output::{WITHOUT_REPORT, columns, remark, write};
 use super::progress::Progress;
 use super::rules::cards;
@@ -70,6 +72,11 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
         files: Vec::new(),
     };
     let flags = settings::flags(args)?;
+    if args.paths.is_empty() && args.connect.is_empty() && flags.principals.is_empty() {
+        bail!(
+            "no PATH was given: a folder with a project, a package, a certificate, exports\n\nUsage: spdoctor oauth [OPTIONS] [PATH]...\n\nFor more information, try 'spdoctor oauth --help'."
+        );
+    }
     threads::start(args.threads)?;
     let progress = Progress::new(args.quiet);
     let options = settings::read_options(args)?;

@@ -317,6 +317,16 @@ fn what_can_be_no_value_of_an_option_is_refused_without_repeating_it() {
 }
 
 #[test]
+fn an_audit_of_nothing_is_wrong_usage() {
+    let dir = folder(&[]);
+    let (code, out, errors) = run(dir.path(), &[]);
+    assert!(code == 2 && out.is_empty() && errors.contains("no PATH was given"), "{errors}");
+    // An empty folder was at least named, and a registration told.
+    assert_eq!(run(dir.path(), &["."]).0, 3);
+    assert_ne!(run(dir.path(), &["--domain", "orders.litware-travel.net"]).0, 2);
+}
+
+#[test]
 fn files_of_other_products_alone_are_no_clean_audit() {
     let framework = manifest(|text| {
         text.set("IsClientSideSolution", "true");
