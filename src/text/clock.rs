@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::half_day::{HALVES, Half, on_24_hours};
+use super::iso;
 
 /// A moment on a server's own clock, in milliseconds since 1970-01-01T00:00:00 of that clock.
 ///
@@ -54,13 +55,7 @@ impl fmt::Display for Stamp {
         let Some(moment) = self.calendar() else {
             return f.write_str("0000-00-00T00:00:00");
         };
-        write!(f, "{:04}-{:02}-{:02}T", moment.year(), moment.month(), moment.day())?;
-        write!(f, "{:02}:{:02}:{:02}", moment.hour(), moment.minute(), moment.second())?;
-        match moment.nanosecond() / 1_000_000 {
-            0 => Ok(()),
-            milli if milli % 10 == 0 => write!(f, ".{:02}", milli / 10),
-            milli => write!(f, ".{milli:03}"),
-        }
+        iso::write(moment, f)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod enclosed;
 pub mod encoding;
 pub mod entity;
 mod half_day;
+mod iso;
 pub mod lines;
 pub mod number;
 pub mod placeholders;

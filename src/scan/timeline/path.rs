@@ -107,8 +107,12 @@ impl Names {
 
     /// No name is to be added: gives up the index of them.
     pub(super) fn pack(&mut self) {
-        let (mut all, mut ends) = (String::new(), Vec::new());
-        while let Some(name) = self.get(ends.len()) {
+        if !self.packed.1.is_empty() {
+            return;
+        }
+        let bytes = self.known.iter().map(|name| name.len()).sum();
+        let (mut all, mut ends) = (String::with_capacity(bytes), Vec::with_capacity(self.known.len()));
+        for name in &self.known {
             all.push_str(name);
             ends.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
         }
