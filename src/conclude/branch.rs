@@ -143,7 +143,7 @@ fn charges(
     leg: &Leg,
 ) -> impl Iterator<Item = (Option<&str>, impl Iterator<Item = Option<&str>> + Clone, Charge)> {
     leg.charges().map(|(path, charge)| {
-        let mut names = path.into_iter().map(text);
+        let mut names = path.map(text);
         (names.next().flatten(), names, charge)
     })
 }

@@ -138,18 +138,18 @@ impl Leg {
     }
 
     /// Time charged by path, in no order. Parts of a path from the outermost on.
-    pub fn charges(&self) -> impl Iterator<Item = (Vec<Part<'_>>, Charge)> {
+    pub fn charges(&self) -> impl Iterator<Item = (impl Iterator<Item = Part<'_>> + Clone, Charge)> {
         self.charges.iter().map(|(path, charge)| (self.parts(path), *charge))
     }
 
     /// What psconfig was at in one of the intervals.
-    pub fn parts_of<'t>(&'t self, interval: &Interval) -> Vec<Part<'t>> {
-        self.parts(&interval.path)
+    pub fn parts_of<'t>(&'t self, interval: &'t Interval) -> Vec<Part<'t>> {
+        self.parts(&interval.path).collect()
     }
 
     /// The parts of a path.
-    fn parts(&self, path: &Path) -> Vec<Part<'_>> {
-        path.parts().iter().map(|code| self.names.part(*code)).collect()
+    fn parts<'t>(&'t self, path: &'t Path) -> impl Iterator<Item = Part<'t>> + Clone {
+        path.parts().iter().map(|code| self.names.part(*code))
     }
 
     /// Every content database that is named, in no order.

@@ -1,5 +1,6 @@
 //! When two legs are equal: for tests that cut a log anywhere.
 
+use crate::model::profile::Charge;
 use std::collections::BTreeSet;
 
 use super::{Code, Doubt, Interval, Leg};
@@ -23,7 +24,8 @@ impl Leg {
 
     fn resolved(&self) -> impl PartialEq {
         let parts = |codes: &[Code]| codes.iter().map(|code| self.names.part(*code)).collect::<Vec<_>>();
-        let mut charges: Vec<_> = self.charges().collect();
+        let mut charges: Vec<(Vec<_>, Charge)> =
+            self.charges().map(|(path, charge)| (path.collect(), charge)).collect();
         charges.sort_by(|(one, _), (other, _)| one.cmp(other));
         let interval = |it: &Interval| (it.start, it.millis, parts(it.path.parts()));
         let intervals: Vec<_> = self.intervals.iter().map(interval).collect();
