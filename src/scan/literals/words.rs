@@ -218,9 +218,9 @@ impl Words {
         if self.texts.is_empty() { 0 } else { self.any_sweep().mask(text) }
     }
 
-    /// The patterns whose literals are in the mask, in their order.
-    pub(in crate::scan) fn patterns(&self, mask: Mask) -> Vec<u16> {
-        let mut found: Vec<u16> = Vec::new();
+    /// Lists the patterns whose literals are in the mask, in their order.
+    pub(in crate::scan) fn patterns(&self, mask: Mask, found: &mut Vec<u16>) {
+        found.clear();
         let mut rest = mask;
         while rest != 0 {
             let bit = rest & rest.wrapping_neg();
@@ -236,6 +236,5 @@ impl Words {
         }
         found.sort_unstable();
         found.dedup();
-        found
     }
 }

@@ -219,7 +219,9 @@ impl Engine {
             verdict.mark = verdict.mark.max(main_mark(text));
         }
         if mask & meaning.patterns != 0 {
-            for index in words.patterns(mask & meaning.patterns) {
+            let mut candidates = std::mem::take(&mut alike.candidates);
+            words.patterns(mask & meaning.patterns, &mut candidates);
+            for &index in &candidates {
                 let Some(pattern) = self.patterns.get(usize::from(index)) else { continue };
                 if self.may_tell_more(pattern, level, &verdict.hits)
                     && let Some(found) = alike.confirm(index, pattern.ignores_site, pattern.regex(), text)
@@ -227,6 +229,7 @@ impl Engine {
                     verdict.hits.push((pattern.rule, found));
                 }
             }
+            alike.candidates = candidates;
             self.drop_superseded(&mut verdict.hits);
         }
         verdict

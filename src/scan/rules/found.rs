@@ -73,6 +73,8 @@ const PATTERN: &str = "Site with Id = (?P<site>[0-9A-Fa-f-]{36})";
 #[derive(Debug, Default)]
 pub struct Alike {
     asked: Vec<Asked>,
+    /// The patterns that the record at hand may match: room that is used again for each.
+    pub(super) candidates: Vec<u16>,
 }
 
 #[derive(Debug)]
