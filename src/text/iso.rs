@@ -33,7 +33,7 @@ pub(super) fn write(moment: NaiveDateTime, f: &mut fmt::Formatter<'_>) -> fmt::R
     let milli = moment.nanosecond() / 1_000_000;
     if milli > 0 {
         text.mark(b'.');
-        if milli % 10 == 0 { text.push(milli / 10, 2) } else { text.push(milli, 3) }
+        if milli.is_multiple_of(10) { text.push(milli / 10, 2) } else { text.push(milli, 3) }
     }
     f.write_str(text.written())
 }
