@@ -9,11 +9,13 @@ use super::lex::{Language, Lexed};
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
 
-/// A call that has a library ask ACS for app-only tokens (*verified* in the sources of the libraries): the words of the
-/// library of which one has to stand in the file, the call in code, and what it is called in reports.
+/// A call that has a library ask ACS for app-only tokens, or sign its own (*verified* in the sources of the libraries): the
+/// words of the library of which one has to stand in the file, the call in code, what it shows, and what it is called in
+/// reports.
 struct Call {
     library: &'static [&'static str],
     code: LazyLock<Regex>,
+    kind: Kind,
     told: &'static str,
 }
 
@@ -30,6 +32,7 @@ static CALLS: [Call; 4] = [
                 r"\b(?:ClientCredential|with_client_credentials|withClientCredentials|acquire_token_for_app|acquireAppOnlyAccessToken)\s*\(",
             )
         }),
+        kind: Kind::AppOnlyCall,
         told: "a client credential of the office365 library: app-only through ACS",
     },
     Call {
@@ -37,23 +40,23 @@ static CALLS: [Call; 4] = [
         code: LazyLock::new(|| {
             regex(r"\bnew\s+(?:\w+\.)?(?:SPFetchClient|NodeFetchClient)\s*\([^;()]*,[^;()]*,")
         }),
+        kind: Kind::AppOnlyCall,
         told: "SPFetchClient with an id and a secret: app-only through ACS",
     },
     Call {
         library: &["node-sp-auth", "sp-request", "pnp-auth"],
         code: LazyLock::new(|| regex(r"\bclientSecret\s*[:=,}]")),
+        kind: Kind::AppOnlyCall,
         told: "node-sp-auth with a clientSecret: app-only through ACS",
     },
     // Programs with a key of their own for a farm: `rsaPrivateKeyPath` beside the digest of the certificate.
     Call {
         library: &["node-sp-auth", "sp-request", "pnp-auth"],
         code: LazyLock::new(|| regex(r"\brsaPrivateKeyPath\s*[:=,}]")),
-        told: HIGH_TRUST,
+        kind: Kind::OwnToken,
+        told: "node-sp-auth with an rsaPrivateKeyPath",
     },
 ];
-
-/// What the one call is named that is no call of ACS.
-const HIGH_TRUST: &str = "node-sp-auth with an rsaPrivateKeyPath";
 
 /// Claims of a token that a program makes and signs for SharePoint itself (*documented*, access tokens of high trust).
 static OWN_CLAIMS: LazyLock<Regex> = LazyLock::new(|| {
@@ -79,8 +82,7 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
     for call in &CALLS {
         let named = call.library.iter().any(|word| lower.contains(word));
         let Some(place) = call.code.find(&lexed.code).filter(|_| named) else { continue };
-        let kind = if call.told == HIGH_TRUST { Kind::OwnToken } else { Kind::AppOnlyCall };
-        found.push(fact(lexed, file, place.start(), kind, call.told));
+        found.push(fact(lexed, file, place.start(), call.kind, call.told));
     }
     found.extend(own_token(lexed, file, &lower));
     found
