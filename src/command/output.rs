@@ -30,12 +30,23 @@ pub fn write(
             content(&mut plain)?;
             plain.flush()
         }),
-        None => {
-            let mut out = io::BufWriter::new(anstream::stdout().lock());
-            let written = content(&mut out).and_then(|()| out.flush());
-            quiet_when_closed(written).context("cannot write to standard output")
-        }
+        None => quiet_when_closed(write_standard(content)).context("cannot write to standard output"),
     }
+}
+
+/// Where colours are wanted, `anstream` brings them to the console as that needs them. Elsewhere the output is as plain
+/// as in a file, and made as fast.
+fn write_standard(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let standard = io::stdout();
+    let choice = anstream::AutoStream::choice(&standard);
+    let standard = standard.lock();
+    let stream: Box<dyn Write> = match choice {
+        anstream::ColorChoice::Never => Box::new(Plain::new(standard)),
+        wanted => Box::new(anstream::AutoStream::new(standard, wanted)),
+    };
+    let mut out = io::BufWriter::with_capacity(BUFFER, stream);
+    content(&mut out)?;
+    out.flush()
 }
 
 /// Columns of the terminal that a report goes to; `None` if it goes to a file or a pipe.
