@@ -10,6 +10,7 @@ pub mod check;
 pub mod compile;
 mod document;
 pub mod error;
+pub mod hresult;
 pub mod load;
 pub mod rule;
 pub mod symptoms;

@@ -1,5 +1,7 @@
 //! `spdoctor explain`: the page of a rule or check, or those that fit an error text.
 
+use std::collections::BTreeSet;
+
 use anyhow::bail;
 
 use super::output::{columns, write};
@@ -7,6 +9,7 @@ use super::{Outcome, rules};
 use crate::addin::explain::{Explanation, concerns_oauth, explain};
 use crate::catalogue::Catalogue;
 use crate::catalogue::card::Cards;
+use crate::catalogue::hresult::{self, Hresult};
 use crate::catalogue::rule::Rule;
 use crate::cli::ExplainArgs;
 use crate::render::{Setting, page};
@@ -46,7 +49,13 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     let audit = explain(&cards, &text);
     match (found.as_slice(), audit.matches.as_slice(), audit.read.as_slice()) {
         ([rule], [], []) => print_page(&page::markdown(rule))?,
-        ([], [], []) => return near(&engine, &text),
+        ([], [], []) => {
+            let numbers = hresult::read(&text);
+            if numbers.is_empty() {
+                return near(&engine, &text);
+            }
+            print_numbers(&engine, &text, &numbers)?;
+        }
         _ => print_all(&found, &audit)?,
     }
     Ok(Outcome::Clean)
@@ -97,6 +106,32 @@ fn print_all(found: &[&Rule], audit: &Explanation<'_>) -> anyhow::Result<()> {
         write(None, |out| writeln!(out, "Read on with: spdoctor explain {}", card.code))?;
     }
     Ok(())
+}
+
+/// What error numbers say, with the rules that are often behind them, and those that share words with the text. Every
+/// program of a farm writes such numbers, so none of the rules is certain.
+fn print_numbers(engine: &Engine, text: &str, numbers: &[&Hresult]) -> anyhow::Result<()> {
+    let catalogue = engine.catalogue();
+    let mut likely: Vec<&Rule> =
+        numbers.iter().flat_map(|number| number.rules).filter_map(|code| catalogue.get(code)).collect();
+    likely.extend(nearest::rules(catalogue.rules(), text, 3).into_iter().map(|(rule, _)| rule));
+    let mut told = BTreeSet::new();
+    likely.retain(|rule| told.insert(&rule.code));
+    write(None, |out| {
+        writeln!(out, "The text says:\n")?;
+        for Hresult { code, name, meaning, .. } in numbers {
+            writeln!(out, "  - 0x{code:08X} ({name}): {meaning}.")?;
+        }
+        writeln!(out, "\nNo rule matches it: such a number stands in errors of any program.")?;
+        if likely.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "Rules that may be behind it:\n")?;
+        for rule in &likely {
+            writeln!(out, "  {} {}: {}", rule.code, rule.name, clean(&rule.title))?;
+        }
+        writeln!(out, "\nRead on with: spdoctor explain {}", likely.first().map_or("", |rule| &rule.code))
+    })
 }
 
 fn noun(rules: usize, checks: usize) -> &'static str {

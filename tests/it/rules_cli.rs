@@ -180,6 +180,16 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
     let (code, near, _) =
         run(&here(), &["explain", "gave up: SocketError while probing the random unused port"]);
     assert!(code == 0 && near.contains("UD18"), "{near}");
+    // An error number by itself is told, with what may be behind it.
+    for number in ["0x80070005", "-2147024891", "Access is denied. (Exception from HRESULT: 0x80070005)"] {
+        let (code, page, _) = run(&here(), &["explain", number]);
+        assert_eq!(code, 0);
+        assert!(
+            page.contains("0x80070005 (E_ACCESSDENIED): access was denied") && page.contains("UD33"),
+            "{page}"
+        );
+        assert!(!page.contains("UA15"), "{page}");
+    }
     let (code, out, error) = run(&here(), &["explain", "qwertz uiop"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(error.contains("none comes near"), "{error}");
@@ -191,7 +201,7 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
         let (code, out, error) = run(&here(), &["explain", text]);
         assert!(code == 2 && out.is_empty() && error.contains("no check knows"), "{out}{error}");
     }
-    let (code, _, error) = run(&here(), &["explain", "-2146233083"]);
+    let (code, _, error) = run(&here(), &["explain", "-2146999999"]);
     assert!(code == 2 && error.contains("none comes near"), "a negative number is a text: {error}");
 }
 

@@ -8,6 +8,9 @@ use crate::catalogue::rule::Rule;
 /// Shorter words, and those that nearly every message has, say nothing.
 const SHORTEST: usize = 4;
 
+/// What stands around every error number: `(Exception from HRESULT: 0x80070003)`.
+const AROUND_NUMBERS: [&str; 3] = ["exception", "from", "hresult"];
+
 /// The `most` nearest rules with the words they share with the text, nearest first. Empty if none comes near.
 pub fn rules<'r>(rules: &'r [Rule], text: &str, most: usize) -> Vec<(&'r Rule, Vec<String>)> {
     let wanted = words(text);
@@ -50,5 +53,6 @@ fn words(text: &str) -> BTreeSet<String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().count() >= SHORTEST)
         .map(str::to_lowercase)
+        .filter(|word| !AROUND_NUMBERS.contains(&word.as_str()))
         .collect()
 }
