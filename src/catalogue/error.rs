@@ -67,6 +67,9 @@ pub enum Fault {
         /// What a code looks like.
         form: &'static str,
     },
+    /// An error number that is none.
+    #[error("\"{0}\" is not an error number: 0x and hexadecimal digits, like 0x80070005")]
+    ErrorNumber(String),
     /// A name that is not in kebab case.
     #[error("\"{0}\" is not a rule name: lower-case words joined by hyphens, like sts-refused")]
     Name(String),

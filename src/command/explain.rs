@@ -50,7 +50,8 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     match (found.as_slice(), audit.matches.as_slice(), audit.read.as_slice()) {
         ([rule], [], []) => print_page(&page::markdown(rule))?,
         ([], [], []) => {
-            let numbers = hresult::read(&text);
+            let known = rules::sound(hresult::built_in())?;
+            let numbers = hresult::read(&known, &text);
             if numbers.is_empty() {
                 return near(&engine, &text);
             }
@@ -108,13 +109,15 @@ fn print_all(found: &[&Rule], audit: &Explanation<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What error numbers say, with the rules that are often behind them, and those that share words with the text. Every
-/// program of a farm writes such numbers, so none of the rules is certain.
+/// What error numbers say, with the rules that are often behind them, and those that share words with the text, unless
+/// it is about tokens. Every program of a farm writes such numbers, so none of the rules is certain.
 fn print_numbers(engine: &Engine, text: &str, numbers: &[&Hresult]) -> anyhow::Result<()> {
     let catalogue = engine.catalogue();
-    let mut likely: Vec<&Rule> =
-        numbers.iter().flat_map(|number| number.rules).filter_map(|code| catalogue.get(code)).collect();
-    likely.extend(nearest::rules(catalogue.rules(), text, 3).into_iter().map(|(rule, _)| rule));
+    let mut likely: Vec<&Rule> = Vec::new();
+    if !concerns_oauth(text) {
+        likely.extend(numbers.iter().flat_map(|number| &number.rules).filter_map(|code| catalogue.get(code)));
+        likely.extend(nearest::rules(catalogue.rules(), text, 3).into_iter().map(|(rule, _)| rule));
+    }
     let mut told = BTreeSet::new();
     likely.retain(|rule| told.insert(&rule.code));
     write(None, |out| {

@@ -190,6 +190,9 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
         );
         assert!(!page.contains("UA15"), "{page}");
     }
+    // A text about tokens has nothing to do with the upgrade, whatever number stands in it.
+    let (code, page, _) = run(&here(), &["explain", "SPAppToken was not understood (0x80070005)"]);
+    assert!(code == 0 && page.contains("E_ACCESSDENIED") && !page.contains("UD"), "{page}");
     let (code, out, error) = run(&here(), &["explain", "qwertz uiop"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(error.contains("none comes near"), "{error}");
