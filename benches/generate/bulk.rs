@@ -42,6 +42,15 @@ pub(crate) enum BulkFormat {
     PscDiagnostics,
 }
 
+/// Which objects the lines of an upgrade name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Order {
+    /// One site collection after the other, database by database, as psconfig goes through a farm.
+    InOrder,
+    /// Any, whatever the line before named: the hardest log to count.
+    AtRandom,
+}
+
 /// What a bulk file is to be like.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct BulkOptions {
@@ -57,6 +66,12 @@ pub(crate) struct BulkOptions {
     /// How many content databases the lines name.
     #[arg(long, default_value_t = 12)]
     pub(crate) databases: u64,
+    /// How many different web parts the farm misses, and how many features.
+    #[arg(long, default_value_t = 40)]
+    pub(crate) missing: u64,
+    /// Which objects the lines of an upgrade name.
+    #[arg(long, value_enum, default_value_t = Order::InOrder)]
+    pub(crate) objects: Order,
     /// Culture of the dates in the bracketed formats.
     #[arg(long, value_enum, default_value_t = Culture::EnUs)]
     pub(crate) culture: Culture,
@@ -65,6 +80,17 @@ pub(crate) struct BulkOptions {
     /// Seed of everything that is chance.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Seed of what the farm is, and not this log of it: the sites that are refused, and what it misses. That of the
+    /// chance unless told.
+    #[arg(long)]
+    pub(crate) farm: Option<u64>,
+}
+
+impl BulkOptions {
+    /// The seed of what the farm is.
+    pub(crate) fn farm_seed(&self) -> u64 {
+        self.farm.unwrap_or(self.seed)
+    }
 }
 
 /// What a bulk file holds, counted while it was written.
@@ -178,7 +204,7 @@ struct Refusals {
 impl Refusals {
     fn new(options: &BulkOptions) -> Self {
         let sites = usize::try_from(options.sites.max(1)).unwrap_or(1);
-        Self { seed: options.seed, parts: options.refused_percent, met: vec![false; sites], lines: 0 }
+        Self { seed: options.farm_seed(), parts: options.refused_percent, met: vec![false; sites], lines: 0 }
     }
 
     /// A refused site, if it is time for one.
@@ -190,13 +216,18 @@ impl Refusals {
         let site = prng.index(self.met.len());
         self.met[site] = true;
         let number = u64::try_from(site).expect("an index fits u64");
-        Some(Prng::new(self.seed ^ number.wrapping_mul(0x9e37_79b9)).guid())
+        Some(guid_of(self.seed, number))
     }
 
     fn totals(&self) -> (u64, u64) {
         let sites = self.met.iter().filter(|met| **met).count();
         (self.lines, u64::try_from(sites).expect("a count fits u64"))
     }
+}
+
+/// The id of the thing of this number on a farm of this seed.
+fn guid_of(farm: u64, number: u64) -> Guid {
+    Prng::new(farm ^ number.wrapping_mul(0x9e37_79b9)).guid()
 }
 
 /// `0.25` as 2,500 parts of a million, without floats: they would not be the same everywhere.
@@ -212,9 +243,11 @@ fn parts_of_a_million(percent: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use clap::ValueEnum;
 
-    use super::{BulkFormat, BulkOptions, parts_of_a_million, stream};
+    use super::{BulkFormat, BulkOptions, Order, parts_of_a_million, stream};
     use crate::calendar::Moment;
     use crate::culture::Culture;
     use crate::shape::{Encoding, Shape};
@@ -225,9 +258,12 @@ mod tests {
             line_bytes: 150,
             sites: 40,
             databases: 3,
+            missing: 5,
+            objects: Order::InOrder,
             culture: Culture::EnUs,
             shape: Shape::default(),
             seed,
+            farm: None,
         }
     }
 
@@ -257,6 +293,37 @@ mod tests {
             assert_eq!(truth.refused_lines, u64::try_from(refused).unwrap(), "{format:?}");
             assert_eq!(refused > 0, format != BulkFormat::PscDiagnostics, "{format:?}");
         }
+    }
+
+    fn ids_behind<'t>(text: &'t str, before: &str) -> BTreeSet<&'t str> {
+        text.split(before).skip(1).filter_map(|rest| rest.get(..36)).collect()
+    }
+
+    #[test]
+    fn a_farm_misses_the_same_in_every_log_of_it() {
+        let log = |seed| written(BulkFormat::Upgrade2010, &BulkOptions { farm: Some(1), ..options(seed) }).0;
+        let (one, two) = (log(5), log(6));
+        assert_ne!(one, two);
+        for before in ["WebPart class [", "Site with Id = "] {
+            let [ids, others] = [&one, &two].map(|text| ids_behind(text, before));
+            let known: BTreeSet<_> = ids.union(&others).collect();
+            assert!(!ids.is_empty() && !others.is_empty(), "{before}");
+            assert!(known.len() <= if before.starts_with("Web") { 5 } else { 40 }, "{before}: {known:?}");
+        }
+    }
+
+    #[test]
+    fn sites_come_one_after_the_other_or_at_random() {
+        let sites = |objects| {
+            let options = BulkOptions { objects, ..options(5) };
+            let (text, _) = written(BulkFormat::Upgrade2010, &options);
+            let numbers = text.split("/sites/team-").skip(1).filter_map(|rest| rest.get(..5));
+            numbers.map(|number| number.parse().unwrap()).collect::<Vec<u32>>()
+        };
+        let steps = |sites: &[u32]| sites.windows(2).all(|pair| pair[1] == pair[0] || pair[1] == pair[0] + 1);
+        let (in_order, at_random) = (sites(Order::InOrder), sites(Order::AtRandom));
+        assert!(steps(&in_order) && in_order.last().unwrap() > &10, "{:?}", in_order.last());
+        assert!(!steps(&at_random));
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub(crate) fn first_start() -> Moment {
     Moment::new([2026, 3, 14], [22, 0, 3], 117)
 }
 
-/// The file of this number: the servers take turns, and each file starts half an hour after the one before it.
+/// The file of this number: the servers take turns, and each file starts half an hour after the one before it. All are of
+/// one farm.
 pub(crate) fn plan(number: u64, only: Option<BulkFormat>, options: &BulkOptions) -> Plan {
     let turn = usize::try_from(number).unwrap_or(0);
     let format = only.unwrap_or(TURNS[turn % TURNS.len()]);
@@ -30,7 +31,8 @@ pub(crate) fn plan(number: u64, only: Option<BulkFormat>, options: &BulkOptions)
     let server = format!("SPS{:02}", number % 8 + 1);
     let path = format!("{server}/LOGS/{}", name(format, &server, start, number));
     let seed = Prng::new(options.seed).fork(&path).next();
-    Plan { path, format, start, options: BulkOptions { seed, ..options.clone() } }
+    let farm = Some(options.farm_seed());
+    Plan { path, format, start, options: BulkOptions { seed, farm, ..options.clone() } }
 }
 
 fn name(format: BulkFormat, server: &str, start: Moment, number: u64) -> String {

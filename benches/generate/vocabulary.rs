@@ -67,7 +67,6 @@ const UPGRADE: &[Row] = &[
         Level::Info,
         "[SPContentDatabase Name={d}] SchemaVersion = {v}.",
     ),
-    (2, "", "SPContentDatabaseSequence", "ajyx1", Level::Debug, "Begin Upgrade()"),
     (5, "", "SPContentDatabaseSequence", "ajyx2", Level::Debug, "Executing SQL DDL Script."),
     (
         2,
@@ -79,14 +78,6 @@ const UPGRADE: &[Row] = &[
     ),
     (4, "", "SPSiteWssSequence2", "ajy6k", Level::Info, "[SPSite Url={u}] SchemaVersion = {v}."),
     (3, "", "SPSiteWssSequence2", "ajy6l", Level::Debug, "Elapsed time upgrading [SPSite Url={u}]: {e}."),
-    (
-        1,
-        "",
-        "SPContentDatabaseSequence",
-        "ajyx4",
-        Level::Debug,
-        "Elapsed time upgrading [SPContentDatabase Name={d}]: {e}.",
-    ),
     (
         2,
         "",
@@ -254,6 +245,14 @@ impl Phrase {
     }
 }
 
+/// So many site collections can be named.
+const SITES: u64 = 100_000;
+
+/// Which of so many has its turn.
+fn turn(number: u64, of: usize) -> usize {
+    usize::try_from(number).map_or(0, |number| number % of)
+}
+
 /// Fills the slots.
 #[derive(Clone, Debug)]
 pub(crate) struct Words {
@@ -264,6 +263,41 @@ pub(crate) struct Words {
     pub(crate) hosts: Vec<String>,
     /// Its database server.
     pub(crate) sql_server: String,
+    /// How far psconfig has come, if objects are named in order.
+    walk: Option<Walk>,
+}
+
+/// The site collections of a farm, one after the other. Numbers count on without end, as sessions do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Walk {
+    site: u64,
+    /// How often the site was named.
+    named: u64,
+}
+
+impl Walk {
+    /// So often a site is named before the next one is at work.
+    const NAMINGS: u64 = 8;
+    /// So many sites lie in a database.
+    const SITES: u64 = 200;
+
+    /// The site that is at work when one is named.
+    fn step(&mut self) -> u64 {
+        if self.named == Self::NAMINGS {
+            *self = Self { site: self.site + 1, named: 0 };
+        }
+        self.named += 1;
+        self.site
+    }
+
+    /// Goes on to the next database, if this one is done.
+    fn turns(&mut self) -> bool {
+        let done = (self.site + 1).is_multiple_of(Self::SITES) && self.named == Self::NAMINGS;
+        if done {
+            *self = Self { site: self.site + 1, named: 0 };
+        }
+        done
+    }
 }
 
 impl Words {
@@ -272,16 +306,27 @@ impl Words {
         let databases = (1..=databases.max(1)).map(|number| format!("WSS_Content_Team{number:02}")).collect();
         let hosts =
             ["portal", "my", "teams", "intranet"].map(|host| format!("http://{host}.contoso.example"));
-        Self { prng, databases, hosts: hosts.to_vec(), sql_server: "SQL01".to_owned() }
+        Self { prng, databases, hosts: hosts.to_vec(), sql_server: "SQL01".to_owned(), walk: None }
+    }
+
+    /// The same, with the objects in the order in which psconfig goes through a farm.
+    pub(crate) fn in_order(prng: Prng, databases: u64) -> Self {
+        Self { walk: Some(Walk::default()), ..Self::new(prng, databases) }
     }
 
     fn url(&mut self, extra: usize, out: &mut Vec<u8>) {
         const PATH: &str =
             "/shared-documents/projects/archive/minutes/budget/offers/contracts/drawings/reviews";
-        let host = self.prng.index(self.hosts.len());
+        let (host, site) = match &mut self.walk {
+            Some(walk) => {
+                let site = walk.step();
+                (turn(site, self.hosts.len()), site % SITES)
+            }
+            None => (self.prng.index(self.hosts.len()), self.prng.below(SITES)),
+        };
         bytes::text(out, &self.hosts[host]);
         bytes::text(out, "/sites/team-");
-        bytes::decimal(out, self.prng.below(100_000), 5);
+        bytes::decimal(out, site, 5);
         let mut missing = extra;
         while missing > 0 {
             let taken = missing.min(PATH.len());
@@ -291,8 +336,24 @@ impl Words {
     }
 
     fn database(&mut self, out: &mut Vec<u8>) {
-        let database = self.prng.index(self.databases.len());
-        bytes::text(out, &self.databases[database]);
+        bytes::text(out, self.a_database());
+    }
+
+    /// Whether the work on a content database is over, and that on the next one begins. At random it is now and then.
+    pub(crate) fn databases_turn(&mut self) -> bool {
+        match &mut self.walk {
+            Some(walk) => walk.turns(),
+            None => self.prng.chance(30_000),
+        }
+    }
+
+    /// The database at work, or any.
+    pub(crate) fn a_database(&mut self) -> &str {
+        let database = match self.walk {
+            Some(walk) => turn(walk.site / Walk::SITES, self.databases.len()),
+            None => self.prng.index(self.databases.len()),
+        };
+        &self.databases[database]
     }
 
     fn elapsed(&mut self, out: &mut Vec<u8>) {

@@ -1,6 +1,6 @@
 //! An upgrade log without end: sequences at work, a few problems, sites refused now and then.
 
-use super::{BulkOptions, Counts, Refusals, Source};
+use super::{BulkOptions, Counts, Order, Refusals, Source, guid_of};
 use crate::calendar::Moment;
 use crate::format::columns::Columns;
 use crate::format::{Dress, Exception, Lane, Level, Record};
@@ -21,6 +21,8 @@ pub(super) struct Upgrade {
     words: Words,
     phrases: Vec<Phrase>,
     refusals: Refusals,
+    farm: u64,
+    missing: u64,
     exception: Exception,
     message: Vec<u8>,
 }
@@ -50,9 +52,14 @@ impl Upgrade {
             at: start,
             session: prng.guid(),
             lane,
-            words: Words::new(prng, options.databases),
+            words: match options.objects {
+                Order::InOrder => Words::in_order(prng, options.databases),
+                Order::AtRandom => Words::new(prng, options.databases),
+            },
             phrases: vocabulary::upgrade(),
             refusals: Refusals::new(options),
+            farm: options.farm_seed(),
+            missing: options.missing.max(1),
             exception,
             message: Vec::new(),
         }
@@ -79,15 +86,28 @@ impl Upgrade {
         self.write("SPContentDatabaseSequence", "ajyxm", Level::Debug, false, out)
     }
 
+    /// The work on one content database is over, and that on the next one begins.
+    fn turn(&mut self, name: &str, out: &mut Vec<u8>) -> Counts {
+        let mut counts = Counts::default();
+        for text in [
+            format!("Elapsed time upgrading [SPContentDatabase Name={name}]: 00:12:07.31."),
+            "Begin Upgrade()".to_owned(),
+        ] {
+            self.message.clear();
+            self.message.extend_from_slice(text.as_bytes());
+            counts += self.write("SPContentDatabaseSequence", "ajyx1", Level::Debug, false, out);
+        }
+        counts
+    }
+
     /// A warning or an error, behind the INFO record that names the object it is about.
-    fn problem(&mut self, level: Level, out: &mut Vec<u8>) -> Counts {
-        let database = self.words.prng.index(self.words.databases.len());
-        let name = self.words.databases[database].clone();
+    fn problem(&mut self, level: Level, name: &str, out: &mut Vec<u8>) -> Counts {
         let component = "SPContentDatabaseSequence";
         self.message.extend_from_slice(format!("SPContentDatabase Name={name}").as_bytes());
         let mut counts = self.write(component, "ajyxp", Level::Info, false, out);
         self.message.clear();
-        let (id, times) = (self.words.prng.guid(), self.words.prng.between(1, 90));
+        let (number, times) = (self.words.prng.below(self.missing), self.words.prng.between(1, 90));
+        let id = guid_of(!self.farm, number);
         let thrown = level == Level::Error && self.words.prng.chance(500_000);
         let text = match (level, thrown) {
             (Level::Error, true) => format!("Upgrade [SPContentDatabase Name={name}] failed."),
@@ -113,9 +133,13 @@ impl Source for Upgrade {
             return self.refuse(site, out);
         }
         self.at = self.at.plus(self.words.prng.below(40));
+        let database = self.words.a_database().to_owned();
+        if self.words.databases_turn() {
+            return self.turn(&database, out);
+        }
         let dice = self.words.prng.below(1_000_000);
         if dice < ERRORS + WARNINGS {
-            return self.problem(if dice < ERRORS { Level::Error } else { Level::Warning }, out);
+            return self.problem(if dice < ERRORS { Level::Error } else { Level::Warning }, &database, out);
         }
         let choice = self.words.prng.index(self.phrases.len());
         let phrase = &self.phrases[choice];
