@@ -95,10 +95,13 @@ impl Sweep {
     pub(in crate::scan) fn mask_in(&self, sightings: &mut Sightings, window: &[u8], text: &[u8]) -> Mask {
         sightings.ends.clear();
         let first = self.long.first(text);
-        if first.is_none() && sightings.read == sightings.short.len() {
+        let from = position_in(window, text);
+        // Most windows have a short word somewhere, and nearly no text has one.
+        let next_short = sightings.short.get(sightings.read).map_or(usize::MAX, |next| next.start);
+        if first.is_none() && next_short >= from + text.len() {
             return 0;
         }
-        self.seen_in(sightings, text, position_in(window, text), first)
+        self.seen_in(sightings, text, from, first)
     }
 
     /// The same where a word may stand. `from` is where the text begins in the window, `first` the first step in it on

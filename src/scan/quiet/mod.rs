@@ -80,11 +80,14 @@ struct Done<'w> {
 impl<'w> Done<'w> {
     /// Whether a record may be read later, with those of its time.
     #[inline]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "one branch that can be guessed, and not two that cannot"
+    )]
     fn may_stay(&self, quiet: &Quiet<'_>) -> bool {
-        quiet.same_time
-            && self.time.is_some()
-            && self.naming != Said::Unsaid
-            && (quiet.sighted.mask == 0 || (quiet.familiar && self.settled))
+        // Which of the two it is cannot be guessed; that it is one of them can.
+        let says_no_more = (quiet.sighted.mask == 0) | (quiet.familiar & self.settled);
+        says_no_more && quiet.same_time && self.time.is_some() && self.naming != Said::Unsaid
     }
 
     /// A record is to be read later.

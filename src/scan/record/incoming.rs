@@ -125,9 +125,11 @@ impl<'w> Incoming<'w> {
 /// `Exception: …` and stack lines are logged as records of their own.
 #[inline]
 pub(in crate::scan) fn continues_a_record(message: &[u8]) -> bool {
-    // Nearly every message begins with something else.
-    message.first().is_some_and(|first| matches!(first, b'E' | b'a') || first.is_ascii_whitespace())
-        && goes_on(message)
+    // Nearly every message begins with something else; which letter it begins with cannot be guessed.
+    let Some(begin @ [first, second, ..]) = message.first_chunk::<4>() else { return goes_on(message) };
+    let is_exception = begin == b"Exce";
+    let is_at = [*first, *second] == *b"at";
+    (is_exception | is_at | first.is_ascii_whitespace()) && goes_on(message)
 }
 
 fn goes_on(message: &[u8]) -> bool {
