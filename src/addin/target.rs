@@ -37,7 +37,7 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
     if let Some(text) = acs_online(own) {
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
-    let by_acs = || facts(own, SourceFactKind::AppOnlyCall).any(|value| value.raw.contains("through ACS"));
+    let by_acs = || callers(own).any(|source| source.of(SourceFactKind::AppOnlyCall).next().is_some());
     if let Some(value) = facts(own, SourceFactKind::OwnToken).next().filter(|_| !by_acs()) {
         let text = format!(
             "{} makes tokens of its own ({}): high trust, which only farms have",
@@ -106,19 +106,9 @@ fn issuer(own: &Evidence, shared: &Evidence) -> Option<String> {
 
 /// Code that gets tokens of ACS, and an address of SharePoint Online beside it.
 fn acs_online(own: &Evidence) -> Option<String> {
-    let is_helper = |source: &&SourceFile| source.of(SourceFactKind::TokenHelper).next().is_some();
-    let sources = || own.sources.iter().filter(|source| !is_helper(source));
-    let of_acs = |fact: &&SourceFact| {
-        let lower = fact.value.raw.to_ascii_lowercase();
-        ["accesscontrol", "apponly", "through acs", "connect-pnponline"]
-            .iter()
-            .any(|word| lower.contains(word))
-    };
-    let mut calls = sources().flat_map(|source| source.of(SourceFactKind::AppOnlyCall)).filter(of_acs);
-    let call =
-        calls.next().or_else(|| sources().flat_map(|source| source.of(SourceFactKind::AcsTokens)).next())?;
-    let in_code =
-        sources().flat_map(|source| source.of(SourceFactKind::OnlineAddress)).map(|fact| &fact.value);
+    let of = |kind| callers(own).flat_map(move |source| source.of(kind));
+    let call = of(SourceFactKind::AppOnlyCall).next().or_else(|| of(SourceFactKind::AcsTokens).next())?;
+    let in_code = of(SourceFactKind::OnlineAddress).map(|fact| &fact.value);
     let published = own.published.iter().filter_map(|published| published.online.as_ref());
     let settings = own.configs.iter().filter(|config| !config.transform).flat_map(|config| &config.settings);
     let in_configs = settings.map(|setting| &setting.value).filter(|value| is_online(value.trimmed()));
@@ -127,6 +117,11 @@ fn acs_online(own: &Evidence) -> Option<String> {
         "{} gets tokens of ACS ({}), and {} names an address of SharePoint Online",
         call.value.at, call.value.raw, address.at
     ))
+}
+
+/// Sources that say what the add-in itself does: every `TokenHelper` can do all that one of them can.
+fn callers(own: &Evidence) -> impl Iterator<Item = &SourceFile> {
+    own.sources.iter().filter(|source| source.of(SourceFactKind::TokenHelper).next().is_none())
 }
 
 /// The address of SharePoint Online with which, and with its client id, the add-in is deployed.
