@@ -65,8 +65,14 @@ static OWN_CLAIMS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A call that signs something: programs that only read such tokens have none.
 static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)sign(?:with)?\s*\(|jwt\.encode\s*\(|\bcreateSign\b|\bSignatureAlgorithm\b|\bPrivateKey\b")
+    regex(
+        r"(?i)sign(?:with)?\s*\(|jwt\.encode\s*\(|\bcreateSign\b|\bSignatureAlgorithm\b|\bPrivateKey\b|SigningCredentials\b",
+    )
 });
+
+/// What only a program has that gets tokens of ACS as well: a `TokenHelper` by another name can do both, and shows neither.
+static ASKS_ACS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)accesscontrol|\bclass\s+TokenHelper\b|\bAcs[A-Z]\w+"));
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
@@ -74,10 +80,14 @@ fn regex(pattern: &str) -> Regex {
 
 /// The first call of each kind, in the order of the kinds.
 pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
-    if !matches!(lexed.language, Language::Script | Language::Shell) {
-        return Vec::new();
-    }
     let lower = lexed.text.to_ascii_lowercase();
+    match lexed.language {
+        Language::Script | Language::Shell => {}
+        Language::CSharp | Language::Basic if !ASKS_ACS.is_match(lexed.text) => {
+            return own_token(lexed, file, &lower).into_iter().collect();
+        }
+        _ => return Vec::new(),
+    }
     let mut found = Vec::new();
     for call in &CALLS {
         let named = call.library.iter().any(|word| lower.contains(word));
@@ -195,6 +205,19 @@ mod tests {
         assert_eq!(count(&source("Token.java", java), Kind::OwnToken), 1);
         let library = "const a = require('node-sp-auth');\na.getAuth(u, { clientId: c, issuerId: i, realm: r, rsaPrivateKeyPath: k, shaThumbprint: t });";
         assert_eq!(count(&source("lib.js", library), Kind::OwnToken), 1);
+        let csharp = "class S2S { const string Sp = \"00000003-0000-0ff1-ce00-000000000000\"; string Make() { claims.Add(new JsonWebTokenClaim(\"trustedfordelegation\", \"true\")); var t = new JsonWebSecurityToken(issuer, aud, from, to, new X509SigningCredentials(cert), claims); outer.Add(new JsonWebTokenClaim(\"actortoken\", handler.WriteTokenAsString(t))); } }";
+        assert_eq!(count(&source("S2S.cs", csharp), Kind::OwnToken), 1);
+        // A TokenHelper by another name can do either.
+        for acs in [
+            "class TokenHelper",
+            "class Tokens { const string AcsPrincipalName = \"x\"; string H = \"accounts.accesscontrol.windows.net\";",
+        ] {
+            assert_eq!(
+                count(&source("T.cs", &csharp.replacen("class S2S", acs, 1)), Kind::OwnToken),
+                0,
+                "{acs}"
+            );
+        }
         for other in [
             "// actortoken trustedfordelegation\nvar sharepoint = sign(x);",
             "var sharepoint = 1; if (token.actortoken) { sign(); }",
