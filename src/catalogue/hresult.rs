@@ -1,5 +1,5 @@
 //! Error numbers that Windows and .NET put beside a sentence, or in place of one, from `error-numbers.toml`: HRESULTs, in
-//! hexadecimal or as the negative decimal that .NET and SharePoint logs show.
+//! hexadecimal or as the negative decimal that .NET and SharePoint logs show, and errors of Windows (`error 1326`).
 
 use std::sync::LazyLock;
 
@@ -12,6 +12,9 @@ use super::load::texts;
 
 static FILE: &str = include_str!("error-numbers.toml");
 
+/// What stands before an error of Windows in an HRESULT.
+const OF_WINDOWS: u32 = 0x8007_0000;
+
 /// What an error number says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hresult {
@@ -23,6 +26,13 @@ pub struct Hresult {
     pub meaning: String,
     /// Codes of rules that are often behind it.
     pub rules: Vec<String>,
+}
+
+impl Hresult {
+    /// The number as Windows counts its errors, if it is one of these.
+    pub fn of_windows(&self) -> Option<u32> {
+        (self.code & 0xFFFF_0000 == OF_WINDOWS).then_some(self.code & 0xFFFF)
+    }
 }
 
 /// The table inside the program.
@@ -57,10 +67,14 @@ fn table(file: &RuleFile) -> Result<Vec<Hresult>, Vec<RuleError>> {
 
 /// The error numbers in a text that are known, each once, in their order.
 pub fn read<'k>(known: &'k [Hresult], text: &str) -> Vec<&'k Hresult> {
-    // The digits of a GUID go on with a hyphen, or stand behind one.
+    // The digits of a GUID go on with a hyphen, or stand behind one; those of a version with a full stop.
     static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?xi) (?:^|[^0-9a-z\-.]) (?: (?:0x)? (?<hex> 8[0-9a-f]{7}) | (?<decimal> -2\d{9}) ) (?:$|[^0-9a-z\-])",
+            r"(?xi) (?:^|[^0-9a-z\-.]) (?:
+                (?: (?:0x)? (?<hex> 8[0-9a-f]{7}) | (?<decimal> -2\d{9}) ) (?:$|[^0-9a-z\-])
+                | (?: error | win32 (?:exception)? ) (?: \x20 (?: code | number ) )? [\x20:=\#(]{1,3}
+                  (?<windows> \d{1,5} ) (?:$|[^0-9a-z\-.]|\.(?:$|\s))
+            )",
         )
         .expect("the pattern is a constant, and a test uses it")
     });
@@ -68,11 +82,13 @@ pub fn read<'k>(known: &'k [Hresult], text: &str) -> Vec<&'k Hresult> {
     let mut from = 0;
     // One border may stand between two numbers, so each search begins with the border of the last.
     while let Some(captures) = NUMBERS.captures_at(text, from) {
-        let (hex, decimal) = (captures.name("hex"), captures.name("decimal"));
-        let Some(number) = hex.or(decimal) else { break };
+        let [hex, decimal, windows] = ["hex", "decimal", "windows"].map(|name| captures.name(name));
+        let Some(number) = hex.or(decimal).or(windows) else { break };
         from = number.end();
         let code = if hex.is_some() {
             u32::from_str_radix(number.as_str(), 16).ok()
+        } else if windows.is_some() {
+            number.as_str().parse::<u16>().ok().map(|error| OF_WINDOWS | u32::from(error))
         } else {
             number.as_str().parse::<i32>().ok().map(i32::cast_unsigned)
         };
@@ -124,6 +140,11 @@ mod tests {
             ("hr=0X8007052e, 80070020 0x80070020", &["ERROR_LOGON_FAILURE", "ERROR_SHARING_VIOLATION"]),
             ("80131904 80070002", &["SqlException", "ERROR_FILE_NOT_FOUND"]),
             ("SqlException (0x80131904): Login failed", &["SqlException"]),
+            ("System error 1326 has occurred.", &["ERROR_LOGON_FAILURE"]),
+            ("The installation failed with error code 1603.", &["ERROR_INSTALL_FAILURE"]),
+            ("Win32Exception (5): Access is denied", &["E_ACCESSDENIED"]),
+            ("(Microsoft SQL Server, Error: 53)", &["ERROR_BAD_NETPATH"]),
+            ("5 errors 1326, terror 5, error 5.1.2, error 5-1, error 70000, error 0", &[]),
             ("80070005-1c6c-432a-9c6e-1135f67bc85f", &[]),
             ("3f98e277-4cbd-47ad-9c90-80070005", &[]),
             ("0x800700051 x80070005 1.80070005 -21470248911 -2999999999", &[]),

@@ -116,14 +116,20 @@ fn print_numbers(engine: &Engine, text: &str, numbers: &[&Hresult]) -> anyhow::R
     let mut likely: Vec<&Rule> = Vec::new();
     if !concerns_oauth(text) {
         likely.extend(numbers.iter().flat_map(|number| &number.rules).filter_map(|code| catalogue.get(code)));
-        likely.extend(nearest::rules(catalogue.rules(), text, 3).into_iter().map(|(rule, _)| rule));
+        // One word that a rule has as well says nothing.
+        let near =
+            nearest::rules(catalogue.rules(), text, 3).into_iter().filter(|(_, words)| words.len() > 1);
+        likely.extend(near.map(|(rule, _)| rule));
     }
     let mut told = BTreeSet::new();
     likely.retain(|rule| told.insert(&rule.code));
     write(None, |out| {
         writeln!(out, "The text says:\n")?;
-        for Hresult { code, name, meaning, .. } in numbers {
-            writeln!(out, "  - 0x{code:08X} ({name}): {meaning}.")?;
+        for number in numbers {
+            let Hresult { code, name, meaning, .. } = number;
+            let of_windows =
+                number.of_windows().map_or(String::new(), |error| format!(", error {error} of Windows"));
+            writeln!(out, "  - 0x{code:08X} ({name}{of_windows}): {meaning}.")?;
         }
         writeln!(out, "\nNo rule matches it: such a number stands in errors of any program.")?;
         if likely.is_empty() {
@@ -173,11 +179,21 @@ pub fn matching<'e>(engine: &'e Engine, text: &str) -> Vec<&'e Rule> {
     found.into_iter().filter_map(|index| engine.rule(index)).collect()
 }
 
+/// Two letters and two digits, like `UA01`.
+fn is_code(text: &str) -> bool {
+    matches!(text.as_bytes(), [first, second, tens, ones]
+        if [first, second].iter().all(|byte| byte.is_ascii_alphabetic())
+            && [tens, ones].iter().all(|byte| byte.is_ascii_digit()))
+}
+
 fn near(engine: &Engine, text: &str) -> anyhow::Result<Outcome> {
     if concerns_oauth(text) {
         bail!(
             "no check knows this text of add-ins and tokens; `spdoctor rules` lists them all, and `spdoctor oauth` looks for causes"
         );
+    }
+    if is_code(text.trim()) {
+        bail!("no rule or check has this code; `spdoctor rules` lists them all");
     }
     let near = nearest::rules(engine.catalogue().rules(), text, 3);
     if near.is_empty() {

@@ -185,11 +185,21 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
         let (code, page, _) = run(&here(), &["explain", number]);
         assert_eq!(code, 0);
         assert!(
-            page.contains("0x80070005 (E_ACCESSDENIED): access was denied") && page.contains("UD33"),
+            page.contains("0x80070005 (E_ACCESSDENIED, error 5 of Windows): access was denied")
+                && page.contains("UD33"),
             "{page}"
         );
         assert!(!page.contains("UA15"), "{page}");
     }
+    // An error of Windows as its tools tell it. One word in common with a rule says nothing.
+    let (code, page, _) = run(&here(), &["explain", "The setup failed with error 1603."]);
+    assert!(
+        code == 0 && page.contains("0x80070643 (ERROR_INSTALL_FAILURE, error 1603 of Windows)"),
+        "{page}"
+    );
+    assert!(!page.contains("Rules that may be behind it"), "{page}");
+    let (code, _, error) = run(&here(), &["explain", "ua99"]);
+    assert!(code == 2 && error.contains("no rule or check has this code;"), "{error}");
     // A text about tokens has nothing to do with the upgrade, whatever number stands in it.
     let (code, page, _) = run(&here(), &["explain", "SPAppToken was not understood (0x80070005)"]);
     assert!(code == 0 && page.contains("E_ACCESSDENIED") && !page.contains("UD"), "{page}");
