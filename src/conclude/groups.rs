@@ -31,6 +31,9 @@ pub(super) fn absorb(engine: &Engine, tally: &mut Tally) {
     }
 }
 
+/// psconfig says of a task that it has failed, and a moment later tells the user why, in milliseconds.
+const A_MOMENT: i64 = 60_000;
+
 /// Drops what psconfig says last of a task that failed, where the same log holds the failure itself: it is no further
 /// problem. Where it is all there is, it stays.
 pub(super) fn drop_echoes(engine: &Engine, tally: &mut Tally) {
@@ -54,9 +57,11 @@ pub(super) fn drop_echoes(engine: &Engine, tally: &mut Tally) {
     }
     for key in echoes {
         let is_explained = tally.hits.get(&key).is_some_and(|echo| {
-            echo.sources
-                .iter()
-                .all(|source| first_in.get(source).is_some_and(|first| *first <= echo.span.last))
+            let tells = |first: &Option<Stamp>| match (first, echo.span.last) {
+                (Some(first), Some(last)) => first.millis() - last.millis() <= A_MOMENT,
+                (first, last) => *first <= last,
+            };
+            echo.sources.iter().all(|source| first_in.get(source).is_some_and(tells))
         });
         if is_explained {
             tally.hits.remove(&key);

@@ -302,6 +302,11 @@ fn a_task_that_failed_counts_once() {
     let cause = "12/17/2015 09:10:11  9  ERR      Task applicationcontent has failed with an unknown exception \n12/17/2015 09:10:11  9  ERR      Exception: System.X: No data.\n";
     assert_eq!(codes(&named("psc.log", echo)), [("UE07", 1)]);
     assert_eq!(codes(&named("psc.log", &format!("{cause}{echo}"))), [("UE07", 1)]);
+    // The wizard tells the user what happened a moment later.
+    let user = "12/17/2015 09:10:13  1  ERR      Failed to connect to the configuration database.\nAn exception of type System.X was thrown.  Additional exception information: No data.\n";
+    assert_eq!(codes(&named("psc.log", &format!("{echo}{user}"))), codes(&named("psc.log", user)));
+    let later = user.replace("09:10:13", "09:31:13");
+    assert_ne!(codes(&named("psc.log", &format!("{echo}{later}"))), codes(&named("psc.log", user)));
     let harmless = "12/17/2015 09:10:11  9  WRN  Unable to create a Service Connection Point in the current Active Directory domain. Verify that the SharePoint container exists in the current domain and that you have rights to write to it.\n";
     let found = named("psc.log", &format!("{harmless}{echo}"));
     assert!(codes(&found).contains(&("UE07", 1)), "{:?}", codes(&found));
