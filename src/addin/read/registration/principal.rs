@@ -154,7 +154,7 @@ pub(super) fn msol(cx: &mut Context, node: &Node) {
     cx.add(principal);
 }
 
-/// `Get-MsolServicePrincipalCredential`: one row a credential.
+/// `Get-MsolServicePrincipalCredential`, or the credentials of Graph by themselves: one row a credential.
 pub(super) fn msol_credential(cx: &mut Context, node: &Node) {
     let client_id = node.value("AppPrincipalId", &cx.file).or_else(|| {
         let id = super::guid_in(cx.file.file_name())?;
@@ -163,15 +163,18 @@ pub(super) fn msol_credential(cx: &mut Context, node: &Node) {
     if client_id.is_none() {
         cx.problem(node, "these credentials name no principal: put its client id into the name of the file");
     }
-    let credential = credential(cx, node, false);
-    // Told with -ReturnKeyValues only.
+    let credential = credential(cx, node, !node.has_any(&["Type", "Usage"]));
+    // Told with -ReturnKeyValues only, and by Graph when a secret is made.
     let secret = match credential.kind {
         CredentialKind::Asymmetric | CredentialKind::Other => None,
-        _ => clear(cx, node, "Value"),
+        _ => clear(cx, node, "Value").or_else(|| clear(cx, node, "SecretText")),
     };
-    let title = node.value("DisplayName", &cx.file);
+    // Graph calls so what somebody wrote beside the secret.
+    let of_graph = node.has("EndDateTime");
+    let title = node.value("DisplayName", &cx.file).filter(|_| !of_graph);
+    let source = if of_graph { PrincipalSource::ServicePrincipal } else { PrincipalSource::Msol };
     let key = client_id.as_ref().map_or_else(String::new, |id| id.trimmed().to_ascii_lowercase());
-    let principal = cx.grouped(node, PrincipalSource::Msol, &key);
+    let principal = cx.grouped(node, source, &key);
     principal.client_id = client_id;
     principal.title = title;
     principal.credentials.get_or_insert_default().push(credential);
