@@ -470,3 +470,27 @@ fn a_command_before_an_identifier_is_no_title() {
     }
     assert_eq!(one(principal("p.txt", &format!("Orders - EU {id}\r\n")).title.as_ref()), "Orders - EU");
 }
+
+#[test]
+fn credentials_that_the_azuread_module_spells_out_are_read() {
+    let block = |class: &str, more: &str| {
+        format!(
+            "{{class {class} {{\r\n      CustomKeyIdentifier:\r\n      EndDate: 3/31/2022 3:04:11 PM\r\n      KeyId: 7aa974b3\r\n      \
+             StartDate: 3/31/2021 3:04:11 PM\r\n{more}      Value:\r\n    }}\r\n    }}\r\n"
+        )
+    };
+    let list = format!(
+        "AppId                 : {ID}\r\nKeyCredentials        : {}PasswordCredentials   : {}ServicePrincipalNames : {{{ID}}}\r\n",
+        block("KeyCredential", "      Type: Symmetric\r\n      Usage: Sign\r\n"),
+        block("PasswordCredential", ""),
+    );
+    let cut = list.replace("\r\n    }\r\n    }", "\r\n    }...}");
+    assert_eq!(evidence("p.txt", &cut).principals.first().and_then(|found| found.credentials.clone()), None);
+    let credentials = principal("p.txt", &list).credentials.unwrap_or_default();
+    let told: Vec<(CredentialKind, bool, Option<&str>)> = credentials
+        .iter()
+        .map(|key| (key.kind, key.start.is_some() && key.end.is_some(), key.key_id.as_deref()))
+        .collect();
+    let id = Some("7aa974b3");
+    assert_eq!(told, [(CredentialKind::SymmetricSign, true, id), (CredentialKind::Password, true, id)]);
+}
