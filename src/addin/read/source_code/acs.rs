@@ -23,7 +23,7 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands before the quote of a client id.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?i)(?:client|app|application)_?id["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:)?\s*[@$]*["'`]$"#,
+        r#"(?i)(?:client|app|application)_?id["'\]]*\s*(?::\s*string|as\s+string|,\s*"value")?\s*(?:=>|:=|=|:)?\s*[@$]*["'`]$"#,
     )
 });
 
@@ -52,7 +52,7 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
 /// compared with.
 static ONLINE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?i)(?:\b[a-z0-9][a-z0-9-]*|\$\w+|/(?:\$?\{[^{}\r\n"'`]{1,60}\}|["']\s*[+.]\s*[\w.$>-]{1,60}\s*[+.]\s*["']))\.sharepoint(?:-mil)?\.(?:com|us|cn)\b"#,
+        r#"(?i)(?:\b[a-z0-9][a-z0-9-]*|\$\w+|/(?:\$?\{{1,2}[^{}\r\n"'`]{1,60}\}{1,2}|["']\s*[+.]\s*[\w.$>-]{1,60}\s*[+.]\s*["']))\.sharepoint(?:-mil)?\.(?:com|us|cn)\b"#,
     )
 });
 
@@ -279,6 +279,35 @@ mod tests {
         }
         let comment = format!("# {url} grant_type=client_credentials\ncurl https://a.test");
         assert_eq!(source("a.sh", &comment), SourceFile::default());
+    }
+
+    #[test]
+    fn requests_that_a_tool_keeps_as_json_tell_acs_id_secret_and_tenant() {
+        let url = format!("https://accounts.accesscontrol.windows.net/{REALM}/tokens/OAuth/2");
+        let resource = "00000003-0000-0ff1-ce00-000000000000/{{tenant}}.sharepoint.com@x";
+        let pair = |name: &str, value: &str| format!("{{\"key\": \"{name}\", \"value\": \"{value}\"}}");
+        let collection = format!(
+            "{{\"item\":[{{\"request\":{{\"url\":\"{url}\",\"body\":[{},{},{},{}]}}}}]}}",
+            pair("grant_type", "client_credentials"),
+            pair("client_id", &format!("{ID}@{REALM}")),
+            pair("client_secret", SECRET),
+            pair("resource", resource),
+        );
+        let body = format!("grant_type=client_credentials&client_id={ID}@{REALM}&client_secret={SECRET}");
+        let workflow = format!(
+            "{{\"inputs\":{{\"uri\":\"{url}\",\"body\":\"{body}&resource=00000003-0000-0ff1-ce00-000000000000/fabrikam.sharepoint.com@x\"}}}}"
+        );
+        for (text, tenant) in
+            [(collection, "/{{tenant}}.sharepoint.com"), (workflow, "fabrikam.sharepoint.com")]
+        {
+            let found = source("requests.json", &text);
+            assert_eq!(of(&found, Kind::AppOnlyCall).len(), 1, "{text}");
+            assert_eq!(of(&found, Kind::ClientId), [ID], "{text}");
+            assert_eq!(found.secrets.len(), 1, "{text}");
+            assert_eq!(of(&found, Kind::OnlineAddress), [tenant], "{text}");
+        }
+        let entra = "{\"url\":\"https://login.microsoftonline.com/x\",\"body\":\"client_credentials\"}";
+        assert_eq!(source("requests.json", entra), SourceFile::default());
     }
 
     #[test]
