@@ -21,7 +21,7 @@ pub fn role_of(own: &Evidence, file: &CertificateFile) -> CertificateUse {
         return CertificateUse::Signing;
     }
     match file.leaf() {
-        Some(leaf) if names_host(leaf) => CertificateUse::Tls,
+        Some(leaf) if names_host(leaf) || is_called_as_host(own, leaf) => CertificateUse::Tls,
         Some(leaf) if leaf.ca == Some(true) => CertificateUse::Root,
         Some(leaf) if !is_for_servers(leaf) => CertificateUse::Signing,
         // A store that could not be opened.
@@ -104,6 +104,12 @@ pub fn same_serial(a: &str, b: &str) -> bool {
 
 fn names_host(certificate: &Certificate) -> bool {
     !certificate.dns_names.is_empty() || !certificate.ip_addresses.is_empty()
+}
+
+/// An authority that is called as a host of the add-in: `openssl req -x509` makes such certificates for a web server.
+fn is_called_as_host(own: &Evidence, certificate: &Certificate) -> bool {
+    let name = certificate.common_name.as_deref().filter(|_| certificate.ca == Some(true));
+    name.is_some_and(|name| domains::hosts(own).iter().any(|host| host.eq_ignore_ascii_case(name.trim())))
 }
 
 fn is_for_servers(certificate: &Certificate) -> bool {

@@ -11,6 +11,7 @@ mod capture;
 mod challenge;
 mod claims;
 mod compare;
+mod decoded;
 mod escapes;
 mod failure;
 mod find;
@@ -131,13 +132,16 @@ impl<'a> Bench<'a> {
 
     /// A file or an argument with a token or an answer in it, or that is one.
     fn plain(&mut self, text: &str) {
-        let found = find::tokens(text);
+        let apart = decoded::tokens(text);
+        let rest = decoded::without(text, &apart);
+        let found = find::tokens(&rest);
         let mut ids = Vec::new();
         for found in &found {
             let field = if found.name.is_empty() { "text".to_owned() } else { named(found.name) };
             ids.extend(self.token(&found.text, None, field));
         }
-        let tokens = found.len();
+        ids.extend(apart.iter().filter_map(|token| self.decoded(&token.text)));
+        let tokens = found.len() + apart.len();
         let answer = pasted::traffic(text);
         let is_answer = answer.is_some_and(|answer| self.answer(&answer, ids));
         if tokens > 0 || is_answer {
@@ -156,6 +160,17 @@ impl<'a> Bench<'a> {
         } else {
             self.token(bare, None, "text".to_owned());
         }
+    }
+
+    /// Adds a token that was taken apart: no key can tell anything of a signature that was not copied.
+    fn decoded(&mut self, text: &str) -> Option<String> {
+        let id = self.opened(text, None, "text, taken apart".to_owned(), &Keys::default());
+        let token = self.report.tokens.iter_mut().find(|token| Some(&token.id) == id.as_ref())?;
+        let note = "it was copied taken apart, and its signature was not copied";
+        if token.recognised_by.iter().all(|known| known != note) {
+            token.recognised_by.push(note.to_owned());
+        }
+        id
     }
 
     /// Tells of an answer; whether it refuses something. `ids` are those of the tokens that it was an answer to.
@@ -182,6 +197,10 @@ impl<'a> Bench<'a> {
 
     /// Adds a token, or a place to one that is known. Returns its id.
     fn token(&mut self, text: &str, exchange: Option<u64>, field: String) -> Option<String> {
+        self.opened(text, exchange, field, self.settings.keys)
+    }
+
+    fn opened(&mut self, text: &str, exchange: Option<u64>, field: String, keys: &Keys) -> Option<String> {
         use sha2::Digest as _;
         let digest: [u8; 32] = sha2::Sha256::digest(text.as_bytes()).into();
         let place = TokenPlace { path: self.path.to_owned(), exchange, field };
@@ -203,7 +222,7 @@ impl<'a> Bench<'a> {
             return None;
         }
         let id = format!("t{}", self.report.tokens.len() + 1);
-        let opening = jwt::Opening { keys: self.settings.keys, offset_minutes: self.settings.offset_minutes };
+        let opening = jwt::Opening { keys, offset_minutes: self.settings.offset_minutes };
         let token = Token { places: vec![place], seen: 1, ..jwt::open(text, &id, opening) };
         self.by_digest.insert(digest, self.report.tokens.len());
         self.report.tokens.push(token);

@@ -150,6 +150,9 @@ fn identifiers(cx: &mut Context, number: u64, line: &str) {
     principal.realm = realm;
     principal.internal = Some(word.to_ascii_lowercase().contains("|ms.sp.int|"));
     let title = line.get(..at).unwrap_or_default().trim();
-    principal.title = (!title.is_empty()).then(|| Value::new(title, cx.file.at(number, 1)));
+    // What stands before the identifier of a command is the command.
+    let of_command =
+        title.ends_with('"') || title.split(' ').any(|word| word.starts_with('-') && word.len() > 2);
+    principal.title = (!title.is_empty() && !of_command).then(|| Value::new(title, cx.file.at(number, 1)));
     cx.evidence.principals.push(principal);
 }

@@ -62,11 +62,46 @@ fn graph_credentials(cx: &Context, node: &Node) -> Option<Vec<Credential>> {
     let mut found: Option<Vec<Credential>> = None;
     for (list, password) in [("KeyCredentials", false), ("PasswordCredentials", true)] {
         // A table tells the type of the list at most.
-        let Some(values) = node.get(list).filter(|list| list.column > 0) else { continue };
+        let Some(values) = node.get(list).filter(|list| list.column > 0) else {
+            let spelt = node.get(list).map(spelt_out).unwrap_or_default();
+            if !spelt.is_empty() {
+                let credentials = spelt.iter().map(|item| credential(cx, item, password));
+                found.get_or_insert_default().extend(credentials);
+            }
+            continue;
+        };
         let credentials = values.items().iter().filter(|item| matches!(item.data, Data::Object(_)));
         found.get_or_insert_default().extend(credentials.map(|item| credential(cx, item, password)));
     }
     found
+}
+
+/// What `Format-List` makes of a list of the `AzureAD` module: `{class PasswordCredential { EndDate: … }}`.
+fn spelt_out(list: &Node) -> Vec<Node> {
+    let texts: Vec<_> = list.items().iter().filter_map(Node::text).collect();
+    let text = texts.join(",");
+    // Of a list that was cut off nothing tells what is missing.
+    if text.ends_with("...") || text.ends_with('\u{2026}') {
+        return Vec::new();
+    }
+    let record = |part: &str| {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for word in part.split_whitespace() {
+            let name =
+                word.strip_suffix(':').filter(|name| name.bytes().all(|byte| byte.is_ascii_alphabetic()));
+            match (name, fields.last_mut()) {
+                (Some(name), _) => fields.push((name.to_owned(), String::new())),
+                (None, Some((_, value))) => {
+                    value.push_str(if value.is_empty() { "" } else { " " });
+                    value.push_str(word);
+                }
+                (None, None) => {}
+            }
+        }
+        let fields = fields.into_iter().map(|(name, value)| (name, Node::cell(list.line, &value)));
+        Node { line: list.line, column: 0, data: Data::Object(fields.collect()) }
+    };
+    text.split("class ").skip(1).map(record).filter(|record| record.has("KeyId")).collect()
 }
 
 /// Graph tells a secret once, when it is made; whoever saves that answer saves the secret.
@@ -154,7 +189,7 @@ pub(super) fn msol(cx: &mut Context, node: &Node) {
     cx.add(principal);
 }
 
-/// `Get-MsolServicePrincipalCredential`: one row a credential.
+/// `Get-MsolServicePrincipalCredential`, or the credentials of Graph by themselves: one row a credential.
 pub(super) fn msol_credential(cx: &mut Context, node: &Node) {
     let client_id = node.value("AppPrincipalId", &cx.file).or_else(|| {
         let id = super::guid_in(cx.file.file_name())?;
@@ -163,15 +198,18 @@ pub(super) fn msol_credential(cx: &mut Context, node: &Node) {
     if client_id.is_none() {
         cx.problem(node, "these credentials name no principal: put its client id into the name of the file");
     }
-    let credential = credential(cx, node, false);
-    // Told with -ReturnKeyValues only.
+    let credential = credential(cx, node, !node.has_any(&["Type", "Usage"]));
+    // Told with -ReturnKeyValues only, and by Graph when a secret is made.
     let secret = match credential.kind {
         CredentialKind::Asymmetric | CredentialKind::Other => None,
-        _ => clear(cx, node, "Value"),
+        _ => clear(cx, node, "Value").or_else(|| clear(cx, node, "SecretText")),
     };
-    let title = node.value("DisplayName", &cx.file);
+    // Graph calls so what somebody wrote beside the secret.
+    let of_graph = node.has("EndDateTime");
+    let title = node.value("DisplayName", &cx.file).filter(|_| !of_graph);
+    let source = if of_graph { PrincipalSource::ServicePrincipal } else { PrincipalSource::Msol };
     let key = client_id.as_ref().map_or_else(String::new, |id| id.trimmed().to_ascii_lowercase());
-    let principal = cx.grouped(node, PrincipalSource::Msol, &key);
+    let principal = cx.grouped(node, source, &key);
     principal.client_id = client_id;
     principal.title = title;
     principal.credentials.get_or_insert_default().push(credential);

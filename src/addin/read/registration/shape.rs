@@ -11,7 +11,8 @@ pub(super) enum Shape {
     Installed,
     /// `Get-MsolServicePrincipal`.
     MsolPrincipal,
-    /// `Get-MsolServicePrincipalCredential`, with or without the id of its principal.
+    /// `Get-MsolServicePrincipalCredential`, with or without the id of its principal; the list of credentials of Graph by
+    /// itself.
     MsolCredential,
     /// `Get-PnPAzureACSPrincipal`, and `classicacsprincipals.csv`.
     AcsPrincipal,
@@ -114,7 +115,12 @@ impl Shape {
 
     /// Many things have a certificate and a name; a root authority has no key and no address besides.
     fn of_certificate(node: &Node) -> Option<Self> {
-        if node.has("KeyId") && node.has_any(&["EndDate", "EndDateTime"]) && node.has_any(&["Type", "Usage"])
+        // A password by itself has no type: `az ad app credential list`, `(Get-MgApplication …).PasswordCredentials`.
+        let password = node.has_any(&["StartDate", "StartDateTime"])
+            && node.has_any(&["SecretText", "Hint", "CustomKeyIdentifier"]);
+        if node.has("KeyId")
+            && node.has_any(&["EndDate", "EndDateTime"])
+            && (password || node.has_any(&["Type", "Usage"]))
         {
             return Some(Self::MsolCredential);
         }

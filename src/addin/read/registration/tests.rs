@@ -440,3 +440,57 @@ fn a_page_in_another_language_is_read_by_its_values() {
         None
     );
 }
+
+#[test]
+fn passwords_of_graph_by_themselves_are_credentials_and_name_nobody() {
+    let json = r#"[{"customKeyIdentifier":null,"displayName":"made by hand","endDateTime":"2022-03-07T15:04:11Z",
+        "hint":"Xq7","keyId":"7aa974b3","secretText":null,"startDateTime":"2021-03-07T15:04:11Z"}]"#;
+    let list = "PS C:\\> $principal.PasswordCredentials | fl\r\n\r\nDisplayName   : made by hand\r\nEndDateTime   : 3/31/2022 3:04:11 PM\r\n\
+                Hint          : Xq7\r\nKeyId         : 7aa974b3\r\nSecretText    : \r\nStartDateTime : 3/31/2021 3:04:11 PM\r\n";
+    for (name, text) in [("secrets.json", json), ("secrets.txt", list)] {
+        let found = evidence(name, text);
+        let principal = found.principals.first().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!((principal.source, &principal.title), (PrincipalSource::ServicePrincipal, &None));
+        let credentials = principal.credentials.clone().unwrap_or_default();
+        assert_eq!(credentials.first().map(|key| key.kind), Some(CredentialKind::Password), "{text}");
+        assert!(credentials.iter().all(|key| key.end.is_some()), "{text}");
+        assert_eq!(found.problems.len(), 1, "{:?}", found.problems);
+    }
+    let made = json.replace("\"secretText\":null", &format!("\"secretText\":\"{SECRET}\""));
+    assert_eq!(evidence("secrets.json", &made).principals.iter().flat_map(|found| &found.secrets).count(), 1);
+}
+
+#[test]
+fn a_command_before_an_identifier_is_no_title() {
+    let id = format!("i:0i.t|ms.sp.ext|{ID}@{REALM}");
+    for command in
+        ["Get-SPAppPrincipal -Site x -NameIdentifier ", "[PS] C:\\> Get-SPAppPrincipal -NameIdentifier \""]
+    {
+        assert_eq!(principal("p.txt", &format!("{command}{id}\r\n")).title, None, "{command}");
+    }
+    assert_eq!(one(principal("p.txt", &format!("Orders - EU {id}\r\n")).title.as_ref()), "Orders - EU");
+}
+
+#[test]
+fn credentials_that_the_azuread_module_spells_out_are_read() {
+    let block = |class: &str, more: &str| {
+        format!(
+            "{{class {class} {{\r\n      CustomKeyIdentifier:\r\n      EndDate: 3/31/2022 3:04:11 PM\r\n      KeyId: 7aa974b3\r\n      \
+             StartDate: 3/31/2021 3:04:11 PM\r\n{more}      Value:\r\n    }}\r\n    }}\r\n"
+        )
+    };
+    let list = format!(
+        "AppId                 : {ID}\r\nKeyCredentials        : {}PasswordCredentials   : {}ServicePrincipalNames : {{{ID}}}\r\n",
+        block("KeyCredential", "      Type: Symmetric\r\n      Usage: Sign\r\n"),
+        block("PasswordCredential", ""),
+    );
+    let cut = list.replace("\r\n    }\r\n    }", "\r\n    }...}");
+    assert_eq!(evidence("p.txt", &cut).principals.first().and_then(|found| found.credentials.clone()), None);
+    let credentials = principal("p.txt", &list).credentials.unwrap_or_default();
+    let told: Vec<(CredentialKind, bool, Option<&str>)> = credentials
+        .iter()
+        .map(|key| (key.kind, key.start.is_some() && key.end.is_some(), key.key_id.as_deref()))
+        .collect();
+    let id = Some("7aa974b3");
+    assert_eq!(told, [(CredentialKind::SymmetricSign, true, id), (CredentialKind::Password, true, id)]);
+}

@@ -23,7 +23,14 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands before the quote of a client id.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?i)(?:client|app|application)_?id["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:)?\s*[@$]*["'`]$"#,
+        r#"(?i)(?:client|app|application)_?id["'\]]*\s*(?::\s*string|as\s+string|,\s*"value")?\s*(?:=>|:=|=|:)?\s*[@$]*["'`]$"#,
+    )
+});
+
+/// A client id that no quote stands before: in the body of a request, in a variable of a shell.
+static UNQUOTED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:client|app|application)_?id[ \t]?[=:][ \t]?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b",
     )
 });
 
@@ -45,7 +52,7 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
 /// compared with.
 static ONLINE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?i)(?:\b[a-z0-9][a-z0-9-]*|\$\w+|//(?:\$?\{[^{}\r\n"'`]{1,60}\}|["']\s*[+.]\s*[\w.$>-]{1,60}\s*[+.]\s*["']))\.sharepoint(?:-mil)?\.(?:com|us|cn)\b"#,
+        r#"(?i)(?:\b[a-z0-9][a-z0-9-]*|\$\w+|/(?:\$?\{{1,2}[^{}\r\n"'`]{1,60}\}{1,2}|["']\s*[+.]\s*[\w.$>-]{1,60}\s*[+.]\s*["']))\.sharepoint(?:-mil)?\.(?:com|us|cn)\b"#,
     )
 });
 
@@ -75,6 +82,7 @@ pub(super) fn find(
     let mut secrets = Vec::new();
     let mut ids = Vec::new();
     arguments(lexed, file, &mut ids, &mut secrets);
+    unquoted(lexed, file, &mut ids);
     if lexed.language == Language::PowerShell {
         for found in CONNECTS.captures_iter(&lexed.code) {
             let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
@@ -153,6 +161,19 @@ fn id_in(text: &str) -> Option<String> {
     guid(text.trim().split('@').next()?)
 }
 
+/// Client ids without quotes, outside of comments.
+fn unquoted(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>) {
+    for id in UNQUOTED.captures_iter(lexed.text).filter_map(|found| found.get(1)) {
+        if !in_comment(lexed, id.start()) {
+            ids.extend(guid(id.as_str()).map(|text| fact(lexed, file, id.start(), Kind::ClientId, text)));
+        }
+    }
+}
+
+fn in_comment(lexed: &Lexed<'_>, at: usize) -> bool {
+    lexed.comments.iter().any(|comment| comment.contains(&at))
+}
+
 /// Arguments of a script without quotes.
 fn bare(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets: &mut Vec<Secret>) {
     for found in BARE.captures_iter(&lexed.code) {
@@ -167,8 +188,7 @@ fn bare(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets: &mut
 
 /// The first host of SharePoint Online outside of comments.
 fn tenant(lexed: &Lexed<'_>, file: &Spot) -> Option<SourceFact> {
-    let in_comment = |at: usize| lexed.comments.iter().any(|comment| comment.contains(&at));
-    let found = ONLINE.find_iter(lexed.text).find(|found| !in_comment(found.start()))?;
+    let found = ONLINE.find_iter(lexed.text).find(|found| !in_comment(lexed, found.start()))?;
     Some(fact(lexed, file, found.start(), Kind::OnlineAddress, found.as_str().to_ascii_lowercase()))
 }
 
@@ -238,6 +258,65 @@ mod tests {
         assert_eq!(of(&found, Kind::ClientId), [ID]);
         assert_eq!(of(&found, Kind::OnlineAddress), ["fabrikam.sharepoint.com"]);
         assert_eq!(source("a.py", &format!("client_id = \"{ID}\" # clientsecret")), SourceFile::default());
+    }
+
+    #[test]
+    fn a_request_without_quotes_tells_acs_id_and_tenant() {
+        let body = format!(
+            "grant_type=client_credentials&client_id={ID}@{REALM}&client_secret=$S&resource=00000003-0000-0ff1-ce00-000000000000/fabrikam.sharepoint.com@{REALM}"
+        );
+        let url = format!("https://accounts.accesscontrol.windows.net/{REALM}/tokens/OAuth/2");
+        for (name, text) in [
+            ("a.sh", format!("curl {url} -d \"{body}\"")),
+            ("a.sh", format!("CLIENT_ID={ID}\ncurl -d \"{}\" {url}", body.replace(ID, "$CLIENT_ID"))),
+            ("a.http", format!("POST {url}\n\n{body}\n")),
+            ("a.py", format!("# client_id={REALM}\nrequests.post('{url}', data='{body}')")),
+        ] {
+            let found = source(name, &text);
+            assert_eq!(of(&found, Kind::AppOnlyCall).len(), 1, "{text}");
+            assert_eq!(of(&found, Kind::ClientId), [ID], "{text}");
+            assert_eq!(of(&found, Kind::OnlineAddress), ["fabrikam.sharepoint.com"], "{text}");
+        }
+        let comment = format!("# {url} grant_type=client_credentials\ncurl https://a.test");
+        assert_eq!(source("a.sh", &comment), SourceFile::default());
+    }
+
+    #[test]
+    fn requests_that_a_tool_keeps_as_json_tell_acs_id_secret_and_tenant() {
+        let url = format!("https://accounts.accesscontrol.windows.net/{REALM}/tokens/OAuth/2");
+        let resource = "00000003-0000-0ff1-ce00-000000000000/{{tenant}}.sharepoint.com@x";
+        let pair = |name: &str, value: &str| format!("{{\"key\": \"{name}\", \"value\": \"{value}\"}}");
+        let collection = format!(
+            "{{\"item\":[{{\"request\":{{\"url\":\"{url}\",\"body\":[{},{},{},{}]}}}}]}}",
+            pair("grant_type", "client_credentials"),
+            pair("client_id", &format!("{ID}@{REALM}")),
+            pair("client_secret", SECRET),
+            pair("resource", resource),
+        );
+        let body = format!("grant_type=client_credentials&client_id={ID}@{REALM}&client_secret={SECRET}");
+        let workflow = format!(
+            "{{\"inputs\":{{\"uri\":\"{url}\",\"body\":\"{body}&resource=00000003-0000-0ff1-ce00-000000000000/fabrikam.sharepoint.com@x\"}}}}"
+        );
+        for (text, tenant) in
+            [(collection, "/{{tenant}}.sharepoint.com"), (workflow, "fabrikam.sharepoint.com")]
+        {
+            let found = source("requests.json", &text);
+            assert_eq!(of(&found, Kind::AppOnlyCall).len(), 1, "{text}");
+            assert_eq!(of(&found, Kind::ClientId), [ID], "{text}");
+            assert_eq!(found.secrets.len(), 1, "{text}");
+            assert_eq!(of(&found, Kind::OnlineAddress), [tenant], "{text}");
+        }
+        let entra = "{\"url\":\"https://login.microsoftonline.com/x\",\"body\":\"client_credentials\"}";
+        assert_eq!(source("requests.json", entra), SourceFile::default());
+    }
+
+    #[test]
+    fn a_tenant_that_is_filled_in_behind_the_id_of_sharepoint_is_online() {
+        let resource = "f\"00000003-0000-0ff1-ce00-000000000000/{tenant}.sharepoint.com@{realm}\"";
+        let text = format!(
+            "u = 'https://accounts.accesscontrol.windows.net/tokens/OAuth/2'\nd = {{'resource': {resource}}}\n"
+        );
+        assert_eq!(of(&source("a.py", &text), Kind::OnlineAddress), ["/{tenant}.sharepoint.com"]);
     }
 
     #[test]

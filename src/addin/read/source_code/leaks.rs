@@ -29,7 +29,8 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b_?-?((?:secondary_?)?(?:client|app|add_?in|hosted_?app|acs|s2s|sp|sharepoint|my)?_?(?:client|app)_?secret|HostedAppSigningKey",
         r"|(?:client)?signing_?cert(?:ificate)?_?password|cert(?:ificate)?_?password|pfx_?password)",
         // A comma makes it an argument only behind a name between quotes: behind a variable comes the next one.
-        r#"(?:["'\]]+\s*,|["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|\()?)\s*(?:\(\s*)?[@$]*["'`]$"#
+        // Tools that keep requests write `"key": "client_secret", "value": "…"`.
+        r#"(?:["'\]]+\s*,(?:\s*"value"\s*:)?|["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|\()?)\s*(?:\(\s*)?[@$]*["'`]$"#
     ))
 });
 

@@ -102,13 +102,25 @@ static SECRETS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
 
 struct SourceCode;
 
+/// Requests to ACS that a tool keeps as JSON: collections of Postman, workflows of Power Automate and Logic Apps.
+static REQUESTS: LazyLock<[memchr::memmem::Finder<'static>; 2]> =
+    LazyLock::new(|| ["accesscontrol.windows.net", "client_credentials"].map(memchr::memmem::Finder::new));
+
+/// The language of a file.
+fn language(file: &File<'_>) -> Option<Language> {
+    match file.extension() {
+        "json" => REQUESTS.iter().all(|word| word.find(file.bytes).is_some()).then_some(Language::Script),
+        extension => Language::of(extension),
+    }
+}
+
 impl Reader for SourceCode {
     fn fits(&self, file: &File<'_>) -> bool {
-        file.bytes.len() <= MOST_BYTES && Language::of(file.extension()).is_some()
+        file.bytes.len() <= MOST_BYTES && language(file).is_some()
     }
 
     fn read(&self, file: &File<'_>) -> Evidence {
-        let (Some(language), Some(gate)) = (Language::of(file.extension()), GATE.as_ref()) else {
+        let (Some(language), Some(gate)) = (language(file), GATE.as_ref()) else {
             return Evidence::default();
         };
         if !gate.is_match(file.text()) && !SECRETS.iter().all(|word| word.is_match(file.text())) {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use super::lex::Lexed;
+use super::lex::{Language, Lexed};
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
 use crate::addin::evidence::{Spot, Value};
 
@@ -87,7 +87,18 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             () => {}
         }
     }
+    if lexed.language == Language::Shell {
+        found.extend(unquoted(lexed, file, grants, tokens));
+    }
     found
+}
+
+/// The address of ACS without quotes, as scripts of a shell and files of requests write it.
+fn unquoted(lexed: &Lexed<'_>, file: &Spot, grants: bool, tokens: bool) -> Option<SourceFact> {
+    const ACS: &str = "accesscontrol.windows.net";
+    let at = lexed.code.to_ascii_lowercase().find(ACS)?;
+    let (kind, text) = by_content(ACS, grants, tokens)?;
+    Some(SourceFact { kind, value: Value::new(text, lexed.spot(file, at)) })
 }
 
 /// Texts that say by themselves what they are. The value is a constant, or the text where it can hold no secret. What the

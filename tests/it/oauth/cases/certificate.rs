@@ -94,7 +94,16 @@ pub(crate) fn cases() -> Vec<Case> {
 fn names() -> Vec<Case> {
     let mut only_common = site(&[]);
     only_common.distinguished_name.push(DnType::CommonName, "www.contoso.com");
+    let mut authority = only_common.clone();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     vec![
+        fires("OD01", "an authority by its own word that is called as the host", Error)
+            .file("site.pem", self_signed(&authority))
+            .says("DNS:www.contoso.com"),
+        case("OD01", "an authority of another name", Expect::Undecided)
+            .target(OnPremLowTrust)
+            .evidence(|evidence| host(evidence, "apps.contoso.com"))
+            .file("root.pem", self_signed(&authority)),
         fires("OD01", "a common name and nothing else", Error)
             .file("site.cer", self_signed(&only_common))
             .says("DNS:www.contoso.com"),

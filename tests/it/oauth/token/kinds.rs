@@ -233,3 +233,30 @@ fn a_token_of_acs_for_sharepoint_online_will_be_refused_since_acs_ended() {
     let farm = token(&jwt(&rs256(), &app_only_claims("sp.litware-farm.net"), b"signature"));
     assert!(farm.findings.iter().all(|finding| finding.name != "acs-retired"));
 }
+
+#[test]
+fn a_token_that_was_copied_taken_apart_is_judged_but_for_its_signature() {
+    let whole = context_token("apps.litware-travel.net:8443");
+    let claims = context_claims("apps.litware-travel.net:8443");
+    let header = json!({"typ":"JWT","alg":"HS256"});
+    let mut keys = Keys::default();
+    keys.add_secret("RIGHT", &secret_text(&[7; 32])).expect("a key");
+    for text in [format!("{header}.{claims}"), format!("HEADER\n{header:#}\nPAYLOAD\n{claims:#}\n")] {
+        let found = report_with("a.txt", text.as_bytes(), &keys, None);
+        let [apart] = found.tokens.as_slice() else { panic!("{found:#?}") };
+        let sound = token(&whole);
+        assert_eq!((apart.kind, &apart.audience, &apart.times), (sound.kind, &sound.audience, &sound.times));
+        assert_eq!(apart.signature.status, SignatureStatus::NoKey);
+        assert_eq!(findings(apart), findings(&sound));
+        assert!(apart.recognised_by.iter().any(|why| why.contains("taken apart")), "{apart:#?}");
+    }
+    let actor = jwt(&rs256(), &actor_claims(), b"signature");
+    let user = json!({
+        "aud": format!("{SHAREPOINT}/sp.litware-farm.net@{REALM}"), "iss": format!("{CLIENT}@{REALM}"),
+        "nbf": NOW - 60, "exp": NOW + 43_140,
+        "nameid": "s-1-5-21-1", "nii": "urn:office:idp:activedirectory", "actortoken": actor,
+    });
+    let found = token(&format!("{}.{user}", json!({"typ":"JWT","alg":"none"})));
+    assert_eq!((found.kind, found.actor.is_some()), (TokenKind::HighTrustUser, true));
+    assert_eq!(findings(&found), Vec::<&str>::new());
+}
