@@ -72,7 +72,7 @@ static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What only a program has that gets tokens of ACS as well: a `TokenHelper` by another name can do both, and shows neither.
 static ASKS_ACS: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)accesscontrol|\bclass\s+TokenHelper\b|\bAcs[A-Z]\w+"));
+    LazyLock::new(|| regex(r"(?i)accesscontrol\.windows|\bclass\s+TokenHelper\b|\bAcs[A-Z]\w+"));
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
@@ -207,6 +207,9 @@ mod tests {
         assert_eq!(count(&source("lib.js", library), Kind::OwnToken), 1);
         let csharp = "class S2S { const string Sp = \"00000003-0000-0ff1-ce00-000000000000\"; string Make() { claims.Add(new JsonWebTokenClaim(\"trustedfordelegation\", \"true\")); var t = new JsonWebSecurityToken(issuer, aud, from, to, new X509SigningCredentials(cert), claims); outer.Add(new JsonWebTokenClaim(\"actortoken\", handler.WriteTokenAsString(t))); } }";
         assert_eq!(count(&source("S2S.cs", csharp), Kind::OwnToken), 1);
+        // Rights on a file are no token service.
+        let rights = format!("using System.Security.AccessControl; {csharp}");
+        assert_eq!(count(&source("S2S.cs", &rights), Kind::OwnToken), 1);
         // A TokenHelper by another name can do either.
         for acs in [
             "class TokenHelper",
