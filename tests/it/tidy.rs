@@ -11,8 +11,7 @@ use crate::support::repository;
 const LONGEST: usize = 400;
 
 /// Longer files, each with its reason.
-const LONGER: [(&str, &str); 3] = [
-    ("src/addin/read/registration/tests.rs", "tests: a table of exports"),
+const LONGER: [(&str, &str); 2] = [
     ("src/catalogue/check/tests.rs", "tests: a table of rules that must be refused"),
     ("src/inventory/tests/tables.rs", "tests: a table of exports"),
 ];

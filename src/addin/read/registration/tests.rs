@@ -1,5 +1,8 @@
 //! Exports as they come, and what is read out of them.
 
+mod credentials;
+mod pages;
+
 use proptest::prelude::*;
 
 use crate::addin::evidence::registration::{CredentialKind, Principal, PrincipalSource};
@@ -199,27 +202,6 @@ fn msonline_is_read_as_json_table_and_list() {
 }
 
 #[test]
-fn msonline_credentials_are_gathered_by_principal() {
-    let csv = format!(
-        "AppPrincipalId,Type,Usage,KeyId,StartDate,EndDate\r\n{ID},Symmetric,Sign,a,3/7/2021 3:04:11 PM,3/31/2022 3:04:11 PM\r\n\
-         {ID},Symmetric,Verify,b,,\r\n{ID},Password,Verify,c,,4/5/2022 3:04:11 PM\r\n"
-    );
-    let found = principal("secrets.csv", &csv);
-    let credentials = found.credentials.unwrap_or_default();
-    assert_eq!(credentials.len(), 3);
-    // The end of March proves the order of all dates of the file.
-    assert!(credentials.iter().filter_map(|key| key.end.as_ref()).all(|end| end.or.is_none()));
-    let by_name = principal(
-        &format!("credentials-{ID}.json"),
-        r#"[{"Type":"Password","Usage":"Verify","KeyId":"k","EndDate":"2022-03-07T15:04:11Z"}]"#,
-    );
-    assert_eq!(one(by_name.client_id.as_ref()), ID);
-    let nameless =
-        evidence("credentials.json", r#"[{"Type":"Password","KeyId":"k","EndDate":"2022-03-07"}]"#);
-    assert_eq!(nameless.problems.len(), 1);
-}
-
-#[test]
 fn the_files_of_the_assessment_tool_are_read() {
     let principals = format!(
         "ScanId,AppIdentifier,HasExpired,HasTenantScopedPermissions,HasSiteCollectionScopedPermissions,Title,AllowAppOnly,AppId,RedirectUri,AppDomains,ValidUntil,RemediationCode\r\n\
@@ -257,29 +239,6 @@ fn the_files_of_the_assessment_tool_are_read() {
         "ScanId,AppIdentifier,ServerRelativeUrl\r\ns,i,/sites/a\r\n",
     );
     assert!(seen.is_empty());
-}
-
-#[test]
-fn pages_are_read_and_the_secret_is_passed_over() {
-    let page = format!(
-        "The app identifier has been successfully created.\r\nClient Id:  \t{ID}\r\nClient Secret:  \t{SECRET}\r\nTitle:  \tPFS\r\nApp Domain:  \twww.fabrikam.test\r\nRedirect URI:  \thttps://www.fabrikam.test\r\n"
-    );
-    let found = principal("registration.txt", &page);
-    assert_eq!((one(found.client_id.as_ref()), one(found.title.as_ref())), (ID, "PFS"));
-    assert_eq!(raw(found.domains.as_ref()), ["www.fabrikam.test"]);
-    assert_eq!(
-        found.domains.as_ref().and_then(|all| all.first()).map(|v| (v.at.line, v.at.column)),
-        Some((5, 15))
-    );
-    let below = format!("App Id:\r\n{ID}\r\nClient Secret\t:\r\n{SECRET}\r\nApp Domain:\r\na.test\r\n");
-    assert_eq!(raw(principal("appinv.txt", &below).domains.as_ref()), ["a.test"]);
-    let list = format!(
-        "App Display Name\tApp Identifier\r\nDemo app\ti:0i.t|ms.sp.ext|{ID}@{REALM}\r\nHosted\ti:0i.t|ms.sp.int|{ID}@{REALM}\r\n"
-    );
-    let found = evidence("appprincipals.txt", &list).principals;
-    let told: Vec<_> =
-        found.iter().map(|p| (one(p.title.as_ref()), one(p.realm.as_ref()), p.internal)).collect();
-    assert_eq!(told, [("Demo app", REALM, Some(false)), ("Hosted", REALM, Some(true))]);
 }
 
 #[test]
@@ -410,87 +369,4 @@ proptest! {
         let bytes = if wide { utf16(&damaged) } else { damaged.into_bytes() };
         let _ = read("registration.json", &bytes, &ReadOptions::default());
     }
-}
-
-#[test]
-fn a_page_in_another_language_is_read_by_its_values() {
-    let secret = "q1W2e3R4t5Y6u7I8o9P0aSdFgHjKlZxCvBnM1234567=";
-    let id = "5b7c1d2e-4f60-4a8b-9c3d-1e2f3a4b5c6d";
-    let text = format!(
-        "Der App-Bezeichner wurde erfolgreich erstellt.\nClient-ID:  {id}\nGeheimer Clientschl\u{fc}ssel:  {secret}\nTitel:  Orders\nApp-Dom\u{e4}ne:  apps.litware-travel.net\nUmleitungs-URI:  https://apps.litware-travel.net/\n"
-    );
-    let evidence =
-        crate::addin::read::read("reg.txt", text.as_bytes(), &crate::addin::read::ReadOptions::default())
-            .expect("a page");
-    let [page] = evidence.principals.as_slice() else { panic!("{evidence:?}") };
-    let raw = |value: &Option<crate::addin::evidence::Value>| value.as_ref().map(|value| value.raw.clone());
-    assert_eq!(raw(&page.client_id).as_deref(), Some(id));
-    assert_eq!(raw(&page.title).as_deref(), Some("Orders"));
-    assert_eq!(
-        page.domains.iter().flatten().next().map(|domain| domain.raw.as_str()),
-        Some("apps.litware-travel.net")
-    );
-    assert_eq!(page.redirect_uris.iter().flatten().count(), 1);
-    assert_eq!(page.secrets.len(), 1);
-    assert!(!format!("{evidence:?}").contains(secret));
-    // An id and a host are not enough.
-    let without = text.replace(secret, "hidden");
-    assert_eq!(
-        crate::addin::read::read("reg.txt", without.as_bytes(), &crate::addin::read::ReadOptions::default()),
-        None
-    );
-}
-
-#[test]
-fn passwords_of_graph_by_themselves_are_credentials_and_name_nobody() {
-    let json = r#"[{"customKeyIdentifier":null,"displayName":"made by hand","endDateTime":"2022-03-07T15:04:11Z",
-        "hint":"Xq7","keyId":"7aa974b3","secretText":null,"startDateTime":"2021-03-07T15:04:11Z"}]"#;
-    let list = "PS C:\\> $principal.PasswordCredentials | fl\r\n\r\nDisplayName   : made by hand\r\nEndDateTime   : 3/31/2022 3:04:11 PM\r\n\
-                Hint          : Xq7\r\nKeyId         : 7aa974b3\r\nSecretText    : \r\nStartDateTime : 3/31/2021 3:04:11 PM\r\n";
-    for (name, text) in [("secrets.json", json), ("secrets.txt", list)] {
-        let found = evidence(name, text);
-        let principal = found.principals.first().unwrap_or_else(|| panic!("{text}"));
-        assert_eq!((principal.source, &principal.title), (PrincipalSource::ServicePrincipal, &None));
-        let credentials = principal.credentials.clone().unwrap_or_default();
-        assert_eq!(credentials.first().map(|key| key.kind), Some(CredentialKind::Password), "{text}");
-        assert!(credentials.iter().all(|key| key.end.is_some()), "{text}");
-        assert_eq!(found.problems.len(), 1, "{:?}", found.problems);
-    }
-    let made = json.replace("\"secretText\":null", &format!("\"secretText\":\"{SECRET}\""));
-    assert_eq!(evidence("secrets.json", &made).principals.iter().flat_map(|found| &found.secrets).count(), 1);
-}
-
-#[test]
-fn a_command_before_an_identifier_is_no_title() {
-    let id = format!("i:0i.t|ms.sp.ext|{ID}@{REALM}");
-    for command in
-        ["Get-SPAppPrincipal -Site x -NameIdentifier ", "[PS] C:\\> Get-SPAppPrincipal -NameIdentifier \""]
-    {
-        assert_eq!(principal("p.txt", &format!("{command}{id}\r\n")).title, None, "{command}");
-    }
-    assert_eq!(one(principal("p.txt", &format!("Orders - EU {id}\r\n")).title.as_ref()), "Orders - EU");
-}
-
-#[test]
-fn credentials_that_the_azuread_module_spells_out_are_read() {
-    let block = |class: &str, more: &str| {
-        format!(
-            "{{class {class} {{\r\n      CustomKeyIdentifier:\r\n      EndDate: 3/31/2022 3:04:11 PM\r\n      KeyId: 7aa974b3\r\n      \
-             StartDate: 3/31/2021 3:04:11 PM\r\n{more}      Value:\r\n    }}\r\n    }}\r\n"
-        )
-    };
-    let list = format!(
-        "AppId                 : {ID}\r\nKeyCredentials        : {}PasswordCredentials   : {}ServicePrincipalNames : {{{ID}}}\r\n",
-        block("KeyCredential", "      Type: Symmetric\r\n      Usage: Sign\r\n"),
-        block("PasswordCredential", ""),
-    );
-    let cut = list.replace("\r\n    }\r\n    }", "\r\n    }...}");
-    assert_eq!(evidence("p.txt", &cut).principals.first().and_then(|found| found.credentials.clone()), None);
-    let credentials = principal("p.txt", &list).credentials.unwrap_or_default();
-    let told: Vec<(CredentialKind, bool, Option<&str>)> = credentials
-        .iter()
-        .map(|key| (key.kind, key.start.is_some() && key.end.is_some(), key.key_id.as_deref()))
-        .collect();
-    let id = Some("7aa974b3");
-    assert_eq!(told, [(CredentialKind::SymmetricSign, true, id), (CredentialKind::Password, true, id)]);
 }
