@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::rule::{Pattern, Rule};
+use super::search::Search;
 use crate::model::kind::{Level, LogFamily};
 use crate::text::enclosed::opaque;
 
@@ -54,7 +55,7 @@ impl CompiledRule {
 pub struct CompiledPattern {
     source: Pattern,
     finders: Vec<Finder<'static>>,
-    regex: OnceLock<Option<Regex>>,
+    regex: OnceLock<Option<Search>>,
 }
 
 impl CompiledPattern {
@@ -83,15 +84,13 @@ impl CompiledPattern {
     /// The captures, if the regex matches. For callers that have found a literal already.
     pub fn confirm(&self, message: &[u8]) -> Option<Captures> {
         // A valid rule compiles; one that does not, matches nothing.
-        let regex = self.regex.get_or_init(|| regex(&self.source.regex).ok()).as_ref()?;
+        let search = self.regex.get_or_init(|| Search::new(&self.source.regex)).as_ref()?;
         // Every byte of the message keeps its place in what the regex sees.
-        let shown = opaque(message);
-        let found = regex.captures(&shown)?;
-        let named = regex.capture_names().flatten();
-        let text = |name| {
-            let group = message.get(found.name(name)?.range())?;
+        let found = search.captures(&opaque(message))?;
+        let text = |name: &str| {
+            let group = message.get(found.get_group_by_name(name)?.range())?;
             Some(String::from_utf8_lossy(group).into_owned())
         };
-        Some(named.filter_map(|name| Some((name.to_owned(), text(name)?))).collect())
+        Some(search.names().filter_map(|name| Some((name.to_owned(), text(name)?))).collect())
     }
 }

@@ -13,6 +13,7 @@ pub mod error;
 pub mod hresult;
 pub mod load;
 pub mod rule;
+pub mod search;
 pub mod symptoms;
 
 pub use error::RuleError;

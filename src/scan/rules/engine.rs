@@ -2,11 +2,10 @@
 
 use std::sync::OnceLock;
 
-use regex::bytes::Regex;
-
 use super::found::{Alike, Found};
 use crate::catalogue::Catalogue;
 use crate::catalogue::rule::{Coded, Rule};
+use crate::catalogue::search::Search;
 use crate::format::Format;
 use crate::format::title::MENTIONS;
 use crate::model::kind::{Level, LogFamily};
@@ -48,15 +47,15 @@ struct CompiledPattern {
     source: String,
     /// Levels of its records; empty for all.
     levels: Vec<Level>,
-    regex: OnceLock<Option<Regex>>,
+    search: OnceLock<Option<Search>>,
     /// See [`Alike`].
     ignores_site: bool,
 }
 
 impl CompiledPattern {
     /// The loader has compiled every pattern once, so a pattern that does not compile cannot get here.
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+    fn search(&self) -> Option<&Search> {
+        self.search.get_or_init(|| Search::new(&self.source)).as_ref()
     }
 }
 
@@ -95,7 +94,7 @@ impl Engine {
                     rule: to_index(rule_index),
                     source: pattern.regex.clone(),
                     levels: pattern.levels.clone(),
-                    regex: OnceLock::new(),
+                    search: OnceLock::new(),
                     ignores_site: Alike::applies(&pattern.regex),
                 });
                 for &family in &pattern.logs {
@@ -140,7 +139,7 @@ impl Engine {
     pub(in crate::scan) fn refused_by_token_service(&self, text: &[u8], alike: &mut Alike) -> Option<SiteId> {
         self.token_service.iter().find_map(|index| {
             let pattern = self.patterns.get(usize::from(*index))?;
-            let found = alike.confirm(*index, pattern.ignores_site, pattern.regex(), text)?;
+            let found = alike.confirm(*index, pattern.ignores_site, pattern.search(), text)?;
             found.name("site").and_then(SiteId::parse)
         })
     }
@@ -153,8 +152,8 @@ impl Engine {
                 .patterns
                 .iter()
                 .filter(|pattern| pattern.rule == rule)
-                .filter_map(|pattern| pattern.regex())
-                .flat_map(|regex| regex.capture_names().flatten().map(str::to_owned))
+                .filter_map(|pattern| pattern.search())
+                .flat_map(|search| search.names().map(str::to_owned))
                 .collect();
             names.sort_unstable();
             names.dedup();
@@ -224,7 +223,7 @@ impl Engine {
             for &index in &candidates {
                 let Some(pattern) = self.patterns.get(usize::from(index)) else { continue };
                 if self.may_tell_more(pattern, level, &verdict.hits)
-                    && let Some(found) = alike.confirm(index, pattern.ignores_site, pattern.regex(), text)
+                    && let Some(found) = alike.confirm(index, pattern.ignores_site, pattern.search(), text)
                 {
                     verdict.hits.push((pattern.rule, found));
                 }

@@ -4,8 +4,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use regex::bytes::{Captures, Regex};
+use regex_automata::PatternID;
+use regex_automata::util::captures::Captures;
 
+use crate::catalogue::search::Search;
 use crate::model::site::SiteId;
 use crate::text::enclosed::opaque;
 
@@ -13,52 +15,33 @@ use crate::text::enclosed::opaque;
 #[derive(Clone, Debug)]
 pub struct Found<'t> {
     text: &'t [u8],
-    places: Arc<Places>,
-}
-
-#[derive(Debug)]
-struct Places {
-    whole: Range<usize>,
-    /// Groups that took part in the match, named or not, the whole match among them.
-    filled: usize,
-    named: Vec<(String, Range<usize>)>,
+    /// Where they stand.
+    places: Arc<Captures>,
 }
 
 impl<'t> Found<'t> {
     /// What the capture with this name holds.
     pub fn name(&self, name: &str) -> Option<&'t [u8]> {
-        let (_, place) = self.places.named.iter().find(|(known, _)| known == name)?;
-        self.text.get(place.clone())
+        self.text.get(self.places.get_group_by_name(name)?.range())
     }
 
     /// The captures with a name that took part in the match.
     pub(in crate::scan) fn captured(&self) -> impl Iterator<Item = (&str, &'t [u8])> {
         let text = self.text;
-        self.places
-            .named
-            .iter()
-            .filter_map(move |(name, place)| Some((name.as_str(), text.get(place.clone())?)))
+        let names = self.places.group_info().pattern_names(PatternID::ZERO);
+        names
+            .zip(self.places.iter())
+            .filter_map(move |(name, place)| Some((name?, text.get(place?.range())?)))
     }
 
     /// Where the match stands.
     pub(in crate::scan) fn whole(&self) -> Range<usize> {
-        self.places.whole.clone()
+        self.places.get_match().map_or(0..0, |whole| whole.range())
     }
 
-    /// How many groups took part in the match.
+    /// How many groups took part in the match, named or not, the whole match among them.
     pub(in crate::scan) fn filled(&self) -> usize {
-        self.places.filled
-    }
-}
-
-impl Places {
-    fn of(regex: &Regex, captures: &Captures<'_>) -> Self {
-        let place = |name: &str| captures.name(name).map(|found| (name.to_owned(), found.range()));
-        Self {
-            whole: captures.get(0).map_or(0..0, |found| found.range()),
-            filled: captures.iter().flatten().count(),
-            named: regex.capture_names().flatten().filter_map(place).collect(),
-        }
+        self.places.iter().flatten().count()
     }
 }
 
@@ -82,7 +65,7 @@ struct Asked {
     pattern: u16,
     /// The text behind the id.
     tail: Vec<u8>,
-    places: Option<Arc<Places>>,
+    places: Option<Arc<Captures>>,
 }
 
 impl Alike {
@@ -96,12 +79,12 @@ impl Alike {
         &mut self,
         pattern: u16,
         ignores_site: bool,
-        regex: Option<&Regex>,
+        search: Option<&Search>,
         text: &'t [u8],
     ) -> Option<Found<'t>> {
         let tail = if ignores_site { tail(text) } else { None };
         let Some(tail) = tail else {
-            let places = Arc::new(ask(regex?, text)?);
+            let places = Arc::new(ask(search?, text)?);
             return Some(Found { text, places });
         };
         let known = self.asked.iter_mut().position(|asked| asked.pattern == pattern);
@@ -109,7 +92,7 @@ impl Alike {
         {
             return asked.places.clone().map(|places| Found { text, places });
         }
-        let places = ask(regex?, text).map(Arc::new);
+        let places = ask(search?, text).map(Arc::new);
         let asked = Asked { pattern, tail: tail.to_vec(), places: places.clone() };
         match known.and_then(|index| self.asked.get_mut(index)) {
             Some(known) => *known = asked,
@@ -120,8 +103,8 @@ impl Alike {
 }
 
 /// Where the captures stand. Rules take the first bracket behind a name for its end.
-fn ask(regex: &Regex, text: &[u8]) -> Option<Places> {
-    regex.captures(&opaque(text)).map(|captures| Places::of(regex, &captures))
+fn ask(search: &Search, text: &[u8]) -> Option<Captures> {
+    search.captures(&opaque(text))
 }
 
 /// What follows the id of a refused site, if the text begins with one.
@@ -134,8 +117,8 @@ fn tail(text: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::{Alike, PATTERN};
+    use crate::catalogue::search::Search;
     use proptest::prelude::*;
-    use regex::bytes::Regex;
 
     const TAILS: [&str; 4] = [
         "is contained in dictSitesNeedUpgrade, but is not added",
@@ -144,9 +127,9 @@ mod tests {
         "10061: refused\nat Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade",
     ];
 
-    fn captures(alike: &mut Alike, regex: &Regex, text: &[u8]) -> Option<Vec<Option<Vec<u8>>>> {
-        let found = alike.confirm(7, true, Some(regex), text)?;
-        Some(regex.capture_names().flatten().map(|name| found.name(name).map(<[u8]>::to_vec)).collect())
+    fn captures(alike: &mut Alike, search: &Search, text: &[u8]) -> Option<Vec<Option<Vec<u8>>>> {
+        let found = alike.confirm(7, true, Some(search), text)?;
+        Some(search.names().map(|name| found.name(name).map(<[u8]>::to_vec)).collect())
     }
 
     proptest! {
@@ -160,12 +143,12 @@ mod tests {
         ) {
             let source = format!(r"{PATTERN}\b is contained in dictSitesNeedUpgrade, but is not added(?s:.*?)(?P<endpoint>\S*(?i:securitytoken\.svc))(?:(?s:.*?)\s(?P<tcp_code>100\d\d)\b)?");
             prop_assert!(Alike::applies(&source));
-            let regex = Regex::new(&source).unwrap();
+            let search = Search::new(&source).unwrap();
             let mut alike = Alike::default();
             for (opening, id, tails) in texts {
                 let text = format!("{opening}{id}{}", tails.concat());
-                let remembered = captures(&mut alike, &regex, text.as_bytes());
-                let asked = captures(&mut Alike::default(), &regex, text.as_bytes());
+                let remembered = captures(&mut alike, &search, text.as_bytes());
+                let asked = captures(&mut Alike::default(), &search, text.as_bytes());
                 prop_assert_eq!(remembered, asked, "{}", text);
             }
         }
