@@ -16,8 +16,8 @@ use crate::text::lines::lines_back;
 pub(in crate::scan) struct Stay<'w> {
     window: &'w [u8],
     lines: Range<usize>,
-    /// One of them may name a content database.
-    titled: bool,
+    /// Where the last of them ends that may name a content database; zero if none may.
+    titled: usize,
 }
 
 /// What such lines say.
@@ -55,7 +55,7 @@ impl Said<'_> {
 impl<'w> Stay<'w> {
     /// None yet, of this window.
     pub(in crate::scan) fn of(window: &'w [u8]) -> Self {
-        Self { window, lines: 0..0, titled: false }
+        Self { window, lines: 0..0, titled: 0 }
     }
 
     /// One more line of the window, behind those before it. `titled` says that it may name a content database.
@@ -66,13 +66,15 @@ impl<'w> Stay<'w> {
             self.lines.start = start;
         }
         self.lines.end = start + line.len();
-        self.titled |= titled;
+        if titled {
+            self.titled = self.lines.end;
+        }
     }
 
     /// None of them count any more.
     pub(in crate::scan) fn clear(&mut self) {
         self.lines = 0..0;
-        self.titled = false;
+        self.titled = 0;
     }
 
     /// What the lines say; then there are none any more. `idle` says that no content database is at work before them.
@@ -83,7 +85,8 @@ impl<'w> Stay<'w> {
         let titled = std::mem::take(&mut self.titled);
         let (mut site, mut database, mut naming) = (Said::Unsaid, Said::Unsaid, Said::Unsaid);
         for Fit { component, message, .. } in std::iter::once(last).chain(fits) {
-            let named = if titled { title::titled_database(message) } else { None };
+            let may_name = titled > 0 && position_in(self.window, message) < titled;
+            let named = if may_name { title::titled_database(message) } else { None };
             naming = naming.or(match named {
                 Some(name) => Said::Name(name),
                 None if component != DATABASE_WALK => Said::Nothing,
@@ -94,7 +97,7 @@ impl<'w> Stay<'w> {
                 site = site.or(its_site);
                 database = its_database;
             }
-            let is_known = database != Said::Unsaid || (idle && !titled && site != Said::Unsaid);
+            let is_known = database != Said::Unsaid || (idle && titled == 0 && site != Said::Unsaid);
             if is_known && naming != Said::Unsaid {
                 break;
             }
