@@ -14,7 +14,7 @@ use super::sessions::Whole;
 use crate::model::profile::{Charge, Profile, ProfileBuilder};
 use crate::scan::processes::works_on_one_database;
 use crate::scan::timeline::leg::Leg;
-use crate::scan::timeline::path::Part;
+use crate::scan::timeline::path::{Code, Part};
 
 /// What is charged to one session.
 #[derive(Debug, Default)]
@@ -23,18 +23,16 @@ pub(super) struct Branch<'t> {
     pub(super) waits: BTreeMap<Option<&'t str>, i64>,
     /// Milliseconds by content database that was upgraded.
     pub(super) upgraded: BTreeMap<&'t str, i64>,
-    /// The first two names of all paths: databases and components, which are few.
-    tops: IndexSet<&'t str, RandomState>,
-    entries: Vec<Entry<'t>>,
+    /// The names of all paths.
+    names: IndexSet<&'t str, RandomState>,
+    entries: Vec<Entry>,
 }
 
-/// A path of up to four names, with its charge.
+/// A path of up to four names, with its charge. A name is its place among all names, counted from one; zero where the
+/// path has none.
 #[derive(Clone, Copy, Debug)]
-struct Entry<'t> {
-    /// Its first two names, counted from one; zero where it has none. While they are gathered, by the place among the
-    /// tops; sorted, by their order.
-    tops: [u32; 2],
-    below: [Option<&'t str>; 2],
+struct Entry {
+    path: [u32; 4],
     charge: Charge,
 }
 
@@ -62,64 +60,91 @@ impl<'t> Branch<'t> {
 
     /// The same, in the order of the profile.
     pub(super) fn sorted(mut self) -> Self {
-        let gathered: Vec<&str> = self.tops.iter().copied().collect();
-        self.tops.sort_unstable();
-        // Nearly all comparisons end at a number, and the others at one text.
-        let order: Vec<u32> = iter::once(0).chain(gathered.iter().map(|name| self.place(name))).collect();
-        let order = |place: u32| order.get(place as usize).copied().unwrap_or_default();
-        self.entries.par_iter_mut().for_each(|entry| entry.tops = entry.tops.map(order));
-        self.entries.par_sort_unstable_by_key(|entry| (entry.tops, entry.below));
+        // Names are compared once; then paths are compared by the places of their names.
+        let mut order: Vec<(&str, u32)> = iter::zip(self.names.iter().copied(), 1..).collect();
+        order.par_sort_unstable();
+        let mut places = vec![0; order.len() + 1];
+        for ((_, place), sorted) in iter::zip(&order, 1..) {
+            if let Some(moved) = places.get_mut(*place as usize) {
+                *moved = sorted;
+            }
+        }
+        self.names = order.into_iter().map(|(name, _)| name).collect();
+        let sorted = |place: u32| places.get(place as usize).copied().unwrap_or_default();
+        self.entries.par_iter_mut().for_each(|entry| entry.path = entry.path.map(sorted));
+        self.entries.par_sort_unstable_by_key(|entry| entry.path);
         self
     }
 
     /// Charges everything to a profile, below this server and session. It is sorted.
     pub(super) fn list(self, [server, session]: [&str; 2], profile: &mut ProfileBuilder) {
-        let name = |place: &u32| self.tops.get_index(place.checked_sub(1)? as usize).copied();
-        let mut whole = Vec::new();
-        for Entry { tops, below, charge } in &self.entries {
-            whole.clear();
-            whole.extend([server, session]);
-            whole.extend(tops.iter().filter_map(name));
-            whole.extend(below.iter().flatten());
-            profile.charge(&whole, *charge);
+        let (server, session) = (profile.name(server), profile.name(session));
+        let mut named = vec![None; self.names.len()];
+        let mut path = Vec::new();
+        for Entry { path: places, charge } in &self.entries {
+            path.clear();
+            path.extend([server, session]);
+            for place in places.iter().filter_map(|place| place.checked_sub(1)) {
+                let (Some(named), Some(name)) =
+                    (named.get_mut(place as usize), self.names.get_index(place as usize))
+                else {
+                    continue;
+                };
+                path.push(*named.get_or_insert_with(|| profile.name(name)));
+            }
+            profile.charge(&path, *charge);
         }
     }
 
     fn add(&mut self, path: impl IntoIterator<Item = &'t str>, charge: Charge) {
-        let mut path = path.into_iter();
-        let mut top = || path.next().map_or(0, |name| self.place(name));
-        let tops = [top(), top()];
-        let below = [path.next(), path.next()];
-        debug_assert!(path.next().is_none(), "a path has four names at most");
-        self.entries.push(Entry { tops, below, charge });
+        let mut names = path.into_iter();
+        let path = [(); 4].map(|()| names.next().map_or(0, |name| self.place(name)));
+        debug_assert!(names.next().is_none(), "a path has four names at most");
+        self.entries.push(Entry { path, charge });
     }
 
-    /// The place of a name among the tops, counted from one.
+    /// The place of a name, counted from one.
     fn place(&mut self, name: &'t str) -> u32 {
-        let (index, _) = self.tops.insert_full(name);
+        let (index, _) = self.names.insert_full(name);
         u32::try_from(index + 1).unwrap_or(u32::MAX)
     }
 
     fn add_charges(&mut self, leg: &'t Leg, owners: &'t Owners<'_>, of_cmdlet: bool) {
-        // Charges to one content database often follow one another.
-        let mut last = None;
-        for (name, below, charge) in charges(leg) {
+        let name = |code: &Code| text(leg.part(*code));
+        // A leg has a number for each of its names: everything is asked once for each of them.
+        let (mut places, mut spelled, mut owned) = (Memo::default(), Memo::default(), Memo::default());
+        let mut upgraded: BTreeMap<u32, i64> = BTreeMap::new();
+        let farm = self.place(Profile::FARM);
+        for (codes, charge) in leg.charges() {
+            let mut path = [0; 4];
+            for (place, code) in iter::zip(&mut path, codes) {
+                *place = places.of(*code, || name(code).map_or(0, |name| self.place(name)));
+            }
             // Whose the site is that was at work, an export knows better than the name that was written last.
-            let url = below.clone().nth(1).flatten();
-            let owner = url.and_then(|url| owners.of_url(url));
-            let named = name.map(|name| match last {
-                Some((same, spelled)) if same == name => spelled,
-                _ => last.insert((name, owners.spelled(name))).1,
-            });
-            let database = owner.or(named);
-            if let Some(database) = database
-                && serial::is_upgrade(below.clone().next().flatten(), of_cmdlet)
-            {
-                *self.upgraded.entry(database).or_default() += charge.millis;
+            let mut owner = |code: &Code| {
+                owned.of(*code, || {
+                    let owner = name(code).and_then(|url| owners.of_url(url));
+                    owner.map_or(0, |owner| self.place(owner))
+                })
+            };
+            let mut database = codes.get(2).map_or(0, &mut owner);
+            if let Some(code) = codes.first().filter(|_| database == 0) {
+                database =
+                    spelled.of(*code, || name(code).map_or(0, |name| self.place(owners.spelled(name))));
+            }
+            if database != 0 && serial::is_upgrade(codes.get(1).and_then(name), of_cmdlet) {
+                *upgraded.entry(database).or_default() += charge.millis;
             }
             // A site without a component still has a place of its own; only the first part must be there.
-            let first = database.unwrap_or(Profile::FARM);
-            self.add(iter::once(first).chain(below.flatten()), charge);
+            let [first, below @ ..] = &mut path;
+            *first = if database == 0 { farm } else { database };
+            close_up(below);
+            self.entries.push(Entry { path, charge });
+        }
+        for (database, millis) in upgraded {
+            if let Some(name) = self.names.get_index(database as usize - 1) {
+                *self.upgraded.entry(name).or_default() += millis;
+            }
         }
     }
 
@@ -137,15 +162,25 @@ impl<'t> Branch<'t> {
     }
 }
 
-/// What is charged to the paths of a leg: the content database, and what was at work below it. Any part may be
-/// unknown.
-fn charges(
-    leg: &Leg,
-) -> impl Iterator<Item = (Option<&str>, impl Iterator<Item = Option<&str>> + Clone, Charge)> {
-    leg.charges().map(|(path, charge)| {
-        let mut names = path.map(text);
-        (names.next().flatten(), names, charge)
-    })
+/// What was found out of the parts of a leg.
+#[derive(Debug, Default)]
+struct Memo(Vec<Option<u32>>);
+
+impl Memo {
+    /// What is known of a part, or is found out now.
+    fn of(&mut self, code: Code, find: impl FnOnce() -> u32) -> u32 {
+        let index = code.place();
+        if self.0.len() <= index {
+            self.0.resize(index + 1, None);
+        }
+        self.0.get_mut(index).map_or(0, |known| *known.get_or_insert_with(find))
+    }
+}
+
+/// Moves the places that are none behind the others.
+fn close_up(places: &mut [u32]) {
+    // Stable: the order of the others stays.
+    places.sort_by_key(|place| *place == 0);
 }
 
 /// The name of a part, where it is known.

@@ -34,27 +34,18 @@ pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>, known
     let mut sessions: Vec<Session> = wholes.iter().map(|whole| session(whole, sources)).collect();
     session_names::give(&mut sessions, known);
     let mut upgraded = vec![Vec::new(); wholes.len()];
-    let mut waits: BTreeMap<Option<&str>, i64> = BTreeMap::new();
-    let mut profile = ProfileBuilder::default();
     // In the order of the profile, so that only a few sessions at a time are held beside it.
-    let mut ordered: Vec<_> = sessions.iter_mut().zip(&wholes).zip(&mut upgraded).collect();
-    ordered.sort_by_cached_key(|((session, _), _)| {
+    let mut ordered: Vec<Ordered<'_, '_>> = sessions
+        .iter_mut()
+        .zip(&wholes)
+        .zip(&mut upgraded)
+        .map(|((session, whole), upgraded)| Ordered { session, whole, upgraded })
+        .collect();
+    ordered.sort_by_cached_key(|Ordered { session, .. }| {
         let (server, name) = session.path();
         (server.to_owned(), name)
     });
-    for some in ordered.chunks_mut(AT_ONCE) {
-        let branches: Vec<Branch<'_>> =
-            some.par_iter().map(|((_, whole), _)| Branch::of(whole, owners).sorted()).collect();
-        for (((session, _), upgraded), mut branch) in some.iter_mut().zip(branches) {
-            session.duration = branch.millis();
-            **upgraded = std::mem::take(&mut branch.upgraded).into_iter().collect();
-            for (database, millis) in &branch.waits {
-                *waits.entry(*database).or_default() += millis;
-            }
-            let (server, name) = session.path();
-            branch.list([server, &name], &mut profile);
-        }
-    }
+    let Listed { waits, profile } = listed(&mut ordered, owners);
     TimeReport {
         serial: serial::serial(&sessions, &upgraded),
         prediction: prediction::predict(&sessions),
@@ -62,6 +53,59 @@ pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>, known
         waits: longest_waits(waits),
         profile: profile.finish(),
         sessions,
+    }
+}
+
+/// A session that takes its place in the profile.
+struct Ordered<'s, 't> {
+    session: &'s mut Session,
+    whole: &'s Whole<'t>,
+    /// Milliseconds by content database that it upgraded.
+    upgraded: &'s mut Vec<(&'t str, i64)>,
+}
+
+/// Gathers what is charged to some sessions.
+fn gather<'t>(some: &[Ordered<'_, 't>], owners: &'t Owners<'_>) -> Vec<Branch<'t>> {
+    some.par_iter().map(|ordered| Branch::of(ordered.whole, owners).sorted()).collect()
+}
+
+/// Lists all sessions. While some are listed, which one thread does alone, the next are gathered.
+fn listed<'t>(ordered: &mut [Ordered<'_, 't>], owners: &'t Owners<'_>) -> Listed<'t> {
+    let mut listed = Listed::default();
+    let mut ready: Option<(Vec<Branch<'t>>, &mut [Ordered<'_, 't>])> = None;
+    let mut chunks = ordered.chunks_mut(AT_ONCE);
+    loop {
+        let next = chunks.next();
+        let list = |(branches, some)| listed.add(some, branches);
+        let gather = || next.map(|next| (gather(next, owners), next));
+        let (_, gathered) = rayon::join(|| ready.map(list), gather);
+        match gathered {
+            Some(gathered) => ready = Some(gathered),
+            None => return listed,
+        }
+    }
+}
+
+/// What was listed of the sessions before.
+#[derive(Default)]
+struct Listed<'t> {
+    /// Milliseconds lost by refused sites, by the database that owns them.
+    waits: BTreeMap<Option<&'t str>, i64>,
+    profile: ProfileBuilder,
+}
+
+impl<'t> Listed<'t> {
+    /// Adds the next sessions, with what is charged to each.
+    fn add(&mut self, some: &mut [Ordered<'_, 't>], branches: Vec<Branch<'t>>) {
+        for (Ordered { session, upgraded, .. }, mut branch) in some.iter_mut().zip(branches) {
+            session.duration = branch.millis();
+            **upgraded = std::mem::take(&mut branch.upgraded).into_iter().collect();
+            for (database, millis) in &branch.waits {
+                *self.waits.entry(*database).or_default() += millis;
+            }
+            let (server, name) = session.path();
+            branch.list([server, &name], &mut self.profile);
+        }
     }
 }
 

@@ -194,16 +194,26 @@ pub struct ProfileBuilder {
     open: Vec<u32>,
 }
 
+/// Number of a name in a profile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Named(u32);
+
 impl ProfileBuilder {
+    /// The number of a name. Equal trees are equal values if each name is asked for when a node first needs it.
+    pub fn name(&mut self, name: &str) -> Named {
+        let known = self.names.get_index_of(name);
+        Named(number(known.unwrap_or_else(|| self.names.insert_full(name.into()).0)))
+    }
+
     /// Charges a path, and with it every path above. Paths must come in order; a path may come again at once.
-    pub fn charge(&mut self, path: &[&str], charge: Charge) {
-        let known = iter::zip(&self.open, path)
-            .take_while(|(index, name)| self.name(**index) == Some(**name))
-            .count();
+    pub fn charge(&mut self, path: &[Named], charge: Charge) {
+        let named = |index: u32| self.nodes.get(index as usize).map(|node| Named(node.name));
+        let known = iter::zip(&self.open, path).take_while(|(index, name)| named(**index) == Some(**name));
+        let known = known.count();
         debug_assert!(self.is_next(known, path), "{path:?} comes in order");
         self.open.truncate(known);
         for name in path.get(known..).unwrap_or_default() {
-            self.open(name);
+            self.open(*name);
         }
         for index in &self.open {
             if let Some(node) = self.nodes.get_mut(*index as usize) {
@@ -217,28 +227,23 @@ impl ProfileBuilder {
         Profile { names: self.names.into_iter().collect(), nodes: self.nodes }
     }
 
-    fn name(&self, index: u32) -> Option<&str> {
-        let node = self.nodes.get(index as usize)?;
-        self.names.get_index(node.name as usize).map(|name| &**name)
-    }
-
     /// Whether a path comes after the one that was charged last, of which so many parts are the same.
-    fn is_next(&self, known: usize, path: &[&str]) -> bool {
-        self.open.get(known).is_none_or(|last| self.name(*last) < path.get(known).copied())
+    fn is_next(&self, known: usize, path: &[Named]) -> bool {
+        let text = |Named(name): Named| self.names.get_index(name as usize);
+        let last = self.open.get(known).and_then(|index| self.nodes.get(*index as usize));
+        last.is_none_or(|last| text(Named(last.name)) < path.get(known).copied().and_then(text))
     }
 
     /// Adds a node below those that are open.
-    fn open(&mut self, name: &str) {
+    fn open(&mut self, Named(name): Named) {
         for index in &self.open {
             if let Some(above) = self.nodes.get_mut(*index as usize) {
                 above.below += 1;
             }
         }
-        let known = self.names.get_index_of(name);
-        let name = known.unwrap_or_else(|| self.names.insert_full(name.into()).0);
         let parent = self.open.last().copied().unwrap_or(NO_PARENT);
         let (index, depth) = (number(self.nodes.len()), number(self.open.len()));
-        self.nodes.push(Node { charge: Charge::default(), name: number(name), parent, below: 0, depth });
+        self.nodes.push(Node { charge: Charge::default(), name, parent, below: 0, depth });
         self.open.push(index);
     }
 }

@@ -13,6 +13,7 @@ fn profile(charges: &[(&str, i64)]) -> Profile {
     charges.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut builder = ProfileBuilder::default();
     for (path, millis) in charges {
+        let path: Vec<_> = path.into_iter().map(|name| builder.name(name)).collect();
         builder.charge(&path, Charge::of(millis));
     }
     builder.finish()

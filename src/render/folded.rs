@@ -42,7 +42,8 @@ mod tests {
         let mut report = Report::default();
         let mut profile = ProfileBuilder::default();
         for (path, own) in nodes {
-            profile.charge(path, Charge::of(*own));
+            let path: Vec<_> = path.iter().map(|name| profile.name(name)).collect();
+            profile.charge(&path, Charge::of(*own));
         }
         report.time.profile = profile.finish();
         let mut out = Vec::new();

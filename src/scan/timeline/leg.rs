@@ -137,19 +137,19 @@ impl Leg {
         of_paths + self.waits.total().millis + self.doubts.millis() + of_intervals
     }
 
-    /// Time charged by path, in no order. Parts of a path from the outermost on.
-    pub fn charges(&self) -> impl Iterator<Item = (impl Iterator<Item = Part<'_>> + Clone, Charge)> {
-        self.charges.iter().map(|(path, charge)| (self.parts(path), *charge))
+    /// Time charged by path, in no order; a path may come several times. Parts of a path from the outermost on.
+    pub fn charges(&self) -> impl Iterator<Item = (&[Code], Charge)> {
+        self.charges.iter().map(|(path, charge)| (path.parts(), *charge))
+    }
+
+    /// The part of a path that a number stands for.
+    pub fn part(&self, code: Code) -> Part<'_> {
+        self.names.part(code)
     }
 
     /// What psconfig was at in one of the intervals.
     pub fn parts_of<'t>(&'t self, interval: &'t Interval) -> Vec<Part<'t>> {
-        self.parts(&interval.path).collect()
-    }
-
-    /// The parts of a path.
-    fn parts<'t>(&'t self, path: &'t Path) -> impl Iterator<Item = Part<'t>> + Clone {
-        path.parts().iter().map(|code| self.names.part(*code))
+        interval.path.parts().iter().map(|code| self.names.part(*code)).collect()
     }
 
     /// Every content database that is named, in no order.

@@ -23,13 +23,18 @@ pub enum Part<'n> {
 
 /// A part, as a number. Those from [`Code::NAMES`] on stand for names, which the leg has in its table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub(super) struct Code(u32);
+pub struct Code(u32);
 
 impl Code {
     pub(super) const NOTHING: Self = Self(0);
     pub(super) const NEXT: Self = Self(1);
     const SLOTS: u32 = 2;
     const NAMES: u32 = Self::SLOTS + 256;
+
+    /// The place of the name that it stands for among all names of the leg, counted from one; zero if it has none.
+    pub fn place(self) -> usize {
+        self.as_name().map_or(0, |name| name + 1)
+    }
 
     pub(super) fn slot(slot: u8) -> Self {
         Self(Self::SLOTS + u32::from(slot))
@@ -96,6 +101,9 @@ impl Names {
         let mut codes = Vec::new();
         if as_before {
             *self = other;
+        } else if other.packed.1.is_empty() {
+            let names = self.open();
+            codes.extend(other.known.into_iter().map(|name| Code::name(names.insert_full(name).0)));
         } else {
             codes.extend((0..).map_while(|index| other.get(index)).map(|name| self.code(Part::Text(name))));
         }
@@ -160,7 +168,7 @@ impl Equivalent<Box<str>> for AsText<'_> {
 const LONGEST: usize = 4;
 
 /// Parts from the outermost on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub(super) struct Path {
     parts: [Code; LONGEST],
     length: u8,

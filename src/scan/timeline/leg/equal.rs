@@ -1,7 +1,7 @@
 //! When two legs are equal: for tests that cut a log anywhere.
 
 use crate::model::profile::Charge;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Code, Doubt, Interval, Leg};
 
@@ -24,9 +24,10 @@ impl Leg {
 
     fn resolved(&self) -> impl PartialEq {
         let parts = |codes: &[Code]| codes.iter().map(|code| self.names.part(*code)).collect::<Vec<_>>();
-        let mut charges: Vec<(Vec<_>, Charge)> =
-            self.charges().map(|(path, charge)| (path.collect(), charge)).collect();
-        charges.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut charges: BTreeMap<Vec<_>, Charge> = BTreeMap::new();
+        for (path, charge) in self.charges() {
+            charges.entry(parts(path)).or_default().merge(charge);
+        }
         let interval = |it: &Interval| (it.start, it.millis, parts(it.path.parts()));
         let intervals: Vec<_> = self.intervals.iter().map(interval).collect();
         let named: BTreeSet<&str> = self.named().collect();
