@@ -12,7 +12,8 @@ mod nearness;
 use std::borrow::Cow;
 
 use super::evidence::certificate::CertificateUse;
-use super::evidence::{Evidence, Spot};
+use super::evidence::registration::Principal;
+use super::evidence::{Evidence, Spot, ids};
 use super::subject::{AddIn, AuditSettings};
 use super::{certificate_role, target};
 use crate::model::audit::Unmatched;
@@ -56,18 +57,33 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     shared.certificates = roots;
     shared.bindings.clone_from(&evidence.bindings);
 
+    let all = of_whole_tenant(&mut evidence);
     let mut groups = Groups::founded_by(std::mem::take(&mut evidence.manifests));
     groups.take_packages(&mut evidence);
     groups.take_by_client_id(&mut evidence);
     groups.take_by_nearness(&mut evidence);
     groups.found_programs(&mut evidence);
     groups.take_by_host(&mut evidence);
-    let unmatched = leave::leave(&groups, evidence, &mut shared);
+    let unmatched = leave::leave(&groups, evidence, all, &mut shared);
 
     let mut addins: Vec<AddIn> = groups.into_evidence().map(|own| addin(own, &shared, settings)).collect();
     addins.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.name.cmp(&b.name)));
     number_repeats(&mut addins);
     Joined { addins, shared, unmatched }
+}
+
+/// Takes out the applications of a tenant of which nothing tells that they are add-ins, and that nothing else names.
+fn of_whole_tenant(evidence: &mut Evidence) -> Vec<Principal> {
+    let used = ids::used(evidence);
+    let named = |principal: &Principal| {
+        let id = principal.client_id.as_ref().and_then(|id| ids::guid(&id.raw));
+        id.is_some_and(|id| used.contains(&id))
+    };
+    let (all, known) = std::mem::take(&mut evidence.principals)
+        .into_iter()
+        .partition(|principal| principal.one_of_all && !named(principal));
+    evidence.principals = known;
+    all
 }
 
 fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {

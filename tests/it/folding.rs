@@ -36,7 +36,7 @@ fn row(time: &str, level: &str, message: &str) -> String {
 }
 
 const FAILED: &str = "Action 16.0.13.0 of Microsoft.SharePoint.Upgrade.SPIisWebSiteWssSequence failed.";
-const EXCEPTION: &str = "Exception: Filename: C:\\inetsrv\\applicationHost.config  Error:";
+const EXCEPTION: &str = "Exception: Filename: C:\\inetsrv\\gizmo.config  Error:";
 const STACK: &str = "   at Microsoft.Web.Administration.Configuration.GetSectionInternal(String name)";
 
 #[test]

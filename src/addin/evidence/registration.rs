@@ -77,6 +77,9 @@ pub struct Principal {
     pub grants: Option<Vec<Grant>>,
     /// The principal of a SharePoint-hosted add-in (`|ms.sp.int|`), not of ACS (`|ms.sp.ext|`).
     pub internal: Option<bool>,
+    /// It stands in a list of everything a tenant has, and nothing in it tells of an add-in: a tenant has hundreds of such
+    /// applications.
+    pub one_of_all: bool,
 }
 
 impl Principal {
@@ -100,6 +103,7 @@ impl Principal {
             app_only: None,
             grants: None,
             internal: None,
+            one_of_all: false,
         }
     }
 }

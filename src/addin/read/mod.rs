@@ -4,6 +4,7 @@
 mod certificate;
 mod config;
 mod declaration;
+mod environment;
 mod hidden_ids;
 mod iis;
 mod package;
@@ -133,7 +134,7 @@ pub(crate) trait Reader: Sync {
 }
 
 /// Every reader, the most particular first: the first that fits is taken.
-static READERS: [&[&dyn Reader]; 8] = [
+static READERS: [&[&dyn Reader]; 9] = [
     package::READERS,
     certificate::READERS,
     config::READERS,
@@ -142,6 +143,7 @@ static READERS: [&[&dyn Reader]; 8] = [
     registration::READERS,
     permission::READERS,
     source_code::READERS,
+    environment::READERS,
 ];
 
 /// Everything a file says; `None` if it is no artefact of an add-in.
@@ -170,10 +172,13 @@ const ENDINGS: &[&str] = &[
     "aspx",
     "bash",
     "bat",
+    "bicep",
+    "bicepparam",
     "cer",
     "cert",
     "cjs",
     "cmd",
+    "conf",
     "config",
     "crt",
     "cs",
@@ -182,10 +187,12 @@ const ENDINGS: &[&str] = &[
     "csv",
     "curl",
     "der",
+    "env",
     "go",
     "htm",
     "html",
     "http",
+    "ini",
     "java",
     "js",
     "json",
@@ -206,6 +213,7 @@ const ENDINGS: &[&str] = &[
     "pem",
     "pfx",
     "php",
+    "properties",
     "ps1",
     "psm1",
     "publishsettings",
@@ -217,6 +225,9 @@ const ENDINGS: &[&str] = &[
     "spc",
     "sppkg",
     "svc",
+    "tf",
+    "tfvars",
+    "toml",
     "ts",
     "tsv",
     "tsx",
@@ -228,6 +239,8 @@ const ENDINGS: &[&str] = &[
     "wsp",
     "xap",
     "xml",
+    "yaml",
+    "yml",
     "zip",
 ];
 
@@ -239,6 +252,7 @@ fn ending_of(name: &str) -> &str {
 pub fn may_be(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+        || environment::is_variables(&name)
 }
 
 /// Whether a file is an archive by its ending, and may be larger than text.

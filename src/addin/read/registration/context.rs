@@ -20,11 +20,13 @@ pub(super) struct Context {
     pub(super) evidence: Evidence,
     /// Principals of which each row tells a part, by their id.
     groups: BTreeMap<String, Principal>,
+    /// The file tells principals that every tenant has: it is a list of all of them.
+    whole_tenant: bool,
 }
 
 impl Context {
     pub(super) fn new(file: Spot, dates: Dates) -> Self {
-        Self { file, dates, evidence: Evidence::default(), groups: BTreeMap::new() }
+        Self { file, dates, evidence: Evidence::default(), groups: BTreeMap::new(), whole_tenant: false }
     }
 
     /// A principal that begins at this record.
@@ -40,6 +42,11 @@ impl Context {
         }
     }
 
+    /// A principal that is no add-in for certain: Microsoft's own, or that of an Azure resource.
+    pub(super) fn pass_over(&mut self) {
+        self.whole_tenant = true;
+    }
+
     /// The principal to which this row adds something.
     pub(super) fn grouped(&mut self, node: &Node, source: PrincipalSource, key: &str) -> &mut Principal {
         let at = node.spot(&self.file);
@@ -49,6 +56,17 @@ impl Context {
     /// Everything that was found.
     pub(super) fn finish(mut self) -> Evidence {
         self.evidence.principals.extend(self.groups.into_values());
+        let whole_tenant = self.whole_tenant;
+        for principal in &mut self.evidence.principals {
+            let told = principal.domains.as_ref();
+            let domains = told.is_some_and(|domains| !domains.is_empty());
+            // `MSOnline` does not tell the type, but every domain that `AppRegNew.aspx` registers.
+            let of_entra = match principal.source {
+                PrincipalSource::Msol => told.is_some(),
+                _ => principal.legacy == Some(false),
+            };
+            principal.one_of_all = whole_tenant && of_entra && !domains;
+        }
         self.evidence.principals.sort_by(|a, b| a.at.cmp(&b.at));
         self.evidence
     }

@@ -5,6 +5,7 @@
 mod context;
 mod dates;
 mod farm;
+mod grid;
 mod installed;
 mod json;
 mod node;
@@ -93,7 +94,7 @@ impl Reader for TableReader {
         let mut of_table = None;
         rows::each(file.text(), layout, &mut |row| {
             let shape = match layout {
-                Layout::List => Shape::of(row),
+                Layout::List | Layout::Grid => Shape::of(row),
                 Layout::Delimited { .. } | Layout::Secrets => *of_table.get_or_insert_with(|| Shape::of(row)),
             };
             absorb(&mut cx, row, shape);

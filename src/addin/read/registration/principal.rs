@@ -12,6 +12,9 @@ pub(super) const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 
 /// `Get-MgServicePrincipal`, `az ad sp show`, `m365 entra sp get`.
 pub(super) fn service_principal(cx: &mut Context, node: &Node) {
+    if is_of_every_tenant(cx, node) {
+        return cx.pass_over();
+    }
     let mut principal = cx.principal(node, PrincipalSource::ServicePrincipal);
     principal.client_id = node.value("AppId", &cx.file);
     principal.title = node.first(&["DisplayName", "AppDisplayName"], &cx.file);
@@ -29,6 +32,26 @@ pub(super) fn service_principal(cx: &mut Context, node: &Node) {
     principal.credentials = graph_credentials(cx, node);
     principal.secrets = graph_secrets(cx, node);
     cx.add(principal);
+}
+
+/// The tenant in which Microsoft keeps the applications of its services (*documented*).
+const OF_MICROSOFT: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+/// How the ids of Microsoft's first services end; they begin with zeros (*documented*).
+const FIRST_SERVICES: [&str; 2] = ["-0000-c000-000000000000", "-0ff1-ce00-000000000000"];
+
+/// A principal of Microsoft's services, or of an Azure resource. What is told of SharePoint itself matters.
+fn is_of_every_tenant(cx: &Context, node: &Node) -> bool {
+    let field = |name: &str| node.value(name, &cx.file);
+    let is =
+        |name: &str, wanted: &[&str]| field(name).is_some_and(|value| wanted.iter().any(|one| value.is(one)));
+    field("AppId").is_some_and(|id| is_first_service(&id))
+        || is("ServicePrincipalType", &["ManagedIdentity", "SocialIdp"])
+        || (is("AppOwnerOrganizationId", &[OF_MICROSOFT]) && !is("AppId", &[SHAREPOINT]))
+}
+
+fn is_first_service(id: &Value) -> bool {
+    let id = id.trimmed().to_ascii_lowercase();
+    id.starts_with("0000") && FIRST_SERVICES.iter().any(|end| id.ends_with(end)) && id != SHAREPOINT
 }
 
 /// `Get-MgApplication`, `az ad app show`, the manifest of an app registration.
@@ -172,6 +195,9 @@ fn domains(cx: &mut Context, principal: &mut Principal, names: Vec<Value>) -> Ve
 
 /// `Get-MsolServicePrincipal`.
 pub(super) fn msol(cx: &mut Context, node: &Node) {
+    if node.value("AppPrincipalId", &cx.file).is_some_and(|id| is_first_service(&id)) {
+        return cx.pass_over();
+    }
     let mut principal = cx.principal(node, PrincipalSource::Msol);
     principal.client_id = node.value("AppPrincipalId", &cx.file);
     principal.title = node.value("DisplayName", &cx.file);

@@ -5,6 +5,7 @@
 
 use csv::{ReaderBuilder, StringRecord};
 
+use super::grid;
 use super::node::{Data, Node};
 use super::shape::Shape;
 
@@ -20,6 +21,8 @@ pub(super) enum Layout {
     Delimited { delimiter: u8, start: usize, line: u64 },
     /// Lines of `name;client id;key id;start;end` without a header.
     Secrets,
+    /// What `Format-Table` prints.
+    Grid,
     /// What `Format-List` prints.
     List,
 }
@@ -39,6 +42,10 @@ pub(super) fn sniff(head: &str) -> Option<Layout> {
         return Some(Layout::Secrets);
     }
     let mut known = false;
+    grid::each(head, &mut |_| known = true);
+    if known {
+        return Some(Layout::Grid);
+    }
     blocks(head, &mut |block| known |= Shape::of(block).is_some());
     known.then_some(Layout::List)
 }
@@ -54,6 +61,7 @@ pub(super) fn each(text: &str, layout: Layout, sink: &mut dyn FnMut(&Node)) -> O
                 sink(&row);
             }
         }
+        Layout::Grid => grid::each(text, sink),
         Layout::List => blocks(text, sink),
     }
     None
