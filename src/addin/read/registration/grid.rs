@@ -4,6 +4,8 @@
 use super::node::{Data, Node};
 use super::shape::Shape;
 
+/// No window holds more columns: each line is gone through once for each of them.
+const MOST_COLUMNS: usize = 64;
 /// No window holds more rows.
 const MOST_ROWS: usize = 100_000;
 
@@ -43,6 +45,9 @@ impl Grid {
                 starts.push(at);
             }
             before = mark;
+        }
+        if starts.len() > MOST_COLUMNS {
+            return None;
         }
         let grid = Self { columns: starts.into_iter().map(|start| (String::new(), start)).collect() };
         let cells: Vec<String> = grid.cells(names).collect();
@@ -113,6 +118,12 @@ mod tests {
     fn tables_of_other_things_are_none() {
         let text = "Name   Id\r\n----   --\r\na      1\r\n\r\n---- ----\r\n----\r\nAppId\r\n-----\r\nx\r\n";
         assert_eq!(principals(text), []);
+    }
+
+    #[test]
+    fn a_line_of_nothing_but_dashes_is_no_table() {
+        let dashes = "- ".repeat(100_000);
+        assert_eq!(principals(&format!("{}\n{dashes}\n{}\n", window(), "x ".repeat(100_000))).len(), 2);
     }
 
     #[test]
