@@ -50,9 +50,9 @@ pub struct Glance {
 /// The input cannot be opened at all.
 pub fn glance(input: &Input) -> io::Result<Glance> {
     let mut raw = KEPT.take();
-    raw.clear();
-    raw.reserve(HEAD);
     let Some(path) = plain_file(input) else {
+        raw.clear();
+        raw.reserve(HEAD);
         let error = with_raw(input, 0, |reader| reader.take(HEAD as u64).read_to_end(&mut raw).err())?;
         return glanced(raw, error);
     };
@@ -73,6 +73,7 @@ pub fn glance(input: &Input) -> io::Result<Glance> {
 
 /// Reads the head, in as few calls as it takes: one for a small file, and one to learn that it has ended.
 fn fill(mut file: &File, raw: &mut Vec<u8>) -> (u64, Option<io::Error>) {
+    // What is left of the input before need not be overwritten twice.
     raw.resize(HEAD, 0);
     let (mut filled, mut error) = (0, None);
     while filled < HEAD && error.is_none() {
