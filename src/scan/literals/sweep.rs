@@ -167,6 +167,8 @@ fn one_by_one(mut words: Vec<(usize, &[u8])>) -> Vec<(Finder<'static>, Vec<Insid
 #[cfg(test)]
 mod tests {
     use super::{Sightings, Sweep};
+    use crate::catalogue::Catalogue;
+    use crate::model::kind::LogFamily;
     use proptest::prelude::*;
 
     fn naive(words: &[String], text: &str) -> u128 {
@@ -212,6 +214,20 @@ mod tests {
                 }
                 start += line.len() + 1;
             }
+        }
+    }
+
+    #[test]
+    fn large_logs_are_searched_for_one_short_word() {
+        // Each one more is a search of its own in every line of every log.
+        let catalogue = Catalogue::built_in().unwrap();
+        let patterns = || catalogue.rules().iter().flat_map(|rule| &rule.patterns);
+        for family in [LogFamily::Upgrade, LogFamily::Uls] {
+            let own = patterns().filter(|pattern| pattern.logs.contains(&family));
+            let words: Vec<String> = own.flat_map(|pattern| pattern.literals.clone()).collect();
+            let sweep = Sweep::new(&words, b"");
+            let searches: Vec<&[u8]> = sweep.few.iter().map(|(finder, _)| finder.needle()).collect();
+            assert_eq!(searches, [b" failed"], "{family:?}");
         }
     }
 
