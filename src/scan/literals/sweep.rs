@@ -6,11 +6,13 @@ use memchr::memmem::{Finder, FinderBuilder};
 use super::steps::{self, Sighting, Steps};
 use crate::scan::cut::line::position_in;
 
-/// The words of a sweep that stand in a text, one bit each.
+/// The words of a sweep that stand in a text. A bit is that of one word, or of a few.
 pub type Mask = u128;
 
-/// The last bit stands for all words beyond it.
-const LAST_BIT: usize = 127;
+/// Words that come first have a bit of their own; the others take turns with the rest of the bits.
+pub(super) const ALONE: usize = 32;
+/// Bits that words share.
+const SHARED: usize = Mask::BITS as usize - ALONE;
 
 /// Words that are too short for steps are searched for one by one, if they are no more than these.
 const ONE_BY_ONE: usize = 4;
@@ -69,7 +71,13 @@ impl Sweep {
 
     /// The bit of a word.
     pub fn bit(index: usize) -> Mask {
-        1 << index.min(LAST_BIT)
+        1 << index.checked_sub(ALONE).map_or(index, |beyond| ALONE + beyond % SHARED)
+    }
+
+    /// The words of a bit, which is told by its place, among so many.
+    pub(super) fn words_of(bit: usize, words: usize) -> impl Iterator<Item = usize> {
+        let several = bit >= ALONE;
+        (bit..words).step_by(SHARED).take(if several { usize::MAX } else { 1 })
     }
 
     /// Prepares a window whose texts are asked for one by one.
@@ -232,12 +240,19 @@ mod tests {
     }
 
     #[test]
-    fn words_beyond_the_last_bit_share_it() {
+    fn many_words_share_bits() {
         let words: Vec<String> = (0..300).map(|number| format!("word number {number:04}")).collect();
         let sweep = Sweep::new(&words, b"");
-        assert_eq!(sweep.mask(b"a word number 0126 here"), Sweep::bit(126));
-        assert_eq!(sweep.mask(b"a word number 0127 here"), Sweep::bit(127));
-        assert_eq!(sweep.mask(b"a word number 0299 here"), Sweep::bit(127));
+        assert_eq!(sweep.mask(b"a word number 0031 here"), 1 << 31);
+        for shared in ["0032", "0128", "0224"] {
+            assert_eq!(sweep.mask(format!("a word number {shared} here").as_bytes()), 1 << 32);
+        }
+        assert_eq!(sweep.mask(b"a word number 0127 here"), 1 << 127);
         assert_eq!(sweep.mask(b"a word number 0300 here"), 0);
+        for word in 0..300 {
+            let bit = usize::try_from(Sweep::bit(word).trailing_zeros()).unwrap();
+            assert!(Sweep::words_of(bit, 300).any(|of_bit| of_bit == word));
+            assert!(Sweep::words_of(bit, 300).all(|of_bit| Sweep::bit(of_bit) == Sweep::bit(word)));
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::grams;
-use super::sweep::{Mask, Sweep};
+use super::sweep::{ALONE, Mask, Sweep};
 use crate::format::Format;
 use crate::format::title::{self, MENTIONS};
 use crate::text::lines::lines;
@@ -179,6 +179,10 @@ impl Words {
         if let Some(targets) = self.targets.get_mut(index) {
             targets.push(target);
         }
+        debug_assert!(
+            index < ALONE || matches!(target, Target::Pattern(_)),
+            "only words of patterns share a bit: {text}"
+        );
         let bit = Sweep::bit(index);
         let meaning = &mut self.meaning;
         *match target {
@@ -225,10 +229,9 @@ impl Words {
         while rest != 0 {
             let bit = rest & rest.wrapping_neg();
             rest ^= bit;
-            let first = usize::try_from(bit.trailing_zeros()).unwrap_or(0);
-            // The last bit stands for all words beyond it.
-            let many = if bit == Sweep::bit(usize::MAX) { usize::MAX } else { 1 };
-            let targets = self.targets.iter().skip(first).take(many).flatten();
+            let bit = usize::try_from(bit.trailing_zeros()).unwrap_or(0);
+            let words = Sweep::words_of(bit, self.targets.len());
+            let targets = words.filter_map(|word| self.targets.get(word)).flatten();
             found.extend(targets.filter_map(|target| match target {
                 Target::Pattern(index) => Some(*index),
                 _ => None,
