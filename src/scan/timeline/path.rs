@@ -21,7 +21,7 @@ pub enum Part<'n> {
     Next,
 }
 
-/// A part, as a number. Those from [`Code::NAMES`] on stand for names, which the leg has in its table.
+/// A part, as a number. Those from `NAMES` on stand for names, which the leg has in its table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Code(u32);
 
