@@ -55,7 +55,7 @@ impl CompiledRule {
 pub struct CompiledPattern {
     source: Pattern,
     finders: Vec<Finder<'static>>,
-    regex: OnceLock<Option<Search>>,
+    search: OnceLock<Option<Search>>,
 }
 
 impl CompiledPattern {
@@ -64,7 +64,7 @@ impl CompiledPattern {
         Self {
             finders: pattern.literals.iter().map(finder).collect(),
             source: pattern.clone(),
-            regex: OnceLock::new(),
+            search: OnceLock::new(),
         }
     }
 
@@ -84,7 +84,7 @@ impl CompiledPattern {
     /// The captures, if the regex matches. For callers that have found a literal already.
     pub fn confirm(&self, message: &[u8]) -> Option<Captures> {
         // A valid rule compiles; one that does not, matches nothing.
-        let search = self.regex.get_or_init(|| Search::new(&self.source.regex)).as_ref()?;
+        let search = self.search.get_or_init(|| Search::new(&self.source.regex)).as_ref()?;
         // Every byte of the message keeps its place in what the regex sees.
         let found = search.captures(&opaque(message))?;
         let text = |name: &str| {
