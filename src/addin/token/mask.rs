@@ -138,7 +138,10 @@ fn word(page: &mut Page, list: &mut List, border: &str, from: &str) -> Option<us
     if let Some(bridge) = valued.clone().filter(is_header) {
         return Some(written(page, 0, bridge));
     }
-    if let Some((name, value)) = assignment(word, from) {
+    // Behind the name of a secret the whole word is one, even if a part of it looks like a name: only `pass:` is how
+    // openssl is told that the secret itself follows.
+    let names_more = |(name, _): &(&str, usize)| valued.is_none() || *name == "pass";
+    if let Some((name, value)) = assignment(word, from).filter(names_more) {
         page.push(&format!("{}{}", visible(name), word.get(name.len()..value).unwrap_or("=")));
         let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
         return Some(written(page, value, bridge));

@@ -162,6 +162,33 @@ fn a_secret_without_a_sign_in_front_of_it_is_taken_out() {
 }
 
 #[test]
+fn a_secret_goes_on_behind_what_looks_like_a_tag() {
+    for text in [
+        "the password is zq<i>zq",
+        "the password is <b>zq</b>zq",
+        "password: zq<i>zq",
+        "password=zq<u>zq</u>zq",
+        "run --password zq<s>zq",
+        "ClientSecret -> zq<b>zq",
+        "tool /p:zq<big>zq",
+        "the password is zq<i>[zq",
+        "the password is zq<p>zq",
+        "the password is zqPw:zq",
+    ] {
+        let out = masked(text);
+        assert!(!out.contains("zq"), "{text} {out}");
+    }
+    for (text, stays) in [
+        ("the password is zq<br>The end", "<br>The end"),
+        ("the password is <b>zq</b> and wrong", "</b> and wrong"),
+        ("password: zq</td><td>then", "</td><td>then"),
+    ] {
+        let out = masked(text);
+        assert!(!out.contains("zq") && out.ends_with(stays), "{text} {out}");
+    }
+}
+
+#[test]
 fn sentences_about_secrets_stay_readable() {
     for text in [
         "the password is wrong",

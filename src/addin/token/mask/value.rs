@@ -1,7 +1,7 @@
 //! How far the value of a secret goes, and what is written in its place.
 
 use super::bridge::{Bridge, Reach};
-use super::markup::{CODE, Page, first_tag, is_tag};
+use super::markup::{CODE, Page, first_parting_tag, goes_through, is_tag};
 use super::names::{Extent, extent, is_telling, option};
 use super::pair::has_value as has_value_before;
 use super::prose::is_ordinary;
@@ -137,7 +137,11 @@ fn field(from: &str) -> usize {
         let behind = || from.get(at + c.len_utf8()..).unwrap_or_default();
         match c {
             ',' | ';' => !behind().starts_with(char::is_alphanumeric) || begins_with_name(behind()),
-            _ => is_line_end(*c) || matches!(c, '"' | '<' | '>' | '&' | '|' | '{' | '}'),
+            '<' => !goes_through(from, *at),
+            '>' => {
+                !from.get(..*at).and_then(|before| before.rfind('<')).is_some_and(|at| goes_through(from, at))
+            }
+            _ => is_line_end(*c) || matches!(c, '"' | '&' | '|' | '{' | '}'),
         }
     };
     from.char_indices().find(ends).map_or(from.len(), |(at, _)| at)
@@ -177,7 +181,7 @@ fn arguments(from: &str) -> usize {
     // Not the whole line at once: of a line of nothing but options each would look at all that follow.
     for word in from.get(first..).unwrap_or_default().split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
-        if let Some(at) = first_tag(bare) {
+        if let Some(at) = first_parting_tag(bare) {
             return end + at;
         }
         if option(bare).is_some() || word.starts_with(['"', '\'', '|', ';', ')']) {
@@ -194,7 +198,7 @@ fn arguments(from: &str) -> usize {
 /// How long the first word is without the signs that close what is around it, and whether it had any.
 fn first_word(from: &str) -> (usize, bool) {
     let word = from.get(..from.find(char::is_whitespace).unwrap_or(from.len())).unwrap_or_default();
-    if let Some(at) = first_tag(word).filter(|at| *at > 0) {
+    if let Some(at) = first_parting_tag(word).filter(|at| *at > 0) {
         return (at, true);
     }
     let core =
