@@ -23,11 +23,11 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
     }
 }
 
-/// An id as its text.
+/// An id or a time as its text, which no string of its own is made for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Id(pub(super) SiteId);
+pub(super) struct Shown<T>(pub(super) T);
 
-impl Serialize for Id {
+impl<T: fmt::Display> Serialize for Shown<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
@@ -49,6 +49,6 @@ pub(super) struct Ids<'a>(pub(super) &'a [SiteId]);
 
 impl Serialize for Ids<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().copied().map(Id))
+        serializer.collect_seq(self.0.iter().copied().map(Shown))
     }
 }

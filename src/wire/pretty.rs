@@ -10,8 +10,10 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
+use super::decimal;
 use super::each::Each;
 use super::fields::Fields;
+use super::parts::{Made, PART, Part, Parts};
 use crate::text::quote;
 
 /// What stands between two values, as far as most reports are nested.
@@ -62,9 +64,6 @@ pub struct Object<'w> {
     form: Indented,
 }
 
-/// Items that one thread makes at a time.
-const PART: usize = 128;
-
 impl Object<'_> {
     fn key(&mut self, name: &str) -> io::Result<()> {
         self.form.line(&mut self.out, !self.form.filled)?;
@@ -97,12 +96,16 @@ impl Fields for Object<'_> {
         let mut form = self.form.below();
         form.open(&mut self.out, b"[")?;
         let mut filled = false;
-        let make = |some: &[Part]| -> io::Result<Vec<Vec<u8>>> {
-            let made = some.par_iter().map(|part| match part {
-                Part::Items(range) => text(range.clone(), &form, &item),
-                Part::Large(_) => Ok(Vec::new()),
-            });
-            made.collect()
+        let make = |some: &[Part], made: &mut Vec<Vec<u8>>| -> io::Result<()> {
+            made.resize_with(some.len(), Vec::new);
+            let texts = some.par_iter().zip(made.par_iter_mut());
+            texts.try_for_each(|(part, text)| {
+                text.clear();
+                match part {
+                    Part::Items(range) => tell(text, range.clone(), &form, &item),
+                    Part::Large(_) => Ok(()),
+                }
+            })
         };
         let mut put = |some: &[Part], made: &[Vec<u8>]| -> io::Result<()> {
             for (part, text) in some.iter().zip(made) {
@@ -122,60 +125,46 @@ impl Fields for Object<'_> {
             Ok(())
         };
         // A few parts at a time: the report is never in memory whole. While some are made, those before are written.
-        let parts = parts(items, is_large);
-        let mut before: (&[Part], Vec<Vec<u8>>) = Default::default();
-        for some in parts.chunks(2 * rayon::current_num_threads()) {
-            let mut made = Ok(Vec::new());
+        let mut parts = Parts::new(items, is_large);
+        let (mut made, mut spare) = (Made::default(), Made::default());
+        loop {
+            spare.parts = parts.by_ref().take(2 * rayon::current_num_threads()).collect();
+            let Made { parts: some, texts } = &mut spare;
+            let mut done = Ok(());
             rayon::in_place_scope(|scope| {
-                scope.spawn(|_| made = make(some));
-                put(before.0, &before.1)
+                scope.spawn(|_| done = make(some, texts));
+                put(&made.parts, &made.texts)
             })?;
-            before = (some, made?);
+            done?;
+            if spare.parts.is_empty() {
+                break;
+            }
+            parts.length = spare.fitting().unwrap_or(parts.length);
+            std::mem::swap(&mut made, &mut spare);
         }
-        put(before.0, &before.1)?;
         form.filled = filled;
         form.close(&mut self.out, b"]")
     }
 }
 
-/// Items of a list.
-enum Part {
-    /// Made by one thread.
-    Items(Range<usize>),
-    /// Written as it is made.
-    Large(usize),
-}
-
-fn parts(items: usize, is_large: impl Fn(usize) -> bool) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    for index in 0..items {
-        match parts.last_mut() {
-            _ if is_large(index) => parts.push(Part::Large(index)),
-            Some(Part::Items(range)) if range.len() < PART => range.end += 1,
-            _ => parts.push(Part::Items(index..index + 1)),
-        }
-    }
-    parts
-}
-
-/// The text of some items, each behind a comma and a line end.
-fn text<V: Serialize>(
+/// Adds the text of some items, each behind a comma and a line end.
+fn tell<V: Serialize>(
+    text: &mut Vec<u8>,
     range: Range<usize>,
     form: &Indented,
     item: impl Fn(usize) -> Option<V>,
-) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
+) -> io::Result<()> {
     for value in range.filter_map(item) {
-        form.line(&mut text, false)?;
-        value.serialize(&mut Serializer::with_formatter(&mut text, form.below()))?;
+        form.line(text, false)?;
+        value.serialize(&mut Serializer::with_formatter(&mut *text, form.below()))?;
     }
-    Ok(text)
+    Ok(())
 }
 
 /// Writes a piece of a string that needs no escapes as far as JSON goes.
 fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
-    // Nearly all text is printable ASCII.
-    if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    // Nearly all text is printable ASCII. Without a way out many bytes are looked at together.
+    if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
         return out.write_all(fragment.as_bytes());
     }
     out.write_all(quote::json(fragment).as_bytes())
@@ -184,6 +173,10 @@ fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<
 struct OneLine;
 
 impl Formatter for OneLine {
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+        decimal::write(out, value)
+    }
+
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         write_fragment(out, fragment)
     }
@@ -231,6 +224,10 @@ impl Indented {
 }
 
 impl Formatter for Indented {
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+        decimal::write(out, value)
+    }
+
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         write_fragment(out, fragment)
     }

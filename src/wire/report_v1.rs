@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::each::{Each, Id, Ids, Map};
+use super::each::{Each, Ids, Map, Shown};
 use super::fields::Fields;
 use super::time_v1;
 use crate::model::finding::{Evidence, Finding};
 use crate::model::report::{DatabaseReport, DateOrderReport, FileReport, RemedyStep, Report, RuleCard};
+use crate::model::site::SiteId;
 use crate::model::site_table::SiteReport;
 use crate::text::clock::Stamp;
 
@@ -57,7 +58,7 @@ impl ReportV1<'_> {
         let is_large = |index: usize| databases.get(index).is_some_and(|it| it.sites.ids().len() > MANY);
         fields
             .list("databases", databases.len(), is_large, |index| databases.get(index).map(Database::from))?;
-        fields.field("unresolved_sites", &Each(sites.unresolved().map(Id)))?;
+        fields.field("unresolved_sites", &Each(sites.unresolved().map(Shown)))?;
         fields.field("unresolved_urls", &report.unresolved_urls)?;
         fields.field("sites", &Each(sites.iter().map(Site::from)))?;
         time_v1::tell(&report.time, fields)?;
@@ -115,8 +116,8 @@ struct File<'a> {
     encoding: &'static str,
     bytes: u64,
     records: u64,
-    first: Option<String>,
-    last: Option<String>,
+    first: Option<Shown<Stamp>>,
+    last: Option<Shown<Stamp>>,
     server: Option<&'a str>,
     status: &'static str,
     reason: Option<&'a str>,
@@ -130,8 +131,8 @@ impl<'a> From<&'a FileReport> for File<'a> {
             encoding: file.encoding,
             bytes: file.bytes,
             records: file.records,
-            first: time(file.first),
-            last: time(file.last),
+            first: file.first.map(Shown),
+            last: file.last.map(Shown),
             server: file.server.as_deref(),
             status: file.status.name(),
             reason: file.reason.as_deref(),
@@ -147,8 +148,8 @@ struct FindingV1<'a> {
     title: &'a str,
     blocking: bool,
     count: u64,
-    first: Option<String>,
-    last: Option<String>,
+    first: Option<Shown<Stamp>>,
+    last: Option<Shown<Stamp>>,
     files: Vec<&'a str>,
     databases: Vec<&'a str>,
     sites: Ids<'a>,
@@ -171,8 +172,8 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             title: &finding.title,
             blocking: finding.blocking,
             count: finding.count,
-            first: time(finding.first),
-            last: time(finding.last),
+            first: finding.first.map(Shown),
+            last: finding.last.map(Shown),
             files: finding.files.iter().map(String::as_str).collect(),
             databases: finding.databases.iter().map(String::as_str).collect(),
             sites: Ids(finding.sites.ids()),
@@ -192,7 +193,7 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
 struct EvidenceV1<'a> {
     path: &'a str,
     line: u64,
-    time: Option<String>,
+    time: Option<Shown<Stamp>>,
     text: &'a str,
 }
 
@@ -201,7 +202,7 @@ impl<'a> From<&'a Evidence> for EvidenceV1<'a> {
         Self {
             path: &evidence.place.path,
             line: evidence.place.line,
-            time: time(evidence.time),
+            time: evidence.time.map(Shown),
             text: &evidence.text,
         }
     }
@@ -244,7 +245,7 @@ impl<'a> From<&'a DatabaseReport> for Database<'a> {
 
 #[derive(Debug, Serialize)]
 struct Site<'a> {
-    id: Id,
+    id: Shown<SiteId>,
     url: Option<&'a str>,
     database: Option<&'a str>,
     resolved_by: &'static str,
@@ -254,7 +255,7 @@ struct Site<'a> {
 impl<'a> From<SiteReport<'a>> for Site<'a> {
     fn from(site: SiteReport<'a>) -> Self {
         Self {
-            id: Id(site.id),
+            id: Shown(site.id),
             url: site.url,
             database: site.database,
             resolved_by: site.resolved_by.name(),
@@ -351,8 +352,4 @@ impl<'a> From<&'a Report> for Coverage<'a> {
             remarks: coverage.remarks.iter().map(String::as_str).collect(),
         }
     }
-}
-
-fn time(stamp: Option<Stamp>) -> Option<String> {
-    stamp.map(|stamp| stamp.to_string())
 }

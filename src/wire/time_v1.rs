@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::each::Each;
+use super::each::{Each, Shown};
 use super::fields::Fields;
 use crate::model::profile::ProfileNode;
 use crate::model::session::{DatabaseWait, Prediction, SerialTime, Session, Stall, TimeReport};
+use crate::text::clock::Stamp;
 
 /// `sessions`.
 #[derive(Debug, Serialize)]
@@ -14,8 +15,8 @@ pub(super) struct SessionV1<'a> {
     server: Option<&'a str>,
     files: Vec<&'a str>,
     process: &'a str,
-    start: String,
-    end: String,
+    start: Shown<Stamp>,
+    end: Shown<Stamp>,
     outcome: &'static str,
     duration_s: f64,
 }
@@ -105,8 +106,8 @@ impl<'a> From<&'a Session> for SessionV1<'a> {
             server: session.server.as_deref(),
             files: session.files.iter().map(String::as_str).collect(),
             process: &session.process,
-            start: session.start.to_string(),
-            end: session.end.to_string(),
+            start: Shown(session.start),
+            end: Shown(session.end),
             outcome: session.outcome.name(),
             duration_s: seconds(session.duration),
         }
