@@ -22,8 +22,8 @@ impl Markdown {
     /// What was done to a text with this head, if it was.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         // Nearly no log has one, so it is asked fast.
-        let holds = |text: &[u8]| memchr::memmem::find(head, text).is_some();
-        let may_be = memchr::memchr(b'\\', head).is_some() && (holds(br"\[") || holds(br"\_\_"));
+        let mut escapes = memchr::memchr_iter(b'\\', head).filter_map(|at| head.get(at + 1..));
+        let may_be = escapes.any(|behind| behind.starts_with(b"[") || behind.starts_with(br"_\_"));
         let markdown = may_be.then(|| Self { doubled: !has_lone_backslash(head) })?;
         let is_escaped = markdown.opens_records(head) || has_brackets(head) || has_underscores(head);
         is_escaped.then_some(markdown)

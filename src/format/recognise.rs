@@ -9,14 +9,17 @@ use crate::text::lines::lines;
 /// How many lines of the head are looked at.
 const LINES: usize = 400;
 
+/// So many records of one form with brackets, and none of another, are enough.
+const ENOUGH: u32 = 100;
+
 /// The kind of a log, from the head of its text and its file name. `Unknown` if no line has the form of a record.
 pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
     let mut votes = Votes::default();
     for (index, line) in lines(head).take(LINES).enumerate() {
         votes.count(line);
         let left = LINES - index - 1;
-        // Before half of them are counted nothing is decided.
-        if index >= left && votes.are_decided(left) {
+        // Before half of them are counted no majority is decided.
+        if votes.are_beyond_doubt() || (index >= left && votes.are_decided(left)) {
             break;
         }
     }
@@ -96,6 +99,14 @@ impl Votes {
             (self.uls_2007, LogKind::Uls2007),
             (self.psc_diagnostics, LogKind::PscDiagnostics),
         ]
+    }
+
+    /// Nobody need ask for a majority: what stands in brackets or behind dates of PSCDiagnostics has no other meaning, as
+    /// a row of columns may have.
+    fn are_beyond_doubt(&self) -> bool {
+        let forms = [self.upgrade_2010, self.upgrade_2007, self.psc_diagnostics];
+        forms.contains(&self.ranked().iter().map(|(votes, _)| votes).sum())
+            && forms.iter().any(|votes| *votes >= ENOUGH)
     }
 
     /// So many lines more could not change who wins.
