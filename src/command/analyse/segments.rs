@@ -141,14 +141,23 @@ fn broken_off(error: &std::io::Error) -> String {
 fn plan(log: &Log, segment: u64) -> Vec<Segment> {
     let splittable = open::plain_file(&log.input).is_some() && log.glance.is_plain();
     let size = log.glance.size.filter(|_| splittable).unwrap_or(0);
-    let count = (size / segment.max(1)).max(1);
-    (0..count)
-        .map(|index| Segment {
-            start: index * segment,
-            // The last one reads on: the file may have grown.
-            end: if index + 1 == count { u64::MAX } else { (index + 1) * segment },
-        })
-        .collect()
+    cut(size, segment.max(1), rayon::current_num_threads() as u64)
+}
+
+/// So many bytes, cut into segments of this length. The last few are shorter, so that no thread works alone for long.
+fn cut(size: u64, segment: u64, threads: u64) -> Vec<Segment> {
+    const SHARES: u64 = 4;
+    let count = size / segment;
+    let mut starts = vec![0];
+    if count > 1 {
+        let (long, short) = (count.saturating_sub(threads), segment.div_ceil(SHARES));
+        let rest = size - long * segment;
+        starts = (0..long).map(|index| index * segment).collect();
+        starts.extend((0..rest / short).map(|index| long * segment + index * short));
+    }
+    // The last one reads on: the file may have grown.
+    let ends = starts.iter().skip(1).copied().chain([u64::MAX]);
+    starts.iter().zip(ends).map(|(start, end)| Segment { start: *start, end }).collect()
 }
 
 /// Tells the progress bar what was read.
@@ -164,5 +173,31 @@ impl Read for Counted<'_> {
         self.bytes += read as u64;
         self.progress.advance(read as u64);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Segment, cut};
+
+    #[test]
+    fn segments_cover_a_file_and_the_last_are_short() {
+        let starts = |size, threads| -> Vec<u64> {
+            let segments = cut(size, 8, threads);
+            assert!(segments.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.start)));
+            assert_eq!(segments.last().map(|segment| segment.end), Some(u64::MAX));
+            segments.into_iter().map(|segment| segment.start).collect()
+        };
+        for (size, threads, expected) in [
+            (0, 2, vec![0]),
+            (15, 2, vec![0]),
+            (16, 2, vec![0, 2, 4, 6, 8, 10, 12, 14]),
+            (27, 2, vec![0, 8, 10, 12, 14, 16, 18, 20, 22, 24]),
+            (32, 1, vec![0, 8, 16, 24, 26, 28, 30]),
+        ] {
+            assert_eq!(starts(size, threads), expected, "{size} bytes, {threads} threads");
+        }
+        assert_eq!(cut(3, 1, 1).len(), 3);
+        assert_eq!(cut(u64::MAX, u64::MAX, 2), [Segment::WHOLE]);
     }
 }
