@@ -1,11 +1,10 @@
 //! Where the time of one session went: what is charged to it, gathered flat and then told in the order of the
 //! profile. No session needs to know of another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::iter;
 
 use foldhash::fast::RandomState;
-use indexmap::IndexSet;
 use rayon::prelude::*;
 
 use super::owners::Owners;
@@ -23,8 +22,10 @@ pub(super) struct Branch<'t> {
     pub(super) waits: BTreeMap<Option<&'t str>, i64>,
     /// Milliseconds by content database that was upgraded.
     pub(super) upgraded: BTreeMap<&'t str, i64>,
-    /// The names of all paths.
-    names: IndexSet<&'t str, RandomState>,
+    /// The names of all paths; until they are sorted, a name may stand here several times.
+    names: Vec<&'t str>,
+    /// The places of those that are asked for by name, counted from one.
+    known: HashMap<&'t str, u32, RandomState>,
     entries: Vec<Entry>,
 }
 
@@ -64,12 +65,15 @@ impl<'t> Branch<'t> {
         let mut order: Vec<(&str, u32)> = iter::zip(self.names.iter().copied(), 1..).collect();
         order.par_sort_unstable();
         let mut places = vec![0; order.len() + 1];
-        for ((_, place), sorted) in iter::zip(&order, 1..) {
-            if let Some(moved) = places.get_mut(*place as usize) {
-                *moved = sorted;
+        self.names.clear();
+        for (name, place) in order {
+            if self.names.last() != Some(&name) {
+                self.names.push(name);
+            }
+            if let Some(moved) = places.get_mut(place as usize) {
+                *moved = number(self.names.len());
             }
         }
-        self.names = order.into_iter().map(|(name, _)| name).collect();
         let sorted = |place: u32| places.get(place as usize).copied().unwrap_or_default();
         self.entries.par_iter_mut().for_each(|entry| entry.path = entry.path.map(sorted));
         self.entries.par_sort_unstable_by_key(|entry| entry.path);
@@ -86,7 +90,7 @@ impl<'t> Branch<'t> {
             path.extend([server, session]);
             for place in places.iter().filter_map(|place| place.checked_sub(1)) {
                 let (Some(named), Some(name)) =
-                    (named.get_mut(place as usize), self.names.get_index(place as usize))
+                    (named.get_mut(place as usize), self.names.get(place as usize))
                 else {
                     continue;
                 };
@@ -98,15 +102,15 @@ impl<'t> Branch<'t> {
 
     fn add(&mut self, path: impl IntoIterator<Item = &'t str>, charge: Charge) {
         let mut names = path.into_iter();
-        let path = [(); 4].map(|()| names.next().map_or(0, |name| self.place(name)));
+        let path = [(); 4].map(|()| names.next().map_or(0, |name| self.known(name)));
         debug_assert!(names.next().is_none(), "a path has four names at most");
         self.entries.push(Entry { path, charge });
     }
 
-    /// The place of a name, counted from one.
-    fn place(&mut self, name: &'t str) -> u32 {
-        let (index, _) = self.names.insert_full(name);
-        u32::try_from(index + 1).unwrap_or(u32::MAX)
+    /// The place of a name, counted from one, wherever it was asked for before.
+    fn known(&mut self, name: &'t str) -> u32 {
+        let Self { names, known, .. } = self;
+        *known.entry(name).or_insert_with(|| added(names, name))
     }
 
     fn add_charges(&mut self, leg: &'t Leg, owners: &'t Owners<'_>, of_cmdlet: bool) {
@@ -114,23 +118,23 @@ impl<'t> Branch<'t> {
         // A leg has a number for each of its names: everything is asked once for each of them.
         let (mut places, mut spelled, mut owned) = (Memo::default(), Memo::default(), Memo::default());
         let mut upgraded: BTreeMap<u32, i64> = BTreeMap::new();
-        let farm = self.place(Profile::FARM);
+        let farm = self.known(Profile::FARM);
         for (codes, charge) in leg.charges() {
             let mut path = [0; 4];
             for (place, code) in iter::zip(&mut path, codes) {
-                *place = places.of(*code, || name(code).map_or(0, |name| self.place(name)));
+                *place = places.of(*code, || name(code).map_or(0, |name| added(&mut self.names, name)));
             }
             // Whose the site is that was at work, an export knows better than the name that was written last.
             let mut owner = |code: &Code| {
                 owned.of(*code, || {
                     let owner = name(code).and_then(|url| owners.of_url(url));
-                    owner.map_or(0, |owner| self.place(owner))
+                    owner.map_or(0, |owner| self.known(owner))
                 })
             };
             let mut database = codes.get(2).map_or(0, &mut owner);
             if let Some(code) = codes.first().filter(|_| database == 0) {
                 database =
-                    spelled.of(*code, || name(code).map_or(0, |name| self.place(owners.spelled(name))));
+                    spelled.of(*code, || name(code).map_or(0, |name| self.known(owners.spelled(name))));
             }
             if database != 0 && serial::is_upgrade(codes.get(1).and_then(name), of_cmdlet) {
                 *upgraded.entry(database).or_default() += charge.millis;
@@ -142,7 +146,7 @@ impl<'t> Branch<'t> {
             self.entries.push(Entry { path, charge });
         }
         for (database, millis) in upgraded {
-            if let Some(name) = self.names.get_index(database as usize - 1) {
+            if let Some(name) = self.names.get(database as usize - 1) {
                 *self.upgraded.entry(name).or_default() += millis;
             }
         }
@@ -175,6 +179,17 @@ impl Memo {
         }
         self.0.get_mut(index).map_or(0, |known| *known.get_or_insert_with(find))
     }
+}
+
+/// The place of a name that was not there before, or was not asked for; counted from one.
+fn added<'t>(names: &mut Vec<&'t str>, name: &'t str) -> u32 {
+    names.push(name);
+    number(names.len())
+}
+
+/// More names than that would be hundreds of GiB.
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Moves the places that are none behind the others.

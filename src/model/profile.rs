@@ -1,10 +1,13 @@
 //! Where the time went, as a tree in one flat list: a node stands before those below it, and each name is held
 //! once. With ten thousands of sessions it has half a million nodes, whose paths repeat the same few names.
 
+use std::hash::BuildHasher;
 use std::iter;
 
 use foldhash::fast::RandomState;
-use indexmap::IndexSet;
+use indexmap::IndexMap;
+use indexmap::map::RawEntryApiV1;
+use indexmap::map::raw_entry_v1::RawEntryMut;
 
 /// The tree: servers, their sessions, then what was at work. Nodes beside each other are ordered by name, so all
 /// nodes are ordered by path; every parent is there.
@@ -188,7 +191,7 @@ impl Charge {
 /// A profile in the making.
 #[derive(Debug, Default)]
 pub struct ProfileBuilder {
-    names: IndexSet<Box<str>, RandomState>,
+    names: IndexMap<Box<str>, (), RandomState>,
     nodes: Vec<Node>,
     /// Indices of the nodes on the path that was charged last.
     open: Vec<u32>,
@@ -201,8 +204,16 @@ pub struct Named(u32);
 impl ProfileBuilder {
     /// The number of a name. Equal trees are equal values if each name is asked for when a node first needs it.
     pub fn name(&mut self, name: &str) -> Named {
-        let known = self.names.get_index_of(name);
-        Named(number(known.unwrap_or_else(|| self.names.insert_full(name.into()).0)))
+        // A new name is looked up once, too, and only that is copied.
+        let hash = self.names.hasher().hash_one(name);
+        Named(number(match self.names.raw_entry_mut_v1().from_key_hashed_nocheck(hash, name) {
+            RawEntryMut::Occupied(known) => known.index(),
+            RawEntryMut::Vacant(place) => {
+                let index = place.index();
+                place.insert_hashed_nocheck(hash, name.into(), ());
+                index
+            }
+        }))
     }
 
     /// Charges a path, and with it every path above. Paths must come in order; a path may come again at once.
@@ -224,12 +235,12 @@ impl ProfileBuilder {
 
     /// The profile of all that was charged.
     pub fn finish(self) -> Profile {
-        Profile { names: self.names.into_iter().collect(), nodes: self.nodes }
+        Profile { names: self.names.into_keys().collect(), nodes: self.nodes }
     }
 
     /// Whether a path comes after the one that was charged last, of which so many parts are the same.
     fn is_next(&self, known: usize, path: &[Named]) -> bool {
-        let text = |Named(name): Named| self.names.get_index(name as usize);
+        let text = |Named(name): Named| self.names.get_index(name as usize).map(|(name, ())| name);
         let last = self.open.get(known).and_then(|index| self.nodes.get(*index as usize));
         last.is_none_or(|last| text(Named(last.name)) < path.get(known).copied().and_then(text))
     }

@@ -72,7 +72,8 @@ impl Charges {
 
     /// Nothing is charged any more.
     pub(super) fn pack(&mut self) {
-        if !self.joined.is_empty() {
+        // What came since the charges of each path became one is little as a rule, and of other paths.
+        if self.joined.len() > self.apart + self.apart / 4 {
             self.gather();
         }
         self.joined.extend(std::mem::take(&mut self.known));
