@@ -10,12 +10,12 @@ use rayon::prelude::*;
 use super::owners::Owners;
 use super::serial;
 use super::sessions::Whole;
-use crate::model::profile::{Charge, Profile, ProfileBuilder};
+use crate::model::profile::{Charge, Named, Profile, ProfileBuilder};
 use crate::scan::processes::works_on_one_database;
 use crate::scan::timeline::leg::Leg;
 use crate::scan::timeline::path::{Code, Part};
 
-/// What is charged to one session.
+/// What is charged to one session, in the order of the profile.
 #[derive(Debug, Default)]
 pub(super) struct Branch<'t> {
     /// Milliseconds lost by refused sites, by the database that owns them.
@@ -24,10 +24,28 @@ pub(super) struct Branch<'t> {
     pub(super) upgraded: BTreeMap<&'t str, i64>,
     /// The names of all paths; until they are sorted, a name may stand here several times.
     names: Vec<&'t str>,
-    /// The places of those that are asked for by name, counted from one.
-    known: HashMap<&'t str, u32, RandomState>,
     entries: Vec<Entry>,
 }
+
+/// What is needed while a session is gathered, for the next one to use again: there may be ten thousands, of a few
+/// names each.
+#[derive(Debug, Default)]
+pub(super) struct Gathering<'t> {
+    /// The places of names that are asked for by name, counted from one.
+    known: HashMap<&'t str, u32, RandomState>,
+    /// What was found out of the parts of a leg: their places, the content databases that they name, those that own
+    /// them.
+    places: Memo,
+    spelled: Memo,
+    owned: Memo,
+    /// The names with their places, to be sorted.
+    order: Vec<(&'t str, u32)>,
+    /// The places of names after that, by those before.
+    moved: Vec<u32>,
+}
+
+/// Entries that one thread takes at least.
+const LONG: usize = 4096;
 
 /// A path of up to four names, with its charge. A name is its place among all names, counted from one; zero where the
 /// path has none.
@@ -39,18 +57,21 @@ struct Entry {
 
 impl<'t> Branch<'t> {
     /// Gathers everything that is charged to a session.
-    pub(super) fn of(whole: &Whole<'t>, owners: &'t Owners<'_>) -> Self {
+    pub(super) fn of(whole: &Whole<'t>, owners: &'t Owners<'_>, gathering: &mut Gathering<'t>) -> Self {
         let mut branch = Self::default();
+        gathering.known.clear();
         for placed in &whole.legs {
-            branch.add_charges(placed.leg, owners, works_on_one_database(whole.process.as_bytes()));
-            branch.add_waits(placed.leg, owners);
+            let of_cmdlet = works_on_one_database(whole.process.as_bytes());
+            branch.add_charges(placed.leg, owners, of_cmdlet, gathering);
+            branch.add_waits(placed.leg, owners, gathering);
         }
         for (path, charge) in whole.wizard_time() {
-            branch.add(task_path(&path), charge);
+            branch.add(task_path(&path), charge, gathering);
         }
         for (what, millis) in whole.idle() {
-            branch.add([what], Charge { millis, count: 1, longest: millis });
+            branch.add([what], Charge { millis, count: 1, longest: millis }, gathering);
         }
+        branch.sort(gathering);
         branch
     }
 
@@ -59,66 +80,84 @@ impl<'t> Branch<'t> {
         self.entries.iter().map(|entry| entry.charge.millis).sum()
     }
 
-    /// The same, in the order of the profile.
-    pub(super) fn sorted(mut self) -> Self {
+    /// Puts all in the order of the profile.
+    fn sort(&mut self, gathering: &mut Gathering<'t>) {
         // Names are compared once; then paths are compared by the places of their names.
-        let mut order: Vec<(&str, u32)> = iter::zip(self.names.iter().copied(), 1..).collect();
+        let Gathering { order, moved, .. } = gathering;
+        order.clear();
+        order.extend(iter::zip(self.names.iter().copied(), 1..));
         order.par_sort_unstable();
-        let mut places = vec![0; order.len() + 1];
+        moved.clear();
+        moved.resize(order.len() + 1, 0);
         self.names.clear();
         for (name, place) in order {
-            if self.names.last() != Some(&name) {
+            if self.names.last() != Some(name) {
                 self.names.push(name);
             }
-            if let Some(moved) = places.get_mut(place as usize) {
+            if let Some(moved) = moved.get_mut(*place as usize) {
                 *moved = number(self.names.len());
             }
         }
-        let sorted = |place: u32| places.get(place as usize).copied().unwrap_or_default();
-        self.entries.par_iter_mut().for_each(|entry| entry.path = entry.path.map(sorted));
+        let sorted = |place: u32| moved.get(place as usize).copied().unwrap_or_default();
+        let entries = self.entries.par_iter_mut().with_min_len(LONG);
+        entries.for_each(|entry| entry.path = entry.path.map(sorted));
         self.entries.par_sort_unstable_by_key(|entry| entry.path);
-        self
     }
 
-    /// Charges everything to a profile, below this server and session. It is sorted.
-    pub(super) fn list(self, [server, session]: [&str; 2], profile: &mut ProfileBuilder) {
+    /// Charges everything to a profile, below this server and session.
+    pub(super) fn list(
+        &self,
+        [server, session]: [&str; 2],
+        profile: &mut ProfileBuilder,
+        named: &mut Vec<Option<Named>>,
+    ) {
         let (server, session) = (profile.name(server), profile.name(session));
-        let mut named = vec![None; self.names.len()];
-        let mut path = Vec::new();
+        named.clear();
+        named.resize(self.names.len(), None);
         for Entry { path: places, charge } in &self.entries {
-            path.clear();
-            path.extend([server, session]);
+            let mut path = [server, session, session, session, session, session];
+            let mut length = 2;
             for place in places.iter().filter_map(|place| place.checked_sub(1)) {
-                let (Some(named), Some(name)) =
-                    (named.get_mut(place as usize), self.names.get(place as usize))
+                let (Some(named), Some(name), Some(part)) =
+                    (named.get_mut(place as usize), self.names.get(place as usize), path.get_mut(length))
                 else {
                     continue;
                 };
-                path.push(*named.get_or_insert_with(|| profile.name(name)));
+                *part = *named.get_or_insert_with(|| profile.name(name));
+                length += 1;
             }
-            profile.charge(&path, *charge);
+            profile.charge(path.get(..length).unwrap_or_default(), *charge);
         }
     }
 
-    fn add(&mut self, path: impl IntoIterator<Item = &'t str>, charge: Charge) {
-        let mut names = path.into_iter();
-        let path = [(); 4].map(|()| names.next().map_or(0, |name| self.known(name)));
-        debug_assert!(names.next().is_none(), "a path has four names at most");
+    fn add(
+        &mut self,
+        path: impl IntoIterator<Item = &'t str>,
+        charge: Charge,
+        gathering: &mut Gathering<'t>,
+    ) {
+        let mut path_names = path.into_iter();
+        let known = &mut gathering.known;
+        let path = [(); 4].map(|()| path_names.next().map_or(0, |name| asked(known, &mut self.names, name)));
+        debug_assert!(path_names.next().is_none(), "a path has four names at most");
         self.entries.push(Entry { path, charge });
     }
 
-    /// The place of a name, counted from one, wherever it was asked for before.
-    fn known(&mut self, name: &'t str) -> u32 {
-        let Self { names, known, .. } = self;
-        *known.entry(name).or_insert_with(|| added(names, name))
-    }
-
-    fn add_charges(&mut self, leg: &'t Leg, owners: &'t Owners<'_>, of_cmdlet: bool) {
+    fn add_charges(
+        &mut self,
+        leg: &'t Leg,
+        owners: &'t Owners<'_>,
+        of_cmdlet: bool,
+        gathering: &mut Gathering<'t>,
+    ) {
         let name = |code: &Code| text(leg.part(*code));
         // A leg has a number for each of its names: everything is asked once for each of them.
-        let (mut places, mut spelled, mut owned) = (Memo::default(), Memo::default(), Memo::default());
+        let Gathering { known, places, spelled, owned, .. } = gathering;
+        for memo in [&mut *places, &mut *spelled, &mut *owned] {
+            memo.0.clear();
+        }
         let mut upgraded: BTreeMap<u32, i64> = BTreeMap::new();
-        let farm = self.known(Profile::FARM);
+        let farm = asked(known, &mut self.names, Profile::FARM);
         for (codes, charge) in leg.charges() {
             let mut path = [0; 4];
             for (place, code) in iter::zip(&mut path, codes) {
@@ -128,13 +167,14 @@ impl<'t> Branch<'t> {
             let mut owner = |code: &Code| {
                 owned.of(*code, || {
                     let owner = name(code).and_then(|url| owners.of_url(url));
-                    owner.map_or(0, |owner| self.known(owner))
+                    owner.map_or(0, |owner| asked(known, &mut self.names, owner))
                 })
             };
             let mut database = codes.get(2).map_or(0, &mut owner);
             if let Some(code) = codes.first().filter(|_| database == 0) {
-                database =
-                    spelled.of(*code, || name(code).map_or(0, |name| self.known(owners.spelled(name))));
+                database = spelled.of(*code, || {
+                    name(code).map_or(0, |name| asked(known, &mut self.names, owners.spelled(name)))
+                });
             }
             if database != 0 && serial::is_upgrade(codes.get(1).and_then(name), of_cmdlet) {
                 *upgraded.entry(database).or_default() += charge.millis;
@@ -153,7 +193,7 @@ impl<'t> Branch<'t> {
     }
 
     /// Charges the time lost by refused sites to the databases that own them.
-    fn add_waits(&mut self, leg: &Leg, owners: &'t Owners<'_>) {
+    fn add_waits(&mut self, leg: &Leg, owners: &'t Owners<'_>, gathering: &mut Gathering<'t>) {
         let mut waits: BTreeMap<Option<&str>, Charge> = BTreeMap::new();
         for (site, wait) in leg.waits.settled().iter() {
             waits.entry(owners.of_site(site).0).or_default().merge(wait);
@@ -161,7 +201,7 @@ impl<'t> Branch<'t> {
         for (database, wait) in waits {
             let database = database.map(|name| owners.spelled(name));
             *self.waits.entry(database).or_default() += wait.millis;
-            self.add([database.unwrap_or(Profile::UNKNOWN_DATABASE), Profile::RETRIES], wait);
+            self.add([database.unwrap_or(Profile::UNKNOWN_DATABASE), Profile::RETRIES], wait, gathering);
         }
     }
 }
@@ -179,6 +219,11 @@ impl Memo {
         }
         self.0.get_mut(index).map_or(0, |known| *known.get_or_insert_with(find))
     }
+}
+
+/// The place of a name, counted from one, wherever it was asked for before.
+fn asked<'t>(known: &mut HashMap<&'t str, u32, RandomState>, names: &mut Vec<&'t str>, name: &'t str) -> u32 {
+    *known.entry(name).or_insert_with(|| added(names, name))
 }
 
 /// The place of a name that was not there before, or was not asked for; counted from one.
@@ -215,19 +260,20 @@ fn task_path<'t>(path: &[Part<'t>]) -> impl Iterator<Item = &'t str> + use<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Branch, Charge, task_path};
+    use super::{Branch, Charge, Gathering, task_path};
     use crate::model::profile::ProfileBuilder;
     use crate::scan::timeline::path::Part;
 
     #[test]
     fn entries_are_listed_in_the_order_of_the_profile() {
-        let mut branch = Branch::default();
+        let (mut branch, mut gathering) = (Branch::default(), Gathering::default());
         for (path, millis) in [("b", 1), ("a/x", 2), ("b c", 16), ("b", 4), ("a", 8)] {
-            branch.add(path.split('/'), Charge::of(millis));
+            branch.add(path.split('/'), Charge::of(millis), &mut gathering);
         }
         assert_eq!(branch.millis(), 31);
         let mut profile = ProfileBuilder::default();
-        branch.sorted().list(["A", "s1 psconfig"], &mut profile);
+        branch.sort(&mut gathering);
+        branch.list(["A", "s1 psconfig"], &mut profile, &mut Vec::new());
         let profile = profile.finish();
         let rows: Vec<_> =
             profile.nodes().map(|node| (node.path().collect::<Vec<_>>().join("/"), node.own())).collect();

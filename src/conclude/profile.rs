@@ -4,26 +4,26 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::branch::Branch;
+use super::branch::{Branch, Gathering};
 use super::owners::Owners;
 use super::prediction;
 use super::serial;
 use super::session_names;
 use super::sessions::{Whole, group};
-use crate::model::profile::ProfileBuilder;
+use crate::model::profile::{Named, ProfileBuilder};
 use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeReport};
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::{Legs, Span};
 use crate::scan::timeline::leg::Leg;
-use crate::scan::timeline::silences::Gap;
+use crate::scan::timeline::silences::{GAPS, Gap};
 use crate::scan::timeline::waits;
 use crate::text::clock::Stamp;
 
-/// Silences told in a report.
-const STALLS: usize = 10;
-
 /// Sessions that are gathered side by side.
 const AT_ONCE: usize = 256;
+
+/// Of these, so many are gathered by one thread at least.
+const TOGETHER: usize = 16;
 
 /// Silences that are held at a time while the longest are looked for.
 const CANDIDATES: usize = 1000;
@@ -31,7 +31,7 @@ const CANDIDATES: usize = 1000;
 /// Draws the conclusion about time.
 pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>, known: &[Session]) -> TimeReport {
     let wholes = group(sources, legs);
-    let mut sessions: Vec<Session> = wholes.iter().map(|whole| session(whole, sources)).collect();
+    let mut sessions: Vec<Session> = wholes.par_iter().map(|whole| session(whole, sources)).collect();
     session_names::give(&mut sessions, known);
     let mut upgraded = vec![Vec::new(); wholes.len()];
     // In the order of the profile, so that only a few sessions at a time are held beside it.
@@ -39,13 +39,11 @@ pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>, known
         .iter_mut()
         .zip(&wholes)
         .zip(&mut upgraded)
-        .map(|((session, whole), upgraded)| Ordered { session, whole, upgraded })
+        .map(|((session, whole), upgraded)| Ordered { name: session.path().1, session, whole, upgraded })
         .collect();
-    ordered.sort_by_cached_key(|Ordered { session, .. }| {
-        let (server, name) = session.path();
-        (server.to_owned(), name)
-    });
-    let Listed { waits, profile } = listed(&mut ordered, owners);
+    // No two have the same path.
+    ordered.par_sort_unstable_by(|a, b| a.path().cmp(&b.path()));
+    let Listed { waits, profile, .. } = listed(&mut ordered, owners);
     TimeReport {
         serial: serial::serial(&sessions, &upgraded),
         prediction: prediction::predict(&sessions),
@@ -58,15 +56,25 @@ pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>, known
 
 /// A session that takes its place in the profile.
 struct Ordered<'s, 't> {
+    /// Its name there.
+    name: String,
     session: &'s mut Session,
     whole: &'s Whole<'t>,
     /// Milliseconds by content database that it upgraded.
     upgraded: &'s mut Vec<(&'t str, i64)>,
 }
 
+impl Ordered<'_, '_> {
+    fn path(&self) -> [&str; 2] {
+        [self.session.in_profile(), &self.name]
+    }
+}
+
 /// Gathers what is charged to some sessions.
 fn gather<'t>(some: &[Ordered<'_, 't>], owners: &'t Owners<'_>) -> Vec<Branch<'t>> {
-    some.par_iter().map(|ordered| Branch::of(ordered.whole, owners).sorted()).collect()
+    let some = some.par_iter().with_min_len(TOGETHER);
+    some.map_init(Gathering::default, |gathering, ordered| Branch::of(ordered.whole, owners, gathering))
+        .collect()
 }
 
 /// Lists all sessions. While some are listed, which one thread does alone, the next are gathered.
@@ -92,19 +100,20 @@ struct Listed<'t> {
     /// Milliseconds lost by refused sites, by the database that owns them.
     waits: BTreeMap<Option<&'t str>, i64>,
     profile: ProfileBuilder,
+    /// The names of the session that is listed, as the profile numbers them.
+    named: Vec<Option<Named>>,
 }
 
 impl<'t> Listed<'t> {
     /// Adds the next sessions, with what is charged to each.
     fn add(&mut self, some: &mut [Ordered<'_, 't>], branches: Vec<Branch<'t>>) {
-        for (Ordered { session, upgraded, .. }, mut branch) in some.iter_mut().zip(branches) {
-            session.duration = branch.millis();
-            **upgraded = std::mem::take(&mut branch.upgraded).into_iter().collect();
+        for (ordered, mut branch) in some.iter_mut().zip(branches) {
+            branch.list(ordered.path(), &mut self.profile, &mut self.named);
+            ordered.session.duration = branch.millis();
+            *ordered.upgraded = std::mem::take(&mut branch.upgraded).into_iter().collect();
             for (database, millis) in &branch.waits {
                 *self.waits.entry(*database).or_default() += millis;
             }
-            let (server, name) = session.path();
-            branch.list([server, &name], &mut self.profile);
         }
     }
 }
@@ -197,7 +206,7 @@ fn keep_longest(silences: &mut Vec<(&Session, &str, &Gap)>) {
     silences.sort_by(|(_, a_path, a), (_, b_path, b)| {
         (b.millis, a_path, a.line).cmp(&(a.millis, b_path, b.line))
     });
-    silences.truncate(STALLS);
+    silences.truncate(GAPS);
 }
 
 /// The long gaps of a session, each with the path of its log.

@@ -51,6 +51,20 @@ pub struct Whole<'t> {
     pub is_pass: bool,
 }
 
+/// The leg of an upgrade log, before it is known to which session it belongs.
+struct Upgrade<'t> {
+    server: Option<String>,
+    process: String,
+    placed: Placed<'t>,
+}
+
+impl Upgrade<'_> {
+    /// By what they are ordered.
+    fn place(&self) -> (Stamp, Option<&str>, u32, u64) {
+        (self.placed.start, self.server.as_deref(), self.placed.source, self.placed.leg.line())
+    }
+}
+
 /// Groups all legs into sessions, ordered by start, server and first file.
 pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     let mut wholes: Vec<Whole<'t>> = Vec::new();
@@ -65,18 +79,17 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
         if facts.kind.family() == LogFamily::PscDiagnostics {
             wholes.push(Whole::wizard(facts.server.clone(), placed));
         } else {
-            upgrades.push((facts.server.clone(), process_name(process), placed));
+            upgrades.push(Upgrade { server: facts.server.clone(), process: process_name(process), placed });
         }
     }
-    wholes.sort_by_cached_key(Whole::place);
-    upgrades
-        .sort_by_key(|(server, _, placed)| (placed.start, server.clone(), placed.source, placed.leg.line()));
+    wholes.sort_by(|a, b| a.place().cmp(&b.place()));
+    upgrades.sort_by(|a: &Upgrade<'t>, b| a.place().cmp(&b.place()));
     // Only a run of psconfig takes in other logs, and only those of its server.
     let mut passes: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
     for (index, whole) in wholes.iter().enumerate() {
         passes.entry(whole.server.clone()).or_default().push(index);
     }
-    for (server, process, placed) in upgrades {
+    for Upgrade { server, process, placed } in upgrades {
         let able = passes.get(&server).into_iter().flatten().copied();
         let takes = |index: &usize| wholes.get(*index).is_some_and(|whole| whole.takes(&process, &placed));
         let home = able.filter(takes).max_by_key(|index| wholes.get(*index).map(|whole| whole.start));
@@ -90,7 +103,7 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
         }
         wholes.push(whole);
     }
-    wholes.sort_by_cached_key(Whole::place);
+    wholes.sort_by(|a, b| a.place().cmp(&b.place()));
     wholes
 }
 
@@ -116,9 +129,9 @@ impl<'t> Whole<'t> {
     }
 
     /// By what sessions are ordered: start, server, first file and line. No two sessions have all of them in common.
-    fn place(&self) -> (Stamp, Option<String>, Option<(u32, u64)>) {
+    fn place(&self) -> (Stamp, Option<&str>, Option<(u32, u64)>) {
         let lines = self.legs.iter().chain(&self.wizard).map(|placed| (placed.source, placed.leg.line()));
-        (self.start, self.server.clone(), lines.min())
+        (self.start, self.server.as_deref(), lines.min())
     }
 
     /// Whether a leg of the same server belongs to this run of psconfig.

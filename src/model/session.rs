@@ -67,7 +67,12 @@ pub struct Session {
 impl Session {
     /// Where its node stands in the profile: the server, and a name that no other session has.
     pub fn path(&self) -> (&str, String) {
-        (self.server.as_deref().unwrap_or("(server unknown)"), format!("{} {}", self.id, self.process))
+        (self.in_profile(), format!("{} {}", self.id, self.process))
+    }
+
+    /// The name of its server in the profile.
+    pub fn in_profile(&self) -> &str {
+        self.server.as_deref().unwrap_or("(server unknown)")
     }
 }
 

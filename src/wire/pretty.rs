@@ -163,8 +163,8 @@ fn tell<V: Serialize>(
 
 /// Writes a piece of a string that needs no escapes as far as JSON goes.
 fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
-    // Nearly all text is printable ASCII. Without a way out many bytes are looked at together.
-    if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
+    // Nearly all text is printable ASCII; what stands below a blank was escaped before.
+    if fragment.is_ascii() && memchr::memchr(0x7F, fragment.as_bytes()).is_none() {
         return out.write_all(fragment.as_bytes());
     }
     out.write_all(quote::json(fragment).as_bytes())

@@ -28,13 +28,17 @@ use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, Scri
 use crate::model::session::Session;
 use crate::model::suppression::Suppression;
 use crate::scan::rules::engine::Engine;
-use crate::scan::source::SourceFacts;
+use crate::scan::source::{Origin, SourceFacts};
 use crate::scan::tally::Tally;
+use crate::scan::timeline::silences::Longest;
 use crate::text::clock::{DateOrder, Stamp};
 use crate::text::window::{Bound, Window};
 
 /// A file is cut into segments of this many bytes.
 const SEGMENT: u64 = 8 * 1024 * 1024;
+
+/// Inputs that a thread takes at a time: of more, the last ones would keep it busy while the others have nothing to do.
+const TOGETHER: usize = 16;
 
 /// What the analysis is told besides its inputs.
 #[derive(Clone, Debug, Default)]
@@ -100,7 +104,7 @@ pub fn analyse(
         reading.read_all(&mut logs);
     }
     progress.end();
-    let Results { mut tally, mut outcomes } =
+    let Results { mut tally, mut outcomes, .. } =
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
     let copied: Vec<String> = logs.iter().flat_map(|log| [wrapped(log), filtered(log)]).flatten().collect();
@@ -181,6 +185,7 @@ struct Reading<'a> {
 #[derive(Default)]
 struct Results {
     tally: Tally,
+    longest: Longest,
     outcomes: Vec<(u32, FileReport, Option<DateOrderReport>)>,
 }
 
@@ -200,7 +205,7 @@ impl Reading<'_> {
             }
             looked
         };
-        inputs.into_par_iter().enumerate().map(look).collect()
+        inputs.into_par_iter().enumerate().with_max_len(TOGETHER).map(look).collect()
     }
 
     /// Reads all logs, again if they were read before with less in mind.
@@ -210,8 +215,14 @@ impl Reading<'_> {
     }
 
     fn read(&self, log: &mut Log) {
-        let outcome = read(self.engine, log, self.settings.segment.unwrap_or(SEGMENT), self.progress);
+        let mut outcome = read(self.engine, log, self.settings.segment.unwrap_or(SEGMENT), self.progress);
+        // While an upgrade log tells more, psconfig's own silences are none.
+        let are_told =
+            log.facts.origin == Origin::Original && log.facts.kind.family() != LogFamily::PscDiagnostics;
         let mut results = self.results();
+        for (_, leg) in outcome.tally.legs.values_mut() {
+            results.longest.drop_shorter(&mut leg.silences, are_told);
+        }
         results.tally.merge(outcome.tally);
         results.outcomes.push((log.facts.index, outcome.file, outcome.dates));
     }

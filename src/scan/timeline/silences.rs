@@ -17,8 +17,8 @@ pub struct Gap {
     pub after: Box<str>,
 }
 
-/// How many long gaps are kept of a leg.
-const GAPS: usize = 10;
+/// How many long gaps a report tells, and how many are kept of a leg.
+pub const GAPS: usize = 10;
 /// Shorter gaps are never worth showing.
 const SHORTEST_GAP: i64 = 2_000;
 /// Large clock steps that are told one by one.
@@ -98,10 +98,91 @@ impl Silences {
     }
 }
 
+/// How long the longest gaps of all logs are, so that of thousands of logs only the gaps are kept that may be told.
+#[derive(Debug, Default)]
+pub struct Longest {
+    /// In milliseconds, the longest first; of one length there may be several.
+    millis: Vec<i64>,
+}
+
+impl Longest {
+    /// Drops the gaps of a leg that are shorter than all that are told. The gaps of some legs may not be told in the end:
+    /// whether these are is said in `are_told`.
+    pub fn drop_shorter(&mut self, silences: &mut Silences, are_told: bool) {
+        for gap in silences.gaps.iter().filter(|_| are_told) {
+            let at = self.millis.partition_point(|millis| *millis >= gap.millis);
+            if at < GAPS {
+                self.millis.insert(at, gap.millis);
+                self.millis.truncate(GAPS);
+            }
+        }
+        if let Some(shortest) = self.millis.get(GAPS - 1) {
+            let kept = silences.gaps.partition_point(|gap| gap.millis >= *shortest);
+            silences.gaps.truncate(kept);
+            silences.gaps.shrink_to_fit();
+        }
+    }
+}
+
 /// Text of a line, as far as a report shows it.
 pub(super) fn clipped(line: &[u8]) -> Box<str> {
     const SHOWN: usize = 200;
     let text = text_of_line(line);
     let end = (0..=SHOWN.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text.get(..end).unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{GAPS, Gap, Longest, Silences};
+
+    fn silences(millis: &[i64]) -> Silences {
+        let mut silences = Silences::default();
+        for (line, millis) in (1..).zip(millis) {
+            silences.keep(Gap { millis: *millis, line, before: "".into(), after: "".into() });
+        }
+        silences
+    }
+
+    fn longest(legs: &[(Silences, bool)]) -> Vec<i64> {
+        let told = legs.iter().filter(|(_, are_told)| *are_told);
+        let mut all: Vec<i64> = told.flat_map(|(leg, _)| leg.gaps.iter().map(|gap| gap.millis)).collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all.truncate(GAPS);
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_told_stays(
+            legs in prop::collection::vec((prop::collection::vec(1_990i64..2_060, 0..14), any::<bool>()), 0..8),
+            also in any::<bool>(),
+        ) {
+            let whole: Vec<_> = legs.iter().map(|(millis, are_told)| (silences(millis), *are_told)).collect();
+            let mut kept = whole.clone();
+            let mut lengths = Longest::default();
+            for (leg, are_told) in &mut kept {
+                lengths.drop_shorter(leg, *are_told);
+            }
+            prop_assert_eq!(longest(&kept), longest(&whole));
+            // Those that may be told in the end, if they are.
+            let all = |legs: &[(Silences, bool)]| -> Vec<_> {
+                longest(&legs.iter().map(|(leg, told)| (leg.clone(), *told || also)).collect::<Vec<_>>())
+            };
+            prop_assert_eq!(all(&kept), all(&whole));
+        }
+    }
+
+    #[test]
+    fn gaps_that_are_too_short_to_be_told_are_dropped() {
+        let mut lengths = Longest::default();
+        let mut long = silences(&[5_000; GAPS]);
+        lengths.drop_shorter(&mut long, true);
+        assert_eq!(long.gaps.len(), GAPS);
+        let mut other = silences(&[4_999, 5_000, 7_000]);
+        lengths.drop_shorter(&mut other, false);
+        assert_eq!(other.gaps.iter().map(|gap| gap.millis).collect::<Vec<_>>(), [7_000, 5_000]);
+    }
 }
