@@ -10,7 +10,7 @@ use crate::text::lines::lines;
 const LINES: usize = 400;
 
 /// So many records of one form with brackets, and none of another, are enough.
-const ENOUGH: u32 = 100;
+const ENOUGH: u32 = 50;
 
 /// The kind of a log, from the head of its text and its file name. `Unknown` if no line has the form of a record.
 pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {

@@ -134,10 +134,42 @@ pub fn decide(kind: LogKind, file_name: &str, format: &dyn Format, samples: &[&[
     }
 }
 
-/// Decides from the first time, if it proves an order. It holds unless a scan of the source finds
-/// [more than one](DateEvidence::is_mixed): then all is to be weighed.
-pub fn at_sight(kind: LogKind, format: &dyn Format, samples: &[&[u8]]) -> Option<DateDecision> {
-    Some(by_proof(kind, times(format, samples).next()?.proven_order()?))
+/// What was decided from the first time alone. A scan that follows at once tells whether it holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AtSight {
+    /// It proves an order.
+    Proven,
+    /// It proves none, and the name of the file or the form of the log decides.
+    Assumed,
+}
+
+impl AtSight {
+    /// What a scan of the whole source showed speaks against it: then all is to be weighed.
+    pub fn is_in_doubt(self, found: DateEvidence) -> bool {
+        match self {
+            Self::Proven => found.is_mixed(),
+            Self::Assumed => found.is_any(),
+        }
+    }
+}
+
+/// Decides from the first time, if that is enough.
+pub fn at_sight(
+    kind: LogKind,
+    file_name: &str,
+    format: &dyn Format,
+    samples: &[&[u8]],
+) -> Option<(DateDecision, AtSight)> {
+    let first = times(format, samples).next()?;
+    if let Some(order) = first.proven_order() {
+        return Some((by_proof(kind, order), AtSight::Proven));
+    }
+    let assumed = if is_cultural(kind) {
+        DateDecision::sure(by_file_name(file_name, &first)?, DateClue::FileName)
+    } else {
+        by_form(file_name, &[first])
+    };
+    Some((assumed, AtSight::Assumed))
 }
 
 fn by_proof(kind: LogKind, order: DateOrder) -> DateDecision {
@@ -297,92 +329,4 @@ pub fn is_cultural(kind: LogKind) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::decide;
-    use crate::format::format_of;
-    use crate::model::kind::LogKind;
-
-    fn decided(name: &str, times: &[&str]) -> (&'static str, &'static str, bool) {
-        let lines: Vec<String> =
-            times.iter().map(|time| format!("[PSCONFIG] [SPManager] [INFO] [{time}]: x")).collect();
-        let text = lines.join("\n");
-        let format = format_of(LogKind::Upgrade2010);
-        let decision = decide(LogKind::Upgrade2010, name, format, &[text.as_bytes()]);
-        (decision.order.name(), decision.evidence.name(), decision.ambiguous)
-    }
-
-    #[test]
-    fn evidence_is_taken_in_its_order() {
-        assert_eq!(decided("a.log", &["3/14/2012 1:00:00 PM"]), ("month-first", "a day above 12", false));
-        assert_eq!(decided("a.log", &["14/03/2012 13:00:00"]), ("day-first", "a day above 12", false));
-        assert_eq!(
-            decided("Upgrade-20120304-130000-123.log", &["04/03/2012 13:00:02"]),
-            ("day-first", "the file name", false)
-        );
-        assert_eq!(
-            decided("Upgrade-20120403-130000-123.log", &["04/03/2012 13:00:02"]),
-            ("month-first", "the file name", false)
-        );
-        assert_eq!(
-            decided("a.log", &["12/03/2012 13:00:00", "01/04/2012 13:00:00"]),
-            ("day-first", "increasing times", false)
-        );
-        assert_eq!(
-            decided("a.log", &["04/03/2012 11:59:58 PM", "05/03/2012 12:00:07 AM"]),
-            ("day-first", "records before and after midnight", false)
-        );
-        assert_eq!(
-            decided("a.log", &["3/4/2012 23:59:58", "3/5/2012 00:00:07"]),
-            ("month-first", "records before and after midnight", false)
-        );
-        // A log that is appended to may have a month between two sessions.
-        assert_eq!(
-            decided("a.log", &["3/4/2012 10:00:00 AM", "4/4/2012 9:00:00 PM"]),
-            ("month-first", "AM and PM, as in en-US", true)
-        );
-        assert_eq!(
-            decided("a.log", &["2012-03-04 13:00:00"]),
-            ("year-first", "the year stands first", false)
-        );
-        assert_eq!(
-            decided("a.log", &["04.03.2012 13:00:00"]),
-            ("day-first", "the separator of the date", false)
-        );
-        assert_eq!(
-            decided("a.log", &["4/3/2012 1:00:00 PM"]),
-            ("month-first", "AM and PM, as in en-US", true)
-        );
-        assert_eq!(
-            decided("a.log", &["04/03/2012 13:00:00"]),
-            ("day-first", "a 24-hour clock, as outside en-US", true)
-        );
-        assert_eq!(
-            decided("a.log", &["04/03/2012 01:00:00 p. m."]),
-            ("day-first", "halves of the day in other words, as outside en-US", true)
-        );
-        assert_eq!(
-            decided("Upgrade-20120304-130000-123.log", &["4/3/2555 13:00:02"]),
-            ("day-first", "the file name", false)
-        );
-        assert_eq!(
-            decided("a.log", &["3/3/2012 1:00:00 PM"]),
-            ("month-first", "day and month are equal", false)
-        );
-    }
-
-    #[test]
-    fn the_name_of_a_log_of_fixed_form_is_believed_before_the_form() {
-        let format = format_of(LogKind::Uls);
-        for (name, order, evidence) in [
-            ("SPS01-20130503-2207.log", "month-first", "the fixed form of this log"),
-            ("SP-01-20130305-2207.log", "day-first", "the file name"),
-            ("SP-01-20130305-2207.log.gz", "day-first", "the file name"),
-            ("SPS01-20131224-2207.log", "month-first", "the fixed form of this log"),
-            ("x.log", "month-first", "the fixed form of this log"),
-        ] {
-            let line = "05/03/2013 22:07:16.26\tOWSTIMER.EXE (0x1)\t0x1\tSharePoint Foundation\tTimer\taj\tHigh\tx\t";
-            let decision = decide(LogKind::Uls, name, format, &[line.as_bytes()]);
-            assert_eq!((decision.order.name(), decision.evidence.name()), (order, evidence), "{name}");
-        }
-    }
-}
+mod tests;

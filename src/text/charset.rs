@@ -53,6 +53,9 @@ impl Encoding {
 /// Latin text in UTF-16 has a NUL in every second byte, and hardly one in the others.
 fn by_nul_pattern(head: &[u8]) -> Encoding {
     let sample = head.get(..head.len().min(4096) & !1).unwrap_or(head);
+    if memchr::memchr(0, sample).is_none() {
+        return Encoding::Bytes;
+    }
     let (mut even, mut odd) = (0usize, 0usize);
     for pair in sample.chunks_exact(2) {
         if let [first, second] = pair {

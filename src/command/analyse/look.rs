@@ -10,7 +10,7 @@ use crate::format::{format_of, recognise, uls};
 use crate::model::byte_limit::ByteLimit;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{FileReport, FileStatus};
-use crate::scan::dates::{self, DateDecision};
+use crate::scan::dates::{self, AtSight, DateDecision};
 use crate::scan::decode;
 use crate::scan::rules::engine::Engine;
 use crate::scan::source::{Origin, SourceFacts};
@@ -37,7 +37,7 @@ pub(super) struct Log {
     pub(super) facts: SourceFacts,
     pub(super) dates: DateDecision,
     /// This was decided from the first date alone.
-    pub(super) at_sight: bool,
+    pub(super) at_sight: Option<AtSight>,
     /// How its text begins, as a number.
     pub(super) beginning: Beginning,
     /// Times of the first and the last record, as far as head and tail show them.
@@ -96,14 +96,19 @@ fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) ->
         return left_out(&input, Some(&glance), reason, glance.error.is_some());
     }
     // Where a scan follows at once it tells whether the first date spoke for all.
-    let at_sight = match settings.date_order {
-        None if !settings.asks_for_a_window() => dates::at_sight(kind, format_of(kind), &glance.samples()),
+    let seen = match settings.date_order {
+        None if !settings.asks_for_a_window() => {
+            dates::at_sight(kind, input.file_name(), format_of(kind), &glance.samples())
+        }
         _ => None,
     };
-    let dates = at_sight.unwrap_or_else(|| decide(&input, &glance, kind, settings.date_order));
+    let (dates, at_sight) = match seen {
+        Some((dates, how)) => (dates, Some(how)),
+        None => (decide(&input, &glance, kind, settings.date_order), None),
+    };
     let facts = SourceFacts { index: rank, ..facts_of(&input, &glance, kind, dates.order) };
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
-    let (at_sight, beginning) = (at_sight.is_some(), Beginning::of(&glance.head));
+    let beginning = Beginning::of(&glance.head);
     Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, beginning, span, told }))
 }
 

@@ -23,7 +23,7 @@ pub(super) fn read(engine: &Engine, log: &mut Log, segment: u64, progress: &Prog
     let mut facts = log.facts.clone();
     progress.file(&facts.path);
     let mut scan = scanned(engine, &facts, log, segment, progress);
-    if std::mem::take(&mut log.at_sight) && scan.tally.dates.is_mixed() {
+    if log.at_sight.take().is_some_and(|at_sight| at_sight.is_in_doubt(scan.tally.dates)) {
         log.dates = decide(&log.input, &log.glance, facts.kind, None);
         if log.dates.order != facts.order {
             facts.order = log.dates.order;

@@ -110,6 +110,11 @@ pub struct DateEvidence {
 }
 
 impl DateEvidence {
+    /// A date proves an order.
+    pub fn is_any(self) -> bool {
+        self != Self::default()
+    }
+
     /// Dates that speak for different orders.
     pub fn is_mixed(self) -> bool {
         [self.day_first, self.month_first, self.year_first].into_iter().filter(|found| *found).count() > 1
