@@ -59,7 +59,8 @@ pub struct Evidences<'a> {
     pub known_sessions: &'a [Session],
 }
 
-/// Draws the conclusion. `files` and what the caller knows of coverage are filled in by it.
+/// Draws the conclusion. `files` and what the caller knows of coverage are filled in by it; then it has the report
+/// [summed up](verdict::sum_up).
 ///
 /// Everything that was counted by site is given up as soon as it has been used: there may be millions.
 pub fn conclude(evidences: Evidences<'_>) -> Report {
@@ -212,5 +213,4 @@ fn summarise(report: &mut Report, tally: &Tally) {
     summary.refused_sites = report.sites.len() as u64;
     summary.affected_databases = report.databases.len() as u64;
     summary.unresolved_sites = report.sites.unresolved().count() as u64;
-    verdict::sum_up(report);
 }

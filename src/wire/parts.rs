@@ -7,7 +7,7 @@ pub(super) const PART: usize = 128;
 
 /// Bytes of text that a thread makes at a time, as far as the items before tell how long the next will be. Less would
 /// have the threads wait for one another, more would be held in memory.
-const PART_BYTES: usize = 1 << 17;
+const PART_BYTES: usize = 1 << 16;
 
 /// Most items of a part, however short they are.
 const LONGEST_PART: usize = 16 * PART;

@@ -190,7 +190,7 @@ impl<K: Copy + Ord, V: Amount> FlatMap<K, V> {
         let ids = self.ids.get(self.sorted..).unwrap_or_default().iter().copied();
         let amounts = self.amounts.get(self.sorted..).unwrap_or_default().iter().copied();
         let mut waiting: Vec<(K, V)> = ids.zip(amounts).collect();
-        waiting.sort_by_key(|(site, _)| *site);
+        waiting.sort_unstable_by_key(|(site, _)| *site);
         let large = &mut self.large;
         waiting.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
