@@ -4,13 +4,16 @@ use super::bracketed::Bracketed;
 use super::stencil::Stencil;
 use super::{Format, announcing, bracketed, console, psc_diagnostics, uls};
 use crate::model::kind::LogKind;
-use crate::text::lines::lines;
+use crate::text::lines::{lines, lines_back};
 
 /// How many lines of the head are looked at.
 const LINES: usize = 400;
 
-/// So many records of one form with brackets, and none of another, are enough.
+/// So many records of one form, and none of another, are enough, if the last lines of the head show no other form.
 const ENOUGH: u32 = 50;
+
+/// How many lines these are.
+const LAST: usize = 12;
 
 /// The kind of a log, from the head of its text and its file name. `Unknown` if no line has the form of a record.
 pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
@@ -19,7 +22,9 @@ pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
         votes.count(line);
         let left = LINES - index - 1;
         // Before half of them are counted no majority is decided.
-        if votes.are_beyond_doubt() || (index >= left && votes.are_decided(left)) {
+        if (votes.reach_enough() && of_the_last(head).agree_with(&votes))
+            || (index >= left && votes.are_decided(left))
+        {
             break;
         }
     }
@@ -33,6 +38,13 @@ pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
         LogKind::Unknown if is_console(head) => LogKind::Console,
         winner => winner,
     }
+}
+
+/// The votes of the last lines: logs that were put into one file are seen there.
+fn of_the_last(head: &[u8]) -> Votes {
+    let mut votes = Votes::default();
+    lines_back(head).take(LAST).for_each(|line| votes.count(line));
+    votes
 }
 
 #[derive(Default)]
@@ -101,12 +113,20 @@ impl Votes {
         ]
     }
 
-    /// Nobody need ask for a majority: what stands in brackets or behind dates of PSCDiagnostics has no other meaning, as
-    /// a row of columns may have.
-    fn are_beyond_doubt(&self) -> bool {
+    /// All are for one form, whose records are mistaken for no other as rows of columns may be, and there are just enough.
+    fn reach_enough(&self) -> bool {
         let forms = [self.upgrade_2010, self.upgrade_2007, self.psc_diagnostics];
-        forms.contains(&self.ranked().iter().map(|(votes, _)| votes).sum())
-            && forms.iter().any(|votes| *votes >= ENOUGH)
+        self.sum() == ENOUGH && forms.contains(&ENOUGH)
+    }
+
+    /// They are for the same form, which has all votes on either side.
+    fn agree_with(&self, others: &Self) -> bool {
+        self.winner() == others.winner()
+            && self.ranked().iter().any(|(votes, _)| *votes > 0 && *votes == self.sum())
+    }
+
+    fn sum(&self) -> u32 {
+        self.ranked().iter().map(|(votes, _)| votes).sum()
     }
 
     /// So many lines more could not change who wins.
@@ -204,6 +224,21 @@ mod tests {
             ("SPS01-20260314-2215.log", LogKind::Uls),
         ] {
             assert_eq!(recognise(name, ROW.as_bytes()), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn of_logs_in_one_file_the_longer_one_counts() {
+        let upgrade = "[PSCONFIG] [SPManager] [INFO] [3/14/2026 1:00:00 PM]: x\r\n";
+        let record = "03/14/2026 22:15:41.53 \tOWSTIMER.EXE (0x1B64)                   \t0x2B1C\tSharePoint Foundation         \tTimer                         \t6398\tMedium\tNothing.\t\r\n";
+        for (upgrades, records, kind) in [
+            (60, 0, LogKind::Upgrade2010),
+            (60, 50, LogKind::Upgrade2010),
+            (60, 70, LogKind::Uls),
+            (30, 40, LogKind::Uls),
+        ] {
+            let text = upgrade.repeat(upgrades) + &record.repeat(records);
+            assert_eq!(recognise("a.log", text.as_bytes()), kind, "{upgrades} {records}");
         }
     }
 
