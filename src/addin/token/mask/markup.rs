@@ -73,22 +73,17 @@ pub(super) fn first_tag(word: &str) -> Option<usize> {
 /// Where the first of these tags begins that a word does not go through: to a reader one in italics goes on, and so does
 /// a secret that only looks as if it had such a tag in it.
 pub(super) fn first_parting_tag(word: &str) -> Option<usize> {
-    let parts = |at: &usize| is_tag(word, *at) && !goes_through(word, *at);
+    let parts = |at: &usize| is_tag(word, *at) && tag_within(word, *at).is_none();
     word.match_indices('<').map(|(at, _)| at).find(parts)
 }
 
-/// A tag that is not seen begins at this place, or one as short as a secret may hold by chance, and the word goes on
+/// How long the tag is at this place, if it is not seen, or as short as a secret may hold by chance, and the word goes on
 /// behind it.
-pub(super) fn goes_through(text: &str, at: usize) -> bool {
-    let from = text.get(at..).unwrap_or_default();
-    let goes_on = |behind: &str| {
-        let mut word = behind.chars().take_while(|c| !c.is_whitespace() && *c != '<');
-        word.any(char::is_alphanumeric)
-    };
-    tag(from).is_some_and(|tag| {
-        let may_be_part = tag.seen() == Some("") || tag.length == "<p>".len();
-        may_be_part && from.get(tag.length..).is_some_and(goes_on)
-    })
+pub(super) fn tag_within(text: &str, at: usize) -> Option<usize> {
+    let from = text.get(at..)?;
+    let tag = tag(from).filter(|tag| tag.seen() == Some("") || tag.length == "<p>".len())?;
+    let mut behind = from.get(tag.length..)?.chars().take_while(|c| !c.is_whitespace() && *c != '<');
+    behind.any(char::is_alphanumeric).then_some(tag.length)
 }
 
 /// A tag of a page begins at this place.

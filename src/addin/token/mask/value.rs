@@ -1,7 +1,7 @@
 //! How far the value of a secret goes, and what is written in its place.
 
 use super::bridge::{Bridge, Reach};
-use super::markup::{CODE, Page, first_parting_tag, goes_through, is_tag};
+use super::markup::{CODE, Page, first_parting_tag, is_tag, tag_within};
 use super::names::{Extent, extent, is_telling, option};
 use super::pair::has_value as has_value_before;
 use super::prose::is_ordinary;
@@ -133,18 +133,25 @@ fn is_line_end(c: char) -> bool {
 
 /// Up to what separates fields. A comma or semicolon right before a letter separates only where a name follows.
 fn field(from: &str) -> usize {
-    let ends = |(at, c): &(usize, char)| {
-        let behind = || from.get(at + c.len_utf8()..).unwrap_or_default();
+    let ends = |text: &str, at: usize, c: char| {
+        let behind = || text.get(at + c.len_utf8()..).unwrap_or_default();
         match c {
             ',' | ';' => !behind().starts_with(char::is_alphanumeric) || begins_with_name(behind()),
-            '<' => !goes_through(from, *at),
-            '>' => {
-                !from.get(..*at).and_then(|before| before.rfind('<')).is_some_and(|at| goes_through(from, at))
-            }
-            _ => is_line_end(*c) || matches!(c, '"' | '&' | '|' | '{' | '}'),
+            _ => is_line_end(c) || matches!(c, '"' | '<' | '>' | '&' | '|' | '{' | '}'),
         }
     };
-    from.char_indices().find(ends).map_or(from.len(), |(at, _)| at)
+    let mut length = 0;
+    loop {
+        let rest = from.get(length..).unwrap_or_default();
+        let Some((end, _)) = rest.char_indices().find(|(at, c)| ends(rest, *at, *c)) else {
+            return from.len();
+        };
+        length += end;
+        match tag_within(from, length) {
+            Some(tag) => length += tag,
+            None => return length,
+        }
+    }
 }
 
 /// How far the arguments go of what looks like a call with a text in it: `new Secret("`.
