@@ -42,7 +42,7 @@ pub(super) fn tag(text: &str) -> Option<Tag<'_>> {
         .unwrap_or(named.len());
     let (name, attributes) = named.split_at(length);
     let name = name.rsplit(':').next().unwrap_or_default();
-    let begins = name.starts_with(char::is_alphabetic);
+    let begins = named.starts_with(char::is_alphabetic) && name.starts_with(char::is_alphabetic);
     let parted = attributes.is_empty() || attributes.starts_with(|c: char| c.is_whitespace() || c == '/');
     (begins && parted).then_some(Tag { name, attributes, is_end, length: end + 2 })
 }

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::markup::first_parting_tag;
 use super::{masked, target};
 use crate::addin::evidence::secret::shown_in;
 
@@ -174,6 +175,7 @@ fn a_secret_goes_on_behind_what_looks_like_a_tag() {
         "the password is zq<i>[zq",
         "the password is zq<p>zq",
         "the password is zqPw:zq",
+        "the password is zq<:P>zq",
     ] {
         let out = masked(text);
         assert!(!out.contains("zq"), "{text} {out}");
@@ -263,6 +265,8 @@ proptest! {
             12 => format!("Set{name}(\"{inner}\")"),
             _ => format!("the {name} \u{201c}{inner}\u{201d}"),
         };
+        // In a page a new line ends a secret: one that holds such a tag by chance cannot be told from that.
+        prop_assume!(first_parting_tag(&secret).is_none());
         let out = masked(&text);
         prop_assert!(!out.contains("zq"), "{text} {out}");
     }
