@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::mask::is_sign;
+
 /// An escaped text may be escaped again, in JSON in a page, say.
 const MOST_LAYERS: usize = 3;
 
@@ -45,9 +47,12 @@ fn reference(from: &str) -> Option<(usize, Option<char>)> {
         };
         let end = number.find(|c: char| !c.is_digit(radix)).unwrap_or(number.len());
         let code = u32::from_str_radix(number.get(..end)?, radix).ok()?;
-        let after = number.get(end..)?;
-        let after = after.strip_prefix(';').unwrap_or(after);
-        return Some((from.len() - after.len(), Some(char::from_u32(code)?)));
+        let (c, after) = (char::from_u32(code)?, number.get(end..)?);
+        let closed = after.strip_prefix(';');
+        // Browsers resolve a reference that is not closed as well. A password may look like one by chance, and would
+        // end where it stands for a blank or a quote.
+        let meant = closed.is_some() || c.is_alphanumeric() || is_sign(c);
+        return meant.then(|| (from.len() - closed.unwrap_or(after).len(), Some(c)));
     }
     const NAMES: [(&str, char); 12] = [
         ("quot;", '"'),
@@ -88,6 +93,7 @@ mod tests {
             (r#"a \"b\" & c"#, r#"a \"b\" & c"#),
             (r"C:\\users", r"C:\\users"),
             ("x&#;&y\\", "x&#;&y\\"),
+            ("p&#97ssword&#61x&#9y&#9;z&#34", "password=x&#9y\tz&#34"),
         ] {
             assert_eq!(decoded(text), plain);
         }

@@ -212,7 +212,7 @@ fn is_quote(c: char) -> bool {
     )
 }
 
-fn is_sign(c: char) -> bool {
+pub(super) fn is_sign(c: char) -> bool {
     // The wide signs come with texts of East Asian systems.
     matches!(c, ':' | '=' | '：' | '＝' | '\u{2192}' | '\u{21d2}')
 }

@@ -346,11 +346,22 @@ fn argument<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
 /// `SetPassword("x")`, `new NetworkCredential("user", "x")`.
 fn called<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
     let rest = gap.strip_prefix('(')?;
-    let quoted = rest.ends_with(is_quote) && rest.chars().all(|c| is_quote(c) || matches!(c, ' ' | '\\'));
+    let quote = rest.chars().next_back().filter(|c| is_quote(*c))?;
+    let opens = rest.chars().all(|c| is_quote(c) || matches!(c, ' ' | '\\'));
     let name = last_word(core).rsplit('.').next().unwrap_or_default();
-    // `GetSecret("ClientSecret")`.
-    let is_name = from.split(is_border).next().is_some_and(is_telling);
-    (quoted && !is_name && is_telling(name)).then_some(name)
+    let escaped = rest.strip_suffix(quote).is_some_and(|rest| rest.ends_with('\\'));
+    (opens && is_telling(name) && !names_another(from, quote, escaped)).then_some(name)
+}
+
+/// What stands here in quotes is the name of a secret: `GetSecret("ClientSecret")`. Of a password only a part may look
+/// like one.
+fn names_another(from: &str, quote: char, escaped: bool) -> bool {
+    const LONGEST: usize = 100;
+    let near = from.get(..end_of_start(from, LONGEST)).unwrap_or_default();
+    let length = quoted(near, quote, escaped);
+    let name = near.get(..length).filter(|_| length < near.len() || near.len() == from.len());
+    name.map(|name| name.trim_end_matches('\\'))
+        .is_some_and(|name| !name.contains(is_border) && is_telling(name))
 }
 
 /// The word at the end of a text, without what is put in front of names.

@@ -176,6 +176,11 @@ fn a_secret_goes_on_behind_what_looks_like_a_tag() {
         "the password is zq<p>zq",
         "the password is zqPw:zq",
         "the password is zq<:P>zq",
+        "Setpassword(\"zqPW`zq\")",
+        "SetPassword(\"zqClientSecret;zq\")",
+        "SetPassword(\"zqx zq-pw\")",
+        "the password was changed to zq&#9{zq",
+        "Set('Password(\\\"zqPW`zq\\\")')",
     ] {
         let out = masked(text);
         assert!(!out.contains("zq"), "{text} {out}");
