@@ -47,21 +47,25 @@ impl Search {
 
     /// The captures of the first match in a text.
     pub fn captures(&self, text: &[u8]) -> Option<Captures> {
+        let next = |Landmark { finder, offset }: &Landmark, from: usize| {
+            Some(from + finder.find(text.get(from + offset..)?)?)
+        };
+        let mut from = match &self.landmark {
+            Some(landmark) => next(landmark, 0)?,
+            None => 0,
+        };
+        // Only where the landmark stands is room needed for captures: most texts that are asked for lack it.
         let mut captures = self.regex.create_captures();
-        let mut from = 0;
-        if let Some(Landmark { finder, offset }) = &self.landmark {
+        if let Some(landmark) = &self.landmark {
             for _ in 0..LOOKS {
-                from += finder.find(text.get(from + offset..)?)?;
-                let here = Input::new(text).range(from..).anchored(Anchored::Yes);
-                self.regex.captures(here, &mut captures);
+                self.regex.captures(Input::new(text).range(from..).anchored(Anchored::Yes), &mut captures);
                 if captures.is_match() {
                     return Some(captures);
                 }
-                from += 1;
+                from = next(landmark, from + 1)?;
             }
         }
-        let rest = text.get(from..).map(|_| Input::new(text).range(from..))?;
-        self.regex.captures(rest, &mut captures);
+        self.regex.captures(Input::new(text).range(from..), &mut captures);
         captures.is_match().then_some(captures)
     }
 
