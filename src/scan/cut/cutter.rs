@@ -12,6 +12,7 @@ use crate::model::kind::LogFamily;
 use crate::scan::literals::sweep::{Sightings, Sweep};
 use crate::scan::literals::words::Sighted;
 use crate::scan::quiet::{Quiet, Run};
+use crate::scan::record::incoming::continues_a_record;
 use crate::scan::record::lane::TEXT_BOUND;
 use crate::scan::scanner::{Held, Piece, Scanner};
 use crate::scan::stretch::Stretch;
@@ -167,6 +168,7 @@ impl<'e> Cutter<'e> {
                 continue;
             }
             if let Some(header) = self.format.header_after(line, &mut self.memory) {
+                self.close_run(header.message, ahead);
                 self.flush(ahead);
                 ahead.piece = Some(Piece { header, line, bare: b"", number, sighted });
             }
@@ -237,6 +239,18 @@ impl<'e> Cutter<'e> {
         let header = self.format.header_after(line, &mut self.memory);
         let sighted = Some(sighted);
         ahead.piece = header.map(|header| Piece { header, line, bare: b"", number, sighted });
+    }
+
+    /// A record of the writer and the level of a run follows, with this message. Unless it goes on with the last one of
+    /// the run, that is complete, and need not become a piece.
+    fn close_run(&mut self, message: &[u8], ahead: &mut Ahead<'_>) {
+        if continues_a_record(message) {
+            return;
+        }
+        if let Some(run) = ahead.run.take() {
+            self.scanner.close_run(run, &mut self.stencil);
+            self.stencil.clear();
+        }
     }
 
     fn count(&mut self, line: &[u8], whole: &[u8]) {

@@ -204,6 +204,12 @@ impl Scanner<'_> {
         true
     }
 
+    /// Ends a run whose last record is quiet.
+    pub(super) fn close_run(&mut self, mut run: Run<'_>, stencil: &mut Stencil) {
+        self.count_quiet(&run.last, &mut run.done, stencil);
+        self.end_run(run, stencil);
+    }
+
     /// Ends a run. Its last record comes back: it is still to be counted like any other.
     pub(super) fn end_run<'w>(&mut self, mut run: Run<'w>, stencil: &mut Stencil) -> Quiet<'w> {
         self.stretch.tally.records += run.done.records;
