@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::cluster;
 use super::decode;
 use super::flow::Naming;
-use super::literals::words::Sighted;
+use super::literals::words::{Meaning, Sighted};
 use super::processes::{may_upgrade, process_name, works_on_one_database};
 use super::record::lane::{Closed, Context, Open};
 use super::record::quoted;
@@ -169,7 +169,7 @@ impl Scanner<'_> {
         if let Some(object) = object.filter(|object| !object.is_empty()) {
             fact.objects.insert(object);
         }
-        if let Some(database) = database_of(captures, open) {
+        if let Some(database) = database_of(captures, open, &self.meaning) {
             *fact.databases.entry(database).or_default() += 1;
         }
         if let Some(url) = url_of(captures, open) {
@@ -220,9 +220,7 @@ impl Scanner<'_> {
         let (position, source) = (self.position(open.line), self.facts.index);
         let fact = self.stretch.tally.hits.entry((rule, group.clone())).or_default();
         fact.add(open, source, open.family != LogFamily::Uls);
-        if let Some(database) =
-            title::mentioned_database(open.text).map(text_of_line).or_else(|| context_database(open))
-        {
+        if let Some(database) = mentioned(open, &self.meaning).or_else(|| context_database(open)) {
             *fact.databases.entry(database.into_owned()).or_default() += 1;
         }
         fact.urls.extend(context_url(open));
@@ -294,9 +292,8 @@ fn all_captures(captures: &Found<'_>, names: &[String]) -> Captures {
         .collect()
 }
 
-/// The content database a record concerns: what the rule captured, else the object in the text, else the title
-/// before it.
-fn database_of(captures: &Found<'_>, open: &Closed<'_>) -> Option<String> {
+/// The content database a record concerns: what the rule captured, else what it names itself, else the title before it.
+fn database_of(captures: &Found<'_>, open: &Closed<'_>, meaning: &Meaning) -> Option<String> {
     let direct = named(captures, "database");
     if !direct.is_empty() {
         return Some(direct);
@@ -308,8 +305,16 @@ fn database_of(captures: &Found<'_>, open: &Closed<'_>) -> Option<String> {
     if object_type == "SPContentDatabase" {
         return Some(named(captures, "object_name")).filter(|name| !name.is_empty());
     }
-    let mentioned = title::mentioned_database(open.text).map(text_of_line);
-    mentioned.or_else(|| context_database(open)).map(Cow::into_owned)
+    mentioned(open, meaning).or_else(|| context_database(open)).map(Cow::into_owned)
+}
+
+/// The content database that a record names itself. What its literals say, where it is known, spares a search.
+fn mentioned<'t>(open: &Closed<'t>, meaning: &Meaning) -> Option<Cow<'t, str>> {
+    let name = match open.sighted.filter(|_| open.family == LogFamily::Upgrade) {
+        Some(sighted) => meaning.database(open.text, sighted),
+        None => title::mentioned_database(open.text),
+    };
+    name.map(text_of_line)
 }
 
 fn context_database<'a>(open: &Closed<'a>) -> Option<Cow<'a, str>> {
