@@ -111,6 +111,7 @@ impl<'t> Branch<'t> {
         profile: &mut ProfileBuilder,
         named: &mut Vec<Option<Named>>,
     ) {
+        profile.reserve(self.names.len(), self.entries.len());
         let (server, session) = (profile.name(server), profile.name(session));
         named.clear();
         named.resize(self.names.len(), None);
@@ -158,7 +159,9 @@ impl<'t> Branch<'t> {
         }
         let mut upgraded: BTreeMap<u32, i64> = BTreeMap::new();
         let farm = asked(known, &mut self.names, Profile::FARM);
-        for (codes, charge) in leg.charges() {
+        let charges = leg.charges();
+        self.entries.reserve(charges.size_hint().0);
+        for (codes, charge) in charges {
             let mut path = [0; 4];
             for (place, code) in iter::zip(&mut path, codes) {
                 *place = places.of(*code, || name(code).map_or(0, |name| added(&mut self.names, name)));

@@ -202,6 +202,12 @@ pub struct ProfileBuilder {
 pub struct Named(u32);
 
 impl ProfileBuilder {
+    /// Makes room for about so many further names and nodes.
+    pub fn reserve(&mut self, names: usize, nodes: usize) {
+        self.names.reserve(names);
+        self.nodes.reserve(nodes);
+    }
+
     /// The number of a name. Equal trees are equal values if each name is asked for when a node first needs it.
     pub fn name(&mut self, name: &str) -> Named {
         // A new name is looked up once, too, and only that is copied.
