@@ -4,6 +4,7 @@
 //! Checks compare and correct addresses as they are written; only what is shown goes through here.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::token::mask::{shown, visible};
 use super::{hidden_argument, secret_text};
@@ -153,6 +154,16 @@ fn masked_word(word: &str) -> Option<String> {
     let without = without_user(core);
     let masked = without_values(without.as_deref().unwrap_or(core)).or(without)?;
     (masked != core).then(|| format!("{masked}{after}"))
+}
+
+/// Where user name and password stand in a word that is an address with both.
+pub(super) fn user_of(word: &str) -> Range<usize> {
+    let user = word.find("://").and_then(|scheme| {
+        let (start, rest) = (scheme + 3, word.get(scheme + 3..)?);
+        let authority = rest.get(..rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
+        Some(start..start + authority.rfind('@')?)
+    });
+    user.unwrap_or_default()
 }
 
 /// Without user names and passwords: `http://user:password@host`.

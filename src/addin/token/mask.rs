@@ -82,8 +82,7 @@ fn beginning(text: &str) -> &str {
 
 fn without_secrets(text: &str) -> String {
     let out = fields(text);
-    let out = masked_address::users(&out);
-    secret_text::masked(&out).into_owned()
+    secret_text::masked(&masked_address::users(&out)).into_owned()
 }
 
 /// Text in which the values of fields that hold secrets, and what looks like one, are replaced.
@@ -98,7 +97,7 @@ fn fields(text: &str) -> String {
         page.push(border);
         let at = text.len() - from.len();
         let told = tag(&mut page, &mut marks, text, at)
-            .or_else(|| word(&mut page, &mut list, border, from))
+            .or_else(|| word(&mut page, &mut list, border, from, marks.length_at(at)))
             .or_else(|| marks.length_at(at).map(|length| hide(&mut page, from, length)));
         let told = told.unwrap_or_else(|| {
             let end = from.find(is_border).unwrap_or(from.len());
@@ -124,8 +123,8 @@ fn tag(page: &mut Page, marks: &mut Marks, text: &str, at: usize) -> Option<usiz
     Some(whole.len())
 }
 
-/// Writes a word that holds a secret, or what follows the name of one. Returns how far it goes.
-fn word(page: &mut Page, list: &mut List, border: &str, from: &str) -> Option<usize> {
+/// Writes a word that holds a secret, `mark` bytes for sure, or follows the name of one. Returns how far it goes.
+fn word(page: &mut Page, list: &mut List, border: &str, from: &str, mark: Option<usize>) -> Option<usize> {
     if let Some(bridge) = list.next(border, from) {
         return Some(value::push(page, &bridge, from));
     }
@@ -140,7 +139,8 @@ fn word(page: &mut Page, list: &mut List, border: &str, from: &str) -> Option<us
     }
     // Behind the name of a secret the whole word is one, even if a part of it looks like a name: only `pass:` is how
     // openssl is told that the secret itself follows.
-    let names_more = |(name, _): &(&str, usize)| valued.is_none() || *name == "pass";
+    let is_secret = valued.is_some() || mark.is_some_and(|length| length >= word.len());
+    let names_more = |(name, _): &(&str, usize)| !is_secret || *name == "pass";
     if let Some((name, value)) = assignment(word, from).filter(names_more) {
         page.push(&format!("{}{}", visible(name), word.get(name.len()..value).unwrap_or("=")));
         let bridge = Bridge { name: name.to_owned(), reach: bridge::behind_sign(name) };
@@ -279,7 +279,9 @@ fn assignment<'t>(word: &'t str, from: &str) -> Option<(&'t str, usize)> {
     let escaped = || ["%3D", "%3d"].into_iter().flat_map(|sign| word.match_indices(sign));
     let mut signs: Vec<(usize, &str)> = word.match_indices(is_sign).chain(escaped()).collect();
     signs.sort_unstable();
-    for (at, sign) in signs {
+    // What looks like a field in front of the host of an address is part of its password, and hidden with that.
+    let user = masked_address::user_of(word);
+    for (at, sign) in signs.into_iter().filter(|(at, _)| !user.contains(at)) {
         let (name, value) = (word.get(..at)?, at + sign.len());
         let whole = word.get(begin..at)?;
         let part = whole.rsplit("%26").next().unwrap_or_default();

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::is_border;
+use super::names::is_telling;
+
 /// Most bytes of the arguments that are looked at.
 const LONGEST: usize = 600;
 
@@ -40,8 +43,16 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
         at = start + end;
         let name = rest.get(..end).unwrap_or_default();
         let behind = rest.get(end..).unwrap_or_default();
-        let Some((first, lead)) = call(name, behind) else { continue };
-        literals(behind.get(lead..).unwrap_or_default(), at + lead, first, found);
+        if let Some((first, lead)) = call(name, behind) {
+            literals(behind.get(lead..).unwrap_or_default(), at + lead, first, |place| found.push(place));
+        } else if behind.starts_with('(') && is_telling(name) {
+            // The first argument is looked at where the words of the text are.
+            literals(behind.get(1..).unwrap_or_default(), at + 1, 1, |place| {
+                if !is_harmless(text.get(place.clone()).unwrap_or_default()) {
+                    found.push(place);
+                }
+            });
+        }
     }
 }
 
@@ -62,8 +73,14 @@ fn call(name: &str, behind: &str) -> Option<(usize, usize)> {
         .then_some((first, lead))
 }
 
+/// An argument of `SetPassword(user, "x")`, `GetSecret(vault, "ClientSecret")`, `GetToken(id, "https://a")` that names a
+/// secret, or is an address.
+fn is_harmless(argument: &str) -> bool {
+    argument.contains("://") || (!argument.contains(is_border) && is_telling(argument))
+}
+
 /// Arguments in quotes, from one on.
-fn literals(text: &str, start: usize, first: usize, found: &mut Vec<Range<usize>>) {
+fn literals(text: &str, start: usize, first: usize, mut found: impl FnMut(Range<usize>)) {
     let (mut number, mut depth) = (0, 0_usize);
     let mut letters = text.char_indices().take_while(|(at, _)| *at < LONGEST);
     while let Some((at, c)) = letters.next() {
@@ -83,7 +100,7 @@ fn literals(text: &str, start: usize, first: usize, found: &mut Vec<Range<usize>
                 });
                 let end = end.map_or(text.len().min(LONGEST), |(end, _)| end - usize::from(escaped));
                 if number >= first && end > at + 1 && text.is_char_boundary(end) {
-                    found.push(start + at + 1..start + end);
+                    found(start + at + 1..start + end);
                 }
             }
             _ => {}

@@ -196,6 +196,29 @@ fn a_secret_goes_on_behind_what_looks_like_a_tag() {
 }
 
 #[test]
+fn a_secret_is_hidden_whole_however_it_is_written() {
+    for (text, stays) in [
+        ("client.SetPassword(user, \"zqPW`zq\")", "client.SetPassword(user, \"["),
+        ("client.SetPassword(user, \"zq;zq\")", "\")"),
+        ("client.SetPassword(user, \"zqsecret=zq\")", "\")"),
+        ("GetToken(clientId, \"zq\", \"https://graph.example.net\")", ", \"https://graph.example.net\")"),
+        ("\"password\": r\"zq{0}zq\"", "\"password\": r\"["),
+        ("ALTER LOGIN sa WITH PASSWORD = N'zq zq'", "PASSWORD = N'["),
+        ("password = b'zqpw;zq'", "'"),
+        ("client_secret=zq{0}zq&grant_type=x", "&grant_type=x"),
+        ("Password=zq{zq|zq;Encrypt=True", ";Encrypt=True"),
+        ("{user: bob, password: zq{0}zq}", "}"),
+        ("https://u:zqsecret=zq@host/p", "@host/p"),
+    ] {
+        let out = masked(text);
+        assert!(!out.contains("zq") && out.contains(stays), "{text} {out}");
+    }
+    for text in ["GetSecret(vault, \"ClientSecret\")", "{password: wrong} {0}"] {
+        assert_eq!(masked(text), text);
+    }
+}
+
+#[test]
 fn what_looks_like_a_tag_is_looked_at_once() {
     // If each bracket looked at all that follow it, this would take minutes.
     for text in

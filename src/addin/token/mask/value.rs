@@ -13,6 +13,12 @@ use crate::addin::token::wrapped;
 /// Ways to authenticate that stand in front of what is secret.
 const SCHEMES: [&str; 5] = ["Basic", "Bearer", "Digest", "NTLM", "Negotiate"];
 
+/// What stands in front of a quote in C#, SQL, Python, Rust and C++ and belongs to it.
+const PREFIXES: [&str; 16] = [
+    "@\"", "$\"", "$@\"", "@$\"", "N'", "N\"", "r\"", "r'", "r#\"", "b\"", "b'", "f\"", "f'", "u\"", "u'",
+    "L\"",
+];
+
 /// Writes what may be shown of the value that a text begins with. Returns how many bytes the value has.
 pub(super) fn push(page: &mut Page, bridge: &Bridge, from: &str) -> usize {
     if let Some(length) = hidden_already(from) {
@@ -72,7 +78,7 @@ fn code(bridge: &Bridge, from: &str) -> Option<usize> {
     if starts(CMDLET) && from.get(CMDLET.len()..)?.starts_with(char::is_whitespace) {
         return Some(CMDLET.len());
     }
-    if ["@\"", "$\"", "$@\"", "N'"].into_iter().any(starts) {
+    if PREFIXES.into_iter().any(starts) {
         return from.find(is_quote).map(|at| at + 1);
     }
     let made = ["new ", "New-Object "].into_iter().find(|made| starts(made))?;
@@ -131,21 +137,29 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r')
 }
 
-/// Up to what separates fields. A comma or semicolon right before a letter separates only where a name follows.
+/// Up to what separates fields. A comma, semicolon or bar right before a letter separates only where a name follows, and
+/// what stands in braces belongs to the value that they are part of: `a{0}b`.
 fn field(from: &str) -> usize {
     let ends = |text: &str, at: usize, c: char| {
         let behind = || text.get(at + c.len_utf8()..).unwrap_or_default();
         match c {
-            ',' | ';' => !behind().starts_with(char::is_alphanumeric) || begins_with_name(behind()),
-            _ => is_line_end(c) || matches!(c, '"' | '<' | '>' | '&' | '|' | '{' | '}'),
+            ',' | ';' | '|' => !behind().starts_with(char::is_alphanumeric) || begins_with_name(behind()),
+            _ => is_line_end(c) || matches!(c, '"' | '<' | '>' | '&' | '{' | '}'),
         }
     };
-    let mut length = 0;
+    let (mut length, mut depth, mut before) = (0, 0_usize, ' ');
     loop {
         let rest = from.get(length..).unwrap_or_default();
-        let Some((end, _)) = rest.char_indices().find(|(at, c)| ends(rest, *at, *c)) else {
-            return from.len();
-        };
+        let end = rest.char_indices().find(|(at, c)| {
+            let joined = !std::mem::replace(&mut before, *c).is_whitespace();
+            match c {
+                '{' if joined => depth += 1,
+                '}' if depth > 0 => depth -= 1,
+                _ => return ends(rest, *at, *c),
+            }
+            false
+        });
+        let Some((end, _)) = end else { return from.len() };
         length += end;
         match tag_within(from, length) {
             Some(tag) => length += tag,
