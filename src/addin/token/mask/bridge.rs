@@ -350,18 +350,26 @@ fn called<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
     let opens = rest.chars().all(|c| is_quote(c) || matches!(c, ' ' | '\\'));
     let name = last_word(core).rsplit('.').next().unwrap_or_default();
     let escaped = rest.strip_suffix(quote).is_some_and(|rest| rest.ends_with('\\'));
-    (opens && is_telling(name) && !names_another(from, quote, escaped)).then_some(name)
+    let is_set = SETTERS
+        .iter()
+        .any(|verb| name.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)));
+    (opens && is_telling(name) && !names_another(from, quote, escaped, is_set)).then_some(name)
 }
 
+/// How the names of calls begin whose only argument is the secret itself.
+const SETTERS: [&str; 5] = ["set", "change", "reset", "update", "with"];
+
 /// What stands here in quotes is the name of a secret: `GetSecret("ClientSecret")`. Of a password only a part may look
-/// like one.
-fn names_another(from: &str, quote: char, escaped: bool) -> bool {
+/// like one, unless it is all that is set: `SetPassword("myPW")`.
+fn names_another(from: &str, quote: char, escaped: bool, is_set: bool) -> bool {
     const LONGEST: usize = 100;
     let near = from.get(..end_of_start(from, LONGEST)).unwrap_or_default();
     let length = quoted(near, quote, escaped);
-    let name = near.get(..length).filter(|_| length < near.len() || near.len() == from.len());
-    name.map(|name| name.trim_end_matches('\\'))
-        .is_some_and(|name| !name.contains(is_border) && is_telling(name))
+    let (name, behind) = near.split_at(length);
+    let is_whole = !behind.is_empty() || near.len() == from.len();
+    let is_all = behind.trim_start_matches(quote).trim_start().starts_with(')');
+    let name = name.trim_end_matches('\\');
+    is_whole && !(is_set && is_all) && !name.contains(is_border) && is_telling(name)
 }
 
 /// The word at the end of a text, without what is put in front of names.

@@ -200,6 +200,8 @@ fn a_secret_is_hidden_whole_however_it_is_written() {
     for (text, stays) in [
         ("client.SetPassword(user, \"zqPW`zq\")", "client.SetPassword(user, \"["),
         ("client.SetPassword(user, \"zq;zq\")", "\")"),
+        ("client.SetPassword(\"zqPW\")", "SetPassword(\"["),
+        ("client.SetSecret(\"ClientSecret\", \"zqPW\" )", "SetSecret(\"ClientSecret\", \"["),
         ("client.SetPassword(user, \"zqsecret=zq\")", "\")"),
         ("GetToken(clientId, \"zq\", \"https://graph.example.net\")", ", \"https://graph.example.net\")"),
         ("\"password\": r\"zq{0}zq\"", "\"password\": r\"["),
