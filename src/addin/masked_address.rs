@@ -156,12 +156,11 @@ fn masked_word(word: &str) -> Option<String> {
     (masked != core).then(|| format!("{masked}{after}"))
 }
 
-/// Where user name and password stand in a word that is an address with both.
+/// Where the user information stands in a word that is an address with some.
 pub(super) fn user_of(word: &str) -> Range<usize> {
     let user = word.find("://").and_then(|scheme| {
-        let (start, rest) = (scheme + 3, word.get(scheme + 3..)?);
-        let authority = rest.get(..rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
-        Some(start..start + authority.rfind('@')?)
+        let start = scheme + "://".len();
+        Some(start..start + user_info(word.get(start..)?)?)
     });
     user.unwrap_or_default()
 }

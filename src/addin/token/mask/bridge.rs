@@ -3,6 +3,7 @@
 //!
 //! The text is looked at from the place of the value backwards, so that every form is recognised in one way.
 
+use super::call::is_setter;
 use super::names::{
     Extent, extent, is_name_of_field, is_noun, is_phrase, is_secret_name, is_secret_option, is_telling,
     option,
@@ -350,14 +351,8 @@ fn called<'t>(core: &'t str, gap: &str, from: &str) -> Option<&'t str> {
     let opens = rest.chars().all(|c| is_quote(c) || matches!(c, ' ' | '\\'));
     let name = last_word(core).rsplit('.').next().unwrap_or_default();
     let escaped = rest.strip_suffix(quote).is_some_and(|rest| rest.ends_with('\\'));
-    let is_set = SETTERS
-        .iter()
-        .any(|verb| name.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)));
-    (opens && is_telling(name) && !names_another(from, quote, escaped, is_set)).then_some(name)
+    (opens && is_telling(name) && !names_another(from, quote, escaped, is_setter(name))).then_some(name)
 }
-
-/// How the names of calls begin whose only argument is the secret itself.
-const SETTERS: [&str; 5] = ["set", "change", "reset", "update", "with"];
 
 /// What stands here in quotes is the name of a secret: `GetSecret("ClientSecret")`. Of a password only a part may look
 /// like one, unless it is all that is set: `SetPassword("myPW")`.

@@ -48,7 +48,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
         } else if behind.starts_with('(') && is_telling(name) {
             // The first argument is looked at where the words of the text are.
             literals(behind.get(1..).unwrap_or_default(), at + 1, 1, |place| {
-                if !is_harmless(text.get(place.clone()).unwrap_or_default()) {
+                if !is_harmless(name, text.get(place.clone()).unwrap_or_default()) {
                     found.push(place);
                 }
             });
@@ -73,10 +73,16 @@ fn call(name: &str, behind: &str) -> Option<(usize, usize)> {
         .then_some((first, lead))
 }
 
-/// An argument of `SetPassword(user, "x")`, `GetSecret(vault, "ClientSecret")`, `GetToken(id, "https://a")` that names a
-/// secret, or is an address.
-fn is_harmless(argument: &str) -> bool {
-    argument.contains("://") || (!argument.contains(is_border) && is_telling(argument))
+/// A call that is given the secret itself, and not its name: `SetPassword("x")`.
+pub(super) fn is_setter(name: &str) -> bool {
+    const VERBS: [&str; 5] = ["set", "change", "reset", "update", "with"];
+    VERBS.iter().any(|verb| name.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)))
+}
+
+/// An argument that is an address, or names a secret: `GetToken(id, "https://a")`, `GetSecret(vault, "ClientSecret")`.
+fn is_harmless(call: &str, argument: &str) -> bool {
+    let is_address = ["https://", "http://"].iter().any(|scheme| argument.starts_with(scheme));
+    is_address || (!is_setter(call) && !argument.contains(is_border) && is_telling(argument))
 }
 
 /// Arguments in quotes, from one on.

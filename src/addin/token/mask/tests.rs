@@ -200,6 +200,8 @@ fn a_secret_is_hidden_whole_however_it_is_written() {
     for (text, stays) in [
         ("client.SetPassword(user, \"zqPW`zq\")", "client.SetPassword(user, \"["),
         ("client.SetPassword(user, \"zq;zq\")", "\")"),
+        ("client.SetPassword(user, \"zq://zq\")", "\")"),
+        ("client.SetPassword(user, \"zqPW\")", "\")"),
         ("client.SetPassword(\"zqPW\")", "SetPassword(\"["),
         ("client.SetSecret(\"ClientSecret\", \"zqPW\" )", "SetSecret(\"ClientSecret\", \"["),
         ("client.SetPassword(user, \"zqsecret=zq\")", "\")"),
@@ -211,6 +213,8 @@ fn a_secret_is_hidden_whole_however_it_is_written() {
         ("Password=zq{zq|zq;Encrypt=True", ";Encrypt=True"),
         ("{user: bob, password: zq{0}zq}", "}"),
         ("https://u:zqsecret=zq@host/p", "@host/p"),
+        ("https://u:zq/secret=zq@host/p", "@host/p"),
+        ("client_secret=https://zq=zq@zq", "client_secret=["),
     ] {
         let out = masked(text);
         assert!(!out.contains("zq") && out.contains(stays), "{text} {out}");
