@@ -2,7 +2,6 @@
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use rayon::slice::ParallelSliceMut;
 
 use super::path::{Code, Path};
 use crate::model::profile::Charge;
@@ -75,8 +74,6 @@ impl Charges {
     pub(super) fn pack(&mut self) {
         // What came since the charges of each path became one is little as a rule, and of other paths.
         if self.joined.len() > self.apart + self.apart / 4 {
-            // The log is read, and no other thread has anything to do. What is in order costs one pass more.
-            self.joined.par_sort_unstable_by_key(|(path, _)| *path);
             self.gather();
         }
         self.joined.extend(std::mem::take(&mut self.known));
