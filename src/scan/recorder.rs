@@ -27,6 +27,7 @@ use crate::model::site::SiteId;
 use crate::text::charset::text_of_line;
 use crate::text::clock::DateOrder;
 use crate::text::lines::lines;
+use crate::text::secrets::hidden;
 use crate::text::window::Window;
 
 /// Bytes of a record's text that evidence carries.
@@ -211,7 +212,7 @@ impl Scanner<'_> {
     /// What no rule explains is grouped by its template, if its level says that something is wrong.
     pub(super) fn unexplained(&mut self, open: &Closed<'_>) {
         let Some(rule) = self.engine.unexplained(open.family, open.level) else { return };
-        let template = cluster::group(lines(open.text).map(text_of_line));
+        let template = cluster::group(lines(&hidden(open.text)).map(text_of_line));
         let group = vec![template.unwrap_or_else(|| cluster::without_message(open.level).to_owned())];
         let digest = self.digest(open);
         if let Some(digest) = digest {
@@ -287,7 +288,7 @@ fn named(captures: &Found<'_>, name: &str) -> String {
 fn all_captures(captures: &Found<'_>, names: &[String]) -> Captures {
     names
         .iter()
-        .map(|name| (name.clone(), named(captures, name)))
+        .map(|name| (name.clone(), text_of_line(&hidden(named(captures, name).as_bytes())).into_owned()))
         .filter(|(_, value)| !value.is_empty())
         .collect()
 }
@@ -342,12 +343,13 @@ fn evidence(
     event: Option<u64>,
     found: Option<Range<usize>>,
 ) -> EvidenceFact {
-    let quoted = quoted::quoted(open.text, found);
-    EvidenceFact { position, time: open.time, text: evidence_text(open), quoted, event }
+    let text = hidden(open.text);
+    let quoted = quoted::quoted(&text, found);
+    EvidenceFact { position, time: open.time, text: evidence_text(&text), quoted, event }
 }
 
-fn evidence_text(open: &Closed<'_>) -> String {
-    let text = text_of_line(open.text);
+fn evidence_text(text: &[u8]) -> String {
+    let text = text_of_line(text);
     let end = (0..=EVIDENCE_BOUND.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text.get(..end).unwrap_or_default().to_owned()
 }

@@ -15,6 +15,7 @@ pub mod number;
 pub mod placeholders;
 pub mod quote;
 pub mod running_clock;
+pub mod secrets;
 pub mod sentence;
 pub mod shape;
 pub mod short;

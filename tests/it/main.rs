@@ -28,6 +28,7 @@ mod rules;
 mod rules_cli;
 mod said;
 mod searched;
+mod secrets;
 mod support;
 mod tidy;
 mod truth;

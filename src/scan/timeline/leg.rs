@@ -21,7 +21,7 @@ struct First {
     time: Stamp,
     line: u64,
     ending: Ending,
-    text: Box<str>,
+    text: Box<[u8]>,
 }
 
 /// A run of records from one session start to the next.
@@ -220,7 +220,7 @@ impl Leg {
             None => {
                 self.settle();
                 let (time, line, ending) = (moment.time, moment.line, moment.ending.clone());
-                self.first = Some(First { time, line, ending, text: clipped(moment.text) });
+                self.first = Some(First { time, line, ending, text: moment.text.into() });
                 self.at_first = Some(self.at_work.clone());
             }
             Some(before) => self.gap(before, moment),
@@ -338,7 +338,7 @@ impl Leg {
         if let (Some(first), Some(at_first)) = (&next.first, next.at_first) {
             self.at_work = at_first.map(fill);
             let (time, line, ending) = (first.time, first.line, first.ending.clone());
-            self.moment(&Moment { time, line, ending, text: first.text.as_bytes() });
+            self.moment(&Moment { time, line, ending, text: &first.text });
         }
         let waiting = self.charges.then(next.charges, fill);
         let doubts = self.doubts.then(next.doubts, fill);

@@ -3,6 +3,7 @@
 use super::clock_step::{Step, step};
 use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
+use crate::text::secrets::hidden;
 
 /// A long gap, with what stood before and after it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -124,10 +125,11 @@ impl Longest {
     }
 }
 
-/// Text of a line, as far as a report shows it.
+/// Text of a line, as far as a report shows it: without its secrets.
 pub(super) fn clipped(line: &[u8]) -> Box<str> {
     const SHOWN: usize = 200;
-    let text = text_of_line(line);
+    let text = hidden(line);
+    let text = text_of_line(&text);
     let end = (0..=SHOWN.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     text.get(..end).unwrap_or_default().into()
 }

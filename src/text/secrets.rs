@@ -1,0 +1,274 @@
+//! Passwords and tokens that a log holds in clear, hidden: connection strings, command lines, fields and addresses.
+//!
+//! Every byte of a secret becomes an asterisk, as psconfig writes its own. So a text keeps its length, and what was found
+//! in it its place. A secret is known by the name in front of it; names without a value, and names of controls and
+//! resources that only speak of passwords, stay as they are.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::bytes::Regex;
+
+/// What stands in front of a secret, or begins one. A name may have more letters in front of it: `dbpassword`.
+const MARKS: &str = r"(?i-u)(?P<name>pass(?:word|wd|phrase|wort)|kennwort|pwd|secret|(?:account|api|access|validation|decryption)[_-]?key|(?:access|refresh|id|context|app)[_-]?token|convertto-securestring)|(?P<scheme>\b(?:bearer|basic)[ \t]+)|(?P<address>://)|(?P<token>\beyJ)";
+
+/// Fewest bytes of a token behind `Bearer` or `Basic`, and of one by itself: words of a sentence are shorter.
+const TOKEN: usize = 16;
+
+/// How often a text is looked at again: what one secret hid may have parted another from its name.
+const LOOKS: usize = 8;
+
+/// The text with asterisks in the place of its secrets.
+pub fn hidden(text: &[u8]) -> Cow<'_, [u8]> {
+    static MARK: OnceLock<Option<Regex>> = OnceLock::new();
+    let Some(mark) = MARK.get_or_init(|| Regex::new(MARKS).ok()) else { return Cow::Borrowed(text) };
+    let mut out = Cow::Borrowed(text);
+    for _ in 0..LOOKS {
+        if !hide(mark, &mut out) {
+            break;
+        }
+    }
+    out
+}
+
+/// Hides the secrets of a text; false if none was left.
+fn hide(mark: &Regex, out: &mut Cow<'_, [u8]>) -> bool {
+    let mut place = Place::default();
+    let mut from = 0;
+    let mut found = false;
+    while let Some((kind, whole)) = next(mark, out, from) {
+        place.go_to(out, whole.start);
+        from = whole.end;
+        let secret = match kind {
+            Kind::Name => value(out, whole, &place),
+            Kind::Address => of_address(out, whole.end),
+            Kind::Scheme => token(out, whole.end),
+            Kind::Token => token(out, whole.start),
+        };
+        let Some(secret) = secret else { continue };
+        if out.get(secret.clone()).is_some_and(|bytes| bytes.iter().any(|byte| !is_hidden(*byte)))
+            && let Some(bytes) = out.to_mut().get_mut(secret)
+        {
+            bytes.iter_mut().filter(|byte| !is_hidden(**byte)).for_each(|byte| *byte = b'*');
+            found = true;
+        }
+    }
+    found
+}
+
+/// Line ends stay, so that lines keep their numbers.
+fn is_hidden(byte: u8) -> bool {
+    matches!(byte, b'*' | b'\r' | b'\n')
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Name,
+    Scheme,
+    Address,
+    Token,
+}
+
+/// The next mark of a secret.
+fn next(mark: &Regex, text: &[u8], from: usize) -> Option<(Kind, Range<usize>)> {
+    let found = mark.captures_at(text, from)?;
+    let kinds =
+        [("name", Kind::Name), ("scheme", Kind::Scheme), ("address", Kind::Address), ("token", Kind::Token)];
+    let (name, kind) = kinds.into_iter().find(|(name, _)| found.name(name).is_some())?;
+    Some((kind, found.name(name)?.range()))
+}
+
+/// The line that is looked at, as far as it was read.
+#[derive(Default)]
+struct Place {
+    read: usize,
+    /// It ends here.
+    end: usize,
+    /// Quotation marks that were opened in it.
+    double: bool,
+    single: bool,
+    /// A semicolon stood in it.
+    semicolon: bool,
+}
+
+impl Place {
+    fn go_to(&mut self, text: &[u8], at: usize) {
+        for (index, byte) in text.get(self.read..at).unwrap_or_default().iter().enumerate() {
+            match byte {
+                b'\n' => (self.double, self.single, self.semicolon) = (false, false, false),
+                b'"' => self.double = !self.double,
+                // An apostrophe stands in a word.
+                b'\'' if self.single || !is_word(text, self.read + index) => self.single = !self.single,
+                b';' => self.semicolon = true,
+                _ => {}
+            }
+        }
+        self.read = self.read.max(at);
+        if self.end <= at {
+            let rest = text.get(at..).unwrap_or_default();
+            self.end = at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        }
+    }
+}
+
+/// A letter or digit stands in front of this place.
+fn is_word(text: &[u8], at: usize) -> bool {
+    at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// The value of the name that stands here.
+fn value(text: &[u8], name: Range<usize>, place: &Place) -> Option<Range<usize>> {
+    let line = text.get(..place.end)?;
+    let rest = line.get(name.end..)?;
+    if rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+        return None;
+    }
+    // What closes the name: `"password": "x"`, `\"password\":\"x\"`.
+    let closed = rest.iter().take_while(|byte| matches!(byte, b'"' | b'\'' | b'\\' | b']')).count();
+    let blanks = blanks(rest.get(closed..)?);
+    let at = name.end + closed + blanks;
+    let behind = |length: usize| {
+        let from = at + length;
+        Some(from + self::blanks(line.get(from..)?))
+    };
+    match (line.get(at..)?, closed + blanks) {
+        ([b'=' | b':', b'>' | b'=', ..], _) => field(line, behind(2)?, place),
+        ([b'=', ..], _) => field(line, behind(1)?, place),
+        ([b':', ..], _) => word(line, behind(1)?, place),
+        ([b'>', ..], 0) => Some(at + 1..end(line, at + 1, |byte| byte == b'<')),
+        (_, 1..) if closed == 0 && is_option(line, name) => option(line, at, place),
+        _ => None,
+    }
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// Where the first byte stands that is asked for, or the text ends.
+fn end(text: &[u8], from: usize, is_end: impl Fn(u8) -> bool) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    from + rest.iter().position(|byte| is_end(*byte)).unwrap_or(rest.len())
+}
+
+/// The value of a field, `Password=x`. In a connection string it goes on to the next semicolon, and may have blanks.
+fn field(line: &[u8], start: usize, place: &Place) -> Option<Range<usize>> {
+    if is_command(line.get(start..)?) {
+        return None;
+    }
+    if let Some(inside) = quoted(line, start) {
+        return Some(inside);
+    }
+    let semicolon = memchr::memchr(b';', line.get(start..)?).map(|length| start + length);
+    let is_listed = semicolon.is_some() || place.semicolon;
+    let last = semicolon.unwrap_or(line.len());
+    let stops = |at: usize, byte: u8| match byte {
+        b'"' => place.double,
+        b'\'' => place.single && !line.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
+        byte => !is_listed && byte.is_ascii_whitespace(),
+    };
+    let length = line.get(start..last)?.iter().enumerate().position(|(at, byte)| stops(start + at, *byte));
+    Some(start..length.map_or(last, |length| start + length))
+}
+
+/// A command of PowerShell makes the value, `(ConvertTo-SecureString "x")`: what that is given is looked at by itself.
+fn is_command(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"(").map_or(value, <[u8]>::trim_ascii_start);
+    let name = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let verb = name(value);
+    let Some([b'-', noun @ ..]) = value.get(verb..) else { return false };
+    let noun = noun.get(..name(noun)).unwrap_or_default();
+    const MADE_BY: [(&[u8], &[u8]); 4] =
+        [(b"ConvertTo", b"SecureString"), (b"Read", b"Host"), (b"Get", b"Credential"), (b"New", b"Object")];
+    let is = |(its_verb, its_noun): &(&[u8], &[u8])| {
+        value.get(..verb).is_some_and(|verb| verb.eq_ignore_ascii_case(its_verb))
+            && noun.eq_ignore_ascii_case(its_noun)
+    };
+    MADE_BY.iter().any(is)
+}
+
+/// The value behind a colon or an option: up to a blank.
+fn word(line: &[u8], start: usize, place: &Place) -> Option<Range<usize>> {
+    if is_command(line.get(start..)?) {
+        return None;
+    }
+    if let Some(inside) = quoted(line, start) {
+        return Some(inside);
+    }
+    let is_end = |byte: u8| byte.is_ascii_whitespace() || (byte == b'"' && place.double);
+    Some(start..end(line, start, is_end))
+}
+
+/// `-password x`, `/password x`, `ConvertTo-SecureString x`.
+fn is_option(line: &[u8], name: Range<usize>) -> bool {
+    if line.get(name.clone()).is_some_and(|name| name.eq_ignore_ascii_case(b"convertto-securestring")) {
+        return true;
+    }
+    let before = line.get(..name.start).unwrap_or_default();
+    let word = before.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let before = before.get(..before.len() - word).unwrap_or_default();
+    let dash = [&b"-"[..], b"/", "–".as_bytes()].into_iter().find_map(|dash| before.strip_suffix(dash));
+    dash.is_some_and(|before| before.last().is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'/'))
+}
+
+/// The value of an option, behind others that have none.
+fn option(line: &[u8], mut start: usize, place: &Place) -> Option<Range<usize>> {
+    // `ConvertTo-SecureString -String "x" -AsPlainText`: as many as that command has.
+    for _ in 0..4 {
+        let found = word(line, start, place)?;
+        let text = line.get(found.clone())?;
+        match text {
+            [b'-', name @ ..] if name.iter().all(u8::is_ascii_alphabetic) => {
+                let is_passed = [&b"string"[..], b"asplaintext", b"force"]
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known));
+                if !is_passed {
+                    return None;
+                }
+                start = found.end + blanks(line.get(found.end..)?);
+            }
+            _ => return Some(found),
+        }
+    }
+    None
+}
+
+/// What stands in the quotation marks that open here. A doubled mark stands for itself, and so does one behind a backslash.
+fn quoted(line: &[u8], start: usize) -> Option<Range<usize>> {
+    const PAIRS: [(&str, &str); 6] =
+        [("\\\"", "\\\""), ("&quot;", "&quot;"), ("\"", "\""), ("'", "'"), ("“", "”"), ("‘", "’")];
+    let rest = line.get(start..)?;
+    let (open, close) = PAIRS.iter().find(|(open, _)| rest.starts_with(open.as_bytes()))?;
+    let begin = start + open.len();
+    let mut at = begin;
+    while let Some(found) = memchr::memmem::find(line.get(at..)?, close.as_bytes()) {
+        let behind = at + found + close.len();
+        let is_doubled = close.len() == 1 && line.get(behind..)?.starts_with(close.as_bytes());
+        let is_escaped = *close == "\"" && line.get(..at + found)?.ends_with(b"\\");
+        if !is_doubled && !is_escaped {
+            return Some(begin..at + found);
+        }
+        at = behind + if is_doubled { close.len() } else { 0 };
+    }
+    Some(begin..line.len())
+}
+
+/// The password in front of the host: `https://user:x@host`.
+fn of_address(text: &[u8], start: usize) -> Option<Range<usize>> {
+    let is_end = |byte: u8| byte.is_ascii_whitespace() || b"/?#\"'<>".contains(&byte);
+    let authority = text.get(start..end(text, start, is_end))?;
+    let host = memchr::memrchr(b'@', authority)?;
+    let colon = memchr::memchr(b':', authority.get(..host)?)?;
+    Some(start + colon + 1..start + host)
+}
+
+fn token(text: &[u8], start: usize) -> Option<Range<usize>> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let end = end(text, start, |byte| !is_part(byte));
+    (end - start >= TOKEN).then_some(start..end)
+}
+
+#[cfg(test)]
+#[path = "secrets_tests.rs"]
+mod tests;
