@@ -52,7 +52,7 @@ fn parts(lines: &[&[u8]]) -> usize {
     } else if begins_inside(first) {
         parts_of_message(lines)
     } else {
-        None
+        parts_of_remote_error(lines)
     };
     parts.unwrap_or(1)
 }
@@ -107,6 +107,25 @@ fn parts_of_error(lines: &[&[u8]]) -> Option<usize> {
     let is_whole =
         lines.iter().skip(1).take(end).all(|line| !is_attached(line) && level_word(line) == b"INFO");
     is_whole.then_some(end + 1)
+}
+
+/// Lines of an error of a remote PowerShell, which has no name in front of it and no `At` below: up to its category. What
+/// else stands right above it cannot be told from it.
+fn parts_of_remote_error(lines: &[&[u8]]) -> Option<usize> {
+    const REMOTE: &[u8] = b"+ FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.";
+    let parts = lines.iter().take(PARTS).take_while(|line| is_of_message(line)).count();
+    let mut below = lines.iter().skip(parts).map(|line| line.trim_ascii_start());
+    let is_error = below.next().is_some_and(|line| line.starts_with(b"+ CategoryInfo "))
+        && below.take(PARTS).take_while(|line| !line.is_empty()).any(|line| line.starts_with(REMOTE));
+    (parts > 1 && is_error).then_some(parts)
+}
+
+fn is_of_message(line: &[u8]) -> bool {
+    const OTHERS: [&[u8]; 2] = [b"PS ", b"VERBOSE:"];
+    !line.trim_ascii().is_empty()
+        && !is_attached(line)
+        && level_word(line) == b"INFO"
+        && !OTHERS.iter().any(|other| line.starts_with(other))
 }
 
 /// `At line:1 char:24`, `At C:\scripts\mount.ps1:3 char:5`, `+ Mount-SPContentDatabase …`.
@@ -164,6 +183,22 @@ mod tests {
                 let found = String::from_utf8(found).unwrap().replace("  Add", " Add");
                 assert_eq!(found, format!("{whole}{below}{gone}{behind}"), "{broken}");
             }
+        }
+    }
+
+    #[test]
+    fn an_error_of_a_remote_window_goes_on_until_its_category() {
+        let below = "    + CategoryInfo          : InvalidData: () [], CimException\n    + FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.SPCmdletNewX\n";
+        check(
+            &format!("PS C:\\> .\\a.ps1\nThe gizmo\nis gone.\n{below}\nMore\n"),
+            &format!("PS C:\\> .\\a.ps1\nThe gizmo is gone.\n{below}\n\nMore\n"),
+        );
+        for whole in [
+            format!("Gone.\n{below}"),
+            format!("More\n\nGone.\n{below}"),
+            "The gizmo\nis gone.\n    + CategoryInfo : X\n    + FullyQualifiedErrorId : Other\n".to_owned(),
+        ] {
+            assert!(!is_broken(whole.as_bytes()), "{whole}");
         }
     }
 

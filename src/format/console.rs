@@ -11,8 +11,8 @@ impl Format for Console {
         match line.first() {
             // Indented and empty lines, and the `+ CategoryInfo` of an error, belong to what they follow.
             None | Some(b' ' | b'\t' | b'+') => None,
-            // psconfig names the object of an error, and the exception on the line below.
-            _ if is_exception(line) => None,
+            // psconfig names the object of an error, and the exception on the line below; then its stack.
+            _ if is_exception(line) || is_of_a_stack(line) => None,
             Some(_) => Some(Header { level: level_word(line), message: line, ..Header::default() }),
         }
     }
@@ -25,6 +25,19 @@ impl Format for Console {
     fn spans_gap(&self, line: &[u8]) -> bool {
         is_exception(line)
     }
+}
+
+/// `at Microsoft.SharePoint.X.Y(String z)`: a page that was copied from has no blanks before it any more.
+fn is_of_a_stack(line: &[u8]) -> bool {
+    let Some(method) = line.strip_prefix(b"at ") else { return false };
+    let name =
+        method.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"._`<>+[]$".contains(byte)).count();
+    method.get(name) == Some(&b'(') && method.get(..name).is_some_and(|name| name.contains(&b'.'))
+}
+
+/// A line of a console that tells of a failure, or belongs to one that does.
+pub(super) fn tells(line: &[u8]) -> bool {
+    level_word(line) != b"INFO" || is_exception(line)
 }
 
 fn is_exception(line: &[u8]) -> bool {

@@ -4,6 +4,7 @@
 //! That is decided from the line alone, so that a file can be cut anywhere. Nothing here knows rules.
 
 mod announcing;
+mod blocks;
 pub mod bracketed;
 mod broken;
 pub mod console;

@@ -10,7 +10,7 @@ use super::markdown::Markdown;
 use super::recognise::recognise;
 use super::searched::{Search, shows};
 use super::wrapped::Wrap;
-use super::{announcing, broken, console, format_of, joined, marked, psc_diagnostics, uls};
+use super::{announcing, blocks, broken, console, format_of, joined, marked, psc_diagnostics, uls};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::entity;
 use crate::text::lines::lines;
@@ -38,6 +38,8 @@ pub struct Pasted {
     bars: bool,
     /// Blanks before each line.
     margin: usize,
+    /// Blanks before each line of what a console says, under sentences that have none.
+    block: usize,
     /// Blanks stand as U+00A0.
     hard_blanks: bool,
     /// Records of ULS lost their times.
@@ -132,11 +134,12 @@ impl Pasted {
 
     /// The same for a text in which a console speaks.
     fn of_text(self, head: &[u8]) -> Self {
-        let text = self.undone(head);
+        let block = blocks::margin(&self.undone(head));
+        let text = Self { block, ..self }.undone(head);
         let first = lines(&text).find(|line| !is_blank(line));
         let orphaned = first.is_some_and(console::begins_inside);
         let (announced, broken) = (announcing::stands_apart(&text), broken::is_broken(&text));
-        Self { announced, broken, orphaned, ..self }
+        Self { block, announced, broken, orphaned, ..self }
     }
 
     fn adorned(head: &[u8]) -> Self {
@@ -144,9 +147,13 @@ impl Pasted {
         let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some()
             || (references && memchr::memmem::find(head, b"&nbsp;").is_some());
         let first = Self { references, hard_blanks, markdown: Markdown::of(head), ..Self::default() };
-        let quoted = first.all(head, |line| unquoted(line).is_some()) || first.leads(head, unquoted);
+        let quoted = first.all(head, |line| unquoted(line).is_some())
+            || first.leads(head, unquoted)
+            || first.tells_behind(head, unquoted);
         let second = Self { quoted, ..first };
-        let numbered = second.all(head, |line| unnumbered(line).is_some()) || second.leads(head, unnumbered);
+        let numbered = second.all(head, |line| unnumbered(line).is_some())
+            || second.leads(head, unnumbered)
+            || second.tells_behind(head, unnumbered);
         let third = Self { numbered, ..second };
         // A row of a table of what a search found begins with a quotation mark, too.
         let marked = third.leads(head, marked::unmarked) && Search::of(&third.undone(head)).is_none();
@@ -172,6 +179,7 @@ impl Pasted {
             None => text,
         };
         let text = if self.joined { joined::apart(&text) } else { text };
+        let text = if self.block > 0 { blocks::outdented(&text, self.block) } else { text };
         let text = if self.announced { announcing::together(&text) } else { text };
         let text = if self.broken { broken::mended(&text) } else { text };
         if self.orphaned { console::adopted(text) } else { text }
@@ -192,6 +200,15 @@ impl Pasted {
         lines(head).take(LINES).map(|line| self.line(line)).all(|line| {
             found |= cut(&line).is_some_and(|rest| opens(rest) || shows(rest) || uls::is_untimed(rest));
             !opens(&line)
+        }) && found
+    }
+
+    /// What a console tells of a failure stands in the head, if it does, behind what `cut` takes away.
+    fn tells_behind(self, head: &[u8], cut: impl Fn(&[u8]) -> Option<&[u8]>) -> bool {
+        let mut found = false;
+        lines(head).take(LINES).map(|line| self.line(line)).all(|line| {
+            found |= cut(&line).is_some_and(|rest| console::tells(rest.trim_ascii_start()));
+            !opens(&line) && !console::tells(&line)
         }) && found
     }
 

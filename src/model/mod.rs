@@ -19,4 +19,5 @@ pub mod site_set;
 pub mod site_table;
 pub mod stage;
 pub mod suppression;
+pub mod thrown;
 pub mod token;

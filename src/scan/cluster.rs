@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::record::incoming::is_of_a_stack;
 use crate::model::kind::Level;
+use crate::model::thrown::thrown;
 
 /// Longest template, in characters: what differs further back does not separate problems.
 const LONGEST: usize = 200;
@@ -62,7 +63,7 @@ fn said(line: &str) -> Said<'_> {
     if is_of_a_stack(line.as_bytes()) {
         return Said::Where;
     }
-    match wrapper(line) {
+    match thrown(line) {
         Some((_, "")) => Said::Nothing,
         Some((type_name, text)) => Said::Exception(type_name, text),
         None => {
@@ -71,15 +72,6 @@ fn said(line: &str) -> Said<'_> {
             Said::Text(behind.map_or(line, str::trim_start))
         }
     }
-}
-
-/// `An exception of type X was thrown.  Additional exception information: text`, as psconfig tells of an exception: its
-/// type and text. The text may be empty, and stand in the next line.
-pub(super) fn wrapper(line: &str) -> Option<(&str, &str)> {
-    let (type_name, rest) = line.trim().strip_prefix("An exception of type ")?.split_once(" was thrown.")?;
-    let rest = rest.trim_start();
-    let text = if rest.is_empty() { rest } else { rest.strip_prefix("Additional exception information:")? };
-    Some((type_name, text.trim()))
 }
 
 /// Whether a template is the last that psconfig says of a task that failed, whatever it said of it before.

@@ -166,3 +166,24 @@ fn a_log_keeps_its_backslashes() {
     let found = named("upgrade.log", &text);
     assert_eq!(found.findings[0].evidence[0].text, line);
 }
+
+#[test]
+fn what_a_console_says_is_found_under_sentences() {
+    let said = "Failed to upgrade SharePoint Products.\nAn exception of type Microsoft.SharePoint.Upgrade.SPUpgradeException was thrown.  Additional exception information:\nCanUpgrade [BdcServiceDatabase Name=Gizmo] failed.\t(EventID:an58c)\n\nException: Cannot open database \"Gizmo\" requested by the login. The login failed.\t(EventID:an58c)\nat Microsoft.SharePoint.Upgrade.SPManager.Upgrade(Object a)\n";
+    let expected = named("copy.txt", said);
+    assert!(codes(&expected).contains(&("UC02", 1)), "{:?}", codes(&expected));
+    for before in ["    ", "\t", "   ", "> ", ">", "12: "] {
+        let copy = changed(said, |line| {
+            if line.is_empty() && before.trim().is_empty() {
+                String::new()
+            } else {
+                format!("{before}{line}")
+            }
+        });
+        for text in [format!("It fails:\n\n{copy}\nWhy?\n"), format!("It fails:\n\n{copy}"), copy.clone()] {
+            let found = named("copy.txt", &text);
+            assert_eq!(codes(&found), codes(&expected), "{text}");
+            assert_eq!(found.coverage.unparsed_lines, 0, "{text}");
+        }
+    }
+}

@@ -131,3 +131,27 @@ fn the_wizard_names_a_task_and_then_what_happened() {
     }
     assert_eq!(found(LogKind::Console, "Failed to turn the gizmo.\n").len(), 1);
 }
+
+#[test]
+fn an_object_that_failed_is_an_error_of_the_console() {
+    let log = "Turned over [Gizmo Name=A].\t(EventID:an59t)\nException: The gizmo is gone.\t(EventID:an59t)\n\nDone (EventID:an59t)\n";
+    assert_eq!(found(LogKind::Console, log), [unexplained("Turned over [<name>].", 1)]);
+    // The rest of a sentence above has a number as well.
+    assert_eq!(found(LogKind::Console, "the account [A] of it.\t(EventID:an58c)\n"), []);
+    assert_eq!(found(LogKind::Console, "Turned over [Gizmo Name=A].\n"), []);
+}
+
+#[test]
+fn an_exception_that_a_rule_knows_below_is_no_other_problem_above() {
+    let thrown = |said: &str, below: &str| {
+        format!(
+            "Failed to install the application content files.\nAn exception of type System.NullReferenceException was thrown.  Additional exception information: {said}\nTo diagnose the problem, review the application event log.\n\nException: System.NullReferenceException: {below}\nat Microsoft.SharePoint.Administration.SPAspConfigurationFile.ApplyActionToXmlDocument(XmlDocument a)\nat Microsoft.SharePoint.Administration.SPAspConfigurationFile.MergeWebConfig(XmlDocument a)\n"
+        )
+    };
+    let codes = |log: &str| -> Vec<String> {
+        found(LogKind::Console, log).into_iter().map(|(code, _, _)| code).collect()
+    };
+    let gone = "Object reference not set to an instance of an object.";
+    assert_eq!(codes(&thrown(gone, gone)), ["UD12", "UD28"]);
+    assert_eq!(codes(&thrown("The gizmo is gone.", gone)), ["UD12", "UD28", "UE07"]);
+}

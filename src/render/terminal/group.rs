@@ -7,6 +7,7 @@ use crate::model::finding::{Evidence, Finding, Severity};
 use crate::model::names::Names;
 use crate::model::report::Report;
 use crate::model::site::SiteId;
+use crate::model::thrown::in_short;
 use crate::render::table;
 use crate::text::number;
 use crate::text::placeholders;
@@ -110,7 +111,7 @@ impl Group<'_> {
             let indent = " ".repeat(count.len());
             let margins = std::iter::once(count).chain(std::iter::repeat(indent));
             let line = |(margin, text)| {
-                format!("{margin}{}", table::clipped(&clean(text), width.saturating_sub(20)))
+                format!("{margin}{}", table::clipped(&clean(&in_short(text)), width.saturating_sub(20)))
             };
             margins.zip(shown).map(line).collect::<Vec<_>>()
         };

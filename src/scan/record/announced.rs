@@ -3,7 +3,8 @@
 
 use super::console::Asked;
 use super::lane::Open;
-use crate::scan::cluster;
+use crate::model::thrown::thrown;
+use crate::scan::rules::engine::Engine;
 use crate::scan::scanner::Scanner;
 use crate::text::charset::text_of_line;
 
@@ -39,12 +40,21 @@ enum Announced {
 impl Announced {
     fn by(open: &Open) -> Option<Self> {
         let text = text_of_line(&open.text);
-        match cluster::wrapper(text.lines().next().unwrap_or_default()) {
+        match thrown(text.lines().next().unwrap_or_default()) {
             Some((_, "")) => Some(Self::Text),
             Some(_) => None,
             None => announces_an_exception(open).then_some(Self::Line),
         }
     }
+}
+
+/// psconfig tells of an exception, and once more below with its stack: a rule that knows it there knows it.
+pub(super) fn is_told_again(engine: &Engine, open: &Open, later: &Open) -> bool {
+    let text = text_of_line(open.text.get(..open.own).unwrap_or_default());
+    let Some((type_name, said)) = thrown(&text) else { return false };
+    let again = format!("Exception: {type_name}: {}", said.trim_end());
+    let below = text_of_line(&later.text);
+    below.lines().any(|line| line.starts_with(&again)) && Asked { engine, open: later }.speaks(&[&later.text])
 }
 
 /// A line that psconfig or its wizard shows before it tells of an exception.

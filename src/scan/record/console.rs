@@ -5,11 +5,11 @@
 //! with what is indented under it, and with the lines after it as far as they may be its continuation. A rule
 //! that needs the lines after it counts for the line in which its match begins.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::announced::{announces_an_exception, is_of_an_exception};
+use super::announced::{announces_an_exception, is_of_an_exception, is_told_again};
 use super::lane::Open;
+use super::reported::as_reported;
 use crate::model::kind::Level;
 use crate::model::site::SiteId;
 use crate::scan::decode::decoded;
@@ -110,9 +110,9 @@ impl Scanner<'_> {
     }
 
     /// Asks the rules about a line, what is indented under it, and the lines it may go on with.
-    fn judge_console(&mut self, open: &Open, ahead: &[&Open]) {
+    fn judge_console(&mut self, open: &Open, told: &[&Open]) {
         self.observe(&open.closed());
-        let following = continuation(open, ahead);
+        let following = continuation(open, told);
         let ahead: Vec<&[u8]> = following.iter().map(|next| next.text.as_slice()).collect();
         let own = variants(&[&open.text], true);
         let far = if ahead.is_empty() { Vec::new() } else { variants(&with(open, &ahead), false) };
@@ -129,7 +129,7 @@ impl Scanner<'_> {
         hits.extend(asked.crossing(&far, &hits, &ahead));
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
-        if hits.is_empty() {
+        if hits.is_empty() && !told.iter().any(|later| is_told_again(self.engine, open, later)) {
             self.unexplained_line(&as_reported(open), &following);
         }
         for Hit { rule, captures, variant } in hits {
@@ -144,19 +144,6 @@ impl Scanner<'_> {
             }
         }
     }
-}
-
-/// A line below which a remote PowerShell says that a cmdlet of SharePoint failed: that is an error without its name. It
-/// counts only where no rule knows it, since the lines before it may be the same message.
-fn as_reported(open: &Open) -> Cow<'_, Open> {
-    let below = open.text.get(open.own..).unwrap_or_default();
-    let fails = below.trim_ascii_start().starts_with(b"+ CategoryInfo ")
-        && memchr::memmem::find(below, b"+ FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.")
-            .is_some();
-    if fails && open.level == Level::Info {
-        return Cow::Owned(Open { level: Level::Error, ..open.clone() });
-    }
-    Cow::Borrowed(open)
 }
 
 /// A line, and the rules to ask about it.

@@ -8,3 +8,4 @@ pub(super) mod fold;
 pub(super) mod incoming;
 pub mod lane;
 pub(super) mod quoted;
+mod reported;
