@@ -56,6 +56,11 @@ impl Report {
         self.findings.iter().all(Finding::is_unexplained_warning) && self.time.sessions.iter().any(failed)
     }
 
+    /// More lines stand outside any record than there are records: what they say is not known.
+    pub fn is_mostly_unread(&self) -> bool {
+        self.summary.records > 0 && self.coverage.unparsed_lines > self.summary.records
+    }
+
     /// The rule whose sites the report counts as refused.
     pub const REFUSED: &'static str = "UA01";
 

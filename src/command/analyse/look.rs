@@ -195,6 +195,8 @@ fn why_unknown(input: &Input, glance: &Glance) -> String {
         || name.starts_with("siteupgrade")
     {
         "named like a log, but no line at its start has the form of one".to_owned()
+    } else if input.named {
+        "not a log; spdoctor explain \"TEXT\" says what it knows of a text".to_owned()
     } else {
         "not a log".to_owned()
     }

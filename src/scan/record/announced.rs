@@ -52,9 +52,10 @@ impl Announced {
 pub(super) fn is_told_again(engine: &Engine, open: &Open, later: &Open) -> bool {
     let text = text_of_line(open.text.get(..open.own).unwrap_or_default());
     let Some((type_name, said)) = thrown(&text) else { return false };
-    let again = format!("Exception: {type_name}: {}", said.trim_end());
+    let again = format!("{type_name}: {said}");
     let below = text_of_line(&later.text);
-    below.lines().any(|line| line.starts_with(&again)) && Asked { engine, open: later }.speaks(&[&later.text])
+    let tells = |line: &str| line.strip_prefix("Exception: ").unwrap_or(line).starts_with(&again);
+    below.lines().any(tells) && Asked { engine, open: later }.speaks(&[&later.text])
 }
 
 /// A line that psconfig or its wizard shows before it tells of an exception.
