@@ -208,3 +208,40 @@ fn read(path: &std::path::Path) -> String {
     #[expect(clippy::disallowed_methods, reason = "the test reads the samples")]
     std::fs::read_to_string(path).expect("readable")
 }
+
+/// Each text with one of its blanks broken, but for those inside of what is captured.
+fn broken(example: &Example) -> impl Iterator<Item = String> {
+    let text = &example.text;
+    let captured: Vec<_> = example
+        .captures
+        .values()
+        .filter(|value| value.contains(' '))
+        .flat_map(|value| text.match_indices(value.as_str()))
+        .map(|(at, value)| at..at + value.len())
+        .collect();
+    let blanks = text.match_indices(' ').map(|(at, _)| at);
+    let free = blanks.filter(move |at| captured.iter().all(|range| !range.contains(at)));
+    free.filter_map(|at| {
+        let (before, after) = text.split_at_checked(at)?;
+        Some(format!("{before}\n{}", after.strip_prefix(' ')?))
+    })
+}
+
+#[test]
+fn a_sentence_of_sql_server_may_be_broken_at_any_blank() {
+    let mut failed = Vec::new();
+    let mut tried = 0;
+    for (rule, example) in examples().filter(|(rule, _)| rule.code.starts_with("UC")) {
+        if !matches!(example.log.as_str(), "upgrade-2010" | "upgrade-2007") {
+            continue;
+        }
+        let message = example.text.rfind("]: ").map_or(0, |at| at + 3);
+        for text in broken(example).filter(|text| text.get(..message) == example.text.get(..message)) {
+            tried += 1;
+            if !codes_of(&example.log, &text).contains(&rule.code.as_str()) {
+                failed.push(format!("{} line {}: {text}", rule.origin, example.line));
+            }
+        }
+    }
+    assert!(tried > 200 && failed.is_empty(), "{tried} tried\n{}", failed.join("\n\n"));
+}
