@@ -315,3 +315,16 @@ fn an_export_alone_does_not_say_that_all_is_well() {
         assert!(code == Some(2) && error.contains("--since"), "{arguments:?} {code:?} {error}");
     }
 }
+
+#[test]
+fn a_content_database_may_be_named_by_its_full_type() {
+    let line = |kind: &str| {
+        format!(
+            "[OWSTIMER] [SPUpgradeSession] [ERROR] [8/14/2012 1:07:41 AM]: Upgrade [{kind} Name=WSS_HR] failed.\n"
+        )
+    };
+    let content = line("Microsoft.SharePoint.Administration.SPContentDatabase");
+    assert_eq!(findings(&report(&[("Upgrade.log", &content)])), ["UA04 error WSS_HR"]);
+    let other = line("Microsoft.Office.Server.Search.Administration.SearchAdminDatabase");
+    assert_eq!(findings(&report(&[("Upgrade.log", &other)])), ["UA04 error"]);
+}
