@@ -176,7 +176,24 @@ pub fn matching<'e>(engine: &'e Engine, text: &str) -> Vec<&'e Rule> {
     }
     found.sort_unstable();
     found.dedup();
-    found.into_iter().filter_map(|index| engine.rule(index)).collect()
+    causes_first(found.into_iter().filter_map(|index| engine.rule(index)).collect())
+}
+
+/// Symptoms behind the rules that explain them, as a report tells them; else in the order of before.
+fn causes_first(mut left: Vec<&Rule>) -> Vec<&Rule> {
+    let mut ordered = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let is_symptom = |rule: &&Rule| left.iter().any(|other| rule.caused_by.contains(&other.code));
+        let (symptoms, causes): (Vec<&Rule>, Vec<&Rule>) = left.iter().copied().partition(is_symptom);
+        if causes.is_empty() {
+            // Each is a symptom of another: there is no first one.
+            ordered.extend(symptoms);
+            break;
+        }
+        ordered.extend(causes);
+        left = symptoms;
+    }
+    ordered
 }
 
 /// Two letters and two digits, like `UA01`.

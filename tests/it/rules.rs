@@ -245,3 +245,17 @@ fn a_sentence_of_sql_server_may_be_broken_at_any_blank() {
     }
     assert!(tried > 200 && failed.is_empty(), "{tried} tried\n{}", failed.join("\n\n"));
 }
+
+#[test]
+fn a_pasted_text_names_causes_before_their_symptoms() {
+    let order = |text: &str| -> Vec<&str> {
+        explain::matching(engine(), text).into_iter().map(|rule| rule.code.as_str()).collect()
+    };
+    let fips = "Configuration Failed.  One or more configuration settings failed.\n\nFailed to create the configuration database.\n\nAn exception of type System.InvalidOperationException was thrown.  Additional exception information:  This implementation is not part of the Windows Platform FIPS validated cryptographic algorithms.";
+    assert_eq!(order(fips), ["UD32", "UD28", "UD01"]);
+    let field = "[powershell] [SPSiteWssSequence] [ERROR] [9/29/2011 12:02:27 PM]: Action 4.0.23.0 of Microsoft.SharePoint.Upgrade.SPSiteWssSequence failed.\n[powershell] [SPSiteWssSequence] [ERROR] [9/29/2011 12:02:27 PM]: Exception: Field name already exists.\n\nThe name used for this field is already used by another field in the list.  Select another name and try again.";
+    assert_eq!(order(field), ["UB18", "UA04"]);
+    // What explains nothing here keeps its place.
+    let both = "Error during encryption or decryption. System error code 997.\nFailed to register SharePoint services.";
+    assert_eq!(order(both), ["UD15", "UD28"]);
+}
