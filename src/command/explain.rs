@@ -23,7 +23,7 @@ use crate::text::quote::terminal as clean;
 /// # Errors
 /// No rule or check has this code or comes near this text; the output cannot be written.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
-    let text = args.words.join(" ");
+    let text = args.text();
     if args.rules.is_empty()
         && let Some(page) = page_of(text.trim())?
     {

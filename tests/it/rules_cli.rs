@@ -231,6 +231,18 @@ fn hostile_text_is_never_echoed_raw() {
 fn flawed() -> Vec<(&'static str, String, &'static str)> {
     let but = |from: &str, to: &str| {
         assert!(GOOD.contains(from));
+#[test]
+fn a_pasted_text_may_begin_with_dashes() {
+    for text in ["-----The B2B upgrader timer job failed.", "--- begin\nThe B2B upgrader timer job failed."] {
+        let (code, page, error) = run(&here(), &["explain", text]);
+        assert!(code == 0 && page.starts_with("# UD04 "), "{page}{error}");
+    }
+    let (code, page, _) = run(&here(), &["explain", "--help"]);
+    assert!(code == 0 && page.contains("Usage: "), "{page}");
+    let (code, _, error) = run(&here(), &["explain", "--formt", "UA01"]);
+    assert!(code == 2 && error.contains("unexpected argument"), "{error}");
+}
+
         GOOD.replacen(from, to, 1).replace("MY01", "MY99").replace("gizmo-broken", "other-gizmo")
     };
     let sample = GOOD.find("[[example]]").expect("it has one");
