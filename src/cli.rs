@@ -1,11 +1,13 @@
 //! What was typed, nothing more.
 
+mod arguments;
 mod oauth;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use arguments::meant;
 pub use oauth::{AuditTarget, OauthAction, OauthArgs, TokenArgs};
 
 /// Most MiB that can be counted in bytes.

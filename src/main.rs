@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use spdoctor::cli::Cli;
+use spdoctor::cli::{Cli, meant};
 use spdoctor::command::guarded::{guarded_whole, quiet_panics};
 use spdoctor::command::output::remark;
 use spdoctor::command::{self, Outcome};
 
 fn main() -> ExitCode {
     quiet_panics();
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(meant(std::env::args_os()));
     match guarded_whole(|| command::run(&cli)) {
         Ok(Ok(outcome)) => outcome.into(),
         Ok(Err(error)) => {

@@ -23,7 +23,7 @@ use crate::text::quote::terminal as clean;
 /// # Errors
 /// No rule or check has this code or comes near this text; the output cannot be written.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
-    let text = args.words.join(" ");
+    let text = args.text();
     if args.rules.is_empty()
         && let Some(page) = page_of(text.trim())?
     {
@@ -109,17 +109,15 @@ fn print_all(found: &[&Rule], audit: &Explanation<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What error numbers say, with the rules that are often behind them, and those that share words with the text, unless
+/// What error numbers say, with the rules that are often behind them, and those of which a part stands in the text, unless
 /// it is about tokens. Every program of a farm writes such numbers, so none of the rules is certain.
 fn print_numbers(engine: &Engine, text: &str, numbers: &[&Hresult]) -> anyhow::Result<()> {
     let catalogue = engine.catalogue();
     let mut likely: Vec<&Rule> = Vec::new();
     if !concerns_oauth(text) {
         likely.extend(numbers.iter().flat_map(|number| &number.rules).filter_map(|code| catalogue.get(code)));
-        // One word that a rule has as well says nothing.
-        let near =
-            nearest::rules(catalogue.rules(), text, 3).into_iter().filter(|(_, words)| words.len() > 1);
-        likely.extend(near.map(|(rule, _)| rule));
+        let near = nearest::rules(catalogue.rules(), text, 3).into_iter().map(|(rule, _)| rule);
+        likely.extend(near.filter(|rule| has_telling_part(rule, text)));
     }
     let mut told = BTreeSet::new();
     likely.retain(|rule| told.insert(&rule.code));
@@ -141,6 +139,16 @@ fn print_numbers(engine: &Engine, text: &str, numbers: &[&Hresult]) -> anyhow::R
         }
         writeln!(out, "\nRead on with: spdoctor explain {}", likely.first().map_or("", |rule| &rule.code))
     })
+}
+
+/// The shortest text of a rule that says something by itself.
+const TELLING: usize = 10;
+
+/// Whether a text that every match of a rule has stands here. Words that a rule has as well say nothing: Windows has a
+/// sentence for each of its numbers, which is in examples of rules, too.
+fn has_telling_part(rule: &Rule, text: &str) -> bool {
+    let mut literals = rule.patterns.iter().flat_map(|pattern| &pattern.literals);
+    literals.any(|literal| literal.len() >= TELLING && text.contains(literal.as_str()))
 }
 
 fn noun(rules: usize, checks: usize) -> &'static str {
@@ -176,7 +184,24 @@ pub fn matching<'e>(engine: &'e Engine, text: &str) -> Vec<&'e Rule> {
     }
     found.sort_unstable();
     found.dedup();
-    found.into_iter().filter_map(|index| engine.rule(index)).collect()
+    causes_first(found.into_iter().filter_map(|index| engine.rule(index)).collect())
+}
+
+/// Symptoms behind the rules that explain them, as a report tells them; else in the order of before.
+fn causes_first(mut left: Vec<&Rule>) -> Vec<&Rule> {
+    let mut ordered = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let is_symptom = |rule: &&Rule| left.iter().any(|other| rule.caused_by.contains(&other.code));
+        let (symptoms, causes): (Vec<&Rule>, Vec<&Rule>) = left.iter().copied().partition(is_symptom);
+        if causes.is_empty() {
+            // Each is a symptom of another: there is no first one.
+            ordered.extend(symptoms);
+            break;
+        }
+        ordered.extend(causes);
+        left = symptoms;
+    }
+    ordered
 }
 
 /// Two letters and two digits, like `UA01`.

@@ -42,7 +42,12 @@ pub fn link(placed: &mut [Placed]) {
             })
         };
         let mut causes: Names = symptom.may_be_caused_by.iter().filter(explains).cloned().collect();
-        if symptom.finding.code == LEFT_OUT && !tell_all_of(placed, &causes, &symptom.finding) {
+        let are_causes = match symptom.finding.code.as_str() {
+            LEFT_OUT => tell_all_of(placed, &causes, &symptom.finding),
+            WITHOUT_END => stopped(placed, &causes, &symptom.finding),
+            _ => true,
+        };
+        if !are_causes {
             causes = Names::default();
         }
         causes
@@ -67,6 +72,25 @@ fn tell_all_of(placed: &[Placed], causes: &Names, symptom: &Finding) -> bool {
     };
     let told: u64 = placed.iter().filter(is_told).map(|cause| cause.finding.count).sum();
     told >= symptom.count
+}
+
+/// Sessions that never came to their end.
+const WITHOUT_END: &str = "UA17";
+/// What stopped a session is told within this many milliseconds before the end of its log.
+const LAST_WORDS: i64 = 60 * 1000;
+
+/// Whether these causes stopped the session: they are the last that is told, in the one log that has no end. What stands
+/// further up was got over, and of several sessions each may have stopped for a reason of its own.
+fn stopped(placed: &[Placed], causes: &Names, symptom: &Finding) -> bool {
+    let Some((_, end)) = span(symptom) else { return false };
+    // A line that says so tells of an earlier session; the shape of a log stands in no line.
+    let is_of_shape = symptom.count == 1 && symptom.evidence.iter().all(|evidence| evidence.place.line == 0);
+    let stops = |cause: &Placed| {
+        causes.contains(&cause.finding.code)
+            && !cause.finding.files.is_disjoint(&symptom.files)
+            && span(&cause.finding).is_some_and(|(_, last)| (end - LAST_WORDS..=end).contains(&last))
+    };
+    is_of_shape && placed.iter().any(stops)
 }
 
 /// The owner of a database explains a failed psconfig only where nothing else does; by itself it is a remark.

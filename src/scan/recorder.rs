@@ -202,7 +202,7 @@ impl Scanner<'_> {
 
     /// A database that the log knows as something else than a content database.
     fn note_other_database(&mut self, captures: &Found<'_>) {
-        let kind = named(captures, "object_type");
+        let kind = object_type(captures);
         let name = named(captures, "object_name");
         if kind.ends_with("Database") && kind != "SPContentDatabase" && !name.is_empty() {
             self.stretch.tally.note_other_database(&name, kind);
@@ -285,6 +285,13 @@ fn named(captures: &Found<'_>, name: &str) -> String {
     }
 }
 
+/// The type of the object that is named: some lines write it with its namespace.
+fn object_type(captures: &Found<'_>) -> String {
+    let mut name = named(captures, "object_type");
+    name.drain(..name.rfind('.').map_or(0, |dot| dot + 1));
+    name
+}
+
 fn all_captures(captures: &Found<'_>, names: &[String]) -> Captures {
     names
         .iter()
@@ -299,7 +306,7 @@ fn database_of(captures: &Found<'_>, open: &Closed<'_>, meaning: &Meaning) -> Op
     if !direct.is_empty() {
         return Some(direct);
     }
-    let object_type = named(captures, "object_type");
+    let object_type = object_type(captures);
     if !object_type.is_empty() && object_type != "SPContentDatabase" {
         return None;
     }

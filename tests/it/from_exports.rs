@@ -315,3 +315,34 @@ fn an_export_alone_does_not_say_that_all_is_well() {
         assert!(code == Some(2) && error.contains("--since"), "{arguments:?} {code:?} {error}");
     }
 }
+
+#[test]
+fn what_the_log_of_a_session_ends_with_is_why_it_has_no_end() {
+    let line = |time: &str, rest: &str| format!("[PSCONFIG] [SPManager] {rest} [8/22/2011 7:{time} PM]: ");
+    let begin = line("38:18", "[INFO]")
+        + "Upgrade Boot Strap starts. Initialized in Mode:InPlace, as MachineAdmin: True.\n";
+    let unreachable = line("38:32", "[ERROR]")
+        + "Exception: A network-related or instance-specific error occurred while establishing a connection to SQL Server. (provider: Named Pipes Provider, error: 40 - Could not open a connection to SQL Server)\n";
+    let later = line("58:32", "[INFO]") + "Finalizing the upgrade of the farm.\n";
+    let name = "Upgrade-20110822-193818-100.log";
+    let stopped = format!("{begin}{unreachable}");
+    assert_eq!(findings(&report(&[(name, &stopped)])), ["UC01 error", "UA17 error  UC01"]);
+    let got_over = format!("{begin}{unreachable}{later}");
+    assert_eq!(findings(&report(&[(name, &got_over)])), ["UA17 error", "UC01 error"]);
+    // Of two such sessions one may have been killed for another reason.
+    let other = ("Upgrade-20110823-193818-100.log", begin.replace("8/22", "8/23"));
+    assert_eq!(findings(&report(&[(name, &stopped), (other.0, &other.1)])), ["UA17 error", "UC01 error"]);
+}
+
+#[test]
+fn a_content_database_may_be_named_by_its_full_type() {
+    let line = |kind: &str| {
+        format!(
+            "[OWSTIMER] [SPUpgradeSession] [ERROR] [8/14/2012 1:07:41 AM]: Upgrade [{kind} Name=WSS_HR] failed.\n"
+        )
+    };
+    let content = line("Microsoft.SharePoint.Administration.SPContentDatabase");
+    assert_eq!(findings(&report(&[("Upgrade.log", &content)])), ["UA04 error WSS_HR"]);
+    let other = line("Microsoft.Office.Server.Search.Administration.SearchAdminDatabase");
+    assert_eq!(findings(&report(&[("Upgrade.log", &other)])), ["UA04 error"]);
+}

@@ -208,3 +208,54 @@ fn read(path: &std::path::Path) -> String {
     #[expect(clippy::disallowed_methods, reason = "the test reads the samples")]
     std::fs::read_to_string(path).expect("readable")
 }
+
+/// Each text with one of its blanks broken, but for those inside of what is captured.
+fn broken(example: &Example) -> impl Iterator<Item = String> {
+    let text = &example.text;
+    let captured: Vec<_> = example
+        .captures
+        .values()
+        .filter(|value| value.contains(' '))
+        .flat_map(|value| text.match_indices(value.as_str()))
+        .map(|(at, value)| at..at + value.len())
+        .collect();
+    let blanks = text.match_indices(' ').map(|(at, _)| at);
+    let free = blanks.filter(move |at| captured.iter().all(|range| !range.contains(at)));
+    free.filter_map(|at| {
+        let (before, after) = text.split_at_checked(at)?;
+        Some(format!("{before}\n{}", after.strip_prefix(' ')?))
+    })
+}
+
+#[test]
+fn a_sentence_of_sql_server_may_be_broken_at_any_blank() {
+    let mut failed = Vec::new();
+    let mut tried = 0;
+    for (rule, example) in examples().filter(|(rule, _)| rule.code.starts_with("UC")) {
+        if !matches!(example.log.as_str(), "upgrade-2010" | "upgrade-2007") {
+            continue;
+        }
+        let message = example.text.rfind("]: ").map_or(0, |at| at + 3);
+        for text in broken(example).filter(|text| text.get(..message) == example.text.get(..message)) {
+            tried += 1;
+            if !codes_of(&example.log, &text).contains(&rule.code.as_str()) {
+                failed.push(format!("{} line {}: {text}", rule.origin, example.line));
+            }
+        }
+    }
+    assert!(tried > 200 && failed.is_empty(), "{tried} tried\n{}", failed.join("\n\n"));
+}
+
+#[test]
+fn a_pasted_text_names_causes_before_their_symptoms() {
+    let order = |text: &str| -> Vec<&str> {
+        explain::matching(engine(), text).into_iter().map(|rule| rule.code.as_str()).collect()
+    };
+    let fips = "Configuration Failed.  One or more configuration settings failed.\n\nFailed to create the configuration database.\n\nAn exception of type System.InvalidOperationException was thrown.  Additional exception information:  This implementation is not part of the Windows Platform FIPS validated cryptographic algorithms.";
+    assert_eq!(order(fips), ["UD32", "UD28", "UD01"]);
+    let field = "[powershell] [SPSiteWssSequence] [ERROR] [9/29/2011 12:02:27 PM]: Action 4.0.23.0 of Microsoft.SharePoint.Upgrade.SPSiteWssSequence failed.\n[powershell] [SPSiteWssSequence] [ERROR] [9/29/2011 12:02:27 PM]: Exception: Field name already exists.\n\nThe name used for this field is already used by another field in the list.  Select another name and try again.";
+    assert_eq!(order(field), ["UB18", "UA04"]);
+    // What explains nothing here keeps its place.
+    let both = "Error during encryption or decryption. System error code 997.\nFailed to register SharePoint services.";
+    assert_eq!(order(both), ["UD15", "UD28"]);
+}

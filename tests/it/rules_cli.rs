@@ -198,6 +198,19 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
         "{page}"
     );
     assert!(!page.contains("Rules that may be behind it"), "{page}");
+    // Nor do the sentence that Windows has for a number, or the marks around it.
+    for text in [
+        "The system cannot find the path specified. (Exception from HRESULT: 0x80070003)",
+        "<nativehr>0x80070003</nativehr><nativestack></nativestack>",
+        "The specified network password is not correct. (0x80070056)",
+    ] {
+        let (code, page, _) = run(&here(), &["explain", text]);
+        assert!(code == 0 && page.contains(" of Windows)"), "{page}");
+        assert!(!page.contains("may be behind it") && !page.contains(".pfx"), "{page}");
+    }
+    // What every match of a rule has tells more than the number.
+    let page = run(&here(), &["explain", "GetSiteQuota of that site: no path was specified (0x80070003)"]).1;
+    assert!(page.contains("UA15"), "{page}");
     let (code, _, error) = run(&here(), &["explain", "ua99"]);
     assert!(code == 2 && error.contains("no rule or check has this code;"), "{error}");
     // A text about tokens has nothing to do with the upgrade, whatever number stands in it.
@@ -216,6 +229,18 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
     }
     let (code, _, error) = run(&here(), &["explain", "-2146999999"]);
     assert!(code == 2 && error.contains("none comes near"), "a negative number is a text: {error}");
+}
+
+#[test]
+fn a_pasted_text_may_begin_with_dashes() {
+    for text in ["-----The B2B upgrader timer job failed.", "--- begin\nThe B2B upgrader timer job failed."] {
+        let (code, page, error) = run(&here(), &["explain", text]);
+        assert!(code == 0 && page.starts_with("# UD04 "), "{page}{error}");
+    }
+    let (code, page, _) = run(&here(), &["explain", "--help"]);
+    assert!(code == 0 && page.contains("Usage: "), "{page}");
+    let (code, _, error) = run(&here(), &["explain", "--formt", "UA01"]);
+    assert!(code == 2 && error.contains("unexpected argument"), "{error}");
 }
 
 #[test]

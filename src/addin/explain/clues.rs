@@ -10,8 +10,19 @@ const MOST: usize = 12;
 /// Reads a text.
 pub(super) fn read(text: &str) -> Vec<String> {
     let text = Text::of(text);
-    let readers: [fn(&Text) -> Vec<String>; 10] =
-        [audience, endpoint, refused_audience, diagnostics, challenge, codes, plain, tls, listening, token];
+    let readers: [fn(&Text) -> Vec<String>; 11] = [
+        audience,
+        endpoint,
+        refused_audience,
+        diagnostics,
+        challenge,
+        codes,
+        plain,
+        password_of_certificate,
+        tls,
+        listening,
+        token,
+    ];
     let mut found: Vec<String> = Vec::new();
     for sentence in readers.iter().flat_map(|reader| reader(&text)) {
         let sentence = addresses(&sentence).into_owned();
@@ -280,7 +291,7 @@ fn codes(text: &Text) -> Vec<String> {
 }
 
 /// Sentences that say what is wrong by themselves, and have no check: nothing in files shows it.
-const PLAIN: [(&str, &str); 5] = [
+const PLAIN: [(&str, &str); 4] = [
     (
         "token is expired",
         "The token that was sent had ended; that says nothing of the client secret. Tokens are to be asked for anew before \
@@ -300,12 +311,24 @@ const PLAIN: [(&str, &str); 5] = [
         "The request held no context token: the page was not launched by SharePoint, or what was posted got lost in a \
          redirect.",
     ),
-    (
-        "specified network password is not correct",
-        "Where a .pfx was opened, its password is another one: ClientSigningCertificatePassword belongs to another file, or \
-         was changed.",
-    ),
 ];
+
+/// Opening a certificate fails with the sentence that Windows also has for the password of an account.
+fn password_of_certificate(text: &Text) -> Vec<String> {
+    const ITS_NUMBER: &str = "0x80070056";
+    let of_certificate =
+        ["pfx", "certificate", "x509", "cryptograph"].iter().any(|word| text.lower.contains(word));
+    if !text.lower.contains("specified network password is not correct")
+        || (text.lower.contains(ITS_NUMBER) && !of_certificate)
+    {
+        return Vec::new();
+    }
+    vec![
+        "Where a .pfx was opened, its password is another one: ClientSigningCertificatePassword belongs to another file, or \
+         was changed."
+            .to_owned(),
+    ]
+}
 
 fn plain(text: &Text) -> Vec<String> {
     let held = PLAIN.iter().filter(|(known, _)| text.lower.contains(known));

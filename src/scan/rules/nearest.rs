@@ -8,8 +8,8 @@ use crate::catalogue::rule::Rule;
 /// Shorter words, and those that nearly every message has, say nothing.
 const SHORTEST: usize = 4;
 
-/// What stands around every error number: `(Exception from HRESULT: 0x80070003)`.
-const AROUND_NUMBERS: [&str; 3] = ["exception", "from", "hresult"];
+/// What stands around every error number: `(Exception from HRESULT: 0x80070003)`, `<nativehr>0x80070003</nativehr>`.
+const AROUND_NUMBERS: [&str; 5] = ["exception", "from", "hresult", "nativehr", "nativestack"];
 
 /// The `most` nearest rules with the words they share with the text, nearest first. Empty if none comes near.
 pub fn rules<'r>(rules: &'r [Rule], text: &str, most: usize) -> Vec<(&'r Rule, Vec<String>)> {
