@@ -58,6 +58,13 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         let text = format!("{} names a tenant of SharePoint Online beside the client id", address.at);
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
+    if let Some(value) = facts(own, SourceFactKind::FarmCommand).next() {
+        let text = format!(
+            "{} calls {}, which only servers of a farm have; low trust is assumed",
+            value.at, value.raw
+        );
+        return (Target::OnPremLowTrust, Reason { trust_known: false, ..known(text) });
+    }
     if let Some(value) = shared.farm.online.first() {
         let text = format!("{} was exported from SharePoint Online", value.at);
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lex::{Language, Lexed};
+use super::whose;
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
@@ -59,13 +60,6 @@ static ONLINE: LazyLock<Regex> = LazyLock::new(|| {
 /// The name of a client secret.
 static NAMES_SECRET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:client|app)_?secret"));
 
-/// Cmdlets that run on a server of a farm, with their arguments.
-static OF_FARM: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)\b(New-SPTrustedSecurityTokenIssuer|Set-SPTrustedSecurityTokenIssuer|Register-SPAppPrincipal)\b(?:`\r?\n|[^\r\n;|])*",
-    )
-});
-
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
 }
@@ -89,24 +83,18 @@ pub(super) fn find(
             let text = format!("Connect-PnPOnline -{}", name.as_str());
             facts.push(fact(lexed, file, whole.start(), Kind::AppOnlyCall, text));
         }
-        for found in OF_FARM.captures_iter(&lexed.code) {
-            let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
-            // A service that tells its keys itself, as ACS and Exchange do, is no add-in that signs its tokens.
-            let by_metadata = whole.as_str().to_ascii_lowercase().contains("-metadataendpoint");
-            let option = if by_metadata { " -MetadataEndPoint" } else { "" };
-            let text = format!("{}{option}", name.as_str());
-            facts.push(fact(lexed, file, whole.start(), Kind::FarmScript, text));
-        }
         bare(lexed, file, &mut ids, &mut secrets);
     }
     // An id or a host by itself may be that of anything.
     let calls = |fact: &SourceFact| matches!(fact.kind, Kind::AppOnlyCall | Kind::AcsTokens);
-    let of_acs = leaked || !secrets.is_empty() || known.iter().chain(&facts).any(calls);
+    let called = !secrets.is_empty() || known.iter().chain(&facts).any(calls);
+    let of_entra = !called && whose::is_of_entra(lexed.text);
+    let of_acs = called || (leaked && !of_entra);
     if of_acs || known.iter().any(|fact| fact.kind == Kind::OwnToken) {
         facts.append(&mut ids);
     }
     // Settings in a file of their own: the calls stand in another one.
-    if of_acs || NAMES_SECRET.is_match(lexed.text) {
+    if of_acs || (!of_entra && NAMES_SECRET.is_match(lexed.text)) {
         facts.extend(tenant(lexed, file));
     }
     (facts, secrets)
@@ -349,14 +337,5 @@ mod tests {
             ),
             [""; 0]
         );
-    }
-
-    #[test]
-    fn scripts_of_a_farm_are_told() {
-        let found = source("a.ps1", "# Register-SPAppPrincipal\nNew-SPTrustedSecurityTokenIssuer -Name a");
-        assert_eq!(of(&found, Kind::FarmScript), ["New-SPTrustedSecurityTokenIssuer"]);
-        let service = "New-SPTrustedSecurityTokenIssuer -IsTrustBroker `\r\n  -MetadataEndPoint $a\n";
-        let found = source("a.ps1", service);
-        assert_eq!(of(&found, Kind::FarmScript), ["New-SPTrustedSecurityTokenIssuer -MetadataEndPoint"]);
     }
 }

@@ -7,9 +7,11 @@ mod desired_state;
 mod leaks;
 mod lex;
 mod libraries;
+mod on_farm;
 mod strings;
 mod tls;
 mod trust;
+mod whose;
 
 use std::sync::LazyLock;
 
@@ -146,6 +148,10 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     facts.extend(in_urls);
     let (of_acs, given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
     facts.extend(of_acs);
+    facts.extend(on_farm::registrations(lexed, &at));
+    if !facts.is_empty() {
+        facts.extend(on_farm::command(lexed, &at));
+    }
     secrets.extend(given);
     secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
     secrets.dedup_by(|b, a| a.at == b.at);
@@ -154,7 +160,7 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     });
     facts.dedup();
     facts.truncate(MOST_FACTS);
-    SourceFile { at, facts, secrets }
+    SourceFile { at, facts, secrets, names_sharepoint: whose::speaks_of_sharepoint(lexed.text) }
 }
 
 #[cfg(test)]

@@ -147,6 +147,13 @@ fn settings() -> Vec<Case> {
             .file("Orders/Sync.cs", code(OTHER_ID))
             .evidence(|evidence| evidence.manifests.push(published_manifest()))
             .says("the code d8c2a1da-5f0e-4d6b-8a61-2f1f3a0c9e77"),
+        case("OE05", "the id of a login to Microsoft Entra in the code", Passes)
+            .file(WEB, usual_config())
+            .file(
+                "Orders/graph.ts",
+                format!("const body = {{ client_id: \"{OTHER_ID}\", client_secret: \"abc8Q~dkfjghdkfjghdkfjghdkfjghdkfjghdkfj\" }};\nfetch(`https://login.microsoftonline.com/${{tenant}}/oauth2/v2.0/token`, {{ body }});"),
+            )
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
         case("OE05", "the same id in the code of the add-in", Passes)
             .file(WEB, usual_config())
             .file("Orders/Sync.cs", code(CLIENT_ID))
