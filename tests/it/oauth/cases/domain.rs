@@ -554,6 +554,14 @@ fn environment() -> Vec<Case> {
         case("OB14", "a program that is registered with a GUID", Passes)
             .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))
             .target(Target::ExternalApp),
+        case("OB14", "a program of which nothing but a registration is known", Fires(Info))
+            .file("job/registration.json", graph(&["localhost"]))
+            .target(Target::ExternalApp)
+            .says("any App Domain will do"),
+        case("OB14", "a program at this machine that reads context tokens", Fires(Error))
+            .file("job/registration.json", graph(&["localhost"]))
+            .file("job/Page.cs", "var token = TokenHelper.ReadAndValidateContextToken(text, host);")
+            .target(Target::ExternalApp),
         case("OB14", "a program that reads context tokens", Fires(Error))
             .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))
             .file("job/Page.cs", "var token = TokenHelper.ReadAndValidateContextToken(text, host);")
