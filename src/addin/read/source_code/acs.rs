@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lex::{Language, Lexed};
-use super::whose;
+use super::{multipart, whose};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
@@ -21,12 +21,16 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)\s-(ClientSecret|AppSecret|ClientId|AppId)(?:\s+|:)([A-Za-z0-9+/=~._-]{16,})")
 });
 
-/// What stands before the quote of a client id.
+/// What stands before the quote of a client id. As for secrets, a comma counts only behind a name between quotes.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r#"(?i)(?:client|app|application)_?id["'\]]*\s*(?::\s*string|as\s+string|,\s*"value")?\s*(?:=>|:=|=|:)?\s*[@$]*["'`]$"#,
-    )
+    regex(concat!(
+        r#"(?i)(?:client|app|application)_?id(?:["'\]]+\s*,(?:\s*"value"\s*:)?"#,
+        r#"|["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:)?)\s*(?:\(\s*None\s*,\s*)?[@$]*["'`]$"#
+    ))
 });
+
+/// The name of a client id.
+static ENDS_IN_ID: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^(?:client|app|application)[-_]?id$"));
 
 /// A client id that no quote stands before: in the body of a request, in a variable of a shell.
 static UNQUOTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -109,7 +113,11 @@ fn arguments(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets:
     for range in &lexed.strings {
         let text = lexed.string(range);
         // Names are told in code, keys of dictionaries between quotes.
-        if let Some(id) = id_in(text).filter(|_| NAMED.is_match(lexed.before_in_text(range.start, 80))) {
+        let named = || {
+            NAMED.is_match(lexed.before_in_text(range.start, 80))
+                || multipart::name(lexed, range).is_some_and(|name| ENDS_IN_ID.is_match(name))
+        };
+        if let Some(id) = id_in(text).filter(|_| named()) {
             ids.push(fact(lexed, file, range.start, Kind::ClientId, id));
             continue;
         }
@@ -235,6 +243,32 @@ mod tests {
         }
         let other = source("a.ps1", "Connect-PnPOnline -Interactive\nGet-X -ClientSecret $s");
         assert_eq!(of(&other, Kind::AppOnlyCall).len(), 0);
+    }
+
+    #[test]
+    fn an_id_behind_its_name_as_an_argument_is_told_with_its_secret() {
+        let url = "https://accounts.accesscontrol.windows.net/x/tokens/OAuth/2";
+        for (name, call) in [
+            ("a.cs", "new KeyValuePair<string,string>(\"NAME\",\"VALUE\")"),
+            ("a.cs", "{ \"NAME\", \"VALUE\" }"),
+            ("a.go", "form.Add(\"NAME\", \"VALUE\")"),
+            ("A.java", "new BasicNameValuePair(\"NAME\", \"VALUE\")"),
+            ("a.cs", "{ new StringContent(\"VALUE\"), \"\\\"NAME\\\"\" }"),
+            ("a.cs", "c.Add(new StringContent(\"VALUE\", Encoding.UTF8), \"NAME\")"),
+            ("a.cs", "c.Add(new StringContent(\"VALUE\"), name: \"NAME\")"),
+            ("a.py", "files = {'NAME': (None, 'VALUE')}"),
+        ] {
+            let of_id = call.replace("NAME", "client_id").replace("VALUE", &format!("{ID}@{REALM}"));
+            let of_secret = call.replace("NAME", "client_secret").replace("VALUE", SECRET);
+            let found = source(name, &format!("u = \"{url}\"\n{of_id}\n{of_secret}\n"));
+            assert_eq!((of(&found, Kind::ClientId), found.secrets.len()), (vec![ID], 1), "{call}");
+            let other = call.replace("NAME", "resource").replace("VALUE", &format!("{ID}@{REALM}"));
+            let found = source(name, &format!("u = \"{url}\"\n{other}\n"));
+            assert_eq!(of(&found, Kind::ClientId), [""; 0], "{other}");
+        }
+        // What follows a variable is the next argument.
+        let next = source("a.cs", &format!("var u = \"{url}\"; Call(clientId, \"{REALM}\");"));
+        assert_eq!(of(&next, Kind::ClientId), [""; 0]);
     }
 
     #[test]

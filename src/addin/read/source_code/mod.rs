@@ -7,6 +7,7 @@ mod desired_state;
 mod leaks;
 mod lex;
 mod libraries;
+mod multipart;
 mod on_farm;
 mod strings;
 mod tls;
@@ -77,6 +78,18 @@ const WORDS: &[&str] = &[
     "sharepointprincipal",
     "s2s",
     "--insecure",
+    "verify=false",
+    "verify = false",
+    "\"verify\"",
+    "'verify'",
+    "_create_unverified_context",
+    "insecureskipverify",
+    "checkservertrusted",
+    "noophostnameverifier",
+    "trustallstrategy",
+    "verify_none",
+    "cert_none",
+    "no-check-certificate",
     "signingcertificate",
     "socialf",
     "getauthorizationurl",
