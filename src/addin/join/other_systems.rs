@@ -34,27 +34,22 @@ const SERVERS: [&str; 15] = [
 /// It has a client id or secret, and the server for them is another one than ACS.
 pub(super) fn is_of_another(config: &Config) -> bool {
     let login = |setting: &Setting| {
-        ["clientid", "clientsecret", "appid", "appsecret"].contains(&bare(setting).as_str())
+        ["clientid", "clientsecret", "appid", "appsecret"].contains(&setting.bare_key().as_str())
     };
     config.settings.iter().any(login)
         && config.settings.iter().any(names_server)
         && !config.settings.iter().any(is_of_sharepoint)
 }
 
-fn bare(setting: &Setting) -> String {
-    let letters = setting.key.raw.chars().filter(char::is_ascii_alphanumeric);
-    letters.collect::<String>().to_ascii_lowercase()
-}
-
 fn names_server(setting: &Setting) -> bool {
     let value = setting.value.raw.to_ascii_lowercase();
-    SERVERS.contains(&bare(setting).as_str())
+    SERVERS.contains(&setting.bare_key().as_str())
         || value.contains("/oauth2/v2.0/")
         || (value.contains("login.microsoftonline.com") && !setting.key.raw.contains(':'))
 }
 
 fn is_of_sharepoint(setting: &Setting) -> bool {
-    let (key, value) = (bare(setting), setting.value.raw.to_ascii_lowercase());
+    let (key, value) = (setting.bare_key(), setting.value.raw.to_ascii_lowercase());
     let signs = [".sharepoint.com", "accesscontrol.windows.net", "0ff1-ce00-0000"];
     SHAREPOINT.iter().any(|word| key.starts_with(word))
         || key.contains("sharepoint")
