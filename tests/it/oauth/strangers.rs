@@ -153,3 +153,46 @@ fn a_script_belongs_to_the_add_in_that_it_registers() {
     let report = audited(&[("Orders/AppManifest.xml", &project), ("Orders/reg.ps1", &script(OTHER_ID))]);
     assert_eq!(report.addins.len(), 1);
 }
+
+#[test]
+fn the_client_id_of_a_program_is_known_by_the_names_that_people_give_it() {
+    let secret = "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=";
+    let id_of = |key: &str, secret_key: &str| {
+        let text = format!(
+            "<configuration><appSettings><add key=\"{key}\" value=\"{OTHER_ID}\"/><add key=\"{secret_key}\" value=\"{secret}\"/></appSettings></configuration>"
+        );
+        audited(&[("App.config", &text)]).addins.first().and_then(|addin| addin.client_id.clone())
+    };
+    for (key, secret_key) in [
+        ("AppID", "AppSecret"),
+        ("AppClientID", "AppSecret"),
+        ("AppID", "Secret"),
+        ("SPClientId", "SPClientSecret"),
+        ("SharePoint:ClientId", "SharePoint:ClientSecret"),
+        ("spo:ClientId", "spo:ClientSecret"),
+        ("ClientId", "SharePointSecret"),
+    ] {
+        assert_eq!(id_of(key, secret_key).as_deref(), Some(OTHER_ID), "{key}");
+    }
+    for (key, secret_key) in
+        [("AppID", "JwtSecret"), ("SpeakerClientId", "AppSecret"), ("TwitterAppId", "AppSecret")]
+    {
+        assert_eq!(id_of(key, secret_key), None, "{key}");
+    }
+}
+
+#[test]
+fn a_principal_of_entra_shows_no_more_than_that_it_may_run_online() {
+    let principal = format!(
+        "{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\"servicePrincipalType\":\"Legacy\",\"servicePrincipalNames\":[\"{CLIENT_ID}\"],\"replyUrls\":[],\"keyCredentials\":[],\"passwordCredentials\":[]}}"
+    );
+    let report = audited(&[("AppManifest.xml", &manifest(|_| {})), ("sp.json", &principal)]);
+    let addin = &report.addins[0];
+    assert!(
+        addin.target == Target::Spo && addin.target_reason.starts_with("assumed: "),
+        "{}",
+        addin.target_reason
+    );
+    let over_http = addin.checks.iter().find(|check| &*check.id == "OK01").expect("OK01");
+    assert!(over_http.message.contains("is taken to run in SharePoint Online"), "{}", over_http.message);
+}
