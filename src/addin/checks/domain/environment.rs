@@ -173,6 +173,11 @@ fn of_no_matter(issue: Issue) -> Issue {
     Issue { message, remedy: remedy.to_owned(), ..issue }.rated(AuditSeverity::Info)
 }
 
+/// B14 tells this host as one that others cannot reach.
+pub(super) fn is_internal(subject: &Subject<'_>, place: &Place) -> bool {
+    internal(place, is_online(subject)).is_some()
+}
+
 /// What a host is that others cannot reach. On a farm names of the own network are as good as any.
 fn internal(place: &Place, online: bool) -> Option<&'static str> {
     let host = place.row.host.as_str();

@@ -66,6 +66,18 @@ fn form() -> Vec<Case> {
             Fires(Critical),
             "1ee82b34-7c1b-471b-b27e-ff272accd564",
         ),
+        with_id(
+            "OE04",
+            "an id of a page about scripts",
+            Fires(Critical),
+            "c1c12d4c-4900-43c2-8b89-c05725e0ba30",
+        ),
+        with_id(
+            "OE04",
+            "an id of a page about registration",
+            Fires(Critical),
+            "a4cdf20c-3385-4664-8302-5eab57ee6f14",
+        ),
         case("OE04", "a word of a template in high trust", Fires(Critical))
             .file(WEB, high_trust_config(&[("ClientId", "[CLIENT_ID]")]))
             .says("The farm knows no principal"),

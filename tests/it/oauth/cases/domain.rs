@@ -505,6 +505,14 @@ fn names() -> Vec<Case> {
         .says("scripts"),
         pair("OB21", "a name", &page(HOST), &[HOST], Passes),
         pair("OB21", "an address", &page("203.0.113.7"), &["203.0.113.7"], Fires(Error)),
+        pair(
+            "OB21",
+            "an address of this machine, which OB14 tells",
+            &page("127.0.0.1"),
+            &["127.0.0.1"],
+            Passes,
+        ),
+        pair("OB14", "an address of this machine", &page("127.0.0.1"), &["127.0.0.1"], Fires(Error)),
         pair("OB23", "no blank", &page(HOST), &[HOST], Passes),
         pair("OB23", "a blank in the registration", &page(HOST), &["apps.litware-travel.net "], Fires(Error))
             .says("Write apps.litware-travel.net"),
