@@ -29,6 +29,19 @@ impl SourceFile {
             || self.secrets.iter().any(|secret| secret.form.decoded == Some(BYTES_OF_ACS))
     }
 
+    /// Client ids that it registers on a farm. In high trust an issuer may be registered as a principal, too: that is no
+    /// id of an add-in; neither are services of Microsoft.
+    pub fn registered(&self) -> impl Iterator<Item = &Value> {
+        let issuers = [SourceFactKind::RegisteredIssuer, SourceFactKind::RegisteredBroker];
+        let is_issuer =
+            move |id: &Value| issuers.iter().any(|kind| self.of(*kind).any(|fact| fact.value.is(&id.raw)));
+        let is_service = |id: &Value| {
+            ["-0ff1-ce00-000000000000", "-0000-c000-000000000000"].iter().any(|end| id.raw.ends_with(end))
+        };
+        let ids = self.of(SourceFactKind::RegisteredId).map(|fact| &fact.value);
+        ids.filter(move |id| !is_issuer(id) && !is_service(id))
+    }
+
     /// Addresses of receivers that it registers, where they stand in it as a whole: no piece of one, nothing to fill in.
     pub fn receivers(&self) -> impl Iterator<Item = &Value> {
         let facts = self.of(SourceFactKind::ReceiverRegistration).map(|fact| &fact.value);

@@ -143,6 +143,15 @@ fn a_script_belongs_to_the_add_in_that_it_registers() {
     assert_eq!(of(&[both[0], both[1], ("a/Sales/reg.ps1", &script(CLIENT_ID))]), named(CLIENT_ID));
     assert_eq!(of(&[both[0], ("a/tools/reg.ps1", &script(OTHER_ID))]), named(OTHER_ID));
     assert_eq!(of(&[both[0], ("a/tools/reg.ps1", &script(CLIENT_ID))]), named(CLIENT_ID));
+    // What lies beside it is still that of the only add-in there is.
+    let leak = "const graph = { client_secret: \"0123456789abcdef0123456789abcdef\" };";
+    let report = audited(&[both[0], ("a/tools/reg.ps1", &script(OTHER_ID)), ("a/tools/x.js", leak)]);
+    let with_leak =
+        report.addins.iter().filter(|addin| addin.sources.iter().any(|path| path.ends_with("x.js")));
+    assert_eq!(with_leak.map(|addin| addin.name.as_str()).collect::<Vec<_>>(), ["Orders"]);
+    // An issuer that is registered as a principal, too, and a service of Microsoft are no add-ins.
+    let service = script("00000007-0000-0000-c000-000000000000");
+    assert_eq!(of(&[both[0], ("a/tools/reg.ps1", &service)]), named(CLIENT_ID));
     // What it registers cannot be told: the add-in near to it.
     let untold = "Register-SPAppPrincipal -NameIdentifier $name -Site $web";
     assert_eq!(of(&[both[0], ("a/Orders/reg.ps1", untold)]), named(CLIENT_ID));

@@ -20,15 +20,9 @@ pub(super) fn away_from_home(near: &Nearness, evidence: &mut Evidence) -> Vec<So
     away
 }
 
-/// Client ids that a script registers. In high trust an issuer may be registered as a principal, too: that is no id of
-/// an add-in; neither are services of Microsoft.
+/// Client ids that a script registers, but for those of templates.
 fn registered(source: &SourceFile) -> BTreeSet<String> {
-    let issuers = [SourceFactKind::RegisteredIssuer, SourceFactKind::RegisteredBroker];
-    let is_issuer = |id: &str| issuers.iter().flat_map(|kind| source.of(*kind)).any(|fact| fact.value.is(id));
-    let is_service =
-        |id: &str| id.ends_with("-0ff1-ce00-000000000000") || id.ends_with("-0000-c000-000000000000");
-    let ids = source.of(SourceFactKind::RegisteredId).filter_map(|fact| guid(&fact.value.raw));
-    ids.filter(|id| !is_issuer(id) && !is_service(id)).collect()
+    source.registered().filter_map(|id| guid(&id.raw)).collect()
 }
 
 impl Groups {
