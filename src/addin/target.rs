@@ -58,12 +58,8 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         let text = format!("{} names a tenant of SharePoint Online beside the client id", address.at);
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
-    if let Some(value) = facts(own, SourceFactKind::FarmCommand).next() {
-        let text = format!(
-            "{} calls {}, which only servers of a farm have; low trust is assumed",
-            value.at, value.raw
-        );
-        return (Target::OnPremLowTrust, Reason { trust_known: false, ..known(text) });
+    if let Some(found) = farm_command(own) {
+        return found;
     }
     if let Some(value) = shared.farm.online.first() {
         let text = format!("{} was exported from SharePoint Online", value.at);
@@ -167,6 +163,14 @@ fn farm_script(own: &Evidence) -> Option<(Target, Reason)> {
         "{calls}: a farm; low trust is assumed, since {why}: --target onprem-high-trust where the add-in signs its tokens \
          itself"
     );
+    Some((Target::OnPremLowTrust, Reason { trust_known: false, ..known(text) }))
+}
+
+/// A script that runs on a server of a farm, whatever it does there.
+fn farm_command(own: &Evidence) -> Option<(Target, Reason)> {
+    let value = facts(own, SourceFactKind::FarmCommand).next()?;
+    let text =
+        format!("{} calls {}, which only servers of a farm have; low trust is assumed", value.at, value.raw);
     Some((Target::OnPremLowTrust, Reason { trust_known: false, ..known(text) }))
 }
 

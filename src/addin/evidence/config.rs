@@ -166,7 +166,7 @@ impl Config {
             matches!(key.as_str(), "appid" | "appclientid")
                 || (is_of_sharepoint(&key) && (key.ends_with("clientid") || key.ends_with("appid")))
         };
-        counting().filter(named).filter(|setting| ids::guid(&setting.value.raw).is_some()).last()
+        counting().filter(named).rfind(|setting| ids::guid(&setting.value.raw).is_some())
     }
 
     /// It has a key of `TokenHelper`, or the id and secret of a program.

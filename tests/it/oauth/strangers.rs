@@ -131,7 +131,7 @@ fn a_script_belongs_to_the_add_in_that_it_registers() {
     let of = |files: &[(&str, &str)]| {
         let report = audited(files);
         let with_script =
-            report.addins.iter().filter(|addin| addin.sources.iter().any(|path| path.ends_with(".ps1")));
+            report.addins.iter().filter(|addin| addin.sources.iter().any(|path| path.ends_with("reg.ps1")));
         let found: Vec<(String, Target)> =
             with_script.map(|addin| (addin.client_id.clone().unwrap_or_default(), addin.target)).collect();
         found

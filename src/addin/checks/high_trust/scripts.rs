@@ -9,8 +9,11 @@ use crate::addin::evidence::source_code::SourceFactKind;
 use crate::addin::subject::Subject;
 use crate::model::audit::AuditSeverity;
 
-/// Issuers that scripts of the add-in register, and whether as a broker.
-pub(super) fn issuers<'a>(subject: &Subject<'a>) -> Vec<(&'a Value, bool)> {
+/// The id of an issuer that a script registers, and whether it is a broker.
+type Registered<'a> = (&'a Value, bool);
+
+/// Issuers that scripts of the add-in register.
+pub(super) fn issuers<'a>(subject: &Subject<'a>) -> Vec<Registered<'a>> {
     let facts = subject.evidence().sources.iter().flat_map(|source| &source.facts);
     let issuers = facts.filter_map(|fact| match fact.kind {
         SourceFactKind::RegisteredBroker => Some((&fact.value, true)),
@@ -21,7 +24,7 @@ pub(super) fn issuers<'a>(subject: &Subject<'a>) -> Vec<(&'a Value, bool)> {
 }
 
 /// Configurations that sign, and the issuers of scripts; `None` where one of them is missing.
-fn both<'a>(subject: &Subject<'a>) -> Option<(Vec<&'a Config>, Vec<(&'a Value, bool)>)> {
+fn both<'a>(subject: &Subject<'a>) -> Option<(Vec<&'a Config>, Vec<Registered<'a>>)> {
     let (mut configs, issuers) = (configs(subject).ok()?, issuers(subject));
     configs.retain(|config| config.is_high_trust());
     (!configs.is_empty() && !issuers.is_empty()).then_some((configs, issuers))

@@ -8,6 +8,7 @@ mod surroundings;
 use super::{Check, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::{Elements, Manifest, Receiver};
+use crate::addin::evidence::source_code::SourceFile;
 use crate::addin::subject::Subject;
 use crate::model::audit::Target;
 
@@ -58,7 +59,7 @@ fn all_endpoints<'a>(subject: &Subject<'a>) -> Result<Vec<Endpoint<'a>>, Outcome
             .evidence()
             .sources
             .iter()
-            .flat_map(|source| source.receivers())
+            .flat_map(SourceFile::receivers)
             .map(|url| Endpoint { place: "the receiver that code registers".to_owned(), url }),
     );
     if all.is_empty() { Err(without_receivers(subject)) } else { Ok(all) }

@@ -17,7 +17,7 @@ static REGISTERS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Cmdlets of the snap-in of a farm (*documented*: SharePoint Server cmdlets). Those of SharePoint Online are called
-/// `-SPO…`, those of PnP `-PnP…`.
+/// `-SPO…`, those of `PnP` `-PnP…`.
 static OF_FARM: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)\b(?:[GS]et-SPSecurityTokenServiceConfig|[GS]et-SPAuthenticationRealm|New-SPAzureAccessControlServiceApplicationProxy|[GS]et-SPAppPrincipal(?:Permission)?|(?:Get|New|Remove)-SPTrusted(?:RootAuthority|SecurityTokenIssuer)|Get-SP(?:Farm|Server|WebApplication)|(?:Import|Install)-SPApp(?:Package)?)\b",
@@ -26,7 +26,7 @@ static OF_FARM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The argument that names what is registered.
 static NAME: LazyLock<Regex> =
-    LazyLock::new(|| regex(r#"(?i)\s-(?:NameIdentifier|RegisteredIssuerName)(?:\s+|:)([^\r\n;|]+)"#));
+    LazyLock::new(|| regex(r"(?i)\s-(?:NameIdentifier|RegisteredIssuerName)(?:\s+|:)([^\r\n;|]+)"));
 
 static BROKER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\s-IsTrustBroker\b(?:\s*:\s*(\$\w+))?"));
 

@@ -31,7 +31,7 @@ static GATE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 
 static REDIRECT: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"redirect_?ur[il]|reply_?url")));
 static RECEIVER: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"receiverurl|receiver_?url")));
-/// The address is the second argument (*documented*: `ListExtensions.AddRemoteEventReceiver` of PnP).
+/// The address is the second argument (*documented*: `ListExtensions.AddRemoteEventReceiver` of `PnP`).
 static ADDS_RECEIVER: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"AddRemoteEventReceiver\s*\([^;(),]*,\s*[@$]*["'`]$"#));
 static PRINCIPAL: LazyLock<Regex> = LazyLock::new(|| {
