@@ -8,6 +8,7 @@ mod groups;
 mod hosts;
 mod leave;
 mod nearness;
+mod other_systems;
 
 use std::borrow::Cow;
 
@@ -57,6 +58,7 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     shared.certificates = roots;
     shared.bindings.clone_from(&evidence.bindings);
 
+    other_systems::set_apart(&mut evidence);
     let all = of_whole_tenant(&mut evidence);
     let mut groups = Groups::founded_by(std::mem::take(&mut evidence.manifests));
     groups.take_packages(&mut evidence);

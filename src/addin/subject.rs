@@ -10,6 +10,7 @@ use super::domains::Place;
 use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::registration::Principal;
 use super::evidence::secret::is_shown;
+use super::evidence::source_code::SourceFile;
 use super::evidence::{Evidence, Value, ids};
 use crate::model::audit::Target;
 use crate::model::stage::Stage;
@@ -155,7 +156,8 @@ impl AddIn {
         let registered = self.evidence.principals.iter().filter_map(|principal| principal.client_id.as_ref());
         let installed = self.evidence.installed.iter().filter_map(|installed| installed.client_id.as_ref());
         let published = self.evidence.published.iter().flat_map(|published| &published.client_ids);
-        let elsewhere = published.chain(ids::in_sources(&self.evidence));
+        let by_scripts = self.evidence.sources.iter().flat_map(SourceFile::registered);
+        let elsewhere = published.chain(ids::in_sources(&self.evidence)).chain(by_scripts);
         let elsewhere = elsewhere.filter(|value| ids::guid(&value.raw).is_some());
         let app_ids = self.evidence.configs.iter().filter_map(|config| Some(&config.app_id()?.value));
         let all = in_manifests.chain(in_configs).chain(registered).chain(installed);

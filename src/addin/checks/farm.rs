@@ -1,6 +1,6 @@
 //! Checks of farm and tenant switches (family K).
 
-use super::lifecycle::online;
+use super::lifecycle::{not_on_a_farm, on_a_farm, online};
 use super::{Check, Issue, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::farm::{Farm, Switch, TrustedIssuer};
@@ -28,8 +28,6 @@ pub const CHECKS: &[Check] = &[
 const NEEDS_EXPORT: &str =
     "an export of the farm: run the script that spdoctor oauth export-script prints, on one of its servers";
 const NEEDS_TENANT: &str = "the switches of the tenant: Get-SPOTenant | ConvertTo-Json";
-const NOT_A_FARM: &str = "the add-in runs in SharePoint Online";
-const NOT_A_TENANT: &str = "the add-in runs on a farm";
 
 /// SharePoint as a principal.
 const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
@@ -54,11 +52,10 @@ fn set_service(name: &str, value: &str) -> String {
 
 fn oauth_over_http(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
-        return Outcome::does_not_apply(NOT_A_FARM);
+        return Outcome::does_not_apply(not_on_a_farm(subject));
     }
     match subject.farm().oauth_over_http.as_slice() {
-        [] => switched_on(subject, SourceFactKind::AllowOAuthOverHttp)
-            .unwrap_or_else(|| Outcome::needs(NEEDS_EXPORT)),
+        [] => oauth_by_script(subject).unwrap_or_else(|| Outcome::needs(NEEDS_EXPORT)),
         switches => wrong(
             switches,
             true,
@@ -69,30 +66,41 @@ fn oauth_over_http(subject: &Subject<'_>) -> Outcome {
 }
 
 /// A script that switches it on and stores that; what the farm has now is not known.
-fn switched_on(subject: &Subject<'_>, kind: SourceFactKind) -> Option<Outcome> {
+fn switched_on(subject: &Subject<'_>, kind: SourceFactKind, message: &str, remedy: &str) -> Option<Outcome> {
     let stores = |source: &&SourceFile| source.of(SourceFactKind::Update).next().is_some();
     let facts = subject.evidence().sources.iter().filter(stores).flat_map(|source| source.of(kind));
     let on = facts.filter(|fact| fact.value.raw.to_ascii_lowercase().ends_with("= true"));
-    let issues = on.map(|fact| {
-        let message = "the script lets the farm accept access tokens over http, where anyone on the way can read and \
-            use them";
-        let remedy = format!(
-            "serve the web application over https and take the line out; on the farm: {}",
-            set_service("AllowOAuthOverHttp", "$false")
-        );
-        Issue::new(message, remedy).shown_by(&fact.value)
-    });
-    let issues: Vec<Issue> = issues.collect();
+    let issues: Vec<Issue> = on.map(|fact| Issue::new(message, remedy).shown_by(&fact.value)).collect();
     let none: [&Value; 0] = [];
     (!issues.is_empty()).then(|| Outcome::decided(issues, none))
 }
 
+/// What a script says of OAuth over http.
+fn oauth_by_script(subject: &Subject<'_>) -> Option<Outcome> {
+    let message = "the script lets the farm accept access tokens over http, where anyone on the way can read and use them";
+    let remedy = format!(
+        "serve the web application over https and take the line out; on the farm: {}",
+        set_service("AllowOAuthOverHttp", "$false")
+    );
+    switched_on(subject, SourceFactKind::AllowOAuthOverHttp, message, &remedy)
+}
+
+/// What a script says of metadata over http.
+fn metadata_by_script(subject: &Subject<'_>) -> Option<Outcome> {
+    let message = "the script lets the farm read and serve trust metadata over http, where it can be exchanged on the way";
+    let remedy = format!(
+        "name metadata addresses that begin with https and take the line out; on the farm: {}",
+        set_service("AllowMetadataOverHttp", "$false")
+    );
+    switched_on(subject, SourceFactKind::AllowMetadataOverHttp, message, &remedy)
+}
+
 fn metadata_over_http(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
-        return Outcome::does_not_apply(NOT_A_FARM);
+        return Outcome::does_not_apply(not_on_a_farm(subject));
     }
     match subject.farm().metadata_over_http.as_slice() {
-        [] => Outcome::needs(NEEDS_EXPORT),
+        [] => metadata_by_script(subject).unwrap_or_else(|| Outcome::needs(NEEDS_EXPORT)),
         switches => wrong(
             switches,
             true,
@@ -128,7 +136,7 @@ fn never_updated(subject: &Subject<'_>) -> Outcome {
 
 fn token_service_realm(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
-        return Outcome::does_not_apply(NOT_A_FARM);
+        return Outcome::does_not_apply(not_on_a_farm(subject));
     }
     let farm = subject.farm();
     if farm.sts_identifiers.is_empty() || farm.realms.is_empty() {
@@ -268,7 +276,7 @@ fn unknown_to_acs(subject: &Subject<'_>, url: &Value) -> Option<Issue> {
 
 fn custom_apps_disabled(subject: &Subject<'_>) -> Outcome {
     if !online(subject) {
-        return Outcome::does_not_apply(NOT_A_TENANT);
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     match subject.farm().custom_app_authentication_disabled.as_slice() {
         [] => Outcome::needs(NEEDS_TENANT),
@@ -284,7 +292,7 @@ fn custom_apps_disabled(subject: &Subject<'_>) -> Outcome {
 
 fn owners_may_not_register(subject: &Subject<'_>) -> Outcome {
     if !online(subject) {
-        return Outcome::does_not_apply(NOT_A_TENANT);
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     match subject.farm().site_owners_may_register.as_slice() {
         [] => Outcome::needs(NEEDS_TENANT),
@@ -300,7 +308,7 @@ fn owners_may_not_register(subject: &Subject<'_>) -> Outcome {
 
 fn addins_disabled(subject: &Subject<'_>) -> Outcome {
     if !online(subject) {
-        return Outcome::does_not_apply(NOT_A_TENANT);
+        return Outcome::does_not_apply(on_a_farm(subject));
     }
     match subject.farm().addins_disabled.as_slice() {
         [] => Outcome::needs(NEEDS_TENANT),
@@ -315,7 +323,7 @@ fn addins_disabled(subject: &Subject<'_>) -> Outcome {
 
 fn web_application_without_tls(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
-        return Outcome::does_not_apply(NOT_A_FARM);
+        return Outcome::does_not_apply(not_on_a_farm(subject));
     }
     let farm = subject.farm();
     if farm.web_applications.is_empty() {
@@ -349,7 +357,7 @@ fn is_http(url: &Value) -> bool {
 
 fn services(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
-        return Outcome::does_not_apply(NOT_A_FARM);
+        return Outcome::does_not_apply(not_on_a_farm(subject));
     }
     let services = &subject.farm().services;
     if services.is_empty() {

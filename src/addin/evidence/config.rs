@@ -1,6 +1,7 @@
 //! Facts of configuration files, publish profiles and IIS.
 
 use super::secret::Secret;
+use super::source_code::BYTES_OF_ACS;
 use super::{Spot, Value, ids};
 
 /// `web.config`, `app.config`, or a transform of one.
@@ -106,11 +107,35 @@ impl Setting {
         !self.commented && !self.void
     }
 
+    /// Its key without marks, in lower case: `SPO_ClientId` and `spo:ClientId` are the same to people.
+    pub fn bare_key(&self) -> String {
+        let letters = self.key.raw.chars().filter(char::is_ascii_alphanumeric);
+        letters.collect::<String>().to_ascii_lowercase()
+    }
+
+    /// A secret of the form that ACS makes, under a name that people give to that of SharePoint. Other things are secret
+    /// in 32 bytes, too (`JwtSecret`).
+    pub fn is_secret_of_sharepoint(&self) -> bool {
+        let key = self.bare_key();
+        let named = key == "secret" || (is_of_sharepoint(&key) && key.ends_with("secret"));
+        named && self.secret.as_ref().is_some_and(|secret| secret.form.decoded == Some(BYTES_OF_ACS))
+    }
+
     /// It has this key, in any case. Nothing takes blanks around a key away: with one, it is another key
     /// (*documented*: `NameValueCollection` compares whole keys).
     pub fn is(&self, key: &str) -> bool {
         self.key.raw.eq_ignore_ascii_case(key)
     }
+}
+
+/// A key without marks begins as people call SharePoint. The short form is a word only in front of few others.
+fn is_of_sharepoint(key: &str) -> bool {
+    let short = ["client", "app", "secret", "addin"];
+    key.starts_with("sharepoint")
+        || ["spo", "sp"]
+            .iter()
+            .filter_map(|name| key.strip_prefix(name))
+            .any(|rest| short.iter().any(|word| rest.starts_with(word)))
 }
 
 impl Config {
@@ -131,19 +156,17 @@ impl Config {
         self.access.iter().any(denies)
     }
 
-    /// `AppId` or `SPO_ClientId`, as programs without `TokenHelper` call their client id: a GUID with an `AppSecret`
-    /// beside it. Others have these names for logins of their own.
+    /// `AppId`, `AppClientID`, `SPClientId`, `SharePoint:ClientId`, as programs without `TokenHelper` call their client
+    /// id: a GUID with a secret beside it. Others have the first of these names for logins of their own.
     pub fn app_id(&self) -> Option<&Setting> {
-        self.get("AppSecret")?;
-        let named = |key: &str| {
-            let lower = key.to_ascii_lowercase();
-            let of_sharepoint = lower.starts_with("spo") || lower.starts_with("sharepoint");
-            lower == "appid" || (of_sharepoint && lower.ends_with("clientid"))
+        let counting = || self.settings.iter().filter(|setting| setting.counts());
+        counting().find(|setting| setting.is("AppSecret") || setting.is_secret_of_sharepoint())?;
+        let named = |setting: &&Setting| {
+            let key = setting.bare_key();
+            matches!(key.as_str(), "appid" | "appclientid")
+                || (is_of_sharepoint(&key) && (key.ends_with("clientid") || key.ends_with("appid")))
         };
-        let mut settings = self.settings.iter().rev();
-        settings.find(|setting| {
-            setting.counts() && named(setting.key.trimmed()) && ids::guid(&setting.value.raw).is_some()
-        })
+        counting().filter(named).rfind(|setting| ids::guid(&setting.value.raw).is_some())
     }
 
     /// It has a key of `TokenHelper`, or the id and secret of a program.

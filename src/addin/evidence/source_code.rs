@@ -12,12 +12,34 @@ pub struct SourceFile {
     pub facts: Vec<SourceFact>,
     /// Secrets that stand in it.
     pub secrets: Vec<Secret>,
+    /// Something in it is called as only SharePoint, ACS and their libraries are, and it signs in to nothing else.
+    pub names_sharepoint: bool,
 }
 
 impl SourceFile {
     /// The facts of one kind.
     pub fn of(&self, kind: SourceFactKind) -> impl Iterator<Item = &SourceFact> {
         self.facts.iter().filter(move |fact| fact.kind == kind)
+    }
+
+    /// It is about SharePoint, by a name, by what it calls, or by a secret of the form that ACS makes.
+    pub fn is_of_sharepoint(&self) -> bool {
+        self.names_sharepoint
+            || self.facts.iter().any(|fact| fact.kind.is_of_sharepoint())
+            || self.secrets.iter().any(|secret| secret.form.decoded == Some(BYTES_OF_ACS))
+    }
+
+    /// Client ids that it registers on a farm. In high trust an issuer may be registered as a principal, too: that is no
+    /// id of an add-in; neither are services of Microsoft.
+    pub fn registered(&self) -> impl Iterator<Item = &Value> {
+        let issuers = [SourceFactKind::RegisteredIssuer, SourceFactKind::RegisteredBroker];
+        let is_issuer =
+            move |id: &Value| issuers.iter().any(|kind| self.of(*kind).any(|fact| fact.value.is(&id.raw)));
+        let is_service = |id: &Value| {
+            ["-0ff1-ce00-000000000000", "-0000-c000-000000000000"].iter().any(|end| id.raw.ends_with(end))
+        };
+        let ids = self.of(SourceFactKind::RegisteredId).map(|fact| &fact.value);
+        ids.filter(move |id| !is_issuer(id) && !is_service(id))
     }
 
     /// Addresses of receivers that it registers, where they stand in it as a whole: no piece of one, nothing to fill in.
@@ -29,6 +51,9 @@ impl SourceFile {
         })
     }
 }
+
+/// Bytes of the secrets that ACS takes (*verified*: those of `AppRegNew.aspx`).
+pub const BYTES_OF_ACS: usize = 32;
 
 /// One thing that a line does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,4 +119,29 @@ pub enum SourceFactKind {
     OnlineAddress,
     /// It registers an add-in or an issuer of tokens on a farm.
     FarmScript,
+    /// It calls a cmdlet that only servers of a farm have.
+    FarmCommand,
+    /// The client id that it registers on a farm, a GUID.
+    RegisteredId,
+    /// The id of an issuer of tokens that it registers on a farm, a GUID.
+    RegisteredIssuer,
+    /// The same of one that may speak for other client ids.
+    RegisteredBroker,
+}
+
+impl SourceFactKind {
+    /// Only code for SharePoint does this: any other program may accept any certificate, or ask for a code.
+    pub fn is_of_sharepoint(self) -> bool {
+        !matches!(
+            self,
+            Self::CertificateValidationOff
+                | Self::AuthorizationCodeCall
+                | Self::RedirectUri
+                | Self::SecretInUrl
+                | Self::ClientId
+                | Self::TlsVersion
+                | Self::ReceiverRegistration
+                | Self::BinaryDirect
+        )
+    }
 }

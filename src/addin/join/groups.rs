@@ -1,16 +1,17 @@
 //! The add-ins while they are being put together.
 
 mod code;
+mod founding;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::{self, HostIndex};
 use super::nearness::{Nearness, home};
-use crate::addin::evidence::config::APPLICATION_SETTINGS;
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
-use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::evidence::{Evidence, Spot, ids};
+
+pub(super) use founding::is_inside;
 
 /// Evidence by add-in.
 #[derive(Debug, Default)]
@@ -125,7 +126,7 @@ impl Groups {
             }
         }
         self.take_registered(evidence, &mut known, &by_product);
-        self.take_code(code, evidence, &known);
+        self.take_code(&near, code, evidence, &mut known);
     }
 
     /// Configurations with a client id that is nobody's, and no add-in near: each id is a program of its own.
@@ -230,20 +231,16 @@ impl Groups {
     /// Sources, configurations and permissions near no add-in: one program for each folder that speaks of
     /// authorization. With no add-in at all, everything that was given is one.
     pub(super) fn found_programs(&mut self, evidence: &mut Evidence) {
-        let mut folders: BTreeSet<String> = BTreeSet::new();
-        let speaking =
-            evidence.configs.iter().filter(|item| item.speaks_of_oauth() || item.malformed.is_some());
-        folders.extend(speaking.map(|item| home(&item.at)));
-        folders.extend(evidence.permissions.iter().map(|item| home(&item.at)));
-        let telling = |item: &&SourceFile| {
-            !item.secrets.is_empty() || item.facts.iter().any(|fact| founds_program(fact.kind))
-        };
-        folders.extend(evidence.sources.iter().filter(telling).map(|item| home(&item.at)));
-        folders.extend(settings_around(&folders, evidence));
-        let anything = !super::places(evidence).is_empty();
-        if folders.is_empty() && self.0.is_empty() && anything {
-            self.0.push(Evidence::default());
-            self.0.iter_mut().for_each(|group| take_all(group, evidence));
+        let folders = founding::folders(evidence);
+        if folders.is_empty() && self.0.is_empty() {
+            let strangers = founding::set_strangers_apart(evidence);
+            if !super::places(evidence).is_empty() {
+                let mut all = Evidence::default();
+                take_all(&mut all, evidence);
+                self.0.push(all);
+            }
+            evidence.sources.extend(strangers.sources);
+            evidence.configs.extend(strangers.configs);
             return;
         }
         // A folder inside another one is part of the same program.
@@ -349,35 +346,6 @@ impl Groups {
             put(group);
         }
     }
-}
-
-fn founds_program(kind: SourceFactKind) -> bool {
-    matches!(
-        kind,
-        SourceFactKind::AppOnlyCall
-            | SourceFactKind::AcsTokens
-            | SourceFactKind::NullRealm
-            | SourceFactKind::ContextTokenCall
-            | SourceFactKind::AuthorizationCodeCall
-            | SourceFactKind::HighTrustCall
-            | SourceFactKind::OwnToken
-            | SourceFactKind::TokenHelper
-            | SourceFactKind::AllowOAuthOverHttp
-            | SourceFactKind::AllowMetadataOverHttp
-            | SourceFactKind::CertificateValidationOff
-            | SourceFactKind::FarmScript
-    )
-}
-
-/// Folders with the settings of an application whose code lies below, in `Controllers` or `Services`.
-fn settings_around(speaking: &BTreeSet<String>, evidence: &Evidence) -> Vec<String> {
-    let settings = evidence.published.iter().filter(|item| item.kind == APPLICATION_SETTINGS);
-    let homes = settings.map(|item| home(&item.at));
-    homes.filter(|outer| speaking.iter().any(|folder| is_inside(folder, outer))).collect()
-}
-
-fn is_inside(folder: &str, outer: &str) -> bool {
-    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn move_if<T>(from: &mut Vec<T>, to: &mut Vec<T>, wanted: impl Fn(&T) -> bool) {

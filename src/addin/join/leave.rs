@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::groups::Groups;
+use super::other_systems::is_of_another;
 use crate::addin::evidence::registration::Principal;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::model::audit::Unmatched;
@@ -47,7 +48,7 @@ pub(super) fn leave(
     for item in &evidence.elements {
         tell(&item.at, "element file", "");
     }
-    for item in evidence.configs.iter().filter(|item| item.speaks_of_oauth()) {
+    for item in evidence.configs.iter().filter(|item| item.speaks_of_oauth() && !is_of_another(item)) {
         tell(&item.at, "configuration", "");
     }
     unmatched.sort();

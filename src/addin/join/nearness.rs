@@ -13,7 +13,12 @@ pub(super) struct Nearness {
 
 impl Nearness {
     pub(super) fn of(groups: &[Evidence]) -> Self {
+        let scripts = groups.iter().filter(|group| is_of_scripts(group)).count();
         let homes = groups.iter().map(|group| {
+            // What lies beside a script that registers some other add-in is seldom part of that.
+            if scripts < groups.len() && is_of_scripts(group) {
+                return Vec::new();
+            }
             let manifests = group.manifests.iter().map(|item| &item.at);
             let packages = group.packages.iter().map(|item| &item.at);
             let configs = group.configs.iter().map(|item| &item.at);
@@ -29,7 +34,13 @@ impl Nearness {
 
     /// The add-in, if there is but one.
     pub(super) fn only(&self) -> BTreeSet<usize> {
-        if self.homes.len() == 1 { BTreeSet::from([0]) } else { BTreeSet::new() }
+        self.single().into_iter().collect()
+    }
+
+    fn single(&self) -> Option<usize> {
+        let mut at_home = self.homes.iter().enumerate().filter(|(_, homes)| !homes.is_empty());
+        let (index, _) = at_home.next()?;
+        at_home.next().is_none().then_some(index)
     }
 
     /// A file lies in the folder of an add-in or in one of these, or below it, or in a folder named after it.
@@ -44,8 +55,8 @@ impl Nearness {
 
     /// The one add-in that is nearer to a file than all others; the only one there is, wherever the file lies.
     pub(super) fn unique(&self, at: &Spot) -> Option<usize> {
-        if self.homes.len() == 1 {
-            return Some(0);
+        if let Some(index) = self.single() {
+            return Some(index);
         }
         let own = parts(&home(at));
         let mut best: Option<((usize, usize), usize)> = None;
@@ -63,6 +74,12 @@ impl Nearness {
         }
         best.filter(|_| ties == 0).map(|(_, index)| index)
     }
+}
+
+/// Nothing is known of it but that scripts register it.
+fn is_of_scripts(group: &Evidence) -> bool {
+    let scripts = group.sources.iter().all(|source| source.registered().next().is_some());
+    scripts && !group.sources.is_empty() && super::places(group).len() == group.sources.len()
 }
 
 /// Folders shared from the root, then how many letters of a folder name go on in the other: `Orders` and `OrdersWeb`.

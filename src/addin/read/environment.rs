@@ -15,6 +15,7 @@ use super::{File, Reader, pieces, registration};
 use crate::addin::evidence::config::{APPLICATION_SETTINGS, Published};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
+use crate::addin::evidence::source_code::BYTES_OF_ACS;
 use crate::addin::evidence::{Evidence, Value};
 use crate::addin::host::is_online;
 
@@ -29,9 +30,6 @@ const ENDINGS: [&str; 11] =
 const MOST_BYTES: usize = 1 << 20;
 /// So many ids or secrets of one file are kept.
 const MOST: usize = 50;
-
-/// Bytes of the secrets that ACS takes (*verified*: those of `AppRegNew.aspx`).
-const OF_ACS: usize = 32;
 
 struct Environment;
 
@@ -145,7 +143,7 @@ impl Found {
             && let Some(whose) = whose("clientsecret").or_else(|| whose("appsecret"))
         {
             let secret = Secret::new(name, value.trimmed(), value.at.clone());
-            if secret.form.decoded == Some(OF_ACS) {
+            if secret.form.decoded == Some(BYTES_OF_ACS) {
                 keep(&mut self.secrets, whose, secret);
             }
         }

@@ -7,6 +7,7 @@ mod connect;
 mod packages;
 mod program;
 mod registry;
+mod strangers;
 pub(crate) mod support;
 mod swapped;
 pub(crate) mod token;

@@ -327,6 +327,16 @@ fn an_audit_of_nothing_is_wrong_usage() {
 }
 
 #[test]
+fn code_of_other_systems_alone_is_no_clean_audit() {
+    let leak =
+        b"const paypal = { client_secret: \"EGnHDxD_qRPdaLdZz8iCr8N7_MzF-YHPTkjs6NKYQvQS\" };".to_vec();
+    let dir = folder(&[("pay.js", leak.clone())]);
+    assert_eq!(run(dir.path(), &["."]).0, 3);
+    let sharepoint = [leak, b"\n// for https://fabrikam.sharepoint.com".to_vec()].concat();
+    assert_eq!(run(folder(&[("pay.js", sharepoint)]).path(), &["."]).0, 1);
+}
+
+#[test]
 fn files_of_other_products_alone_are_no_clean_audit() {
     let framework = manifest(|text| {
         text.set("IsClientSideSolution", "true");

@@ -11,11 +11,15 @@ use crate::model::audit::Target;
 pub(in crate::addin::checks) const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 
 /// Client ids that stand in pages of the documentation.
-const OF_DOCUMENTATION: [&str; 4] = [
+const OF_DOCUMENTATION: [&str; 8] = [
     "1ee82b34-7c1b-471b-b27e-ff272accd564",
     "a044e184-7de2-4d05-aacf-52118008c44e",
     "6daebfdd-6516-4506-a7a9-168862921986",
     "c78d058c-7f82-44ca-a077-fba855e14d38",
+    "c1c12d4c-4900-43c2-8b89-c05725e0ba30",
+    "2de23703-bbb9-4542-970d-84b6e5597f53",
+    "a4cdf20c-3385-4664-8302-5eab57ee6f14",
+    "06af1059-8916-4851-a271-2705e8cf53c6",
 ];
 
 fn each(subject: &Subject<'_>, flaw: impl Fn(&Value) -> Option<Issue>) -> Outcome {

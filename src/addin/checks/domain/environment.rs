@@ -141,11 +141,41 @@ pub(super) fn internal_hosts(subject: &Subject<'_>) -> Outcome {
         let flaw = internal(place, online).filter(|_| !stands_for_none(place))?;
         Some(format!("{flaw}: {}", place.row.host))
     };
-    each(
+    let told = each(
         subject,
         flaw,
         "Register and publish the add-in with the host at which its users and SharePoint reach it.",
-    )
+    );
+    match told {
+        Outcome::Decided { issues, seen } if program && is_only_registered(subject) => {
+            let issues = issues.into_iter().map(of_no_matter).collect();
+            Outcome::Decided { issues, seen }
+        }
+        other => other,
+    }
+}
+
+/// Nothing but a registration has a host.
+fn is_only_registered(subject: &Subject<'_>) -> bool {
+    with_host(subject, ALL).all(|place| place.role == Role::Registration)
+}
+
+/// A program that only asks for app-only tokens, as most that nothing launches do, names no host (*inferred*: no host is
+/// in its client id).
+fn of_no_matter(issue: Issue) -> Issue {
+    let message = format!(
+        "{}; nothing that was given is launched there, and for a program that only asks for app-only tokens any App \
+         Domain will do",
+        issue.message
+    );
+    let remedy = "nothing is due for such a program; an add-in that is launched has to be registered with the host at \
+        which its users and SharePoint reach it";
+    Issue { message, remedy: remedy.to_owned(), ..issue }.rated(AuditSeverity::Info)
+}
+
+/// B14 tells this host as one that others cannot reach.
+pub(super) fn is_internal(subject: &Subject<'_>, place: &Place) -> bool {
+    internal(place, is_online(subject)).is_some()
 }
 
 /// What a host is that others cannot reach. On a farm names of the own network are as good as any.

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::environment::is_internal;
 use super::{ALL, REGISTRATION, canonical, decided, differ, of, with_host};
 use crate::addin::address::is_instruction;
 use crate::addin::checks::{Issue, Outcome};
@@ -151,7 +152,7 @@ fn is_mixed(label: &str) -> bool {
     latin && other
 }
 
-/// B21: an address instead of a name.
+/// B21: an address instead of a name; one of this machine or network is B14.
 pub(super) fn address_literals(subject: &Subject<'_>) -> Outcome {
     let places: Vec<&Place> = with_host(subject, ALL).collect();
     if places.is_empty() {
@@ -159,7 +160,7 @@ pub(super) fn address_literals(subject: &Subject<'_>) -> Outcome {
     }
     let issues = places
         .iter()
-        .filter(|place| place.row.host.parse::<IpAddr>().is_ok())
+        .filter(|place| place.row.host.parse::<IpAddr>().is_ok() && !is_internal(subject, place))
         .map(|place| {
             let message = format!("{} is an IP address: {}", place.row.place, place.row.host);
             let remedy = "Give the remote web application a DNS name, and use that in all places.";

@@ -2,7 +2,7 @@
 
 use super::super::{Issue, Outcome};
 use super::settings::{client_id, configs, filled, is_guid, issuer_id};
-use super::signing;
+use super::{scripts, signing};
 use crate::addin::certificate_role::digits;
 use crate::addin::evidence::config::Config;
 use crate::addin::evidence::farm::TrustedIssuer;
@@ -44,7 +44,7 @@ fn realm<'a>(subject: &Subject<'a>, config: &'a Config) -> Option<&'a Value> {
 pub(super) fn not_registered(subject: &Subject<'_>) -> Outcome {
     let (mut configs, issuers) = match both(subject) {
         Ok(both) => both,
-        Err(outcome) => return outcome,
+        Err(outcome) => return scripts::not_registered(subject).unwrap_or(outcome),
     };
     configs.retain(|config| config.is_high_trust());
     if configs.is_empty() {
@@ -139,7 +139,7 @@ fn register(name: &str, broker: bool, replaced: Option<&Value>) -> String {
 pub(super) fn no_broker(subject: &Subject<'_>) -> Outcome {
     let (configs, issuers) = match both(subject) {
         Ok(both) => both,
-        Err(outcome) => return outcome,
+        Err(outcome) => return scripts::no_broker(subject).unwrap_or(outcome),
     };
     let mut seen: Vec<&Value> = Vec::new();
     let mut issues = Vec::new();
@@ -198,7 +198,7 @@ fn others_of(subject: &Subject<'_>, id: &Value, client: &Value) -> Vec<Value> {
     others
 }
 
-fn not_a_broker(id: &Value, client: &Value, name: &Value, others: &[Value]) -> Issue {
+pub(super) fn not_a_broker(id: &Value, client: &Value, name: &Value, others: &[Value]) -> Issue {
     let message = match others.first() {
         Some(other) if id.is(client.trimmed()) => format!(
             "the issuer {} signs for several client ids, {} and {}, and is not registered as a trust broker",

@@ -3,6 +3,7 @@
 mod authentication;
 mod issuers;
 mod keys;
+mod scripts;
 mod settings;
 mod signing;
 

@@ -1,6 +1,7 @@
 //! What the configuration of a high-trust add-in says, and what these checks share.
 
 use super::super::{Issue, Outcome};
+use super::scripts;
 use crate::addin::certificate_role::digits;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Config, Setting};
@@ -177,18 +178,32 @@ pub(super) fn issuer_id_malformed(subject: &Subject<'_>) -> Outcome {
     })
 }
 
-/// OH04.
+/// OH04, in configurations and in scripts that register an issuer.
 pub(super) fn issuer_id_of_documentation(subject: &Subject<'_>) -> Outcome {
-    of_issuer_id(subject, |value| {
-        let plain = value.trimmed().trim_matches(['{', '}']);
-        let mut letters = plain.chars().filter(|c| *c != '-');
-        let first = letters.next()?;
-        // The examples of Microsoft are of ones and of twos; any other digit alone is as little a real id.
-        (is_guid(plain) && letters.all(|c| c == first)).then(|| {
-            let message = format!("IssuerId {} is an example of the documentation", value.raw);
-            let remedy = "make an id of your own, [guid]::NewGuid().ToString().ToLower(), and register the trusted token issuer again with it";
-            Issue::new(message, remedy).shown_by(value)
-        })
+    let in_configs = of_issuer_id(subject, |value| of_documentation(value, "IssuerId"));
+    let registered = scripts::issuers(subject).into_iter().map(|(value, _)| value);
+    let in_scripts: Vec<Issue> = registered
+        .filter_map(|value| of_documentation(value, "the issuer that a script registers,"))
+        .collect();
+    match in_configs {
+        Outcome::Decided { mut issues, seen } => {
+            issues.extend(in_scripts);
+            Outcome::Decided { issues, seen }
+        }
+        _ if !in_scripts.is_empty() => Outcome::Decided { issues: in_scripts, seen: Vec::new() },
+        other => other,
+    }
+}
+
+fn of_documentation(value: &Value, what: &str) -> Option<Issue> {
+    let plain = value.trimmed().trim_matches(['{', '}']);
+    let mut letters = plain.chars().filter(|c| *c != '-');
+    let first = letters.next()?;
+    // The examples of Microsoft are of ones and of twos; any other digit alone is as little a real id.
+    (is_guid(plain) && letters.all(|c| c == first)).then(|| {
+        let message = format!("{what} {} is an example of the documentation", value.raw);
+        let remedy = "make an id of your own, [guid]::NewGuid().ToString().ToLower(), and register the trusted token issuer again with it";
+        Issue::new(message, remedy).shown_by(value)
     })
 }
 

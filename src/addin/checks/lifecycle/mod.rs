@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// Why what has to do with SharePoint Online alone does not apply.
-fn on_a_farm(subject: &Subject<'_>) -> &'static str {
+pub(super) fn on_a_farm(subject: &Subject<'_>) -> &'static str {
     if subject.addin.target_known {
         "the add-in runs on a farm, where add-ins are not retired"
     } else {
@@ -37,6 +37,21 @@ fn on_a_farm(subject: &Subject<'_>) -> &'static str {
 
 const MIGRATE: &str = "move it: user interface to SharePoint Framework, services to an application of Microsoft Entra \
     with a certificate and Sites.Selected, receivers to webhooks or Microsoft Graph change notifications";
+
+/// Why what concerns a farm does not concern it.
+pub(super) fn not_on_a_farm(subject: &Subject<'_>) -> &'static str {
+    match (subject.addin.target_known, subject.target()) {
+        (true, Target::ExternalApp) => "the program works with SharePoint Online",
+        (true, _) => "the add-in runs in SharePoint Online",
+        (false, Target::ExternalApp) => {
+            "the program is taken to work with SharePoint Online, which nothing shows; --target onprem-low-trust says \
+             otherwise"
+        }
+        (false, _) => {
+            "the add-in is taken to run in SharePoint Online, which nothing shows; --target onprem-low-trust says otherwise"
+        }
+    }
+}
 
 /// It runs in SharePoint Online, or is a program that may, with no farm in sight.
 pub(super) fn online(subject: &Subject<'_>) -> bool {
@@ -168,7 +183,7 @@ fn store(subject: &Subject<'_>) -> Outcome {
 
 fn goes_on_on_premises(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
-        return Outcome::does_not_apply("the add-in runs in SharePoint Online");
+        return Outcome::does_not_apply(not_on_a_farm(subject));
     }
     if subject.addin.is_sharepoint_hosted() {
         return Outcome::does_not_apply("a SharePoint-hosted add-in asks ACS for nothing");
@@ -313,7 +328,7 @@ fn version_of(build: &str) -> Option<(&'static str, Option<Milestone>)> {
 
 fn server_support(subject: &Subject<'_>) -> Outcome {
     if online(subject) {
-        return Outcome::does_not_apply("the add-in runs in SharePoint Online");
+        return Outcome::does_not_apply(not_on_a_farm(subject));
     }
     let builds = &subject.farm().builds;
     if builds.is_empty() {

@@ -177,6 +177,44 @@ pub(super) fn remote_but_app_web(subject: &Subject<'_>) -> Outcome {
 
 /// OA18.
 pub(super) fn relative_start_page(subject: &Subject<'_>) -> Outcome {
+    let hosted = match manifests(subject) {
+        Ok(manifests) => manifests.iter().filter(|manifest| manifest.is_internal()),
+        Err(outcome) => return outcome,
+    };
+    let hosted: Vec<&Value> = hosted.filter_map(|manifest| manifest.start_page.as_ref()).collect();
+    let unusable: Vec<Issue> = hosted.iter().filter_map(|page| not_in_app_web(page)).collect();
+    match remote_start_page(subject) {
+        Outcome::Decided { mut issues, seen } => {
+            issues.extend(unusable);
+            Outcome::Decided { issues, seen }
+        }
+        _ if !hosted.is_empty() => Outcome::decided(unusable, hosted),
+        other => other,
+    }
+}
+
+/// The page of a SharePoint-hosted add-in lies in the app web, and the token for its address stands in front
+/// (*documented*: StartPage element). An address of its own is one of a remote page, which OA16 judges.
+fn not_in_app_web(page: &Value) -> Option<Issue> {
+    let text = page.trimmed();
+    if text.starts_with(['~', '{']) || text.contains("://") {
+        return None;
+    }
+    let message = if text.is_empty() {
+        "StartPage is empty".to_owned()
+    } else {
+        format!("the add-in is SharePoint-hosted, and StartPage does not begin with ~appWebUrl: {}", page.raw)
+    };
+    let path = text.trim_start_matches('/');
+    let path = if path.is_empty() || path.starts_with('?') || is_instruction(text) {
+        "Pages/Default.aspx?{StandardTokens}"
+    } else {
+        path
+    };
+    Some(Issue::new(message, format!("write ~appWebUrl/{path}")).shown_by(page))
+}
+
+fn remote_start_page(subject: &Subject<'_>) -> Outcome {
     start_pages(subject, |page| {
         let text = page.trimmed();
         let fault = fault(text)?;

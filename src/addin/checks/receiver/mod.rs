@@ -8,6 +8,7 @@ mod surroundings;
 use super::{Check, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::manifest::{Elements, Manifest, Receiver};
+use crate::addin::evidence::source_code::SourceFile;
 use crate::addin::subject::Subject;
 use crate::model::audit::Target;
 
@@ -46,13 +47,21 @@ fn endpoints<'a>(subject: &Subject<'a>) -> Vec<Endpoint<'a>> {
     of_manifest.chain(of_elements).collect()
 }
 
-/// As [`endpoints`], with receivers of host webs, or why there is none to judge.
+/// As [`endpoints`], with receivers of host webs and those that code registers, or why there is none to judge.
 fn all_endpoints<'a>(subject: &Subject<'a>) -> Result<Vec<Endpoint<'a>>, Outcome> {
     let mut all = endpoints(subject);
     all.extend(subject.evidence().receivers.iter().map(|row| {
         let name = row.name.as_ref().or(row.event.as_ref()).map_or("", |name| name.trimmed());
         Endpoint { place: format!("host web receiver {name}"), url: &row.url }
     }));
+    all.extend(
+        subject
+            .evidence()
+            .sources
+            .iter()
+            .flat_map(SourceFile::receivers)
+            .map(|url| Endpoint { place: "the receiver that code registers".to_owned(), url }),
+    );
     if all.is_empty() { Err(without_receivers(subject)) } else { Ok(all) }
 }
 

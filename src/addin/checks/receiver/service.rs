@@ -29,7 +29,25 @@ pub(super) fn in_sharepoint_hosted(subject: &Subject<'_>) -> Outcome {
             issues.push(Issue::new(message, remedy).shown_by(&endpoint.url));
         }
     }
+    // With a manifest of another kind beside it, the element files may be those of that one.
+    if internal.len() == manifests.len() {
+        issues.extend(receivers(subject).filter(|receiver| is_remote(&receiver.url.raw)).map(|receiver| {
+            let message = format!(
+                "the add-in is SharePoint-hosted, and declares the remote receiver {}: {}",
+                receiver.name.trimmed(),
+                receiver.url.raw
+            );
+            let remedy = "remove the receiver, or make the add-in provider-hosted: Internal has no principal that \
+                SharePoint could call it for";
+            Issue::new(message, remedy).shown_by(&receiver.url)
+        }));
+    }
     Outcome::decided(issues, internal.iter().filter_map(|manifest| manifest.name.as_ref()))
+}
+
+fn is_remote(url: &str) -> bool {
+    let lower = url.trim().to_ascii_lowercase();
+    ["http://", "https://", "~remoteappurl"].iter().any(|beginning| lower.starts_with(beginning))
 }
 
 /// OC04.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lex::{Language, Lexed};
+use super::{multipart, whose};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
@@ -20,12 +21,16 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)\s-(ClientSecret|AppSecret|ClientId|AppId)(?:\s+|:)([A-Za-z0-9+/=~._-]{16,})")
 });
 
-/// What stands before the quote of a client id.
+/// What stands before the quote of a client id. As for secrets, a comma counts only behind a name between quotes.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r#"(?i)(?:client|app|application)_?id["'\]]*\s*(?::\s*string|as\s+string|,\s*"value")?\s*(?:=>|:=|=|:)?\s*[@$]*["'`]$"#,
-    )
+    regex(concat!(
+        r#"(?i)(?:client|app|application)_?id(?:["'\]]+\s*,(?:\s*"value"\s*:)?"#,
+        r#"|["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:)?)\s*(?:\(\s*None\s*,\s*)?[@$]*["'`]$"#
+    ))
 });
+
+/// The name of a client id.
+static ENDS_IN_ID: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^(?:client|app|application)[-_]?id$"));
 
 /// A client id that no quote stands before: in the body of a request, in a variable of a shell.
 static UNQUOTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -59,13 +64,6 @@ static ONLINE: LazyLock<Regex> = LazyLock::new(|| {
 /// The name of a client secret.
 static NAMES_SECRET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)(?:client|app)_?secret"));
 
-/// Cmdlets that run on a server of a farm, with their arguments.
-static OF_FARM: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)\b(New-SPTrustedSecurityTokenIssuer|Set-SPTrustedSecurityTokenIssuer|Register-SPAppPrincipal)\b(?:`\r?\n|[^\r\n;|])*",
-    )
-});
-
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
 }
@@ -89,24 +87,18 @@ pub(super) fn find(
             let text = format!("Connect-PnPOnline -{}", name.as_str());
             facts.push(fact(lexed, file, whole.start(), Kind::AppOnlyCall, text));
         }
-        for found in OF_FARM.captures_iter(&lexed.code) {
-            let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
-            // A service that tells its keys itself, as ACS and Exchange do, is no add-in that signs its tokens.
-            let by_metadata = whole.as_str().to_ascii_lowercase().contains("-metadataendpoint");
-            let option = if by_metadata { " -MetadataEndPoint" } else { "" };
-            let text = format!("{}{option}", name.as_str());
-            facts.push(fact(lexed, file, whole.start(), Kind::FarmScript, text));
-        }
         bare(lexed, file, &mut ids, &mut secrets);
     }
     // An id or a host by itself may be that of anything.
     let calls = |fact: &SourceFact| matches!(fact.kind, Kind::AppOnlyCall | Kind::AcsTokens);
-    let of_acs = leaked || !secrets.is_empty() || known.iter().chain(&facts).any(calls);
+    let called = !secrets.is_empty() || known.iter().chain(&facts).any(calls);
+    let of_entra = !called && whose::is_of_entra(lexed.text);
+    let of_acs = called || (leaked && !of_entra);
     if of_acs || known.iter().any(|fact| fact.kind == Kind::OwnToken) {
         facts.append(&mut ids);
     }
     // Settings in a file of their own: the calls stand in another one.
-    if of_acs || NAMES_SECRET.is_match(lexed.text) {
+    if of_acs || (!of_entra && NAMES_SECRET.is_match(lexed.text)) {
         facts.extend(tenant(lexed, file));
     }
     (facts, secrets)
@@ -121,7 +113,11 @@ fn arguments(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets:
     for range in &lexed.strings {
         let text = lexed.string(range);
         // Names are told in code, keys of dictionaries between quotes.
-        if let Some(id) = id_in(text).filter(|_| NAMED.is_match(lexed.before_in_text(range.start, 80))) {
+        let named = || {
+            NAMED.is_match(lexed.before_in_text(range.start, 80))
+                || multipart::name(lexed, range).is_some_and(|name| ENDS_IN_ID.is_match(name))
+        };
+        if let Some(id) = id_in(text).filter(|_| named()) {
             ids.push(fact(lexed, file, range.start, Kind::ClientId, id));
             continue;
         }
@@ -250,6 +246,32 @@ mod tests {
     }
 
     #[test]
+    fn an_id_behind_its_name_as_an_argument_is_told_with_its_secret() {
+        let url = "https://accounts.accesscontrol.windows.net/x/tokens/OAuth/2";
+        for (name, call) in [
+            ("a.cs", "new KeyValuePair<string,string>(\"NAME\",\"VALUE\")"),
+            ("a.cs", "{ \"NAME\", \"VALUE\" }"),
+            ("a.go", "form.Add(\"NAME\", \"VALUE\")"),
+            ("A.java", "new BasicNameValuePair(\"NAME\", \"VALUE\")"),
+            ("a.cs", "{ new StringContent(\"VALUE\"), \"\\\"NAME\\\"\" }"),
+            ("a.cs", "c.Add(new StringContent(\"VALUE\", Encoding.UTF8), \"NAME\")"),
+            ("a.cs", "c.Add(new StringContent(\"VALUE\"), name: \"NAME\")"),
+            ("a.py", "files = {'NAME': (None, 'VALUE')}"),
+        ] {
+            let of_id = call.replace("NAME", "client_id").replace("VALUE", &format!("{ID}@{REALM}"));
+            let of_secret = call.replace("NAME", "client_secret").replace("VALUE", SECRET);
+            let found = source(name, &format!("u = \"{url}\"\n{of_id}\n{of_secret}\n"));
+            assert_eq!((of(&found, Kind::ClientId), found.secrets.len()), (vec![ID], 1), "{call}");
+            let other = call.replace("NAME", "resource").replace("VALUE", &format!("{ID}@{REALM}"));
+            let found = source(name, &format!("u = \"{url}\"\n{other}\n"));
+            assert_eq!(of(&found, Kind::ClientId), [""; 0], "{other}");
+        }
+        // What follows a variable is the next argument.
+        let next = source("a.cs", &format!("var u = \"{url}\"; Call(clientId, \"{REALM}\");"));
+        assert_eq!(of(&next, Kind::ClientId), [""; 0]);
+    }
+
+    #[test]
     fn python_names_its_client_id() {
         let text = format!(
             "client_id = \"{ID}\"\nurl = \"https://accounts.accesscontrol.windows.net/x\"\nbody = {{\"grant_type\": \"client_credentials\", \"resource\": \"00000003-0000-0ff1-ce00-000000000000/fabrikam.sharepoint.com@x\"}}\n"
@@ -349,14 +371,5 @@ mod tests {
             ),
             [""; 0]
         );
-    }
-
-    #[test]
-    fn scripts_of_a_farm_are_told() {
-        let found = source("a.ps1", "# Register-SPAppPrincipal\nNew-SPTrustedSecurityTokenIssuer -Name a");
-        assert_eq!(of(&found, Kind::FarmScript), ["New-SPTrustedSecurityTokenIssuer"]);
-        let service = "New-SPTrustedSecurityTokenIssuer -IsTrustBroker `\r\n  -MetadataEndPoint $a\n";
-        let found = source("a.ps1", service);
-        assert_eq!(of(&found, Kind::FarmScript), ["New-SPTrustedSecurityTokenIssuer -MetadataEndPoint"]);
     }
 }

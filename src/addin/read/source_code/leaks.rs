@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::lex::Lexed;
+use super::multipart;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
 use crate::addin::evidence::{Spot, Value};
@@ -30,9 +31,12 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?:client)?signing_?cert(?:ificate)?_?password|cert(?:ificate)?_?password|pfx_?password)",
         // A comma makes it an argument only behind a name between quotes: behind a variable comes the next one.
         // Tools that keep requests write `"key": "client_secret", "value": "…"`.
-        r#"(?:["'\]]+\s*,(?:\s*"value"\s*:)?|["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|\()?)\s*(?:\(\s*)?[@$]*["'`]$"#
+        r#"(?:["'\]]+\s*,(?:\s*"value"\s*:)?|["'\]]*\s*(?::\s*string|as\s+string)?\s*(?:=>|:=|=|:|\()?)\s*(?:\(\s*(?:None\s*,\s*)?)?[@$]*["'`]$"#
     ))
 });
+
+/// A name of a secret that stands by itself.
+static NAMES: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^(?:client|app)[-_]?secret$"));
 
 /// The same with more behind the name, as in `client_secret_prod`: what is called so may also be the name of a secret.
 static NAMED_LONGER: LazyLock<Regex> = LazyLock::new(|| {
@@ -69,6 +73,12 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
     for range in &lexed.strings {
         let text = lexed.string(range);
         let before = lexed.before_in_text(range.start, 200);
+        if let Some(key) = multipart::name(lexed, range).filter(|key| NAMES.is_match(key)) {
+            if is_secret(text) {
+                secrets.push(Secret::new(key, text, lexed.spot(file, range.start)));
+            }
+            continue;
+        }
         if !GATE.as_ref().is_some_and(|gate| gate.is_match(before)) {
             continue;
         }

@@ -7,9 +7,12 @@ mod desired_state;
 mod leaks;
 mod lex;
 mod libraries;
+mod multipart;
+mod on_farm;
 mod strings;
 mod tls;
 mod trust;
+mod whose;
 
 use std::sync::LazyLock;
 
@@ -75,6 +78,18 @@ const WORDS: &[&str] = &[
     "sharepointprincipal",
     "s2s",
     "--insecure",
+    "verify=false",
+    "verify = false",
+    "\"verify\"",
+    "'verify'",
+    "_create_unverified_context",
+    "insecureskipverify",
+    "checkservertrusted",
+    "noophostnameverifier",
+    "trustallstrategy",
+    "verify_none",
+    "cert_none",
+    "no-check-certificate",
     "signingcertificate",
     "socialf",
     "getauthorizationurl",
@@ -146,6 +161,10 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     facts.extend(in_urls);
     let (of_acs, given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
     facts.extend(of_acs);
+    facts.extend(on_farm::registrations(lexed, &at));
+    if !facts.is_empty() {
+        facts.extend(on_farm::command(lexed, &at));
+    }
     secrets.extend(given);
     secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
     secrets.dedup_by(|b, a| a.at == b.at);
@@ -154,7 +173,7 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     });
     facts.dedup();
     facts.truncate(MOST_FACTS);
-    SourceFile { at, facts, secrets }
+    SourceFile { at, facts, secrets, names_sharepoint: whose::speaks_of_sharepoint(lexed.text) }
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ static GATE: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 
 static REDIRECT: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"redirect_?ur[il]|reply_?url")));
 static RECEIVER: LazyLock<Regex> = LazyLock::new(|| regex(named!(r"receiverurl|receiver_?url")));
+/// The address is the second argument (*documented*: `ListExtensions.AddRemoteEventReceiver` of `PnP`).
+static ADDS_RECEIVER: LazyLock<Regex> =
+    LazyLock::new(|| regex(r#"AddRemoteEventReceiver\s*\([^;(),]*,\s*[@$]*["'`]$"#));
 static PRINCIPAL: LazyLock<Regex> = LazyLock::new(|| {
     regex(named!(
         r"sharepoint_?principal|target_?principal(?:_?name)?|GetAppOnlyAccessToken\s*|GetAccessToken\s*"
@@ -78,7 +81,7 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             () if REDIRECT.is_match(before) && is_address(text) => {
                 add(Kind::RedirectUri, without_query(text), 0);
             }
-            () if RECEIVER.is_match(before) && is_address(text) => {
+            () if (RECEIVER.is_match(before) || ADDS_RECEIVER.is_match(before)) && is_address(text) => {
                 add(Kind::ReceiverRegistration, without_query(text), 0);
             }
             () if PRINCIPAL.is_match(before) && GUID_LIKE.is_match(text) => {

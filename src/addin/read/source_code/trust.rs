@@ -19,6 +19,11 @@ static SWITCHES: LazyLock<Regex> = LazyLock::new(|| {
         | \b ( rejectUnauthorized | strictSSL ) \s* [:=] \s* (?: false | 0 ) \b
         | \b ( CURLOPT_SSL_VERIFYPEER ) \s* , \s* (?: false | 0 ) \b
         | ( -SkipCertificateCheck ) \b (?: \s* : \s* \$false )?
+        | \b ( InsecureSkipVerify ) \s* [:=] \s* true \b
+        | \b ssl \s* \. \s* ( _create_unverified_context | CERT_NONE ) \b
+        | \b ( VERIFY_NONE ) \b
+        | \b ( NoopHostnameVerifier | TrustAllStrategy ) \s* \. \s* INSTANCE \b
+        | \b ( checkServerTrusted ) \s* \( [^()]{0,200} \) \s* (?: throws \s+ [\w.,\s]{1,100} )? \{ \s* \}
         | \b CertificatePolicy \s* = \s* (?: new | New-Object ) \s+ ( TrustAll\w* )",
     )
 });
@@ -50,8 +55,21 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z_]\w+"));
 static NODE: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"NODE_TLS_REJECT_UNAUTHORIZED["'\]]*\s*=\s*["']?0\b"#));
 
-/// curl that is told to accept anything.
-static CURL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?m)\bcurl(?:\.exe)?\s[^\n]*?\s(--insecure\b|-k\b)"));
+/// curl that is told to accept anything; its switches of one letter may stand together. A backslash carries the command
+/// over to the next line.
+static CURL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"\bcurl(?:\.exe)?\b(?:\\\r?\n|[^\n])*?\s(?:--insecure\b|-[fgijLNsSv#]*k[fgijLNsSvoXHd]*(?:\s|$))")
+});
+
+static WGET: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\bwget(?:\.exe)?\s(?:\\\r?\n|[^\n])*?--no-check-certificate\b"));
+
+/// An option of the HTTP clients of PHP, and the argument or attribute of Python's `requests`.
+static VERIFY: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r#"["']verify["']\s*=>\s*(?:false|FALSE)\b|[(,.]\s*verify\s*=\s*False\b|["']verify["']\s*:\s*False\b"#,
+    )
+});
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
@@ -63,9 +81,10 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
     for captures in SWITCHES.captures_iter(&lexed.code) {
         let whole = captures.get(0).map_or("", |all| all.as_str());
         let name = captures.iter().skip(1).flatten().next();
-        // The declaration of a method is no use of it.
+        // The declaration of a method is no use of it, unless it is the one that Java asks.
+        let asked = whole.starts_with("checkServerTrusted");
         let used = !whole.to_ascii_lowercase().ends_with("$false")
-            && name.is_some_and(|name| !is_declared(lexed, name.start()));
+            && name.is_some_and(|name| asked || !is_declared(lexed, name.start()));
         found.extend(name.filter(|_| used).map(|name| fact(lexed, file, name.start(), name.as_str())));
     }
     for name in CALLBACKS.find_iter(&lexed.code).take(MOST_CALLBACKS) {
@@ -73,7 +92,12 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             found.push(fact(lexed, file, name.start(), &format!("{} that is always true", name.as_str())));
         }
     }
-    for (pattern, text) in [(&NODE, "NODE_TLS_REJECT_UNAUTHORIZED = 0"), (&CURL, "curl --insecure")] {
+    for (pattern, text) in [
+        (&NODE, "NODE_TLS_REJECT_UNAUTHORIZED = 0"),
+        (&CURL, "curl --insecure"),
+        (&WGET, "wget --no-check-certificate"),
+        (&VERIFY, "verify = false"),
+    ] {
         let in_comment = |at: usize| lexed.comments.iter().any(|comment| comment.contains(&at));
         let places = pattern.find_iter(lexed.text);
         let in_code =
@@ -124,4 +148,55 @@ fn is_always_true(code: &str, name: &str) -> bool {
         r"(?is)\b{name}\s*\([^)]*\)\s*(?:\{{\s*return\s*\(?\s*true\s*\)?\s*;\s*\}}|=>\s*true\s*;)|\bFunction\s+{name}\s*\([^)]*\)\s*(?:As\s+Boolean\s*)?Return\s+True\s"
     );
     Regex::new(&shapes).is_ok_and(|shape| shape.is_match(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::addin::evidence::source_code::SourceFactKind as Kind;
+    use crate::addin::read::{ReadOptions, read};
+
+    fn accepts_anything(name: &str, text: &str) -> bool {
+        let evidence = read(name, text.as_bytes(), &ReadOptions::default()).unwrap_or_default();
+        evidence.sources.iter().any(|source| source.of(Kind::CertificateValidationOff).next().is_some())
+    }
+
+    #[test]
+    fn switches_of_other_languages_are_known() {
+        for (name, text) in [
+            ("a.py", "requests.get(url, verify=False)"),
+            ("a.py", "session.verify = False"),
+            ("a.py", "kwargs = {'verify': False}"),
+            ("a.py", "ssl._create_default_https_context = ssl._create_unverified_context"),
+            ("a.py", "context.verify_mode = ssl.CERT_NONE"),
+            ("a.go", "t := &tls.Config{InsecureSkipVerify: true}"),
+            ("a.php", "<?php $c = new Client(['verify' => false]);"),
+            ("A.java", "b.setSSLHostnameVerifier(NoopHostnameVerifier.INSTANCE);"),
+            (
+                "A.java",
+                "public void checkServerTrusted(X509Certificate[] c, String a) throws CertificateException { /* all */ }",
+            ),
+            ("a.rb", "http.verify_mode = OpenSSL::SSL::VERIFY_NONE"),
+            ("a.sh", "curl -sk https://a.test"),
+            ("a.sh", "curl --insecure https://a.test"),
+            ("a.sh", "curl https://a.test \\\n  -k"),
+            ("a.sh", "wget -q --no-check-certificate https://a.test"),
+        ] {
+            assert!(accepts_anything(name, text), "{text}");
+        }
+        for (name, text) in [
+            ("a.py", "requests.get(url, verify=True)"),
+            ("a.py", "# requests.get(url, verify=False)"),
+            ("a.py", "requests.get(url, verify='ca.pem') # ssl._create_unverified_context"),
+            ("a.go", "t := &tls.Config{InsecureSkipVerify: false}"),
+            ("a.php", "<?php $c = new Client(['verify' => $bundle]);"),
+            (
+                "A.java",
+                "public void checkServerTrusted(X509Certificate[] c, String a) { parent.checkServerTrusted(c, a); }",
+            ),
+            ("a.sh", "curl -s --user-agent client https://a.test"),
+            ("a.sh", "# wget --no-check-certificate https://a.test"),
+        ] {
+            assert!(!accepts_anything(name, text), "{text}");
+        }
+    }
 }

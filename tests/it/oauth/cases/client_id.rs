@@ -66,6 +66,18 @@ fn form() -> Vec<Case> {
             Fires(Critical),
             "1ee82b34-7c1b-471b-b27e-ff272accd564",
         ),
+        with_id(
+            "OE04",
+            "an id of a page about scripts",
+            Fires(Critical),
+            "c1c12d4c-4900-43c2-8b89-c05725e0ba30",
+        ),
+        with_id(
+            "OE04",
+            "an id of a page about registration",
+            Fires(Critical),
+            "a4cdf20c-3385-4664-8302-5eab57ee6f14",
+        ),
         case("OE04", "a word of a template in high trust", Fires(Critical))
             .file(WEB, high_trust_config(&[("ClientId", "[CLIENT_ID]")]))
             .says("The farm knows no principal"),
@@ -147,6 +159,13 @@ fn settings() -> Vec<Case> {
             .file("Orders/Sync.cs", code(OTHER_ID))
             .evidence(|evidence| evidence.manifests.push(published_manifest()))
             .says("the code d8c2a1da-5f0e-4d6b-8a61-2f1f3a0c9e77"),
+        case("OE05", "the id of a login to Microsoft Entra in the code", Passes)
+            .file(WEB, usual_config())
+            .file(
+                "Orders/graph.ts",
+                format!("const body = {{ client_id: \"{OTHER_ID}\", client_secret: \"abc8Q~dkfjghdkfjghdkfjghdkfjghdkfjghdkfj\" }};\nfetch(`https://login.microsoftonline.com/${{tenant}}/oauth2/v2.0/token`, {{ body }});"),
+            )
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
         case("OE05", "the same id in the code of the add-in", Passes)
             .file(WEB, usual_config())
             .file("Orders/Sync.cs", code(CLIENT_ID))

@@ -505,6 +505,14 @@ fn names() -> Vec<Case> {
         .says("scripts"),
         pair("OB21", "a name", &page(HOST), &[HOST], Passes),
         pair("OB21", "an address", &page("203.0.113.7"), &["203.0.113.7"], Fires(Error)),
+        pair(
+            "OB21",
+            "an address of this machine, which OB14 tells",
+            &page("127.0.0.1"),
+            &["127.0.0.1"],
+            Passes,
+        ),
+        pair("OB14", "an address of this machine", &page("127.0.0.1"), &["127.0.0.1"], Fires(Error)),
         pair("OB23", "no blank", &page(HOST), &[HOST], Passes),
         pair("OB23", "a blank in the registration", &page(HOST), &["apps.litware-travel.net "], Fires(Error))
             .says("Write apps.litware-travel.net"),
@@ -553,6 +561,14 @@ fn environment() -> Vec<Case> {
         app_only("OB14", "a program that asks for app-only tokens", "localhost", DoesNotApply),
         case("OB14", "a program that is registered with a GUID", Passes)
             .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))
+            .target(Target::ExternalApp),
+        case("OB14", "a program of which nothing but a registration is known", Fires(Info))
+            .file("job/registration.json", graph(&["localhost"]))
+            .target(Target::ExternalApp)
+            .says("any App Domain will do"),
+        case("OB14", "a program at this machine that reads context tokens", Fires(Error))
+            .file("job/registration.json", graph(&["localhost"]))
+            .file("job/Page.cs", "var token = TokenHelper.ReadAndValidateContextToken(text, host);")
             .target(Target::ExternalApp),
         case("OB14", "a program that reads context tokens", Fires(Error))
             .file("job/registration.json", graph(&["d8c2a1da-1111-4222-8333-444455556666"]))

@@ -75,6 +75,15 @@ fn http() -> Vec<Case> {
                 "trust.ps1",
                 "New-SPTrustedSecurityTokenIssuer -Name a -Certificate $c\n$s = Get-SPSecurityTokenServiceConfig\n$s.AllowOAuthOverHttp = $false\n$s.Update()\n",
             ),
+        case("OK01", "a script alone opens the farm", Fires(Error)).file("sts.ps1", script("$serviceConfig.Update()")),
+        case("OK01", "a program of which nothing tells where it runs", DoesNotApply)
+            .file("a.ps1", "Connect-PnPOnline -Url $u -ClientId $i -ClientSecret $s")
+            .says("is taken to work with SharePoint Online, which nothing shows"),
+        bare("OK02", Fires(Warning), Target::OnPremLowTrust)
+            .file("sts.ps1", script("$serviceConfig.Update()").replace("OAuth", "Metadata"))
+            .says("the script lets the farm read and serve trust metadata over http"),
+        bare("OK02", Undecided, Target::OnPremLowTrust)
+            .file("sts.ps1", script("$serviceConfig.Update()").replace("OAuth", "Metadata").replace("$true", "$false")),
         on_farm("OK01", "off", Passes, &token_service(false, false, REALM)),
         bare("OK01", Undecided, Target::OnPremHighTrust),
         bare("OK01", DoesNotApply, Target::Spo),

@@ -111,6 +111,13 @@ fn own_thumbprint(evidence: &Evidence) -> String {
     files.next().expect("the file").certificates[0].thumbprint.clone()
 }
 
+/// A script that registers an issuer.
+fn script(id: &str, end: &str) -> String {
+    format!(
+        "$issuerId = \"{id}\"\n$name = $issuerId + '@' + $realm\nNew-SPTrustedSecurityTokenIssuer -Name a -Certificate $c -RegisteredIssuerName $name{end}\n"
+    )
+}
+
 fn fires(code: &'static str, title: &'static str, severity: AuditSeverity) -> Case {
     case(code, title, Expect::Fires(severity)).target(OnPremHighTrust).evidence(by_file)
 }
@@ -288,6 +295,10 @@ fn issuer_ids() -> Vec<Case> {
         fires("OH04", "ones", Warning).evidence(|e| with_issuer(e, "11111111-1111-1111-1111-111111111111")),
         fires("OH04", "twos", Warning).evidence(|e| with_issuer(e, "22222222-2222-2222-2222-222222222222")),
         passes("OH04", "an id of its own"),
+        case("OH04", "ones in a script", Expect::Fires(Warning))
+            .file("reg.ps1", script("11111111-1111-1111-1111-111111111111", " -IsTrustBroker"))
+            .says("the issuer that a script registers"),
+        case("OH04", "an id of its own in a script", Expect::Undecided).file("reg.ps1", script(ISSUER, "")),
     ]
 }
 
@@ -344,6 +355,21 @@ fn issuers() -> Vec<Case> {
             registered(e);
         }),
         undecided("OH05", "no export of the issuers").says("Get-SPTrustedSecurityTokenIssuer"),
+        fires("OH05", "a script registers another issuer", Error)
+            .file("reg.ps1", script("2cab2030-d5fd-4cf2-90ca-abbc6b8e1667", ""))
+            .says("and the script registers 2cab2030-d5fd-4cf2-90ca-abbc6b8e1667"),
+        undecided("OH05", "a script registers the issuer, run or not").file("reg.ps1", script(ISSUER, "")),
+        passes("OH05", "an export tells more than a script")
+            .file("reg.ps1", script("2cab2030-d5fd-4cf2-90ca-abbc6b8e1667", ""))
+            .evidence(|e| {
+                by_file(e);
+                realm(e, REALM);
+                registered(e);
+            }),
+        fires("OH06", "a script registers no broker", Error)
+            .file("reg.ps1", script(ISSUER, ""))
+            .says("it is not registered as a trust broker"),
+        undecided("OH06", "a script registers a broker").file("reg.ps1", script(ISSUER, " -IsTrustBroker")),
         low_trust("OH05"),
     ]
 }

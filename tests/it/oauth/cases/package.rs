@@ -512,6 +512,10 @@ fn principal() -> Vec<Case> {
         with("OA18", "no host", Expect::Fires(Critical), |text| { text.start_page("https:///Pages?{StandardTokens}"); }).says("has no host"),
         with("OA18", "another scheme", Expect::Fires(Critical), |text| { text.start_page("ftp://addin.adatum.test/a?{StandardTokens}"); }).says("begins with ftp://"),
         with("OA18", "empty", Expect::Fires(Critical), |text| { text.start_page(""); }).says("StartPage is empty"),
+        with("OA18", "SharePoint-hosted, in the app web", Expect::Passes, |text| { text.principal("<Internal/>").start_page("~appWebUrl/Pages/Default.aspx?{StandardTokens}"); }),
+        with("OA18", "SharePoint-hosted, in the site", Expect::Passes, |text| { text.principal("<Internal/>").start_page("~site/Pages/Default.aspx?{StandardTokens}"); }),
+        with("OA18", "SharePoint-hosted, relative", Expect::Fires(Critical), |text| { text.principal("<Internal/>").start_page("/Pages/a.aspx?{StandardTokens}"); }).says("~appWebUrl/Pages/a.aspx?{StandardTokens}"),
+        with("OA18", "SharePoint-hosted, a query alone", Expect::Fires(Critical), |text| { text.principal("<Internal/>").start_page("?{StandardTokens}"); }).says("~appWebUrl/Pages/Default.aspx?{StandardTokens}"),
         with("OA18", "a token in front", Expect::Passes, |text| { text.start_page("{RemoteAppUrl}/a?{StandardTokens}"); }),
         source("OA18", "relative in a project", Expect::Fires(Error), |text| { text.start_page("/Default.aspx"); }),
         case("OA18", "a program", Expect::DoesNotApply).target(Target::ExternalApp)

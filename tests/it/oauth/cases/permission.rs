@@ -128,7 +128,12 @@ fn source(evidence: &mut Evidence, kinds: &[SourceFactKind]) {
         .iter()
         .map(|kind| SourceFact { kind: *kind, value: value("TokenHelper.GetAppOnlyAccessToken(…)") })
         .collect();
-    evidence.sources.push(SourceFile { at: Spot::file("out/Default.aspx.cs"), facts, secrets: Vec::new() });
+    evidence.sources.push(SourceFile {
+        at: Spot::file("out/Default.aspx.cs"),
+        facts,
+        secrets: Vec::new(),
+        names_sharepoint: true,
+    });
 }
 
 /// A receiver that lets `TokenHelper` make its context.

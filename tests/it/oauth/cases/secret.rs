@@ -342,6 +342,14 @@ fn exposure() -> Vec<Case> {
     );
     vec![
         usual("OF13", "in web.config", Fires(Critical)).says("44 characters, sha256 "),
+        case("OF13", "under the name Secret", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID), ("Secret", SECRET)])),
+        case("OF13", "under a name of SharePoint", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID), ("SpoSecret", SECRET)])),
+        case("OF13", "the secret of something else", Passes)
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID), ("JwtSecret", SECRET)])),
+        case("OF13", "a short word under the name Secret", Passes)
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID), ("Secret", "Orders2026")])),
         case("OF13", "in a comment", Fires(Critical)).file(WEB, commented),
         case("OF13", "in a comment, by a name that TokenHelper does not read", Fires(Critical))
             .file(WEB, aside("<add value=\"SECRET\" key=\"Orders.ClientSecret\"/>"))
