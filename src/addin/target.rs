@@ -65,8 +65,10 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
         let text = format!("{} was exported from SharePoint Online", value.at);
         return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
-    if let Some(found) = registered_in_cloud(own, has_addin) {
-        return found;
+    if let Some(principal) = own.principals.iter().find(|principal| is_entra(principal.source)) {
+        let text =
+            format!("{} ({}) tells a principal of Microsoft Entra", principal.at, principal.source.name());
+        return (if has_addin { Target::Spo } else { Target::ExternalApp }, known(text));
     }
     if has_addin {
         let text = if own.manifests.iter().all(Manifest::is_internal) && !own.manifests.is_empty() {
@@ -196,27 +198,15 @@ fn known(text: impl Into<String>) -> Reason {
     Reason { text: text.into(), known: true, trust_known: true }
 }
 
-/// A registration that an export of the cloud shows. One of SharePoint Online tells that it runs there; a farm that
-/// trusts Azure ACS has its principals in Microsoft Entra, too (*documented*, low-trust authorization).
-fn registered_in_cloud(own: &Evidence, has_addin: bool) -> Option<(Target, Reason)> {
-    let target = if has_addin { Target::Spo } else { Target::ExternalApp };
-    let of = |sources: &[PrincipalSource]| {
-        own.principals.iter().find(|principal| sources.contains(&principal.source))
-    };
-    if let Some(principal) = of(&[PrincipalSource::Pnp, PrincipalSource::Assessment]) {
-        let text =
-            format!("{} ({}) was exported from SharePoint Online", principal.at, principal.source.name());
-        return Some((target, known(text)));
-    }
-    let of_entra = [PrincipalSource::ServicePrincipal, PrincipalSource::Application, PrincipalSource::Msol];
-    let principal = of(&of_entra)?;
-    let text = format!(
-        "assumed: {} ({}) tells a principal of Microsoft Entra, which SharePoint Online uses, and a farm of low trust, \
-         too; --target onprem-low-trust says otherwise",
-        principal.at,
-        principal.source.name()
-    );
-    Some((target, Reason { text, known: false, trust_known: false }))
+fn is_entra(source: PrincipalSource) -> bool {
+    matches!(
+        source,
+        PrincipalSource::ServicePrincipal
+            | PrincipalSource::Application
+            | PrincipalSource::Msol
+            | PrincipalSource::Pnp
+            | PrincipalSource::Assessment
+    )
 }
 
 /// Addresses of SharePoint that evidence holds: where it is installed, where receivers are bound.

@@ -209,7 +209,11 @@ fn an_error_text_is_explained_or_nothing_comes_near() {
         assert!(!page.contains("may be behind it") && !page.contains(".pfx"), "{page}");
     }
     // What every match of a rule has tells more than the number.
-    let page = run(&here(), &["explain", "SPRequest.GetSiteQuota(String bstrUrl): no path was specified (0x80070003)"]).1;
+    let page = run(
+        &here(),
+        &["explain", "SPRequest.GetSiteQuota(String bstrUrl): no path was specified (0x80070003)"],
+    )
+    .1;
     assert!(page.contains("UA15"), "{page}");
     let (code, _, error) = run(&here(), &["explain", "ua99"]);
     assert!(code == 2 && error.contains("no rule or check has this code;"), "{error}");

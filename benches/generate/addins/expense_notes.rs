@@ -30,18 +30,9 @@ pub(super) fn files(prng: &Prng) -> Files {
             "ExpenseNotesWeb/web.config".to_owned(),
             web_config(&[("ClientId", &client_id), ("ClientSecret", &secret)]),
         ),
-        ("ExpenseNotesWeb/appsettings.json".to_owned(), settings(&client_id)),
         (
             "serviceprincipal.json".to_owned(),
             exports::service_principal("Expense notes", &client_id, HOST, life, &mut prng),
         ),
     ])
-}
-
-/// The address tells the tenant, which its principal alone does not.
-fn settings(client_id: &str) -> Vec<u8> {
-    format!(
-        "{{\r\n  \"ClientId\": \"{client_id}\",\r\n  \"TenantUrl\": \"https://alderbrookfinance.sharepoint.com\"\r\n}}\r\n"
-    )
-    .into_bytes()
 }

@@ -34,7 +34,7 @@ finds nothing that keeps it from running.
 
 ## expense-notes
 
-An add-in of SharePoint Online, as its settings tell. Add-ins and ACS ended there on 2026-04-02, so the first thing to be told is that it can no longer run (OL01); that its secret ended on 2026-02-11 (OF05) no longer matters.
+An add-in of SharePoint Online. Add-ins and ACS ended there on 2026-04-02, so the first thing to be told is that it can no longer run (OL01); that its secret ended on 2026-02-11 (OF05) no longer matters.
 
 ```
 spdoctor oauth sample-addins/expense-notes --now 2026-11-25

@@ -39,14 +39,11 @@ fn an_end_is_told_once_and_with_the_name_of_whoever_fails_besides() {
         audit(&files, "2026-11-25", None).summary.verdict
     };
     let orders = ("a/Orders.app", package(&text, &[]));
-    // A principal of Microsoft Entra alone could be that of a farm as well.
-    let code = b"var clientId = \"d8c2a1da-5f0e-4d6b-8a61-2f1f3a0c9e77\"; m.GetACSAppOnlyContext(\"https://fabrikam.sharepoint.com\", clientId, secret);";
-    let online = ("sync.cs", code.to_vec());
     assert_eq!(
-        verdict(&[online.clone(), ("sync.json", program.clone().into_bytes())]),
+        verdict(&[("sync.json", program.clone().into_bytes())]),
         "\"Sync\" is for SharePoint Online, where add-ins and ACS ended on 2026-04-02: it can no longer run there. It is audited for what has to move with it."
     );
-    let both = verdict(&[orders, online, ("sync.json", program.into_bytes())]);
+    let both = verdict(&[orders, ("sync.json", program.into_bytes())]);
     assert!(both.starts_with("1 add-in is for SharePoint Online, where add-ins and ACS ended"), "{both}");
     assert!(both.contains("Besides, in \"Orders\": "), "{both}");
 }

@@ -43,12 +43,9 @@ pub(super) fn not_on_a_farm(subject: &Subject<'_>) -> &'static str {
     match (subject.addin.target_known, subject.target()) {
         (true, Target::ExternalApp) => "the program works with SharePoint Online",
         (true, _) => "the add-in runs in SharePoint Online",
-        (false, Target::ExternalApp) => {
+        (false, _) => {
             "the program is taken to work with SharePoint Online, which nothing shows; --target onprem-low-trust says \
              otherwise"
-        }
-        (false, _) => {
-            "the add-in is taken to run in SharePoint Online, which nothing shows; --target onprem-low-trust says otherwise"
         }
     }
 }

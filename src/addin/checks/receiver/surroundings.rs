@@ -87,15 +87,7 @@ pub(super) fn retired(subject: &Subject<'_>) -> Outcome {
         Some(principal) => Some(by_entra(now, &all).at(&principal.at, "application of Microsoft Entra")),
         None => by_acs(now, &all),
     };
-    let issue = issue.map(|issue| if subject.addin.target_known { issue } else { perhaps(issue) });
     Outcome::decided(issue.into_iter().collect(), all.iter().map(|endpoint| endpoint.url))
-}
-
-/// That it runs in SharePoint Online is assumed.
-fn perhaps(issue: Issue) -> Issue {
-    let message = format!("if the add-in runs in SharePoint Online: {}", issue.message);
-    let issue = Issue { message, ..issue };
-    issue.rated(AuditSeverity::Warning)
 }
 
 /// Before the announcement of November 2023 there was nothing to tell.

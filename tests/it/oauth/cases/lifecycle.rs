@@ -123,7 +123,7 @@ fn online() -> Vec<Case> {
         case("OL01", "an assumed farm, before the end", DoesNotApply)
             .file("AppManifest.xml", manifest("https://addin.fabrikam.test/Pages/Default.aspx", ""))
             .now("2026-04-01"),
-        case("OL01", "a principal of Microsoft Entra, which a farm of low trust has, too", Fires(Warning))
+        case("OL01", "a principal of Microsoft Entra", Fires(Critical))
             .file("registration.json", service_principal(&["addin.fabrikam.test"], &[], "Legacy")),
         case("OL01", "a program with a certificate of Microsoft Entra", DoesNotApply)
             .target(Target::ExternalApp)

@@ -34,15 +34,6 @@ fn in_cabinet(code: &'static str, title: &'static str, expect: Expect, xml: &str
     case(code, title, expect).file(APP, package(&manifest(|_| {}), &[("Orders.wsp", wsp(xml))]))
 }
 
-/// A SharePoint-hosted add-in with a receiver at this address in its cabinet.
-fn hosted(code: &'static str, title: &'static str, expect: Expect, url: &str) -> Case {
-    let internal = manifest(|text| {
-        text.principal("<Internal/>").start_page("~appWebUrl/Pages/Default.aspx?{StandardTokens}");
-    });
-    let elements = wsp(&receiver("ListTemplateId=\"104\"", "ItemAdding", url));
-    case(code, title, expect).file(APP, package(&internal, &[("Orders.wsp", elements)]))
-}
-
 fn none(code: &'static str) -> Case {
     with(code, "no receivers", Expect::DoesNotApply, |_| {})
 }
@@ -68,15 +59,6 @@ fn addresses() -> Vec<Case> {
         installed("OC01", "empty", Expect::Fires(Critical), ""),
         in_cabinet("OC01", "http in the cabinet", Expect::Fires(Critical), &item("http://addin.adatum.test/a.svc")).says("receiver ItemAdding"),
         case("OC01", "nothing read", Expect::Undecided).target(Spo).file("perm/app.xml", "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/taxonomy\" Right=\"Read\"/></AppPermissionRequests>"),
-        installed("OC01", "registered by code over http", Expect::Fires(Critical), SERVICE)
-            .file("web/R.cs", "r.ReceiverUrl = \"http://addin.adatum.test/R.svc\";")
-            .says("the receiver that code registers is not an absolute https address"),
-        installed("OC01", "registered by code over https", Expect::Passes, SERVICE)
-            .file("web/R.cs", "r.ReceiverUrl = \"https://addin.adatum.test/R.svc\";"),
-        installed("OC01", "the argument of a call over http", Expect::Fires(Critical), SERVICE)
-            .file("web/R.cs", "list.AddRemoteEventReceiver(\"a\", \"http://addin.adatum.test/R.svc\", EventReceiverType.ItemAdded, true);"),
-        installed("OC01", "another argument of that call", Expect::Passes, SERVICE)
-            .file("web/R.cs", "list.AddRemoteEventReceiver(\"http://a.test\", url, EventReceiverType.ItemAdded, true);"),
         none("OC02"),
         installed("OC02", "no port", Expect::Passes, SERVICE),
         installed("OC02", "443", Expect::Passes, "https://addin.adatum.test:443/a.svc"),
@@ -113,15 +95,6 @@ fn services() -> Vec<Case> {
             text.principal("<Internal/>").installed(SERVICE);
         })
         .says("InstalledEventEndpoint"),
-        hosted("OC03", "a remote receiver in the element file", Expect::Fires(Error), "~remoteAppUrl/R.svc")
-            .says("declares the remote receiver"),
-        hosted("OC03", "a receiver in the app web", Expect::Passes, "~appWebUrl/R.svc"),
-        in_cabinet(
-            "OC03",
-            "a remote receiver, provider-hosted",
-            Expect::DoesNotApply,
-            &item("ListTemplateId=\"104\"", "ItemAdding"),
-        ),
         none("OC04"),
         installed("OC04", "a service", Expect::Passes, SERVICE),
         installed("OC04", "an API", Expect::Passes, "https://addin.adatum.test/api/installed"),
@@ -279,9 +252,6 @@ fn retirement() -> Vec<Case> {
             .evidence(entra)
             .now("2027-07-01"),
         with_code("OC11", "before the announcement", Expect::Passes).now("2023-01-01"),
-        installed("OC11", "SharePoint Online is assumed", Expect::Fires(Warning), SERVICE)
-            .file("sp.json", format!("{{\"appId\":\"{CLIENT_ID}\",\"displayName\":\"Orders\",\"servicePrincipalType\":\"Legacy\",\"servicePrincipalNames\":[\"{CLIENT_ID}\"],\"replyUrls\":[]}}"))
-            .says("if the add-in runs in SharePoint Online"),
         none("OC12").target(Spo),
         installed("OC12", "on a farm", Expect::DoesNotApply, SERVICE).target(OnPremLowTrust),
         with_code("OC12", "not told", Expect::Undecided),
