@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use regex::bytes::Regex;
 
 /// What stands in front of a secret, or begins one. A name may have more letters in front of it: `dbpassword`.
-const MARKS: &str = r"(?i-u)(?P<name>pass(?:word|wd|phrase|wort)|kennwort|pwd|secret|(?:account|api|access|validation|decryption)[_-]?key|(?:access|refresh|id|context|app)[_-]?token|convertto-securestring)|(?P<scheme>\b(?:bearer|basic)[ \t]+)|(?P<address>://)|(?P<token>\beyJ)";
+const MARKS: &str = r"(?i-u)pass(?:word|wd|phrase|wort)|kennwort|pwd|secret|(?:account|api|access|validation|decryption)[_-]?key|(?:access|refresh|id|context|app)[_-]?token|convertto-securestring|\b(?:bearer|basic)[ \t]+|://|\b(?-i:eyJ)";
 
 /// Fewest bytes of a token behind `Bearer` or `Basic`, and of one by itself: words of a sentence are shorter.
 const TOKEN: usize = 16;
@@ -72,11 +72,14 @@ enum Kind {
 
 /// The next mark of a secret.
 fn next(mark: &Regex, text: &[u8], from: usize) -> Option<(Kind, Range<usize>)> {
-    let found = mark.captures_at(text, from)?;
-    let kinds =
-        [("name", Kind::Name), ("scheme", Kind::Scheme), ("address", Kind::Address), ("token", Kind::Token)];
-    let (name, kind) = kinds.into_iter().find(|(name, _)| found.name(name).is_some())?;
-    Some((kind, found.name(name)?.range()))
+    let found = mark.find_at(text, from)?;
+    let kind = match found.as_bytes() {
+        [b':', ..] => Kind::Address,
+        b"eyJ" => Kind::Token,
+        [b'b' | b'B', ..] => Kind::Scheme,
+        _ => Kind::Name,
+    };
+    Some((kind, found.range()))
 }
 
 /// The line that is looked at, as far as it was read.

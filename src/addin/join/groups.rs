@@ -232,15 +232,10 @@ impl Groups {
     /// authorization. With no add-in at all, everything that was given is one.
     pub(super) fn found_programs(&mut self, evidence: &mut Evidence) {
         let folders = founding::folders(evidence);
-        if folders.is_empty() && self.0.is_empty() {
-            let strangers = founding::set_strangers_apart(evidence);
-            if !super::places(evidence).is_empty() {
-                let mut all = Evidence::default();
-                take_all(&mut all, evidence);
-                self.0.push(all);
-            }
-            evidence.sources.extend(strangers.sources);
-            evidence.configs.extend(strangers.configs);
+        let anything = !super::places(evidence).is_empty();
+        if folders.is_empty() && self.0.is_empty() && anything {
+            self.0.push(Evidence::default());
+            self.0.iter_mut().for_each(|group| take_all(group, evidence));
             return;
         }
         // A folder inside another one is part of the same program.

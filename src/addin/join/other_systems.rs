@@ -13,7 +13,7 @@ const SHAREPOINT: [&str; 7] =
     ["hostedapp", "secondaryclientsecret", "clientsigning", "issuerid", "sharepoint", "spo", "addin"];
 
 /// Keys of a server that hands out tokens; `TokenHelper` asks SharePoint for its own.
-const SERVERS: [&str; 15] = [
+const SERVERS: [&str; 14] = [
     "authority",
     "authorityuri",
     "authorityurl",
@@ -27,7 +27,6 @@ const SERVERS: [&str; 15] = [
     "tokenendpoint",
     "tokenuri",
     "tokenurl",
-    "tenantid",
     "openidconfiguration",
 ];
 
@@ -37,8 +36,14 @@ pub(super) fn is_of_another(config: &Config) -> bool {
         ["clientid", "clientsecret", "appid", "appsecret"].contains(&setting.bare_key().as_str())
     };
     config.settings.iter().any(login)
-        && config.settings.iter().any(names_server)
+        && (config.settings.iter().any(names_server) || is_of_tenant(config))
         && !config.settings.iter().any(is_of_sharepoint)
+}
+
+/// An application of Microsoft Entra: programs for ACS have a tenant, too, beside what they call a client id.
+fn is_of_tenant(config: &Config) -> bool {
+    let has = |key: &str| config.settings.iter().any(|setting| setting.bare_key() == key);
+    has("tenantid") && has("appid") && !has("clientid")
 }
 
 fn names_server(setting: &Setting) -> bool {

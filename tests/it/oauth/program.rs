@@ -327,13 +327,11 @@ fn an_audit_of_nothing_is_wrong_usage() {
 }
 
 #[test]
-fn code_of_other_systems_alone_is_no_clean_audit() {
+fn a_secret_in_code_of_another_system_is_told_where_nothing_else_was_given() {
     let leak =
         b"const paypal = { client_secret: \"EGnHDxD_qRPdaLdZz8iCr8N7_MzF-YHPTkjs6NKYQvQS\" };".to_vec();
-    let dir = folder(&[("pay.js", leak.clone())]);
-    assert_eq!(run(dir.path(), &["."]).0, 3);
-    let sharepoint = [leak, b"\n// for https://fabrikam.sharepoint.com".to_vec()].concat();
-    assert_eq!(run(folder(&[("pay.js", sharepoint)]).path(), &["."]).0, 1);
+    let (code, out, _) = run(folder(&[("pay.js", leak)]).path(), &["."]);
+    assert!(code == 1 && out.contains("OF13") && !out.contains("EGnHDxD"), "{out}");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::move_if;
 use crate::addin::evidence::Evidence;
 use crate::addin::evidence::config::APPLICATION_SETTINGS;
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
@@ -26,17 +25,6 @@ pub(super) fn folders(evidence: &Evidence) -> BTreeSet<String> {
 fn is_telling(item: &SourceFile) -> bool {
     let tells = !item.secrets.is_empty() || item.facts.iter().any(|fact| founds_program(fact.kind));
     tells && item.is_of_sharepoint()
-}
-
-/// A program or a configuration of another system, as far as can be seen.
-pub(super) fn set_strangers_apart(evidence: &mut Evidence) -> Evidence {
-    let mut strangers = Evidence::default();
-    let tells = |item: &SourceFile| {
-        !item.secrets.is_empty() || item.facts.iter().any(|fact| founds_program(fact.kind))
-    };
-    move_if(&mut evidence.sources, &mut strangers.sources, |item| tells(item) && !item.is_of_sharepoint());
-    move_if(&mut evidence.configs, &mut strangers.configs, other_systems::is_of_another);
-    strangers
 }
 
 fn founds_program(kind: SourceFactKind) -> bool {
