@@ -10,7 +10,7 @@ use crate::scan::cut::line::position_in;
 pub type Mask = u128;
 
 /// Words that come first have a bit of their own; the others take turns with the rest of the bits.
-pub(super) const ALONE: usize = 32;
+pub(super) const ALONE: usize = 64;
 /// Bits that words share.
 const SHARED: usize = Mask::BITS as usize - ALONE;
 
@@ -243,9 +243,9 @@ mod tests {
     fn many_words_share_bits() {
         let words: Vec<String> = (0..300).map(|number| format!("word number {number:04}")).collect();
         let sweep = Sweep::new(&words, b"");
-        assert_eq!(sweep.mask(b"a word number 0031 here"), 1 << 31);
-        for shared in ["0032", "0128", "0224"] {
-            assert_eq!(sweep.mask(format!("a word number {shared} here").as_bytes()), 1 << 32);
+        assert_eq!(sweep.mask(b"a word number 0063 here"), 1 << 63);
+        for shared in ["0064", "0128", "0192"] {
+            assert_eq!(sweep.mask(format!("a word number {shared} here").as_bytes()), 1 << 64);
         }
         assert_eq!(sweep.mask(b"a word number 0127 here"), 1 << 127);
         assert_eq!(sweep.mask(b"a word number 0300 here"), 0);

@@ -89,7 +89,6 @@ impl Engine {
         }
         for (rule_index, rule) in catalogue.rules().iter().enumerate() {
             for pattern in &rule.patterns {
-                let index = to_index(patterns.len());
                 patterns.push(CompiledPattern {
                     rule: to_index(rule_index),
                     source: pattern.regex.clone(),
@@ -97,14 +96,9 @@ impl Engine {
                     search: OnceLock::new(),
                     ignores_site: Alike::applies(&pattern.regex),
                 });
-                for &family in &pattern.logs {
-                    let Some(words) = searches.get_mut(family_index(family)) else { continue };
-                    for text in &pattern.literals {
-                        words.add(text, Target::Pattern(index));
-                    }
-                }
             }
         }
+        add_words(&catalogue, &mut searches);
         let supersedes =
             catalogue.rules().iter().map(|rule| indices_of(&catalogue, &rule.supersedes)).collect();
         let unexplained = [(Level::Error, Coded::Unexplained), (Level::Warning, Coded::UnexplainedWarning)];
@@ -278,6 +272,29 @@ impl Engine {
     /// The rules that these rules silence on a record all of them match.
     pub(in crate::scan) fn silenced(&self, rules: impl Iterator<Item = u16>) -> Vec<u16> {
         rules.filter_map(|rule| self.supersedes.get(usize::from(rule))).flatten().copied().collect()
+    }
+}
+
+/// Adds the literals of all rules. Those of rules that refuse sites, and of rules that these silence, come first and so have
+/// a bit of their own: their records come by the thousand, and are not to be asked about what shares one.
+fn add_words(catalogue: &Catalogue, searches: &mut [Words]) {
+    let refusals: Vec<&Rule> = REFUSALS.iter().filter_map(|code| catalogue.get(code)).collect();
+    let is_met = |rule: &Rule| {
+        refusals.iter().any(|refusal| refusal.code == rule.code || refusal.supersedes.contains(&rule.code))
+    };
+    for met in [true, false] {
+        let patterns = catalogue
+            .rules()
+            .iter()
+            .flat_map(|rule| rule.patterns.iter().map(move |pattern| (rule, pattern)));
+        for (index, (_, pattern)) in (0..).zip(patterns).filter(|(_, (rule, _))| is_met(rule) == met) {
+            for &family in &pattern.logs {
+                let Some(words) = searches.get_mut(family_index(family)) else { continue };
+                for text in &pattern.literals {
+                    words.add(text, Target::Pattern(index));
+                }
+            }
+        }
     }
 }
 
