@@ -153,7 +153,7 @@ impl Scanner<'_> {
     pub(super) fn hit(&mut self, rule: u16, captures: &Found<'_>, site: Option<SiteId>, open: &Closed<'_>) {
         let Some(card) = self.engine.rule(rule) else { return };
         let group = group_of(card, captures);
-        let object = card.object.as_deref().filter(|name| *name != "site").map(|name| named(captures, name));
+        let object = card.object.as_deref().filter(|name| *name != "site").map(|name| shown(captures, name));
         let digest = self.digest(open);
         if let Some(digest) = digest {
             self.remember(digest, &EventOf::Hit(rule, group.clone()), site, open);
@@ -285,6 +285,11 @@ fn named(captures: &Found<'_>, name: &str) -> String {
     }
 }
 
+/// The same as a report shows it: without its secrets.
+fn shown(captures: &Found<'_>, name: &str) -> String {
+    text_of_line(&hidden(named(captures, name).as_bytes())).into_owned()
+}
+
 /// The type of the object that is named: some lines write it with its namespace.
 fn object_type(captures: &Found<'_>) -> String {
     let mut name = named(captures, "object_type");
@@ -295,7 +300,7 @@ fn object_type(captures: &Found<'_>) -> String {
 fn all_captures(captures: &Found<'_>, names: &[String]) -> Captures {
     names
         .iter()
-        .map(|name| (name.clone(), text_of_line(&hidden(named(captures, name).as_bytes())).into_owned()))
+        .map(|name| (name.clone(), shown(captures, name)))
         .filter(|(_, value)| !value.is_empty())
         .collect()
 }

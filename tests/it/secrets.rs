@@ -11,7 +11,8 @@ const LOGS: [(&str, &str); 4] = [
          [PSCONFIG] [SPManager] [ERROR] [8/22/2011 7:55:33 PM]: psconfig.exe -cmd configdb -user CONTOSO\\sp -password Zq7three -passphrase \"Zq7 four\" failed oddly.\n\
          [PSCONFIG] [SPManager] [ERROR] [8/22/2011 7:55:34 PM]: Upgrade [SPContentDatabase Name=WSS_Content] failed.\n\
          [PSCONFIG] [SPManager] [ERROR] [8/22/2011 7:55:34 PM]: Exception: Cannot open database \"WSS_Content\" requested by the login. The login failed. password=Zq7five\n\
-            at X.Y(String z) in https://crawler:Zq7six@portal.contoso.example/a\n",
+            at X.Y(String z) in https://crawler:Zq7six@portal.contoso.example/a\n\
+         [PSCONFIG] [SPManager] [ERROR] [8/22/2011 7:55:36 PM]: Upgrade [SPGizmo Dsn=Server=a;Password=Zq7fourteen] failed.\n",
     ),
     (
         "PSCDiagnostics_8_22_2011_19_38_18_1_1.log",
