@@ -44,15 +44,12 @@ fn sentence(report: &Report) -> String {
         _ => {
             let coverage = &report.coverage;
             let is_partial = coverage.unreadable || coverage.unparsed_lines > 0;
-            let read = match (report.is_mostly_unread(), is_partial) {
-                (true, _) => " in what could be read, but most lines could not",
-                (false, true) => " in what could be read",
-                (false, false) => "",
-            };
+            let read = if is_partial { " in what could be read" } else { "" };
             let said = unexplained(report, read)
                 .or_else(|| suppressed(report, read))
                 .or_else(|| warnings(report, read));
-            said.unwrap_or_else(|| format!("Nothing wrong was found{read}."))
+            let said = said.unwrap_or_else(|| format!("Nothing wrong was found{read}."));
+            if report.is_mostly_unread() { format!("{said} Most lines could not be read.") } else { said }
         }
     }
 }

@@ -69,6 +69,11 @@ fn nothing_is_said_of_lines_that_are_in_no_record() {
     assert_eq!(named("psc.log", record).summary.verdict, "Nothing wrong was found.");
     let more = named("psc.log", &format!("The gizmo is gone.\n{record}"));
     assert_eq!(more.summary.verdict, "Nothing wrong was found in what could be read.");
+    let most = named("psc.log", &format!("The gizmo is gone.\nAnd so is the other.\n{record}"));
+    assert_eq!(
+        most.summary.verdict,
+        "Nothing wrong was found in what could be read. Most lines could not be read."
+    );
 }
 
 #[test]

@@ -20,6 +20,13 @@ fn exit_codes_tell_what_happened() {
     assert_eq!(run(&logs, &["upgrade"]).code, 2);
     assert_eq!(run(&logs, &["upgrade", "--no-such-flag"]).code, 2);
     assert_eq!(run(&logs, &["upgrade", "notes"]).code, 3);
+    // A file that was named is a text to be explained; of a folder nobody means each.
+    for (path, reason) in [
+        ("notes", "not a log"),
+        ("notes/readme.txt", "not a log; spdoctor explain \"TEXT\" says what it knows of a text"),
+    ] {
+        assert_eq!(run(&logs, &["upgrade", path, "--format", "json"]).skipped("readme.txt"), reason);
+    }
     assert_eq!(run(&logs, &["upgrade", "missing"]).code, 3);
     let both = run(&logs, &["upgrade", "a.log", "missing", "--format", "json"]);
     assert_eq!((both.code, both.refused()), (4, 1));
