@@ -110,9 +110,9 @@ impl Scanner<'_> {
     }
 
     /// Asks the rules about a line, what is indented under it, and the lines it may go on with.
-    fn judge_console(&mut self, open: &Open, told: &[&Open]) {
+    fn judge_console(&mut self, open: &Open, later: &[&Open]) {
         self.observe(&open.closed());
-        let following = continuation(open, told);
+        let following = continuation(open, later);
         let ahead: Vec<&[u8]> = following.iter().map(|next| next.text.as_slice()).collect();
         let own = variants(&[&open.text], true);
         let far = if ahead.is_empty() { Vec::new() } else { variants(&with(open, &ahead), false) };
@@ -129,7 +129,7 @@ impl Scanner<'_> {
         hits.extend(asked.crossing(&far, &hits, &ahead));
         let silenced = self.engine.silenced(hits.iter().map(|hit| hit.rule));
         hits.retain(|hit| !silenced.contains(&hit.rule));
-        if hits.is_empty() && !told.iter().any(|later| is_told_again(self.engine, open, later)) {
+        if hits.is_empty() && !later.iter().any(|line| is_told_again(self.engine, open, line)) {
             self.unexplained_line(&as_reported(open), &following);
         }
         for Hit { rule, captures, variant } in hits {

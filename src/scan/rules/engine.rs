@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::found::{Alike, Found};
 use crate::catalogue::Catalogue;
-use crate::catalogue::rule::{Coded, Rule};
+use crate::catalogue::rule::{Coded, Pattern, Rule};
 use crate::catalogue::search::Search;
 use crate::format::Format;
 use crate::format::title::MENTIONS;
@@ -282,17 +282,15 @@ fn add_words(catalogue: &Catalogue, searches: &mut [Words]) {
     let is_met = |rule: &Rule| {
         refusals.iter().any(|refusal| refusal.code == rule.code || refusal.supersedes.contains(&rule.code))
     };
-    for met in [true, false] {
-        let patterns = catalogue
-            .rules()
-            .iter()
-            .flat_map(|rule| rule.patterns.iter().map(move |pattern| (rule, pattern)));
-        for (index, (_, pattern)) in (0..).zip(patterns).filter(|(_, (rule, _))| is_met(rule) == met) {
-            for &family in &pattern.logs {
-                let Some(words) = searches.get_mut(family_index(family)) else { continue };
-                for text in &pattern.literals {
-                    words.add(text, Target::Pattern(index));
-                }
+    let of_rules =
+        catalogue.rules().iter().flat_map(|rule| rule.patterns.iter().map(move |pattern| (rule, pattern)));
+    let mut patterns: Vec<(u16, (&Rule, &Pattern))> = (0..).zip(of_rules).collect();
+    patterns.sort_by_key(|(_, (rule, _))| !is_met(rule));
+    for (index, (_, pattern)) in patterns {
+        for &family in &pattern.logs {
+            let Some(words) = searches.get_mut(family_index(family)) else { continue };
+            for text in &pattern.literals {
+                words.add(text, Target::Pattern(index));
             }
         }
     }
