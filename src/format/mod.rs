@@ -18,6 +18,7 @@ pub mod name_clock;
 pub mod pasted;
 pub mod psc_diagnostics;
 pub mod recognise;
+mod returns;
 mod searched;
 pub mod stencil;
 pub mod title;

@@ -10,7 +10,7 @@ use super::markdown::Markdown;
 use super::recognise::recognise;
 use super::searched::{Search, shows};
 use super::wrapped::Wrap;
-use super::{announcing, blocks, broken, console, format_of, joined, marked, psc_diagnostics, uls};
+use super::{announcing, blocks, broken, console, format_of, joined, marked, psc_diagnostics, returns, uls};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::entity;
 use crate::text::lines::lines;
@@ -61,8 +61,8 @@ pub struct Pasted {
 impl Pasted {
     /// The kind of a log by its head, and what was done to it if it is a copy.
     pub fn recognise(file_name: &str, head: &[u8]) -> (LogKind, Self) {
-        if ends_lines_in_returns(head) {
-            let (kind, pasted) = Self::recognise(file_name, &with_line_ends(head));
+        if returns::end_lines(head) {
+            let (kind, pasted) = Self::recognise(file_name, &returns::as_line_ends(head));
             return (kind, Self { returns: true, ..pasted });
         }
         let (kind, pasted) = Self::around(file_name, head);
@@ -167,7 +167,7 @@ impl Pasted {
     /// The text as it was before.
     pub fn undone(self, text: &[u8]) -> Vec<u8> {
         if self.returns {
-            return Self { returns: false, ..self }.undone(&with_line_ends(text));
+            return Self { returns: false, ..self }.undone(&returns::as_line_ends(text));
         }
         let lines = lines(text).map(|line| self.line(line));
         let text = match self.wrap {
@@ -276,29 +276,6 @@ pub(super) fn opens(line: &[u8]) -> bool {
 fn has_records(kind: LogKind, head: &[u8]) -> bool {
     let is_prefixed = !matches!(kind.family(), LogFamily::Console | LogFamily::Export);
     is_prefixed && lines(head).take(LINES).any(|line| format_of(kind).header(line).is_some())
-}
-
-/// Lines end as on old Macintoshes. Whoever writes other line ends writes one behind the first line.
-fn ends_lines_in_returns(head: &[u8]) -> bool {
-    let first = lines(head).next().unwrap_or_default();
-    // Behind a line that ends in two of them stands nothing.
-    first.trim_ascii_end().contains(&b'\r')
-        && returns(head).count() > memchr::memchr_iter(b'\n', head).count()
-}
-
-/// Carriage returns without a line feed.
-fn returns(text: &[u8]) -> impl Iterator<Item = usize> {
-    memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n'))
-}
-
-fn with_line_ends(text: &[u8]) -> Vec<u8> {
-    let mut ended = text.to_vec();
-    for at in returns(text) {
-        if let Some(end) = ended.get_mut(at) {
-            *end = b'\n';
-        }
-    }
-    ended
 }
 
 /// A page escaped the letters that mean something in HTML: of at least one there are references, and no other.
