@@ -20,6 +20,7 @@ pub mod psc_diagnostics;
 pub mod recognise;
 mod returns;
 mod searched;
+pub mod several;
 pub mod stencil;
 pub mod title;
 pub mod uls;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::markdown::Markdown;
 use super::recognise::recognise;
 use super::searched::{Search, shows};
+use super::several::{self, Form};
 use super::wrapped::Wrap;
 use super::{announcing, blocks, broken, console, format_of, joined, marked, psc_diagnostics, returns, uls};
 use crate::model::kind::{LogFamily, LogKind};
@@ -56,6 +57,8 @@ pub struct Pasted {
     wrap: Option<Wrap>,
     /// It is what a search found.
     search: Option<Search>,
+    /// Logs of other forms stand in the same text; this one is meant.
+    part: Option<Form>,
 }
 
 impl Pasted {
@@ -66,12 +69,38 @@ impl Pasted {
             return (kind, Self { returns: true, ..pasted });
         }
         let (kind, pasted) = Self::around(file_name, head);
+        pasted.as_kind(kind, head)
+    }
+
+    /// The same for the part of one form, of which the head or the end of the text has something.
+    pub fn recognise_part(file_name: &str, [head, tail]: [&[u8]; 2], part: Form) -> (LogKind, Self) {
+        let pasted = Self { part: Some(part), joined: false, ..Self::recognise(file_name, head).1 };
+        // Where the others stood are empty lines, of which there may be more than are looked at.
+        let kind_in = |text: &[u8]| recognise(file_name, several::begun(&pasted.undone(text)));
+        let kind = match part {
+            Form::Console => Some(LogKind::Console),
+            _ => [head, tail].into_iter().map(kind_in).find(|kind| *kind != LogKind::Unknown),
+        };
+        pasted.as_kind(kind.unwrap_or(LogKind::Unknown), head)
+    }
+
+    /// The forms of the logs that stand in a text, if there are several; of its samples this is known.
+    pub fn parts(self, kind: LogKind, samples: &[&[u8]]) -> Vec<Form> {
+        if matches!(kind.family(), LogFamily::Console | LogFamily::Export) || self.is_filtered() {
+            return Vec::new();
+        }
+        let texts: Vec<Vec<u8>> = samples.iter().map(|sample| self.undone(sample)).collect();
+        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+        let forms = several::forms(&texts);
+        if forms.len() > 1 { forms } else { Vec::new() }
+    }
+
+    /// What only logs of a kind may have become.
+    fn as_kind(self, kind: LogKind, head: &[u8]) -> (LogKind, Self) {
         match kind {
-            LogKind::PscDiagnostics => {
-                (kind, Self { joined: joined::are(kind, &pasted.undone(head)), ..pasted })
-            }
-            LogKind::Console => (kind, pasted.of_text(head)),
-            _ => (kind, pasted),
+            LogKind::PscDiagnostics => (kind, Self { joined: joined::are(kind, &self.undone(head)), ..self }),
+            LogKind::Console => (kind, self.of_text(head)),
+            _ => (kind, self),
         }
     }
 
@@ -115,6 +144,11 @@ impl Pasted {
         }
         let wrap = Wrap::of(&lines);
         Self { wrap, search: wrap.map_or(found, |wrap| search(&wrap.undone_of(&seen))), ..self }
+    }
+
+    /// Its form, if it stands in one text with logs of others.
+    pub fn part(self) -> Option<Form> {
+        self.part
     }
 
     /// It holds only the lines of logs that a search found: what does not stand in it may stand there.
@@ -176,6 +210,10 @@ impl Pasted {
         };
         let text = match self.search {
             Some(search) => search.undone(&text),
+            None => text,
+        };
+        let text = match self.part {
+            Some(form) => several::only(&text, form),
             None => text,
         };
         let text = if self.joined { joined::apart(&text) } else { text };

@@ -202,6 +202,11 @@ pub fn tells_of_failure(head: &[u8]) -> bool {
     })
 }
 
+/// psconfig or a cmdlet speaks in a text.
+pub(super) fn is_spoken(text: &[u8]) -> bool {
+    is_console(text) || tells_of_failure(text)
+}
+
 fn is_console(head: &[u8]) -> bool {
     CONSOLE_MARKS.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some())
 }

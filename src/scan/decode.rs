@@ -25,9 +25,21 @@ pub fn records(engine: &Engine, kind: &str, text: &str) -> Vec<Decoded> {
 
 /// Decodes pasted text: as the log it looks like, and else as a bare error that any log may have held.
 pub fn pasted(engine: &Engine, text: &str) -> Vec<Decoded> {
-    match Pasted::recognise("", text.as_bytes()) {
-        (LogKind::Unknown | LogKind::Console, _) => text_alone(text),
-        (kind, pasted) => decode(engine, kind, &pasted.undone(text.as_bytes())),
+    let whole = Pasted::recognise("", text.as_bytes());
+    let parts = whole.1.parts(whole.0, &[text.as_bytes()]);
+    if parts.is_empty() {
+        return of_one_log(engine, whole, text);
+    }
+    let logs = parts.into_iter().map(|part| Pasted::recognise_part("", [text.as_bytes(), b""], part));
+    logs.flat_map(|log| of_one_log(engine, log, text)).collect()
+}
+
+fn of_one_log(engine: &Engine, (kind, pasted): (LogKind, Pasted), text: &str) -> Vec<Decoded> {
+    match kind {
+        LogKind::Unknown => text_alone(text),
+        LogKind::Console if pasted.part().is_none() => text_alone(text),
+        LogKind::Console => text_alone(&String::from_utf8_lossy(&pasted.undone(text.as_bytes()))),
+        kind => decode(engine, kind, &pasted.undone(text.as_bytes())),
     }
 }
 

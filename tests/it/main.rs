@@ -29,6 +29,7 @@ mod rules_cli;
 mod said;
 mod searched;
 mod secrets;
+mod several;
 mod support;
 mod tidy;
 mod truth;

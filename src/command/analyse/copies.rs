@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use sha2::{Digest, Sha256};
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::look::Log;
 use crate::command::guarded::guarded;
 use crate::command::input::open::with_text;
+use crate::format::several::Form;
 use crate::scan::cut::segment::Segment;
 
 /// Bytes at the start by which logs are told apart that are no copies. Each begins with its own times.
@@ -27,15 +28,19 @@ pub(super) struct Beginning {
 }
 
 impl Beginning {
-    /// Of a log with this head.
-    pub(super) fn of(head: &[u8]) -> Self {
+    /// Of a log with this head. Several logs in one text may all begin with the lines that another one has there.
+    pub(super) fn of(head: &[u8], part: Option<Form>) -> Self {
+        let digest = |bytes: &[u8]| digest(part, bytes);
         let beginning = head.get(..BEGINNING).filter(|_| head.len() > BEGINNING);
         Self { opening: digest(head.get(..OPENING).unwrap_or(head)), beginning: beginning.map(digest) }
     }
 }
 
-fn digest(bytes: &[u8]) -> u64 {
+fn digest(part: Option<Form>, bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
+    if let Some(part) = part {
+        part.hash(&mut hasher);
+    }
     hasher.write(bytes);
     hasher.finish()
 }

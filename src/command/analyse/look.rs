@@ -6,6 +6,7 @@ use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
 use crate::command::own;
 use crate::format::pasted::Pasted;
+use crate::format::several::Form;
 use crate::format::{format_of, recognise, uls};
 use crate::model::byte_limit::ByteLimit;
 use crate::model::kind::{LogFamily, LogKind};
@@ -44,6 +45,10 @@ pub(super) struct Log {
     pub(super) span: Option<(Stamp, Stamp)>,
     /// What the tables in it tell of the farm.
     pub(super) told: Option<Export>,
+    /// The forms of the other logs in the same text.
+    pub(super) others: Vec<Form>,
+    /// It is such another one.
+    pub(super) further: bool,
 }
 
 impl Log {
@@ -54,9 +59,19 @@ impl Log {
     }
 }
 
-/// Looks at an input. Its rank among all inputs is its index.
-pub(super) fn look(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
-    or_told(input, |input| look_at(engine, rank, input, settings))
+/// What is looked at: an input, or of one that holds logs of several forms, those of one.
+pub(super) struct Sight {
+    pub(super) input: Input,
+    /// `None` until it is known that there are several.
+    pub(super) part: Option<Form>,
+    /// Among all that is looked at.
+    pub(super) rank: u32,
+}
+
+/// Looks at it.
+pub(super) fn look(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
+    let Sight { input, part, rank } = sight;
+    or_told(input, |input| look_at(engine, Sight { input, part, rank }, settings))
 }
 
 /// What a look shows, or that it could not be taken to its end.
@@ -65,7 +80,8 @@ fn or_told(input: Input, look: impl FnOnce(Input) -> Looked) -> Looked {
     guarded(|| look(input)).unwrap_or_else(|fault| left_out(&again, None, fault, true))
 }
 
-fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) -> Looked {
+fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
+    let Sight { input, part, rank } = sight;
     let mut glance = match open::glance(&input) {
         Ok(glance) => glance,
         Err(error) => return left_out(&input, None, format!("cannot be read: {error}"), true),
@@ -82,7 +98,11 @@ fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) ->
     if own::is_report(&glance.head) {
         return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
     }
-    let (kind, read) = recognise(engine, &input, &mut glance);
+    let forms = if part.is_none() { forms(&input, &glance) } else { Vec::new() };
+    let (kind, read) = match part.or(forms.first().copied()) {
+        Some(part) => (undo_all_but(&input, &mut glance, part), None),
+        None => recognise(engine, &input, &mut glance),
+    };
     let told = match (kind, read) {
         (_, Some(exports::Reading::Whole)) => return export(&input, &glance, exports::BOUND),
         (LogKind::Unknown, Some(exports::Reading::Within)) => {
@@ -108,8 +128,28 @@ fn look_at(engine: &Engine, rank: u32, input: Input, settings: &Settings<'_>) ->
     };
     let facts = SourceFacts { index: rank, ..facts_of(&input, &glance, kind, dates.order) };
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
-    let beginning = Beginning::of(&glance.head);
-    Looked::Log(Box::new(Log { input, glance, facts, dates, at_sight, beginning, span, told }))
+    let beginning = Beginning::of(&glance.head, glance.pasted.part());
+    let others = forms.into_iter().skip(1).collect();
+    let log =
+        Log { input, glance, facts, dates, at_sight, beginning, span, told, others, further: part.is_some() };
+    Looked::Log(Box::new(log))
+}
+
+/// The forms of the logs in one text, if there are several.
+fn forms(input: &Input, glance: &Glance) -> Vec<Form> {
+    let is_held = glance.size.map_or(glance.head.len() < open::HEAD, |size| size <= open::LONGEST_COPY);
+    if input.is_named_as_log() || !is_held {
+        return Vec::new();
+    }
+    let (kind, pasted) = Pasted::recognise(input.file_name(), &glance.head);
+    pasted.parts(kind, &glance.samples())
+}
+
+/// The kind of the log of one form in a text; the others are gone from it.
+fn undo_all_but(input: &Input, glance: &mut Glance, part: Form) -> LogKind {
+    let (kind, pasted) = Pasted::recognise_part(input.file_name(), glance.samples(), part);
+    glance.undo(pasted);
+    kind
 }
 
 /// What an input is, and how it is read if it has an export in it. What was done to a copy is undone.

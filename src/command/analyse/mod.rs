@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use self::copies::{Copies, copies};
 pub(super) use self::look::facts;
-use self::look::{Log, Looked, look};
+use self::look::{Log, Looked, Sight, look};
 use self::read::read;
 use self::repeats::Repeats;
 use self::sorted::Sorted;
@@ -23,6 +23,7 @@ use super::input::{Input, LeftOut};
 use super::progress::Progress;
 use crate::conclude::from_inventory;
 use crate::conclude::{Evidences, conclude};
+use crate::format::several::Form;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, ScriptUse, Skipped};
 use crate::model::session::Session;
@@ -80,10 +81,10 @@ pub fn analyse(
 ) -> Report {
     let Collected { mut inputs, left_out, .. } = collected;
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
-    let inputs_in_all = inputs.len();
     let reading = Reading { engine, settings, progress, results: Mutex::default() };
     let repeats = Repeats::expected(&inputs);
     let looked = reading.look(inputs, repeats);
+    let looked_at = looked.len();
     let mut sorted = Sorted::new(looked, left_out);
     sorted.exports.extend(settings.exports.iter().cloned());
     let window = window(settings, &sorted.logs);
@@ -108,7 +109,7 @@ pub fn analyse(
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
     let copied: Vec<String> = logs.iter().flat_map(|log| [wrapped(log), filtered(log)]).flatten().collect();
-    let mut sources = sources(inputs_in_all, logs);
+    let mut sources = sources(looked_at, logs);
     from_inventory::add(engine, &inventory, &mut sources, &mut tally);
     let evidences = Evidences {
         engine,
@@ -132,7 +133,7 @@ pub fn analyse(
     report
 }
 
-/// The facts of every input, in order; what turned out to be no log has those of nothing.
+/// The facts of all that was looked at, in order; what turned out to be no log has those of nothing.
 fn sources(inputs: usize, logs: Vec<Log>) -> Vec<SourceFacts> {
     let mut sources = vec![SourceFacts::default(); inputs];
     for log in logs {
@@ -190,11 +191,25 @@ struct Results {
 }
 
 impl Reading<'_> {
-    /// Looks at every input, and reads what is a log while it is open, if nothing more must be known before.
+    /// Looks at every input, and then at what else stands in one.
     fn look(&self, inputs: Vec<Input>, repeats: Repeats) -> Vec<Looked> {
+        let sights = inputs.into_iter().map(|input| (input, None));
+        let mut looked = self.look_at(sights.collect(), 0, repeats);
+        let others = looked.iter().flat_map(|looked| match looked {
+            Looked::Log(log) => log.others.iter().map(|form| (log.input.clone(), Some(*form))).collect(),
+            _ => Vec::new(),
+        });
+        let others: Vec<(Input, Option<Form>)> = others.collect();
+        looked.extend(self.look_at(others, looked.len(), repeats));
+        looked
+    }
+
+    /// Looks at inputs, and reads what is a log while it is open, if nothing more must be known before.
+    fn look_at(&self, sights: Vec<(Input, Option<Form>)>, first: usize, repeats: Repeats) -> Vec<Looked> {
         let at_once = !self.settings.asks_for_a_window();
-        let look = |(rank, input)| {
-            let mut looked = look(self.engine, u32::try_from(rank).unwrap_or(u32::MAX), input, self.settings);
+        let look = |(place, (input, part))| {
+            let rank = u32::try_from(first + place).unwrap_or(u32::MAX);
+            let mut looked = look(self.engine, Sight { input, part, rank }, self.settings);
             if let Looked::Log(log) = &mut looked {
                 self.progress.expect(log.glance.size.unwrap_or(0));
                 log.facts.remember_events = repeats.any();
@@ -205,7 +220,7 @@ impl Reading<'_> {
             }
             looked
         };
-        inputs.into_par_iter().enumerate().with_max_len(TOGETHER).map(look).collect()
+        sights.into_par_iter().enumerate().with_max_len(TOGETHER).map(look).collect()
     }
 
     /// Reads all logs, again if they were read before with less in mind.
@@ -238,7 +253,8 @@ fn cover(report: &mut Report, mut files: Vec<FileReport>, left_out: Vec<LeftOut>
     let is_log = |file: &&FileReport| {
         matches!(file.status, FileStatus::Analysed | FileStatus::Partial) && file.kind != LogKind::Export
     };
-    report.summary.files = files.iter().filter(is_log).count() as u64;
+    let by_path = files.chunk_by(|one, next| one.path == next.path);
+    report.summary.files = by_path.filter(|of_path| of_path.iter().any(|file| is_log(&file))).count() as u64;
     report.summary.bytes = files.iter().filter(is_log).map(|file| file.bytes).sum();
     let unreadable = |file: &FileReport| matches!(file.status, FileStatus::Partial | FileStatus::Unreadable);
     report.coverage.unreadable = left_out.iter().any(|left| left.unreadable) || files.iter().any(unreadable);

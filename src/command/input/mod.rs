@@ -34,6 +34,13 @@ impl Input {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
+    /// SharePoint gives such names to its logs: it holds nothing but one.
+    pub fn is_named_as_log(&self) -> bool {
+        let name = self.file_name().to_ascii_lowercase();
+        ["upgrade", "siteupgrade", "pscdiagnostics"].iter().any(|log| name.starts_with(log))
+            || server::uls_file_name(&name).is_some()
+    }
+
     /// It stands in an archive. Its name does not tell: a folder may be called `x!`.
     pub fn is_member(&self) -> bool {
         matches!(self.source, Source::ZipMember { .. })
