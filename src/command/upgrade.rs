@@ -301,6 +301,9 @@ pub(super) fn outcome(report: &Report, fail_on: FailOn, only_missing: bool) -> O
     };
     if report.findings.iter().any(failing) || report.ended_with_errors() {
         Outcome::Found
+    } else if report.is_mostly_unread() {
+        // That nothing was found says nothing.
+        Outcome::Unreadable
     } else {
         Outcome::Clean
     }

@@ -1,6 +1,7 @@
 //! What pages put around the lines of a copy, or take away from them: each says what the log says.
 
 use crate::pasted::{DIAGNOSTICS, PSCONFIG, TITLED, changed, codes, named};
+use crate::program::{folder, run};
 use crate::support::engine;
 
 const ULS: &str = "10/16/2014 00:45:59.48 w3wp.exe (0x25FC) 0x291C SharePoint Foundation Logging xmnv Medium Name=Gizmo
@@ -190,5 +191,21 @@ fn what_a_console_says_is_found_under_sentences() {
             assert_eq!(codes(&found), codes(&expected), "{text}");
             assert_eq!(found.coverage.unparsed_lines, 0, "{text}");
         }
+    }
+}
+
+#[test]
+fn nothing_found_where_most_lines_are_not_read_is_no_all_clear() {
+    let record = "09/21/2011 15:29:56 8 INF Disabling Kerberos\n";
+    let failed = "09/21/2011 15:29:56 8 ERR Task upgrade has failed with an unknown exception\n";
+    let prose = "The gizmo is gone.\nAnd so is the other.\n";
+    for (text, code) in [
+        (record.to_owned(), 0),
+        (format!("{prose}{record}"), 4),
+        (format!("{prose}{record}{record}"), 0),
+        (format!("{prose}{failed}"), 1),
+    ] {
+        let logs = folder(&[("copy.txt", text.as_bytes())]);
+        assert_eq!(run(&logs, &["upgrade", "copy.txt"]).code, code, "{text}");
     }
 }
