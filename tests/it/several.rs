@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use spdoctor::model::report::{FileStatus, Report};
 
 use crate::pasted::{codes, named, refused, report};
+use crate::program::{folder, run};
 
 const UPGRADE: &str = "[PSCONFIG] [SPContentDatabaseSequence] [INFO] [3/3/2012 10:10:21 PM]: SPContentDatabase Name=WSS_Content_HR
 [PSCONFIG] [SPContentDatabaseSequence] [DEBUG] [3/3/2012 10:10:24 PM]: Site with Id = 961cfd1e-5cf8-4e40-8756-0032a517119b is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843.
@@ -117,4 +118,16 @@ fn copies_of_such_a_text_count_once() {
     assert_eq!(codes(&found), codes(&apart(&[&text])));
     assert_eq!(found.summary.files, 1);
     assert_eq!(found.coverage.skipped.len(), 1);
+}
+
+#[test]
+fn a_window_leaves_out_one_of_the_logs() {
+    let older = TRACE.replace("03/03/2012", "03/03/2011");
+    let text = older + PSCONFIG;
+    let logs = folder(&[("notes.txt", text.as_bytes())]);
+    let told = run(&logs, &["upgrade", "notes.txt", "--since", "2012-01-01", "--format", "json", "-q"]);
+    assert_eq!(told.skipped("notes.txt"), "uls: outside the time that was asked for");
+    let summary = &told.json()["summary"];
+    assert_eq!((summary["files"].as_u64(), summary["bytes"].as_u64()), (Some(1), Some(text.len() as u64)));
+    assert_eq!(summary["records"], 3);
 }

@@ -88,8 +88,7 @@ pub fn analyse(
     let mut sorted = Sorted::new(looked, left_out);
     sorted.exports.extend(settings.exports.iter().cloned());
     let window = window(settings, &sorted.logs);
-    let outside = "outside the time that was asked for";
-    let told = sorted.leave_out(|_, log| log.is_outside(window).then(|| outside.to_owned()));
+    let told = sorted.leave_out(|_, log| log.is_outside(window).then(|| outside(log)));
     sorted.exports.extend(told.into_iter().map(Export::of_unread_log));
     let Copies { kept: copied, in_doubt } = copies(&sorted.logs);
     let again = !copied.is_empty();
@@ -131,6 +130,12 @@ pub fn analyse(
     report.script.clone_from(&settings.script);
     cover(&mut report, files, left_out);
     report
+}
+
+/// Why a log is left out whose records lie outside the window; of a text with several logs others may not.
+fn outside(log: &Log) -> String {
+    let which = log.glance.pasted.part().map(|_| format!("{}: ", log.facts.kind)).unwrap_or_default();
+    which + "outside the time that was asked for"
 }
 
 /// The facts of all that was looked at, in order; what turned out to be no log has those of nothing.
@@ -253,9 +258,13 @@ fn cover(report: &mut Report, mut files: Vec<FileReport>, left_out: Vec<LeftOut>
     let is_log = |file: &&FileReport| {
         matches!(file.status, FileStatus::Analysed | FileStatus::Partial) && file.kind != LogKind::Export
     };
-    let by_path = files.chunk_by(|one, next| one.path == next.path);
-    report.summary.files = by_path.filter(|of_path| of_path.iter().any(|file| is_log(&file))).count() as u64;
-    report.summary.bytes = files.iter().filter(is_log).map(|file| file.bytes).sum();
+    // A text with several logs is listed once for each of them.
+    for of_path in files.chunk_by(|one, next| one.path == next.path) {
+        if of_path.iter().any(|file| is_log(&file)) {
+            report.summary.files += 1;
+            report.summary.bytes += of_path.iter().map(|file| file.bytes).sum::<u64>();
+        }
+    }
     let unreadable = |file: &FileReport| matches!(file.status, FileStatus::Partial | FileStatus::Unreadable);
     report.coverage.unreadable = left_out.iter().any(|left| left.unreadable) || files.iter().any(unreadable);
     let partial = files
