@@ -89,9 +89,11 @@ impl Pasted {
         if matches!(kind.family(), LogFamily::Console | LogFamily::Export) || self.is_filtered() {
             return Vec::new();
         }
-        let texts: Vec<Vec<u8>> = samples.iter().map(|sample| self.undone(sample)).collect();
-        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-        let forms = several::forms(&texts);
+        let forms = if self.is_none() {
+            several::forms(samples)
+        } else {
+            several::forms(&samples.iter().map(|sample| self.undone(sample)).collect::<Vec<_>>())
+        };
         if forms.len() > 1 { forms } else { Vec::new() }
     }
 

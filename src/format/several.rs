@@ -23,29 +23,38 @@ pub enum Form {
 impl Form {
     /// The form of a record that this line opens, or that it stands above.
     fn of(line: &[u8]) -> Option<Self> {
+        // What has tabs is told sooner by its columns; what has none may have words of ULS in what psconfig says.
+        const TIME: usize = 32;
+        if line.get(..TIME).unwrap_or(line).contains(&b'\t') {
+            Self::columns(line).or_else(|| Self::without_tabs(line))
+        } else {
+            Self::without_tabs(line).or_else(|| Self::columns(line))
+        }
+    }
+
+    fn columns(line: &[u8]) -> Option<Self> {
+        let is_record = || uls::header(line).is_some_and(|header| !header.time.is_empty());
+        (uls::is_column_header(line) || is_record()).then_some(Self::Columns)
+    }
+
+    fn without_tabs(line: &[u8]) -> Option<Self> {
         if psc_diagnostics::header(line).is_some() || psc_diagnostics::is_opening_line(line) {
             Some(Self::PscDiagnostics)
-        } else if bracketed::header(line).is_some() {
-            Some(Self::Bracketed)
-        } else if uls::is_column_header(line)
-            || uls::header(line).is_some_and(|header| !header.time.is_empty())
-        {
-            Some(Self::Columns)
         } else {
-            None
+            bracketed::header(line).map(|_| Self::Bracketed)
         }
     }
 }
 
 /// The forms in samples of a text, in the order in which they are met; of the first sample it is seen how the text begins.
-pub(super) fn forms(samples: &[&[u8]]) -> Vec<Form> {
+pub(super) fn forms(samples: &[impl AsRef<[u8]>]) -> Vec<Form> {
     let mut forms = Vec::new();
-    for form in samples.iter().flat_map(|sample| lines(sample)).filter_map(Form::of) {
+    for form in samples.iter().flat_map(|sample| lines(sample.as_ref())).filter_map(Form::of) {
         if !forms.contains(&form) {
             forms.push(form);
         }
     }
-    let above = samples.first().map(|sample| above_records(sample)).unwrap_or_default();
+    let above = samples.first().map(|sample| above_records(sample.as_ref())).unwrap_or_default();
     if !forms.is_empty() && recognise::is_spoken(above) {
         forms.insert(0, Form::Console);
     }

@@ -98,10 +98,11 @@ fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
     if own::is_report(&glance.head) {
         return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
     }
-    let forms = if part.is_none() { forms(&input, &glance) } else { Vec::new() };
+    let found = Pasted::recognise(input.file_name(), &glance.head);
+    let forms = if part.is_none() { forms(&input, &glance, found) } else { Vec::new() };
     let (kind, read) = match part.or(forms.first().copied()) {
         Some(part) => (undo_all_but(&input, &mut glance, part), None),
-        None => recognise(engine, &input, &mut glance),
+        None => recognise(engine, &input, &mut glance, found),
     };
     let told = match (kind, read) {
         (_, Some(exports::Reading::Whole)) => return export(&input, &glance, exports::BOUND),
@@ -136,12 +137,11 @@ fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
 }
 
 /// The forms of the logs in one text, if there are several.
-fn forms(input: &Input, glance: &Glance) -> Vec<Form> {
+fn forms(input: &Input, glance: &Glance, (kind, pasted): (LogKind, Pasted)) -> Vec<Form> {
     let is_held = glance.size.map_or(glance.head.len() < open::HEAD, |size| size <= open::LONGEST_COPY);
     if input.is_named_as_log() || !is_held {
         return Vec::new();
     }
-    let (kind, pasted) = Pasted::recognise(input.file_name(), &glance.head);
     pasted.parts(kind, &glance.samples())
 }
 
@@ -153,8 +153,12 @@ fn undo_all_but(input: &Input, glance: &mut Glance, part: Form) -> LogKind {
 }
 
 /// What an input is, and how it is read if it has an export in it. What was done to a copy is undone.
-fn recognise(engine: &Engine, input: &Input, glance: &mut Glance) -> (LogKind, Option<exports::Reading>) {
-    let (kind, pasted) = Pasted::recognise(input.file_name(), &glance.head);
+fn recognise(
+    engine: &Engine,
+    input: &Input,
+    glance: &mut Glance,
+    (kind, pasted): (LogKind, Pasted),
+) -> (LogKind, Option<exports::Reading>) {
     // A log has lines that nothing else has: only what has none is asked whether it is an export.
     let read = match kind {
         LogKind::Unknown | LogKind::Console => exports::reading(input, &glance.head),
