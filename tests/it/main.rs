@@ -10,6 +10,7 @@ mod adorned;
 mod advice;
 mod archives;
 mod clusters;
+mod copies;
 mod exports_once;
 mod folding;
 mod from_exports;

@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256};
 
 use super::look::Log;
 use crate::command::guarded::guarded;
-use crate::command::input::open::with_text;
 use crate::format::several::Form;
 use crate::scan::cut::segment::Segment;
 
@@ -31,9 +30,23 @@ impl Beginning {
     /// Of a log with this head. Several logs in one text may all begin with the lines that another one has there.
     pub(super) fn of(head: &[u8], part: Option<Form>) -> Self {
         let digest = |bytes: &[u8]| digest(part, bytes);
-        let beginning = head.get(..BEGINNING).filter(|_| head.len() > BEGINNING);
-        Self { opening: digest(head.get(..OPENING).unwrap_or(head)), beginning: beginning.map(digest) }
+        // A short line has one return.
+        const ENOUGH: usize = BEGINNING + BEGINNING / 4;
+        let mut text = Vec::with_capacity(ENOUGH);
+        add_without_returns(head.get(..ENOUGH).unwrap_or(head), &mut text);
+        let beginning = text.get(..BEGINNING).filter(|_| text.len() > BEGINNING);
+        Self { opening: digest(text.get(..OPENING).unwrap_or(&text)), beginning: beginning.map(digest) }
     }
+}
+
+/// Adds a text as it is with whatever line ends: a copy may have others.
+fn add_without_returns(text: &[u8], to: &mut Vec<u8>) {
+    let mut start = 0;
+    for at in memchr::memchr_iter(b'\r', text) {
+        to.extend_from_slice(text.get(start..at).unwrap_or_default());
+        start = at + 1;
+    }
+    to.extend_from_slice(text.get(start..).unwrap_or_default());
 }
 
 fn digest(part: Option<Form>, bytes: &[u8]) -> u64 {
@@ -49,7 +62,8 @@ fn digest(part: Option<Form>, bytes: &[u8]) -> u64 {
 #[derive(Default)]
 pub(super) struct Copies {
     /// The copies: for each, by its place, the path of the log that is kept. Of two that have the same text that one is
-    /// kept which lies in no archive, then the first; of a log and its beginning, the whole log.
+    /// kept which has the name that SharePoint gave it, then one whose server is known, then one that lies in no archive,
+    /// then the first; of a log and its beginning, the whole log.
     pub(super) kept: BTreeMap<usize, String>,
     /// Paths of logs that begin like others and cannot be read to their end: they count, and may be copies.
     pub(super) in_doubt: BTreeSet<String>,
@@ -78,7 +92,7 @@ pub(super) fn copies(logs: &[Log]) -> Copies {
     copies
 }
 
-/// A length, and the digest of as many bytes of a text.
+/// A length, and the digest of as many bytes of a text, carriage returns apart.
 type Part = (u64, [u8; 32]);
 
 impl Copies {
@@ -88,7 +102,9 @@ impl Copies {
         for (place, log) in alike.filter_map(|place| Some((place, logs.get(place)?))) {
             match parts(log, &[]).and_then(|parts| parts.last().copied()) {
                 Some((whole, _)) => {
-                    texts.push((whole, Reverse((log.input.is_member(), place)), log));
+                    let Log { input, facts, .. } = log;
+                    let stray = (!input.is_named_as_log(), facts.server.is_none(), input.is_member());
+                    texts.push((whole, Reverse((stray, place)), log));
                 }
                 // What cannot be read to its end is nobody's copy.
                 None => _ = self.in_doubt.insert(log.input.path.clone()),
@@ -121,9 +137,10 @@ fn parts(log: &Log, lengths: &[u64]) -> Option<Vec<Part>> {
 }
 
 fn read_parts(log: &Log, lengths: &[u64]) -> io::Result<Vec<Part>> {
-    with_text(&log.input, log.glance.encoding, Segment::WHOLE, |reader| {
+    log.glance.with_text(&log.input, Segment::WHOLE, |reader| {
         let (mut hasher, mut length, mut parts) = (Sha256::new(), 0, Vec::new());
         let mut window = vec![0; 64 * 1024];
+        let mut text = Vec::with_capacity(window.len());
         let mut ahead = lengths.iter().copied().peekable();
         loop {
             while let Some(wanted) = ahead.next_if(|wanted| *wanted <= length) {
@@ -134,8 +151,10 @@ fn read_parts(log: &Log, lengths: &[u64]) -> io::Result<Vec<Part>> {
             match reader.read(window.get_mut(..room).unwrap_or_default()) {
                 Ok(0) => break,
                 Ok(read) => {
-                    hasher.update(window.get(..read).unwrap_or_default());
-                    length += read as u64;
+                    text.clear();
+                    add_without_returns(window.get(..read).unwrap_or_default(), &mut text);
+                    hasher.update(&text);
+                    length += text.len() as u64;
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
                 Err(cause) => return Err(cause),
