@@ -209,3 +209,19 @@ fn nothing_found_where_most_lines_are_not_read_is_no_all_clear() {
         assert_eq!(run(&logs, &["upgrade", "copy.txt"]).code, code, "{text}");
     }
 }
+
+#[test]
+fn why_a_site_was_left_out_is_not_told_by_the_next_line() {
+    let left = |number: u32, why: &str| {
+        format!(
+            "Site with Id = 961cfd1e-5cf8-4e40-8756-0032a51711{number:02x} is contained in dictSitesNeedUpgrade, but is not added. Possible sitemap conflicts. {why}\n"
+        )
+    };
+    let refused = "Could not connect to http://localhost:32843/SecurityTokenServiceApplication/securitytoken.svc. TCP error code 10061: No connection could be made because the target machine actively refused it 127.0.0.1:32843.";
+    for other in ["The site with the id 961cfd1e could not be found.", "Access is denied. (0x80070005)"] {
+        for texts in [[other, refused], [refused, other]] {
+            let text = left(1, texts[0]) + &left(2, texts[1]);
+            assert_eq!(codes(&named("copy.txt", &text)), [("UA01", 1), ("UA02", 1)], "{text}");
+        }
+    }
+}

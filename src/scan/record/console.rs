@@ -302,7 +302,14 @@ fn opens(line: &Open) -> bool {
     let text = line.text.as_slice();
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
     let is_progress = digits > 0 && text.get(digits..).is_some_and(|rest| rest.starts_with(b"% :"));
-    line.level != Level::Info || is_progress || text.starts_with(b"PS ") || text.starts_with(b"At ")
+    // Why a site was left out stands behind this beginning: of two lines, the first must not have it from the second.
+    const LEFT_OUT: &[u8] = b"Site with Id = ";
+    let is_left_out = text.get(..LEFT_OUT.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(LEFT_OUT));
+    line.level != Level::Info
+        || is_progress
+        || is_left_out
+        || text.starts_with(b"PS ")
+        || text.starts_with(b"At ")
 }
 
 /// The ways in which a window may have broken the text: at blanks, which it dropped; at its width, where nothing
