@@ -31,7 +31,7 @@ pub struct Pasted {
     markdown: Option<Markdown>,
     /// Each line begins with `>`, as in the answer to a mail.
     quoted: bool,
-    /// Each line begins with its number and a colon.
+    /// Each line begins with its number.
     numbered: bool,
     /// Each record stands behind the mark of a list, a table or a comment.
     marked: bool,
@@ -380,14 +380,13 @@ fn unquoted(line: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// `  12: text`.
+/// `  12: text`, and with a tab or two blanks in place of the colon, as `cat -n` and `nl` number lines.
 fn unnumbered(line: &[u8]) -> Option<&[u8]> {
     let line = line.trim_ascii_start();
     let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let rest = line.get(digits..).filter(|_| digits > 0)?.strip_prefix(b":")?;
-    match rest {
-        [] => Some(rest),
-        [b' ', rest @ ..] => Some(rest),
+    match line.get(digits..).filter(|_| digits > 0)? {
+        [b':'] => Some(b""),
+        [b':', b' ', rest @ ..] | [b'\t', rest @ ..] | [b' ', b' ', rest @ ..] => Some(rest),
         _ => None,
     }
 }

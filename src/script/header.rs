@@ -112,6 +112,9 @@ fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan) {
     head.title("what this script upgrades, once each");
     if plan.is_empty() {
         head.say(2, "Nothing: no database and no site was found that needs it.");
+        if report.summary.records == 0 {
+            head.say(2, "No record of a log was read: this says nothing about the farm.");
+        }
         return;
     }
     let shared = shared_names(plan);
@@ -173,8 +176,10 @@ fn shared_names(plan: &Plan) -> BTreeSet<String> {
 }
 
 fn tell_by_hand(head: &mut Head, name: &str) {
-    // A name with a wildcard may mean several databases; the script compares names exactly.
-    if !name.contains(['*', '?', '[', ']', '`']) {
+    // A name with a wildcard may mean several databases; the script compares names exactly. What opens or closes a
+    // comment does not stand in one as it is.
+    let is_told_as_it_is = !["<#", "#>"].iter().any(|mark| name.contains(mark));
+    if is_told_as_it_is && !name.contains(['*', '?', '[', ']', '`']) {
         let name = powershell_literal(name);
         let upgrade = "Upgrade-SPContentDatabase -Confirm:$false";
         head.say(5, &format!("by hand: Get-SPContentDatabase -Identity {name} | {upgrade}"));

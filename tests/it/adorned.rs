@@ -16,9 +16,14 @@ fn marks_before_the_lines_do_not_count() {
         let numbered: Vec<String> = text.lines().zip(1..).map(|(line, at)| format!("{at}. {line}")).collect();
         let copies = ["- ", "* ", "\u{2022} ", "1) ", "| ", "`", "\"", "// ", "# ", "> - ", "  - "]
             .map(|mark| changed(text, |line| format!("{mark}{line}")));
+        let counted = |between: &str| {
+            let lines = text.lines().zip(1..).map(|(line, at)| format!("{at:6}{between}{line}"));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let counted = ["\t", "  ", ": "].map(counted);
         let enclosed = [("`", "`"), ("| ", " |"), ("\"", "\"")]
             .map(|(before, behind)| changed(text, |line| format!("{before}{line}{behind}")));
-        for copy in copies.iter().chain(&enclosed).chain([&numbered.join("\n")]) {
+        for copy in copies.iter().chain(&enclosed).chain(&counted).chain([&numbered.join("\n")]) {
             let found = named("copy.txt", copy);
             assert_eq!(codes(&found), codes(&expected), "{copy}");
             assert_eq!(found.summary.records, expected.summary.records, "{copy}");

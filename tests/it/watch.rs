@@ -259,6 +259,24 @@ fn a_rotated_log_goes_on_under_its_new_name_and_the_new_one_is_followed() {
 }
 
 #[test]
+fn a_log_that_was_renamed_is_read_once_for_the_report() {
+    let mut night = Night::new();
+    night.after(0);
+    night.append("Upgrade-a.log", [START, REFUSED].concat());
+    night.after(2);
+    fs::rename(night.path("Upgrade-a.log"), night.path("Upgrade-b.log")).unwrap();
+    night.append("Upgrade-b.log", NAMED.to_owned());
+    night.after(2);
+    let collected = night.watcher.collected();
+    let paths: Vec<&str> = collected.inputs.iter().map(|input| input.file_name()).collect();
+    assert_eq!(paths, ["Upgrade-b.log"]);
+    fs::remove_file(night.path("Upgrade-b.log")).unwrap();
+    night.after(2);
+    // What is gone altogether is told as not read.
+    assert!(!night.watcher.collected().inputs.is_empty());
+}
+
+#[test]
 fn a_log_that_is_deleted_is_told_once_and_what_it_showed_stays() {
     let mut night = Night::new();
     night.after(0);

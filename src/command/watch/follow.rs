@@ -116,6 +116,12 @@ impl Followed {
         self.log.as_ref().map(|log| &log.tally)
     }
 
+    /// It is gone, and the other one begins as it did.
+    pub fn was_renamed_to(&self, other: &Self) -> bool {
+        let is_gone = |log: &Self| log.trouble == Some(Change::Gone);
+        is_gone(self) && !is_gone(other) && !self.anchor.is_empty() && other.anchor.starts_with(&self.anchor)
+    }
+
     /// It tells of a session; ULS tells of everything on the server, and never ends.
     pub fn tells_a_session(&self) -> bool {
         let family = self.facts().map(|facts| facts.kind.family());

@@ -152,7 +152,9 @@ impl<'e> Watcher<'e> {
 
     /// What `spdoctor upgrade` would be given to read the same logs.
     pub fn collected(&self) -> Collected {
-        let logs = self.followed.iter().filter(|followed| followed.facts().is_some());
+        // What was renamed is read under its new name.
+        let is_there = |log: &&Followed| !self.followed.iter().any(|other| log.was_renamed_to(other));
+        let logs = self.followed.iter().filter(|followed| followed.facts().is_some()).filter(is_there);
         let mut inputs: Vec<_> = logs.map(|followed| followed.input.clone()).collect();
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
         Collected { inputs, ..Collected::default() }
