@@ -21,6 +21,7 @@ pub mod sessions;
 mod since;
 mod suppress;
 pub mod verdict;
+pub mod without_end;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,6 +98,7 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     // Its keys are as many as the findings: not before the legs are given back.
     rank(&mut report.findings);
     report.coverage.remarks.extend(overlap::remarks(&time));
+    without_end::withdraw(engine, &mut report, &time.continued);
     report.time = time;
     report.databases = affected::databases(&report, &tally, inventory);
     affected::withdraw_upgrades(&mut report);

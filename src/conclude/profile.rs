@@ -9,7 +9,7 @@ use super::owners::Owners;
 use super::prediction;
 use super::serial;
 use super::session_names;
-use super::sessions::{Whole, group};
+use super::sessions::{Placed, Whole, continued, group};
 use crate::model::profile::{Named, ProfileBuilder};
 use crate::model::session::{DatabaseWait, Session, SessionOutcome, Stall, TimeReport};
 use crate::scan::source::SourceFacts;
@@ -50,6 +50,7 @@ pub fn conclude(sources: &[SourceFacts], legs: &Legs, owners: &Owners<'_>, known
         stalls: stalls(&sessions, &wholes, sources),
         waits: longest_waits(waits),
         profile: profile.finish(),
+        continued: continued(&wholes, sources),
         sessions,
     }
 }
@@ -164,17 +165,17 @@ fn written(whole: &Whole<'_>) -> (Stamp, Stamp) {
 
 /// How a session ended, as far as its logs tell.
 pub fn outcome(whole: &Whole<'_>) -> SessionOutcome {
-    let all = || whole.legs.iter().chain(&whole.wizard).map(|placed| placed.leg);
+    let all = || whole.legs.iter().chain(&whole.wizard);
     // psconfig itself knows best how its run ended.
-    let last_word: Vec<&Leg> = match &whole.wizard {
-        Some(wizard) => vec![wizard.leg],
+    let last_word: Vec<&Placed<'_>> = match &whole.wizard {
+        Some(wizard) => vec![wizard],
         None => all().collect(),
     };
-    if all().any(|leg| leg.failures > 0) {
+    if all().any(|placed| placed.leg.failures > 0) {
         SessionOutcome::Failed
-    } else if !last_word.iter().all(|leg| leg.ended) {
+    } else if !last_word.iter().all(|placed| placed.leg.ended || whole.goes_on_behind(placed)) {
         SessionOutcome::Killed
-    } else if last_word.iter().any(|leg| leg.cancelled > 0) {
+    } else if last_word.iter().any(|placed| placed.leg.cancelled > 0) {
         SessionOutcome::Cancelled
     } else {
         SessionOutcome::Succeeded

@@ -4,7 +4,7 @@
 use crate::scan::timeline::leg::Leg;
 use crate::scan::timeline::moment::Interval;
 use crate::scan::timeline::path::Part;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::kind::LogFamily;
 use crate::model::profile::Charge;
@@ -107,7 +107,24 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     wholes
 }
 
+/// Logs that stop without the end of their session, and of which another log has that end: somebody cut one in two.
+pub fn continued(wholes: &[Whole<'_>], sources: &[SourceFacts]) -> BTreeSet<String> {
+    let legs = wholes.iter().flat_map(|whole| whole.legs.iter().map(move |placed| (whole, placed)));
+    let cut = legs.filter(|(whole, placed)| !placed.leg.ended && whole.goes_on_behind(placed));
+    cut.filter_map(|(_, placed)| Some(sources.get(placed.source as usize)?.path.clone())).collect()
+}
+
 impl<'t> Whole<'t> {
+    /// What stands in another log of the session goes on where this leg stops, to an end, and begins nothing.
+    pub fn goes_on_behind(&self, placed: &Placed<'_>) -> bool {
+        self.legs.iter().any(|next| {
+            next.source != placed.source
+                && next.leg.ended
+                && !next.leg.started
+                && next.start.millis() >= placed.end.millis()
+        })
+    }
+
     fn wizard(server: Option<String>, placed: Placed<'t>) -> Self {
         let (start, end) = (placed.start, placed.end);
         let process = "psconfig".to_owned();

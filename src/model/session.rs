@@ -1,6 +1,8 @@
 //! Sessions of an upgrade, the passes of psconfig, where their time went, and what a cure would save.
 //! Times are in milliseconds of the servers' own clocks.
 
+use std::collections::BTreeSet;
+
 use super::names::Names;
 use super::profile::{Profile, ProfileNode};
 use crate::text::clock::Stamp;
@@ -129,6 +131,8 @@ pub struct TimeReport {
     pub prediction: Option<Prediction>,
     /// Milliseconds lost by database, over all sessions.
     pub waits: Vec<DatabaseWait>,
+    /// Logs that stop without the end of their session, which stands in another.
+    pub continued: BTreeSet<String>,
     /// Milliseconds spent on content databases one after another, and on the longest of them alone: what a
     /// parallel upgrade would bring it down to.
     pub serial: Option<SerialTime>,

@@ -1,4 +1,5 @@
-//! Copies of a log among the inputs: each counts once, whatever its line ends, and the one in its place is read.
+//! Copies and parts of a log among the inputs: each record counts once, whatever its line ends, and the log in its place is
+//! the one that is read.
 
 use crate::pasted::refused;
 use crate::program::{folder, run};
@@ -47,4 +48,25 @@ fn what_the_farm_exported_is_not_written_over() {
     assert_eq!(told.code, 2, "{}", told.err);
     let left = std::fs::read_to_string(logs.path().join("AddInRegistration.json")).unwrap();
     assert_eq!(left, export);
+}
+
+#[test]
+fn a_log_that_somebody_cut_in_two_has_its_end() {
+    let began = "[OWSTIMER] [SPUpgradeSession] [INFO] [3/14/2026 10:15:41 PM]: Upgrade session starts.\n[OWSTIMER] [SPManager] [INFO] [3/14/2026 10:15:45 PM]: x\n";
+    let ended = "[OWSTIMER] [SPManager] [INFO] [3/14/2026 10:16:01 PM]: y\n[OWSTIMER] [SPUpgradeSession] [INFO] [3/14/2026 10:16:02 PM]: Upgrade session finishes. root object = SPFarm\n";
+    let wizard = "03/14/2026 22:15:20  8  INF  Entering function PsconfigMain.Main\n03/14/2026 22:16:20  8  INF  Leaving function PsconfigMain.Main\n";
+    let killed = |files: &[(&str, &str)]| {
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+        let logs = folder(&files);
+        let report = run(&logs, &["upgrade", ".", "--format", "json", "-q"]).json();
+        report["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "UA17")
+    };
+    let psconfig = ("PSCDiagnostics_3_14_2026_22_15_20_531_765191892.log", wizard);
+    let whole = began.to_owned() + ended;
+    assert!(!killed(&[psconfig, ("Upgrade-a.log", &whole)]));
+    assert!(killed(&[psconfig, ("Upgrade-a.log", began)]));
+    assert!(!killed(&[psconfig, ("Upgrade-a.log", began), ("Upgrade-b.log", ended)]));
+    // A timer job that began anew says nothing of the one before it.
+    let anew = whole.replace("10:15:4", "10:15:5");
+    assert!(killed(&[psconfig, ("Upgrade-a.log", began), ("Upgrade-b.log", &anew)]));
 }

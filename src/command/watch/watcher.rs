@@ -8,9 +8,8 @@ use super::board::{Board, Seen};
 use super::events::{Event, Fate, Found};
 use super::folder::Folders;
 use super::follow::{Change, Followed};
-use crate::catalogue::rule::Coded;
 use crate::command::input::collect::Collected;
-use crate::conclude::{Evidences, conclude};
+use crate::conclude::{Evidences, conclude, without_end};
 use crate::inventory::Inventory;
 use crate::model::finding::Finding;
 use crate::model::report::Report;
@@ -171,20 +170,8 @@ impl<'e> Watcher<'e> {
                 session.outcome = SessionOutcome::Running;
             }
         }
-        let without_end = |finding: &Finding| {
-            let rule = self.engine.catalogue().get(&finding.code);
-            rule.is_some_and(|rule| rule.coded == Some(Coded::SessionWithoutEnd))
-        };
-        for finding in report.findings.iter_mut().filter(|finding| without_end(finding)) {
-            let before = finding.files.len();
-            finding.files.retain(|path| !files.contains(path));
-            finding.evidence.retain(|evidence| !files.contains(&evidence.place.path));
-            // Each log counts once.
-            finding.count = finding.count.saturating_sub((before - finding.files.len()) as u64);
-        }
-        report.findings.retain(|finding| !without_end(finding) || finding.count > 0);
-        let codes: BTreeSet<&String> = report.findings.iter().map(|finding| &finding.code).collect();
-        report.cards.retain(|code, _| codes.contains(code));
+        let files = files.into_iter().cloned().collect();
+        without_end::withdraw(self.engine, report, &files);
         report.summary.findings = report.findings.len() as u64;
         crate::conclude::verdict::sum_up(report);
     }
