@@ -192,6 +192,14 @@ fn a_farm_of_2007_is_asked_for_no_owner_of_a_site() {
     };
     let old = told(&[("Upgrade.log", &records(""))], &[]);
     assert!(!old.screen.contains("asked at run time"), "{}", old.screen);
+    let row: Vec<&str> = old
+        .screen
+        .lines()
+        .find_map(|line| line.strip_prefix("not known yet"))
+        .unwrap()
+        .split_whitespace()
+        .collect();
+    assert_eq!((row[0], row.last()), ("1", Some(&"no")), "{}", old.screen);
     assert!(old.next().iter().all(|step| !step.contains("fix.ps1")), "{:?}", old.next());
     let upgrades = |told: &Told| {
         let findings = told.report["findings"].as_array().unwrap().iter();

@@ -81,7 +81,10 @@ impl Page<'_> {
 
     fn databases(&mut self, report: &Report) -> io::Result<()> {
         use Align::{Left, Right};
-        let unresolved = report.sites_to_ask_for().count() as u64;
+        let told = report.tells_of_refused();
+        let unresolved = if told { report.summary.unresolved_sites } else { 0 };
+        // Without the cmdlet there is nothing to ask for.
+        let asked = if report.lacks_the_cmdlet { "no" } else { "asked at run time" };
         if report.databases.is_empty() && unresolved == 0 && report.unresolved_urls.is_empty() {
             return Ok(());
         }
@@ -111,15 +114,7 @@ impl Page<'_> {
             let lines = number::grouped(not_known.map(|site| site.occurrences).sum());
             let sites = number::grouped(unresolved);
             let waited = time::waited(&report.time, None);
-            rows.push(row([
-                "not known yet",
-                &sites,
-                &lines,
-                &waited,
-                Report::REFUSED,
-                "-",
-                "asked at run time",
-            ]));
+            rows.push(row(["not known yet", &sites, &lines, &waited, Report::REFUSED, "-", asked]));
         }
         if !report.unresolved_urls.is_empty() {
             let sites = number::grouped(report.unresolved_urls.len() as u64);
