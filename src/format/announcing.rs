@@ -8,6 +8,11 @@ const LINES: usize = 400;
 
 /// How the sentence ends.
 const ANNOUNCES: &[u8] = b" threw an exception. More information is included below.";
+/// The same, where a page broke it in two.
+const FIRST: &[u8] = b" threw an exception.";
+const SECOND: &[u8] = b"More information is included below.";
+/// How it begins, whoever shows it.
+const JOB: &[u8] = b"The Execute method of job definition ";
 
 /// The line tells that a job failed, whether or not what its exception says follows in it.
 pub(super) fn announces(line: &[u8]) -> bool {
@@ -20,7 +25,8 @@ pub(super) fn stands_apart(head: &[u8]) -> bool {
 }
 
 fn ends_announcing(line: &[u8]) -> bool {
-    line.trim_ascii_end().ends_with(ANNOUNCES)
+    let line = line.trim_ascii_end();
+    line.ends_with(ANNOUNCES) || (line.ends_with(FIRST) && memchr::memmem::find(line, JOB).is_some())
 }
 
 /// The text with what is announced in the line of its sentence; empty lines follow, so that lines keep their numbers.
@@ -35,6 +41,10 @@ pub(super) fn together(text: &[u8]) -> Vec<u8> {
             Some(ends) => {
                 joined.extend_from_slice(b"  ");
                 joined.extend_from_slice(line.trim_ascii_start());
+                if line.trim_ascii() == SECOND {
+                    *ends += 1;
+                    continue;
+                }
                 joined.extend(std::iter::repeat_n(b'\n', *ends));
                 waiting = None;
             }
@@ -70,5 +80,9 @@ mod tests {
             let found = String::from_utf8(together(text.as_bytes())).unwrap();
             assert_eq!(found, format!("Event ID: 6398\n\n{sentence}{expected}"), "{below:?}");
         }
+        let broken = sentence.replace(". More", ".\n\nMore");
+        let found = together(format!("{broken}\n\nGone.\nMore").as_bytes());
+        let whole = sentence.replace(". More", ".  More");
+        assert_eq!(String::from_utf8(found).unwrap(), format!("{whole}  Gone.\n\n\n\n\nMore"));
     }
 }
