@@ -10,8 +10,12 @@ use super::markdown::Markdown;
 use super::recognise::recognise;
 use super::searched::{Search, shows};
 use super::several::{self, Form};
+use super::tags::Tags;
 use super::wrapped::Wrap;
-use super::{announcing, blocks, broken, console, format_of, joined, marked, psc_diagnostics, returns, uls};
+use super::{
+    announcing, blocks, broken, console, format_of, hard_blanks, joined, marked, psc_diagnostics, returns,
+    uls,
+};
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::entity;
 use crate::text::lines::lines;
@@ -25,6 +29,8 @@ const LINES: usize = 400;
 pub struct Pasted {
     /// Lines end in a carriage return alone.
     returns: bool,
+    /// Markup is glued to lines.
+    tags: Option<Tags>,
     /// Letters stand as references of HTML.
     references: bool,
     /// Letters stand behind backslashes, as in Markdown.
@@ -111,7 +117,11 @@ impl Pasted {
         let kind = recognise(file_name, head);
         // Blanks before a record do not keep it from being read, but hide what goes on below it.
         let begins = has_records(kind, head) && !head.first().is_some_and(u8::is_ascii_whitespace);
-        if begins && !marked::ends_in_bars(head) && !is_escaped(head) && Markdown::of(head).is_none() {
+        let is_plain = || {
+            let adorned = marked::ends_in_bars(head) || is_escaped(head) || Tags::of(head).is_some();
+            !adorned && Markdown::of(head).is_none()
+        };
+        if begins && is_plain() {
             return (kind, Self { wrap: Wrap::of_head(head), ..Self::default() });
         }
         let adorned = Self::adorned(head);
@@ -179,9 +189,16 @@ impl Pasted {
     }
 
     fn adorned(head: &[u8]) -> Self {
+        let Some(tags) = Tags::of(head) else { return Self::adorned_text(head) };
+        let gone: Vec<&[u8]> = lines(head).map(|line| tags.gone(line)).collect();
+        Self { tags: Some(tags), ..Self::adorned_text(&gone.join(&b'\n')) }
+    }
+
+    /// The same for lines without markup.
+    fn adorned_text(head: &[u8]) -> Self {
         let references = is_escaped(head);
-        let hard_blanks = memchr::memmem::find(head, HARD_BLANK).is_some()
-            || (references && memchr::memmem::find(head, b"&nbsp;").is_some());
+        let hard_blanks =
+            hard_blanks::are_in(head) || (references && memchr::memmem::find(head, b"&nbsp;").is_some());
         let first = Self { references, hard_blanks, markdown: Markdown::of(head), ..Self::default() };
         let quoted = first.all(head, |line| unquoted(line).is_some())
             || first.leads(head, unquoted)
@@ -192,7 +209,8 @@ impl Pasted {
             || second.tells_behind(head, unnumbered);
         let third = Self { numbered, ..second };
         // A row of a table of what a search found begins with a quotation mark, too.
-        let marked = third.leads(head, marked::unmarked) && Search::of(&third.undone(head)).is_none();
+        let marked = (third.leads(head, marked::unmarked) && Search::of(&third.undone(head)).is_none())
+            || third.tells_behind(head, marked::unmarked);
         let fourth = Self { marked, ..third };
         let bars = fourth.all(head, |line| marked::before_bars(line).len() < line.trim_ascii_end().len());
         let fifth = Self { bars, margin: fourth.margin_of(head), ..fourth };
@@ -268,12 +286,13 @@ impl Pasted {
 
     /// A line without what stands before it.
     fn line(self, line: &[u8]) -> Cow<'_, [u8]> {
+        let line = self.tags.map_or(line, |tags| tags.gone(line));
         let mut line = if self.references { unescaped(line) } else { Cow::Borrowed(line) };
         if let Some(markdown) = self.markdown {
             line = Cow::Owned(markdown.unescaped(&line).into_owned());
         }
         if self.hard_blanks {
-            line = Cow::Owned(soft(&line).into_owned());
+            line = Cow::Owned(hard_blanks::soft(&line).into_owned());
         }
         if self.quoted {
             line = cut(line, unquoted);
@@ -342,23 +361,6 @@ fn unescaped(line: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// U+00A0 in UTF-8.
-const HARD_BLANK: &[u8] = b"\xC2\xA0";
-
-fn soft(line: &[u8]) -> Cow<'_, [u8]> {
-    let Some(mut found) = memchr::memmem::find(line, HARD_BLANK) else { return Cow::Borrowed(line) };
-    let (mut soft, mut rest) = (Vec::with_capacity(line.len()), line);
-    while let Some((before, behind)) = rest.split_at_checked(found) {
-        soft.extend_from_slice(before);
-        soft.push(b' ');
-        rest = behind.get(HARD_BLANK.len()..).unwrap_or_default();
-        let Some(next) = memchr::memmem::find(rest, HARD_BLANK) else { break };
-        found = next;
-    }
-    soft.extend_from_slice(rest);
-    Cow::Owned(soft)
-}
-
 fn cut(line: Cow<'_, [u8]>, part: impl Fn(&[u8]) -> Option<&[u8]>) -> Cow<'_, [u8]> {
     let start = part(&line).map_or(0, |rest| line.len() - rest.len());
     match line {
@@ -386,7 +388,7 @@ fn unnumbered(line: &[u8]) -> Option<&[u8]> {
     let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
     match line.get(digits..).filter(|_| digits > 0)? {
         [b':'] => Some(b""),
-        [b':', b' ', rest @ ..] | [b'\t', rest @ ..] | [b' ', b' ', rest @ ..] => Some(rest),
+        [b':' | b' ', b' ', rest @ ..] | [b'\t', rest @ ..] => Some(rest),
         _ => None,
     }
 }

@@ -21,9 +21,22 @@ fn marks_before_the_lines_do_not_count() {
             lines.collect::<Vec<_>>().join("\n")
         };
         let counted = ["\t", "  ", ": "].map(counted);
-        let enclosed = [("`", "`"), ("| ", " |"), ("\"", "\"")]
-            .map(|(before, behind)| changed(text, |line| format!("{before}{line}{behind}")));
-        for copy in copies.iter().chain(&enclosed).chain(&counted).chain([&numbered.join("\n")]) {
+        let enclosed = [
+            ("`", "`"),
+            ("| ", " |"),
+            ("\"", "\""),
+            ("<p>", "</p>"),
+            ("<li>", "</li>"),
+            ("**", "**"),
+            ("", "<br />"),
+            ("", "\\"),
+        ]
+        .map(|(before, behind)| changed(text, |line| format!("{before}{line}{behind}")));
+        for copy in copies.iter().chain(&enclosed).chain(&counted).chain([
+            &numbered.join("\n"),
+            &format!("<pre><code>{text}</code></pre>"),
+            &format!("[code]{text}[/code]"),
+        ]) {
             let found = named("copy.txt", copy);
             assert_eq!(codes(&found), codes(&expected), "{copy}");
             assert_eq!(found.summary.records, expected.summary.records, "{copy}");
@@ -132,7 +145,13 @@ fn an_event_of_a_job_is_read_as_one_text() {
     };
     let conflict = "An update conflict has occurred, and you must re-try this action. The object UserProfileApplication Name=Gizmo was updated by CONTOSO\\svc-farm, in the OWSTIMER (1234) process, on machine SPS01.  View the tracing log for more information about the conflict.\n";
     let text = job("ProfileSynchronizationSetupJob");
-    assert_eq!(codes(&named("event.txt", &format!("{text}{conflict}"))), [("UD06", 1)]);
+    assert_eq!(codes(&named("event.txt", &format!("{text}{conflict}"))), [("UD27", 1)]);
+    let apart = text.replace(" More information", "\n\nMore information");
+    assert_eq!(codes(&named("event.txt", &format!("{apart}{conflict}"))), [("UD27", 1)]);
+    let upgrade = text
+        .replace("Office.Server.Administration.Profile", "SharePoint.Administration.SPUpgradeJobDefinition.");
+    assert_eq!(codes(&named("event.txt", &format!("{upgrade}{conflict}"))), [("UD06", 1)]);
+    assert_eq!(codes(&named("event.txt", &format!("ERROR: {conflict}"))), [("UD06", 1)]);
     let unknown = named("event.txt", &format!("{text}The gizmo is gone.\n"));
     assert_eq!(codes(&unknown), [("UE07", 1)]);
     assert!(unknown.findings[0].evidence[0].text.contains("gizmo"), "{:?}", unknown.findings[0].evidence);
