@@ -28,10 +28,11 @@ fn sentence(report: &Report) -> String {
         Some(finding) if finding.severity > Severity::Info => {
             let more =
                 report.findings.iter().filter(|other| is_a_cause(other) && other.severity > Severity::Info);
+            let title = title(finding);
             match more.count() - 1 {
-                0 => format!("{}.", finding.title),
-                1 => format!("{}, and 1 further problem.", finding.title),
-                more => format!("{}, and {more} further problems.", finding.title),
+                0 => format!("{title}."),
+                1 => format!("{title}, and 1 further problem."),
+                more => format!("{title}, and {more} further problems."),
             }
         }
         _ if summary.records == 0 && report.findings.is_empty() => match report.exports().next() {
@@ -51,6 +52,15 @@ fn sentence(report: &Report) -> String {
             let said = said.unwrap_or_else(|| format!("Nothing wrong was found{read}."));
             if report.is_mostly_unread() { format!("{said} Most lines could not be read.") } else { said }
         }
+    }
+}
+
+/// What is wrong. An error that no rule explains is a warning where nothing shows that it belongs to an upgrade.
+fn title(finding: &Finding) -> &str {
+    if finding.is_unexplained() && finding.severity < Severity::Error {
+        "Errors that no rule explains, none of them seen in an upgrade"
+    } else {
+        &finding.title
     }
 }
 

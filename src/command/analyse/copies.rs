@@ -103,7 +103,9 @@ impl Copies {
             match parts(log, &[]).and_then(|parts| parts.last().copied()) {
                 Some((whole, _)) => {
                     let Log { input, facts, .. } = log;
-                    let stray = (!input.is_named_as_log(), facts.server.is_none(), input.is_member());
+                    // Any folder may be taken for a server: it counts where the log has its own name.
+                    let has_place = input.is_named_as_log() && facts.server.is_some();
+                    let stray = (!input.is_named_as_log(), !has_place, input.is_member());
                     texts.push((whole, Reverse((stray, place)), log));
                 }
                 // What cannot be read to its end is nobody's copy.

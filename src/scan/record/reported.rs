@@ -16,7 +16,10 @@ pub(super) fn as_reported(open: &Open) -> Cow<'_, Open> {
 
 fn is_of_a_cmdlet(open: &Open) -> bool {
     let below = open.text.get(open.own..).unwrap_or_default();
-    below.trim_ascii_start().starts_with(b"+ CategoryInfo ")
+    let line = open.text.get(..open.own).unwrap_or_default();
+    // What a window broke off the underline above says nothing.
+    line.iter().any(u8::is_ascii_alphanumeric)
+        && below.trim_ascii_start().starts_with(b"+ CategoryInfo ")
         && memchr::memmem::find(below, b"+ FullyQualifiedErrorId : Microsoft.SharePoint.PowerShell.")
             .is_some()
 }
