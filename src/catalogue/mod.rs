@@ -37,6 +37,7 @@ pub struct Catalogue {
     rules: Vec<Rule>,
     codes: BTreeMap<String, usize>,
     names: BTreeMap<String, usize>,
+    left_out: Vec<String>,
 }
 
 impl Catalogue {
@@ -87,7 +88,7 @@ impl Catalogue {
         let numbered = || rules.iter().enumerate();
         let codes = numbered().map(|(index, rule)| (rule.code.to_ascii_lowercase(), index)).collect();
         let names = numbered().map(|(index, rule)| (rule.name.clone(), index)).collect();
-        Self { rules, codes, names }
+        Self { rules, codes, names, left_out: Vec::new() }
     }
 
     /// Adds an administrator's own rules, in the order of their paths. Those with a flaw are left out and
@@ -107,7 +108,13 @@ impl Catalogue {
             errors.extend(collisions);
         }
         errors.extend(drop_dangling(&mut rules, built_in));
-        (Self::of(rules), errors)
+        let left_out = errors.iter().map(RuleError::to_string).collect();
+        (Self { left_out, ..Self::of(rules) }, errors)
+    }
+
+    /// Rules of the user that are flawed, each with its place and why.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// Every rule, ordered by code.

@@ -113,6 +113,14 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) ->
     };
     report.coverage.unreadable |= unread_exports;
     report.coverage.remarks.extend(unused);
+    let left_out = engine.catalogue().left_out().iter();
+    report.coverage.remarks.extend(left_out.map(|flaw| format!("rule left out: {flaw}")));
+    if (args.since.is_some() || args.until.is_some()) && !report.time.sessions.is_empty() {
+        report.coverage.remarks.insert(
+            "sessions are counted within the time that was asked for; --session wants the name that a session has among all"
+                .to_owned(),
+        );
+    }
     Ok(Examined { report, only_missing })
 }
 

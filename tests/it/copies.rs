@@ -1,7 +1,7 @@
 //! Copies and parts of a log among the inputs: each record counts once, whatever its line ends, and the log in its place is
 //! the one that is read.
 
-use crate::pasted::refused;
+use crate::pasted::{changed, refused};
 use crate::program::{folder, run};
 
 const NAME: &str = "SPS02/LOGS/Upgrade-20120303-221000-123.log";
@@ -22,8 +22,8 @@ fn read(copy: (&str, &str)) -> (Vec<String>, u64, String) {
 #[test]
 fn a_copy_counts_once_whatever_its_line_ends_and_its_name() {
     let log: String = (0..40).map(refused).collect();
-    let quoted: String = log.lines().map(|line| format!("> {line}\n")).collect();
-    let begun: String = log.lines().take(20).map(|line| format!("{line}\n")).collect();
+    let quoted: String = changed(&log, |line| format!("> {line}"));
+    let begun: String = (0..20).map(refused).collect();
     for name in ["A stray one.log", "SPS02/LOGS/lf.log", "Z/copy.log"] {
         for text in [&log, &log.replace('\n', "\r\n"), &quoted, &begun] {
             let (servers, count, skipped) = read((name, text));
@@ -69,4 +69,50 @@ fn a_log_that_somebody_cut_in_two_has_its_end() {
     // A timer job that began anew says nothing of the one before it.
     let anew = whole.replace("10:15:4", "10:15:5");
     assert!(killed(&[psconfig, ("Upgrade-a.log", began), ("Upgrade-b.log", &anew)]));
+}
+
+#[test]
+fn a_record_behind_a_block_of_zeroes_is_read() {
+    let zeroes = "\0".repeat(4096);
+    let log = refused(1) + &zeroes + &refused(2) + &refused(3);
+    let logs = folder(&[("Upgrade-20120303-221000-123.log", log.as_bytes())]);
+    let report = run(&logs, &["upgrade", ".", "--format", "json", "-q"]).json();
+    assert_eq!(report["summary"]["refused_sites"], 3);
+    assert_eq!(report["findings"][0]["evidence"][1]["line"], 2);
+}
+
+#[test]
+fn the_folder_of_a_farm_is_no_server() {
+    let logs = folder(&[
+        ("farm/SPS01/LOGS/Upgrade-20120303-221000-123.log", refused(1).as_bytes()),
+        ("farm/SPS01/psconfig-console.txt", b"Failed to upgrade SharePoint Products.\n"),
+        ("farm/inventory/databases.csv", b"Name,Id\nWSS_Content,961cfd1e-5cf8-4e40-8756-0032a5171101\n"),
+    ]);
+    let told = run(&logs, &["upgrade", "."]);
+    assert!(told.out.contains("   1 server \u{b7} 2 logs"), "{}", told.out);
+    let report = run(&logs, &["upgrade", ".", "--format", "json", "-q"]).json();
+    let read = report["files"].as_array().unwrap().iter().filter(|file| file["kind"] != "export");
+    let servers: Vec<&str> = read.map(|file| file["server"].as_str().unwrap()).collect();
+    assert_eq!(servers, ["SPS01", "SPS01"]);
+}
+
+#[test]
+fn notes_in_a_folder_are_no_console() {
+    let text = "# Notes\n\nFailed to upgrade SharePoint Products.\n";
+    let logs = folder(&[("README.md", text.as_bytes()), ("a.log", refused(1).as_bytes())]);
+    let told = run(&logs, &["upgrade", ".", "--format", "json", "-q"]);
+    assert_eq!(told.skipped("README.md"), "not a log");
+    assert_eq!(run(&logs, &["upgrade", "README.md"]).code, 1);
+}
+
+#[test]
+fn what_was_left_out_or_counted_anew_is_told() {
+    let logs = folder(&[("a.log", refused(1).as_bytes()), ("rules/X.toml", b"code = \"X\"\n")]);
+    let remarks = |arguments: &[&str]| {
+        let told = run(&logs, &[&["upgrade", "a.log", "--format", "json", "-q"], arguments].concat());
+        told.json()["coverage"]["remarks"].to_string()
+    };
+    assert!(remarks(&["--rules", "rules"]).contains("rule left out: "), "{}", remarks(&["--rules", "rules"]));
+    assert!(remarks(&["--since", "2012-01-01"]).contains("sessions are counted within the time"));
+    assert_eq!(remarks(&[]), "[]");
 }

@@ -265,10 +265,10 @@ fn a_log_that_was_renamed_is_read_once_for_the_report() {
     night.append("Upgrade-a.log", [START, REFUSED].concat());
     night.after(2);
     fs::rename(night.path("Upgrade-a.log"), night.path("Upgrade-b.log")).unwrap();
-    night.append("Upgrade-b.log", NAMED.to_owned());
+    night.append("Upgrade-b.log", NAMED);
     night.after(2);
     let collected = night.watcher.collected();
-    let paths: Vec<&str> = collected.inputs.iter().map(|input| input.file_name()).collect();
+    let paths: Vec<&str> = collected.inputs.iter().map(Input::file_name).collect();
     assert_eq!(paths, ["Upgrade-b.log"]);
     fs::remove_file(night.path("Upgrade-b.log")).unwrap();
     night.after(2);

@@ -164,6 +164,11 @@ fn recognise(
         LogKind::Unknown | LogKind::Console => exports::reading(input, &glance.head),
         _ => None,
     };
+    // A folder has notes, scripts and sources that quote what a console says.
+    let is_quoted = kind == LogKind::Console && !input.named && is_program(input);
+    if is_quoted && read.is_none() {
+        return (LogKind::Unknown, None);
+    }
     if kind != LogKind::Unknown || read.is_some() {
         glance.undo(pasted);
         return (kind, read);
@@ -179,17 +184,20 @@ fn recognise(
     (kind, None)
 }
 
-/// A text that the user named and in which psconfig or a cmdlet speaks, even if it is no more than one message. A folder
-/// has notes, scripts and sources that quote such messages.
-fn is_spoken(engine: &Engine, input: &Input, head: &[u8]) -> bool {
+/// The name of a file is that of a program, a script or a page about one.
+fn is_program(input: &Input) -> bool {
     const PROGRAMS: [&str; 18] = [
         "ps1", "psm1", "psd1", "cmd", "bat", "vbs", "js", "cs", "vb", "py", "sh", "rs", "toml", "xml",
         "json", "config", "md", "rst",
     ];
     let name = input.file_name().to_ascii_lowercase();
-    let is_program = name.rsplit_once('.').is_some_and(|(_, extension)| PROGRAMS.contains(&extension));
+    name.rsplit_once('.').is_some_and(|(_, extension)| PROGRAMS.contains(&extension))
+}
+
+/// A text that the user named and in which psconfig or a cmdlet speaks, even if it is no more than one message.
+fn is_spoken(engine: &Engine, input: &Input, head: &[u8]) -> bool {
     input.named
-        && !is_program
+        && !is_program(input)
         && !head.contains(&0)
         && (recognise::tells_of_failure(head) || decode::is_known(engine, head))
 }

@@ -11,7 +11,7 @@ use globset::GlobBuilder;
 use walkdir::{DirEntry, WalkDir};
 
 use super::folders::Folders;
-use super::server::{name_by_traces, server_of};
+use super::server::{name_by_known_folders, name_by_traces, server_of};
 use super::{Input, LeftOut, Source, archive};
 use crate::model::byte_limit::ByteLimit;
 
@@ -57,6 +57,7 @@ pub fn collect(request: &Request<'_>) -> Collected {
         collector.path(path);
     }
     let mut found = collector.found;
+    name_by_known_folders(&mut found.inputs, request.servers);
     name_by_traces(&mut found.inputs, request.servers);
     found.inputs = each_once(found.inputs, collector.met_links || request.paths.len() > 1);
     found.left_out.sort();

@@ -1,8 +1,24 @@
 //! Whose logs these are: the name of the SharePoint server, from what the user said or from the path.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
+
+/// Names the servers of logs that lie beside, and not in, the LOGS folder of one that the other paths tell: the folder of a
+/// farm above it is none. What the user said stays.
+pub fn name_by_known_folders(inputs: &mut [Input], told: &[(String, String)]) {
+    let known: BTreeSet<String> =
+        inputs.iter().filter_map(|input| above_logs(&input.path)).map(|name| name.to_lowercase()).collect();
+    for input in inputs.iter_mut().filter(|input| above_logs(&input.path).is_none()) {
+        let folders = folder(&input.path).rsplit('/').map(str::to_owned);
+        let Some(name) = folders.into_iter().find(|folder| known.contains(&folder.to_lowercase())) else {
+            continue;
+        };
+        if from_user(told, &input.path).is_none() {
+            input.server = Some(name);
+        }
+    }
+}
 
 /// Names servers by the traces among their logs: SharePoint puts the name of the server into the names of ULS files,
 /// which tells more than the name of a folder into which somebody copied them. What the user said stays.

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
 
 use crate::command::input::collect::shown;
-use crate::command::input::server::{name_by_traces, server_of};
+use crate::command::input::server::{name_by_known_folders, name_by_traces, server_of};
 use crate::command::input::{Input, Source};
 
 /// Files at rest that one look asks for their size. A server keeps two weeks of traces: asking for all of them
@@ -80,6 +80,7 @@ impl Folders {
         let mut inputs: Vec<Input> = files.iter().map(|(_, input)| input.clone()).collect();
         let new = inputs.len();
         inputs.extend(self.resting.values().map(|resting| resting.input.clone()));
+        name_by_known_folders(&mut inputs, &self.servers);
         name_by_traces(&mut inputs, &self.servers);
         files.iter_mut().zip(inputs.into_iter().take(new)).for_each(|((_, input), named)| *input = named);
         files

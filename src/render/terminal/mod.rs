@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use super::sheet::{SEVERITY, Sheet, bold, numbered, severity, titled};
 use super::table::{self, Align};
 use super::{Render, Setting};
+use crate::model::kind::LogKind;
 use crate::model::report::{DatabaseReport, FileStatus, Report};
 use crate::model::session::TimeReport;
 use crate::text::number::{self, counted};
@@ -59,7 +60,12 @@ struct Page<'a> {
 impl Page<'_> {
     fn opening(&mut self, report: &Report, setting: &Setting) -> io::Result<()> {
         let summary = &report.summary;
-        let servers: BTreeSet<&str> = report.files.iter().filter_map(|file| file.server.as_deref()).collect();
+        let servers: BTreeSet<&str> = report
+            .files
+            .iter()
+            .filter(|file| file.kind != LogKind::Export)
+            .filter_map(|file| file.server.as_deref())
+            .collect();
         let mut parts = Vec::new();
         if !servers.is_empty() {
             parts.push(counted(servers.len() as u64, "server"));

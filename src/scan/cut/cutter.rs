@@ -1,7 +1,7 @@
 //! A window of bytes becomes pieces: a header line and the bare lines under it. A segment owns the pieces whose header
 //! line starts inside it.
 
-use super::line::{LINE_BOUND, Line, bounded, is_cut, position_in};
+use super::line::{LINE_BOUND, Line, behind_zeroes, bounded, is_cut, position_in};
 use super::line_ends::LineEnds;
 use super::owned_piece::OwnedPiece;
 use super::segment::Segment;
@@ -188,6 +188,15 @@ impl<'e> Cutter<'e> {
         let line = bounded(whole);
         let place = Line { region, whole, read: line, at };
         if let Some(header) = self.format.header_after(line, &mut self.memory) {
+            self.record(&header, &place, ahead);
+            return;
+        }
+        // A server that lost power leaves a block of zeroes, and goes on behind it.
+        let written = behind_zeroes(whole);
+        if written.len() < whole.len()
+            && let Some(header) = self.format.header_after(bounded(written), &mut self.memory)
+        {
+            let place = Line { whole: written, read: bounded(written), ..place };
             self.record(&header, &place, ahead);
             return;
         }

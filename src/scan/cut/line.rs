@@ -31,6 +31,12 @@ pub(in crate::scan) fn bounded(line: &[u8]) -> &[u8] {
     line
 }
 
+/// A line without the zeroes before it.
+pub(in crate::scan) fn behind_zeroes(line: &[u8]) -> &[u8] {
+    let zeroes = line.iter().take_while(|byte| **byte == 0).count();
+    line.get(zeroes..).unwrap_or_default()
+}
+
 /// The line has more than is looked at, a carriage return at its end not counted.
 pub(in crate::scan) fn is_cut(whole: &[u8]) -> bool {
     whole.len() > LINE_BOUND + 1 || (whole.len() > LINE_BOUND && whole.last() != Some(&b'\r'))
