@@ -2,6 +2,7 @@
 
 use super::Outcome;
 use super::output::write;
+use super::targets::Targets;
 use crate::cli::InventoryScriptArgs;
 use crate::script;
 
@@ -10,6 +11,7 @@ use crate::script;
 /// # Errors
 /// The output cannot be written.
 pub fn run(args: &InventoryScriptArgs) -> anyhow::Result<Outcome> {
+    Targets::new([("-o", args.output.as_deref())])?.probe()?;
     let text = script::farm_inventory();
     write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
     Ok(Outcome::Clean)

@@ -116,3 +116,14 @@ fn what_was_left_out_or_counted_anew_is_told() {
     assert!(remarks(&["--since", "2012-01-01"]).contains("sessions are counted within the time"));
     assert_eq!(remarks(&[]), "[]");
 }
+
+#[test]
+fn what_cannot_be_written_is_told_before_anything_is_read() {
+    let logs = folder(&[("kept", b"x"), ("AppManifest.xml", b"<App/>")]);
+    let script = run(&logs, &["inventory-script", "-o", "."]);
+    assert!(script.code == 2 && script.err.contains("it is a folder"), "{}", script.err);
+    let export = run(&logs, &["oauth", "export-script", "-o", "."]);
+    assert!(export.code == 2 && export.err.contains("it is a folder"), "{}", export.err);
+    let fix = run(&logs, &["oauth", ".", "--fix-xml", "kept"]);
+    assert!(fix.code == 2 && fix.err.contains("kept is a file") && fix.out.is_empty(), "{}", fix.err);
+}

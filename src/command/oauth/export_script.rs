@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::command::Outcome;
 use crate::command::output::write;
+use crate::command::targets::Targets;
 use crate::script;
 
 /// Runs the subcommand.
@@ -11,6 +12,7 @@ use crate::script;
 /// # Errors
 /// The output cannot be written.
 pub(super) fn run(output: Option<&Path>) -> anyhow::Result<Outcome> {
+    Targets::new([("-o", output)])?.probe()?;
     let text = script::addin_registration();
     write(output, |out| out.write_all(text.as_bytes()))?;
     Ok(Outcome::Clean)

@@ -65,6 +65,9 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
         config::file(args.config.as_deref()).into_iter().chain(args.root.iter().map(PathBuf::as_path)),
     )?;
     targets.probe()?;
+    if let Some(dir) = args.fix_xml.as_deref().filter(|dir| dir.exists() && !dir.is_dir()) {
+        bail!("--fix-xml: {} is a file; name a folder", dir.display());
+    }
     let mut settings = AuditSettings {
         now: settings::now(args.now.as_deref())?,
         target: args.target.map(settings::target),
