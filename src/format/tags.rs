@@ -62,10 +62,12 @@ impl Tags {
             .filter(|line| !is_blank(line))
             .map(|line| ended(line).len() < line.trim_ascii_end().len());
         // The last line that is seen may be cut, and the last of a text ends without.
-        let several = ends.next()? && ends.next()?;
+        if !(ends.next()? && ends.next()?) {
+            return None;
+        }
         let rest: Vec<bool> = ends.collect();
         let (_, before) = rest.split_last()?;
-        (several && before.iter().all(|ends| *ends)).then_some(Self::Behind)
+        before.iter().all(|ends| *ends).then_some(Self::Behind)
     }
 
     /// A line without them.
@@ -89,6 +91,9 @@ fn opened(line: &[u8]) -> &[u8] {
 }
 
 fn behind_tag(text: &[u8]) -> Option<&[u8]> {
+    if !text.first().is_some_and(|first| b"<[{*".contains(first)) {
+        return None;
+    }
     let mark = MARKS.iter().find_map(|(begin, end)| {
         let rest = text.strip_prefix(*begin)?;
         let end = end

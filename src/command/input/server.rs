@@ -7,15 +7,30 @@ use super::Input;
 /// Names the servers of logs that lie beside, and not in, the LOGS folder of one that the other paths tell: the folder of a
 /// farm above it is none. What the user said stays.
 pub fn name_by_known_folders(inputs: &mut [Input], told: &[(String, String)]) {
-    let known: BTreeSet<String> =
-        inputs.iter().filter_map(|input| above_logs(&input.path)).map(|name| name.to_lowercase()).collect();
-    for input in inputs.iter_mut().filter(|input| above_logs(&input.path).is_none()) {
-        let folders = folder(&input.path).rsplit('/').map(str::to_owned);
-        let Some(name) = folders.into_iter().find(|folder| known.contains(&folder.to_lowercase())) else {
-            continue;
-        };
-        if from_user(told, &input.path).is_none() {
-            input.server = Some(name);
+    // Of thousands of logs most lie in a few folders.
+    let mut folders: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    for input in inputs.iter() {
+        folders
+            .entry(folder(&input.path))
+            .or_insert_with(|| above_logs(&input.path).map(|name| name.to_lowercase()));
+    }
+    let known: BTreeSet<&str> = folders.values().flatten().map(String::as_str).collect();
+    let beside: BTreeMap<String, String> = folders
+        .iter()
+        .filter(|(_, server)| server.is_none())
+        .filter_map(|(path, _)| {
+            let name = path.rsplit('/').find(|folder| known.contains(folder.to_lowercase().as_str()))?;
+            Some(((*path).to_owned(), name.to_owned()))
+        })
+        .collect();
+    if beside.is_empty() {
+        return;
+    }
+    for input in inputs {
+        if let Some(name) = beside.get(folder(&input.path))
+            && from_user(told, &input.path).is_none()
+        {
+            input.server = Some(name.clone());
         }
     }
 }
