@@ -8,6 +8,7 @@ mod leaks;
 mod lex;
 mod libraries;
 mod multipart;
+mod neighbour;
 mod on_farm;
 mod strings;
 mod tls;
