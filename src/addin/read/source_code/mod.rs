@@ -13,6 +13,7 @@ mod on_farm;
 mod strings;
 mod tls;
 mod trust;
+mod variables;
 mod whose;
 
 use std::sync::LazyLock;
@@ -160,12 +161,14 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     facts.extend(libraries::facts(lexed, &at));
     let (mut secrets, in_urls) = leaks::find(lexed, &at);
     facts.extend(in_urls);
-    let (of_acs, given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
+    let (of_acs, mut given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
     facts.extend(of_acs);
     facts.extend(on_farm::registrations(lexed, &at));
     if !facts.is_empty() {
         facts.extend(on_farm::command(lexed, &at));
     }
+    // What has a name of its own is told by it.
+    given.retain(|secret| !secrets.iter().any(|known| known.at == secret.at));
     secrets.extend(given);
     secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
     secrets.dedup_by(|b, a| a.at == b.at);
