@@ -3,6 +3,7 @@
 
 mod acs;
 mod calls;
+mod conditional;
 mod desired_state;
 mod leaks;
 mod lex;
