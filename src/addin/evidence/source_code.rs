@@ -123,6 +123,8 @@ pub enum SourceFactKind {
     FarmCommand,
     /// The client id that it registers on a farm, a GUID.
     RegisteredId,
+    /// What it registers on a farm as a client id, and is none: as long as one, with a slip in it.
+    MalformedId,
     /// The id of an issuer of tokens that it registers on a farm, a GUID.
     RegisteredIssuer,
     /// The same of one that may speak for other client ids.
