@@ -90,6 +90,8 @@ fn of_whole_tenant(evidence: &mut Evidence) -> Vec<Principal> {
 
 fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
     certificate_role::settle(&mut evidence, &shared.farm);
+    // Whoever says where it runs says that it is one for SharePoint.
+    let foreign = settings.target.is_none() && other_systems::are_all(&evidence);
     let (target, reason) = target::infer(&evidence, shared, settings);
     let mut addin = AddIn {
         id: String::new(),
@@ -99,6 +101,7 @@ fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) ->
         target_reason: reason.text,
         target_known: reason.known,
         trust_known: reason.trust_known,
+        foreign,
     };
     addin.name = name(&addin);
     addin.id = id(&addin);

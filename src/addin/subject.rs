@@ -62,6 +62,8 @@ pub struct AddIn {
     pub target_known: bool,
     /// Of a farm: low or high trust was told, or an artefact shows it; false where it was assumed.
     pub trust_known: bool,
+    /// Nothing of it is of SharePoint or of Azure ACS: a program of another system, given alone.
+    pub foreign: bool,
 }
 
 impl AddIn {
@@ -318,6 +320,7 @@ mod tests {
             target_reason: String::new(),
             target_known: false,
             trust_known: false,
+            foreign: false,
         };
         let current = addin.current();
         let versions: Vec<_> = current.evidence.manifests.iter().map(Manifest::version).collect();

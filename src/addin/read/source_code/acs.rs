@@ -98,9 +98,9 @@ pub(super) fn find(
     if of_acs || known.iter().any(|fact| fact.kind == Kind::OwnToken) {
         facts.append(&mut ids);
     }
-    // Settings in a file of their own: the calls stand in another one.
+    // Settings in a file of their own: the calls stand in another one. A template has `yourtenant.sharepoint.com`.
     if of_acs || (!of_entra && NAMES_SECRET.is_match(lexed.text)) {
-        facts.extend(tenant(lexed, file));
+        facts.extend(tenant(lexed, file).filter(|fact| of_acs || !fact.value.raw.starts_with("your")));
     }
     (facts, secrets)
 }

@@ -25,7 +25,7 @@ use regex::Regex;
 use self::lex::{Language, Lexed};
 use super::{File, Reader};
 use crate::addin::evidence::Evidence;
-use crate::addin::evidence::source_code::SourceFile;
+use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 
 /// The readers of this file, the most particular first.
 pub(super) static READERS: &[&dyn Reader] = &[&SourceCode];
@@ -156,9 +156,12 @@ impl Reader for SourceCode {
 
 fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     let at = file.spot();
-    let mut facts = calls::facts(lexed, &at);
+    let mut facts = strings::facts(lexed, &at);
+    if whose::asks_acs_for_another(lexed.text) {
+        facts.retain(|fact| !matches!(fact.kind, SourceFactKind::AcsTokens | SourceFactKind::AppOnlyCall));
+    }
+    facts.extend(calls::facts(lexed, &at));
     facts.extend(trust::facts(lexed, &at));
-    facts.extend(strings::facts(lexed, &at));
     facts.extend(libraries::facts(lexed, &at));
     let (mut secrets, in_urls) = leaks::find(lexed, &at);
     facts.extend(in_urls);
@@ -178,7 +181,13 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     });
     facts.dedup();
     facts.truncate(MOST_FACTS);
-    SourceFile { at, facts, secrets, names_sharepoint: whose::speaks_of_sharepoint(lexed.text) }
+    SourceFile {
+        at,
+        facts,
+        secrets,
+        names_sharepoint: whose::speaks_of_sharepoint(lexed.text),
+        of_entra: whose::is_of_entra(lexed.text),
+    }
 }
 
 #[cfg(test)]
