@@ -65,6 +65,7 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     groups.take_by_client_id(&mut evidence);
     groups.take_by_nearness(&mut evidence);
     groups.found_programs(&mut evidence);
+    groups.drop_prose();
     groups.take_by_host(&mut evidence);
     let unmatched = leave::leave(&groups, evidence, all, &mut shared);
 

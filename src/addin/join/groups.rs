@@ -233,7 +233,8 @@ impl Groups {
     /// authorization. With no add-in at all, everything that was given is one.
     pub(super) fn found_programs(&mut self, evidence: &mut Evidence) {
         let folders = founding::folders(evidence);
-        let anything = !super::places(evidence).is_empty();
+        let anything = super::places(evidence).len()
+            > evidence.permissions.iter().filter(|text| text.is_prose()).count();
         if folders.is_empty() && self.0.is_empty() && anything {
             // Of another system only a secret in clear is told.
             if other_systems::are_all(evidence) && !other_systems::hold_secret(evidence) {
@@ -258,6 +259,13 @@ impl Groups {
             move_if(&mut evidence.permissions, &mut program.permissions, |item| inside(&item.at));
             move_if(&mut evidence.elements, &mut program.elements, |item| inside(&item.at));
             self.0.push(program);
+        }
+    }
+
+    /// What a page of documentation says about permissions is not what an add-in with a manifest requests.
+    pub(super) fn drop_prose(&mut self) {
+        for group in self.0.iter_mut().filter(|group| !group.manifests.is_empty()) {
+            group.permissions.retain(|text| !text.is_prose());
         }
     }
 
