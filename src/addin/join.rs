@@ -9,6 +9,7 @@ mod hosts;
 mod leave;
 mod nearness;
 mod other_systems;
+mod test_projects;
 
 use std::borrow::Cow;
 
@@ -59,6 +60,7 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     shared.bindings.clone_from(&evidence.bindings);
 
     other_systems::set_apart(&mut evidence);
+    test_projects::set_apart(&mut evidence);
     let all = of_whole_tenant(&mut evidence);
     let mut groups = Groups::founded_by(std::mem::take(&mut evidence.manifests));
     groups.take_packages(&mut evidence);
