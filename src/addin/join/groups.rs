@@ -233,8 +233,7 @@ impl Groups {
     /// authorization. With no add-in at all, everything that was given is one.
     pub(super) fn found_programs(&mut self, evidence: &mut Evidence) {
         let folders = founding::folders(evidence);
-        let anything = super::places(evidence).len()
-            > evidence.permissions.iter().filter(|text| text.is_prose()).count();
+        let anything = !super::places(evidence).is_empty();
         if folders.is_empty() && self.0.is_empty() && anything {
             // Of another system only a secret in clear is told.
             if other_systems::are_all(evidence) && !other_systems::hold_secret(evidence) {

@@ -40,11 +40,8 @@ fn is_real(secret: &Secret) -> bool {
 fn is_of_tests(at: &Spot) -> bool {
     at.folder().split('/').any(|folder| {
         let lower = folder.to_ascii_lowercase();
-        matches!(lower.as_str(), "test" | "tests")
-            || lower.ends_with(".test")
-            || lower.ends_with(".tests")
-            || lower.contains("unittest")
-            || folder.ends_with("Tests")
+        let last = lower.rsplit('.').next().unwrap_or_default();
+        matches!(last, "test" | "tests") || lower.contains("unittest") || folder.ends_with("Tests")
     })
 }
 

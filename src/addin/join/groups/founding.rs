@@ -15,7 +15,7 @@ pub(super) fn folders(evidence: &Evidence) -> BTreeSet<String> {
         (item.speaks_of_oauth() && !other_systems::is_of_another(item)) || item.malformed.is_some()
     });
     folders.extend(speaking.map(|item| home(&item.at)));
-    folders.extend(evidence.permissions.iter().filter(|item| !item.is_prose()).map(|item| home(&item.at)));
+    folders.extend(evidence.permissions.iter().map(|item| home(&item.at)));
     folders.extend(evidence.sources.iter().filter(|item| is_telling(item)).map(|item| home(&item.at)));
     folders.extend(settings_around(&folders, evidence));
     folders

@@ -88,6 +88,9 @@ pub(super) fn find(
             let text = format!("Connect-PnPOnline -{}", name.as_str());
             facts.push(fact(lexed, file, whole.start(), Kind::AppOnlyCall, text));
         }
+        for (at, name) in variables::splatted(lexed) {
+            facts.push(fact(lexed, file, at, Kind::AppOnlyCall, format!("Connect-PnPOnline -{name}")));
+        }
         bare(lexed, file, &mut ids, &mut secrets);
     }
     // An id or a host by itself may be that of anything.

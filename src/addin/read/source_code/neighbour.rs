@@ -66,7 +66,7 @@ fn is_call(head: &str, two: bool, items: &[String]) -> bool {
     }
     let texts = items.iter().all(|item| item.starts_with(['"', '\'', '`']));
     if owner.trim_end_matches('.').to_ascii_lowercase().ends_with("map") || word == "mapof" {
-        return items.len() % 2 == 0;
+        return items.len().is_multiple_of(2);
     }
     // So many texts in one call are names that it asks for.
     !LISTS.contains(&word.as_str()) && (items.len() <= 2 || !texts)

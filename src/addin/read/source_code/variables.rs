@@ -38,6 +38,12 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `Connect-PnPOnline @p`: the arguments stand in a table.
+static SPLATTED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\bConnect-PnPOnline\b(?:`\r?\n|[^\r\n;|])*?\s@(\w+)"));
+
+static SECRET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(ClientSecret|AppSecret)\s*="));
+
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s*(?:\w+\s*[:=]\s*)?\$?(\w+)\s*$"));
 
 fn regex(pattern: &str) -> Regex {
@@ -70,6 +76,18 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, se
             _ => {}
         }
     }
+}
+
+/// Calls of `Connect-PnPOnline` whose secret stands in a table: where, and what the secret is called.
+pub(super) fn splatted<'l>(lexed: &'l Lexed<'_>) -> Vec<(usize, &'l str)> {
+    let named = |call: regex::Captures<'l>| {
+        let (whole, table) = (call.get(0)?, call.get(1)?);
+        let pattern = format!(r"(?i)\${}\s*=\s*@\{{([^{{}}]*)\}}", regex::escape(table.as_str()));
+        let before = lexed.code.get(..whole.start())?;
+        let inside = Regex::new(&pattern).ok()?.captures_iter(before).last()?.get(1)?;
+        Some((whole.start(), SECRET.captures(inside.as_str())?.get(1)?.as_str()))
+    };
+    SPLATTED.captures_iter(&lexed.code).take(MOST).filter_map(named).collect()
 }
 
 fn arguments<'l>(lexed: &'l Lexed<'_>) -> Vec<Argument<'l>> {
@@ -217,6 +235,25 @@ mod tests {
         // A name that tells a secret by itself is told once.
         let named = "$clientSecret = 'SECRET'\nConnect-PnPOnline -ClientId 'ID' -ClientSecret $clientSecret";
         assert_eq!(told("a.ps1", named).1, ["clientSecret"]);
+    }
+
+    #[test]
+    fn a_table_of_arguments_with_a_secret_connects_with_it() {
+        let calls = |text: &str| source("a.ps1", text).of(Kind::AppOnlyCall).count();
+        let table = "$p = @{ Url = 'https://a.sharepoint.com'; ClientId = 'x'; ClientSecret = $s }\n";
+        assert_eq!(calls(&format!("{table}Connect-PnPOnline @p")), 1);
+        assert_eq!(calls(&format!("{table}Connect-PnPOnline @q")), 0);
+        assert_eq!(calls(&format!("{table}$p = @{{ Url = $u; Thumbprint = $t }}\nConnect-PnPOnline @P")), 0);
+    }
+
+    #[test]
+    fn an_id_with_a_domain_and_a_realm_behind_it_is_read() {
+        let text = format!(
+            "<?php\n$c = ['client_id' => '{ID}/a.test@{ID}', 'client_secret' => $s,\n 'acs' => 'https://accounts.accesscontrol.windows.net/tokens/OAuth/2'];"
+        );
+        let found = source("a.php", &text);
+        let ids: Vec<&str> = found.of(Kind::ClientId).map(|fact| fact.value.raw.as_str()).collect();
+        assert_eq!(ids, [ID]);
     }
 
     #[test]
