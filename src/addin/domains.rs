@@ -325,7 +325,7 @@ impl Matrix {
             self.superseded = version.is_some();
             let suffix = of_version(version);
             // In a package `~remoteAppUrl` is filled in by SharePoint; only what is written can differ.
-            let stage = Some(if file.package.is_some() { Stage::Package } else { Stage::Source });
+            let stage = Some(if file.package.is_some() { Stage::Package } else { addin.stage_at(&file.at) });
             for receiver in &file.receivers {
                 let label = labelled("receiver", receiver.name.trimmed()) + &suffix;
                 self.add_full(&label, Role::Receiver, &receiver.url, stage, None);

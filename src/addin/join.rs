@@ -9,6 +9,7 @@ mod hosts;
 mod leave;
 mod nearness;
 mod other_systems;
+mod test_projects;
 
 use std::borrow::Cow;
 
@@ -59,12 +60,14 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     shared.bindings.clone_from(&evidence.bindings);
 
     other_systems::set_apart(&mut evidence);
+    test_projects::set_apart(&mut evidence);
     let all = of_whole_tenant(&mut evidence);
     let mut groups = Groups::founded_by(std::mem::take(&mut evidence.manifests));
     groups.take_packages(&mut evidence);
     groups.take_by_client_id(&mut evidence);
     groups.take_by_nearness(&mut evidence);
     groups.found_programs(&mut evidence);
+    groups.drop_prose();
     groups.take_by_host(&mut evidence);
     let unmatched = leave::leave(&groups, evidence, all, &mut shared);
 
@@ -90,6 +93,8 @@ fn of_whole_tenant(evidence: &mut Evidence) -> Vec<Principal> {
 
 fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
     certificate_role::settle(&mut evidence, &shared.farm);
+    // Whoever says where it runs says that it is one for SharePoint.
+    let foreign = settings.target.is_none() && other_systems::are_all(&evidence);
     let (target, reason) = target::infer(&evidence, shared, settings);
     let mut addin = AddIn {
         id: String::new(),
@@ -99,6 +104,7 @@ fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) ->
         target_reason: reason.text,
         target_known: reason.known,
         trust_known: reason.trust_known,
+        foreign,
     };
     addin.name = name(&addin);
     addin.id = id(&addin);

@@ -1,6 +1,7 @@
 //! An add-in as the checks see it: its own evidence, the farm around it, and the matrix of its domains.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
@@ -11,7 +12,7 @@ use super::evidence::manifest::{Manifest, ManifestPrincipal};
 use super::evidence::registration::Principal;
 use super::evidence::secret::is_shown;
 use super::evidence::source_code::SourceFile;
-use super::evidence::{Evidence, Value, ids};
+use super::evidence::{Evidence, Spot, Value, ids};
 use crate::model::audit::Target;
 use crate::model::stage::Stage;
 use crate::model::suppression::Suppression;
@@ -61,6 +62,8 @@ pub struct AddIn {
     pub target_known: bool,
     /// Of a farm: low or high trust was told, or an artefact shows it; false where it was assumed.
     pub trust_known: bool,
+    /// Nothing of it is of SharePoint or of Azure ACS: a program of another system, given alone.
+    pub foreign: bool,
 }
 
 impl AddIn {
@@ -139,6 +142,23 @@ impl AddIn {
     /// How far it has come; `None` without a manifest.
     pub fn stage(&self) -> Option<Stage> {
         self.manifest().map(|manifest| manifest.stage)
+    }
+
+    /// How far an element file outside of a package has come. A package that somebody unpacked is still one: what the
+    /// manifest of the nearest folder around it says of itself, of two in one folder the earlier. Before that the
+    /// tooling may yet replace what is written.
+    pub fn stage_at(&self, file: &Spot) -> Stage {
+        let inside = |folder: &str| {
+            let rest = file.folder().strip_prefix(folder);
+            folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let outside = self.evidence.manifests.iter().filter(|manifest| manifest.package.is_none());
+        let around = outside.filter(|manifest| inside(manifest.at.folder()));
+        let nearest = around.max_by_key(|manifest| (manifest.at.folder().len(), Reverse(manifest.stage)));
+        nearest
+            .map(|manifest| manifest.stage)
+            .filter(|stage| *stage == Stage::Package)
+            .unwrap_or(Stage::Source)
     }
 
     /// The client id that counts most: of the manifest, unless it is `*`, else of a configuration, else registered.
@@ -300,6 +320,7 @@ mod tests {
             target_reason: String::new(),
             target_known: false,
             trust_known: false,
+            foreign: false,
         };
         let current = addin.current();
         let versions: Vec<_> = current.evidence.manifests.iter().map(Manifest::version).collect();

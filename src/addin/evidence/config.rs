@@ -121,6 +121,14 @@ impl Setting {
         named && self.secret.as_ref().is_some_and(|secret| secret.form.decoded == Some(BYTES_OF_ACS))
     }
 
+    /// Its value is, by its name, a secret that gives access: of an add-in, or of what is called as one is.
+    pub fn gives_access(&self) -> bool {
+        let key = self.key.trimmed().to_ascii_lowercase();
+        ["clientsecret", "appsecret", "hostedappsigningkey"].iter().any(|end| key.ends_with(end))
+            || key == "clientsigningcertificatepassword"
+            || self.is_secret_of_sharepoint()
+    }
+
     /// It has this key, in any case. Nothing takes blanks around a key away: with one, it is another key
     /// (*documented*: `NameValueCollection` compares whole keys).
     pub fn is(&self, key: &str) -> bool {

@@ -31,3 +31,10 @@ pub struct PermissionText {
     /// The text it was probably meant to be, where it is malformed.
     pub corrected: Option<String>,
 }
+
+impl PermissionText {
+    /// It stands in a text that people read: what that tells about permissions may be those of anything.
+    pub fn is_prose(&self) -> bool {
+        self.at.file_name().to_ascii_lowercase().ends_with(".md")
+    }
+}

@@ -14,6 +14,8 @@ pub struct SourceFile {
     pub secrets: Vec<Secret>,
     /// Something in it is called as only SharePoint, ACS and their libraries are, and it signs in to nothing else.
     pub names_sharepoint: bool,
+    /// It signs in to Microsoft Entra, and asks ACS for nothing: its ids and secrets are of there.
+    pub of_entra: bool,
 }
 
 impl SourceFile {
@@ -26,7 +28,7 @@ impl SourceFile {
     pub fn is_of_sharepoint(&self) -> bool {
         self.names_sharepoint
             || self.facts.iter().any(|fact| fact.kind.is_of_sharepoint())
-            || self.secrets.iter().any(|secret| secret.form.decoded == Some(BYTES_OF_ACS))
+            || (!self.of_entra && self.secrets.iter().any(|secret| secret.form.decoded == Some(BYTES_OF_ACS)))
     }
 
     /// Client ids that it registers on a farm. In high trust an issuer may be registered as a principal, too: that is no
@@ -123,6 +125,8 @@ pub enum SourceFactKind {
     FarmCommand,
     /// The client id that it registers on a farm, a GUID.
     RegisteredId,
+    /// What it registers on a farm as a client id, and is none: as long as one, with a slip in it.
+    MalformedId,
     /// The id of an issuer of tokens that it registers on a farm, a GUID.
     RegisteredIssuer,
     /// The same of one that may speak for other client ids.

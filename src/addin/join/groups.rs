@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hosts::{self, HostIndex};
 use super::nearness::{Nearness, home};
+use super::other_systems;
 use crate::addin::evidence::manifest::{Manifest, ManifestPrincipal};
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Evidence, Spot, ids};
@@ -234,6 +235,10 @@ impl Groups {
         let folders = founding::folders(evidence);
         let anything = !super::places(evidence).is_empty();
         if folders.is_empty() && self.0.is_empty() && anything {
+            // Of another system only a secret in clear is told.
+            if other_systems::are_all(evidence) && !other_systems::hold_secret(evidence) {
+                return;
+            }
             self.0.push(Evidence::default());
             self.0.iter_mut().for_each(|group| take_all(group, evidence));
             return;
@@ -253,6 +258,13 @@ impl Groups {
             move_if(&mut evidence.permissions, &mut program.permissions, |item| inside(&item.at));
             move_if(&mut evidence.elements, &mut program.elements, |item| inside(&item.at));
             self.0.push(program);
+        }
+    }
+
+    /// What a page of documentation says about permissions is not what an add-in with a manifest requests.
+    pub(super) fn drop_prose(&mut self) {
+        for group in self.0.iter_mut().filter(|group| !group.manifests.is_empty()) {
+            group.permissions.retain(|text| !text.is_prose());
         }
     }
 

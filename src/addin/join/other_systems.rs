@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::groups::{guid, is_inside};
 use super::nearness::home;
 use crate::addin::evidence::config::{Config, Setting};
-use crate::addin::evidence::source_code::{BYTES_OF_ACS, SourceFactKind};
+use crate::addin::evidence::source_code::{BYTES_OF_ACS, SourceFactKind, SourceFile};
 use crate::addin::evidence::{Evidence, ids};
 
 /// Beginnings of keys, without marks, that only SharePoint and `TokenHelper` have.
@@ -54,12 +54,49 @@ fn names_server(setting: &Setting) -> bool {
 }
 
 fn is_of_sharepoint(setting: &Setting) -> bool {
+    names_sharepoint(setting)
+        || setting.secret.as_ref().is_some_and(|secret| secret.form.decoded == Some(BYTES_OF_ACS))
+}
+
+fn names_sharepoint(setting: &Setting) -> bool {
     let (key, value) = (setting.bare_key(), setting.value.raw.to_ascii_lowercase());
     let signs = [".sharepoint.com", "accesscontrol.windows.net", "0ff1-ce00-0000"];
     SHAREPOINT.iter().any(|word| key.starts_with(word))
         || key.contains("sharepoint")
         || signs.iter().any(|sign| value.contains(sign))
-        || setting.secret.as_ref().is_some_and(|secret| secret.form.decoded == Some(BYTES_OF_ACS))
+}
+
+/// Code and configurations alone, and nothing in them is of SharePoint or of Azure ACS.
+pub(super) fn are_all(own: &Evidence) -> bool {
+    let mut rest = own.clone();
+    let (sources, configs) = (std::mem::take(&mut rest.sources), std::mem::take(&mut rest.configs));
+    rest == Evidence::default()
+        && (!sources.is_empty() || !configs.is_empty())
+        && !sources.iter().any(SourceFile::is_of_sharepoint)
+        && configs.iter().all(|config| is_of_another(config) || has_only_other_logins(config))
+}
+
+/// It has ids or secrets, and none has a name that `TokenHelper` or a program for SharePoint reads.
+fn has_only_other_logins(config: &Config) -> bool {
+    let login = |setting: &Setting| {
+        let key = setting.bare_key();
+        ["clientid", "clientsecret", "appid", "appsecret"].iter().any(|end| key.ends_with(end))
+    };
+    config.settings.iter().any(login)
+        && config.malformed.is_none()
+        && !config.speaks_of_oauth()
+        && !config.settings.iter().any(names_sharepoint)
+}
+
+/// A secret stands in them in clear, whatever it opens.
+pub(super) fn hold_secret(own: &Evidence) -> bool {
+    let settings = own.configs.iter().flat_map(|config| &config.settings);
+    let in_settings =
+        settings.filter(|setting| setting.gives_access()).filter_map(|setting| setting.secret.as_ref());
+    let in_remarks = own.configs.iter().flat_map(|config| &config.remarks);
+    let in_sources = own.sources.iter().flat_map(|source| &source.secrets);
+    let mut all = in_settings.chain(in_remarks).chain(in_sources);
+    all.any(|secret| secret.length > 0 && !secret.form.placeholder)
 }
 
 /// What such a configuration calls so is no id and no secret of an add-in, unless an add-in has the id, or a

@@ -133,10 +133,13 @@ fn deadlines(path: &Path, evidence: &Evidence, settings: &AuditSettings) -> anyh
 
 fn audit_of(cards: &Cards, walked: walk::Walked, settings: &AuditSettings) -> (AuditReport, bool) {
     let walk::Walked { mut evidence, left_out, .. } = walked;
-    // Files of other products are told, but nothing of them is audited.
+    // Files of other products are told, but nothing of them is audited. Code and configurations of which no add-in
+    // comes are those of other systems.
     let foreign = std::mem::take(&mut evidence.foreign);
+    let code = (std::mem::take(&mut evidence.sources), std::mem::take(&mut evidence.configs));
     let nothing = evidence == Evidence::default();
     evidence.foreign = foreign;
+    (evidence.sources, evidence.configs) = code;
     let nothing_read = nothing && left_out.iter().all(|left| left.missing || !left.unreadable);
     let unreadable = left_out.iter().any(|left| left.unreadable);
     let mut report = conclude(cards, evidence, settings);

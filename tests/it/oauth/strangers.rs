@@ -1,6 +1,6 @@
 //! Files of other systems are no add-ins, and a script belongs to the add-in that it registers.
 
-use spdoctor::model::audit::{AuditReport, Target};
+use spdoctor::model::audit::{AddInAudit, AuditReport, Status, Target};
 
 use super::support::audit;
 use super::support::facts::OTHER_ID;
@@ -14,6 +14,12 @@ fn audited(files: &[(&str, &str)]) -> AuditReport {
 
 fn names(report: &AuditReport) -> Vec<&str> {
     report.addins.iter().map(|addin| addin.name.as_str()).collect()
+}
+
+/// The codes of what is wrong.
+fn found(addin: &AddInAudit) -> Vec<&str> {
+    let wrong = addin.checks.iter().filter(|check| matches!(check.status, Status::Fail | Status::Warn));
+    wrong.map(|check| &*check.id).collect()
 }
 
 const SECRET_OF_ENTRA: &str = "abc8Q~dkfjghdkfjghdkfjghdkfjghdkfjghdkfj";
@@ -63,12 +69,81 @@ fn files_of_other_systems_make_no_add_in() {
             .set("Name", "Sales");
     });
     for (path, text) in others() {
-        // Whoever names nothing else means this file.
-        assert_eq!(audited(&[(path, &text)]).addins.len(), 1, "{path}");
+        // Whoever names nothing else means this file, and is told of a secret in it.
+        let alone = audited(&[(path, &text)]);
+        let told: Vec<&str> = alone.addins.iter().flat_map(found).collect();
+        let holds_secret = path != "tools/agent.js";
+        assert_eq!(
+            (alone.addins.len(), told.contains(&"OF13")),
+            (usize::from(holds_secret), holds_secret),
+            "{path}"
+        );
+        assert!(!told.contains(&"OL01") && !told.contains(&"OG07"), "{path}");
         let report =
             audited(&[("a/AppManifest.xml", &published), ("b/AppManifest.xml", &second), (path, &text)]);
         assert_eq!(report.addins.len(), 2, "{path}");
     }
+}
+
+#[test]
+fn nothing_is_told_of_programs_of_other_systems_without_a_secret() {
+    let config = |adds: &str| format!("<configuration><appSettings>{adds}</appSettings></configuration>");
+    let add = |key: &str, value: &str| format!("<add key=\"{key}\" value=\"{value}\"/>");
+    let google = [add("GoogleClientId", "a.apps.googleusercontent.com"), add("GoogleClientSecret", "[TBD]")];
+    for (path, text) in [
+        ("web.config", config(&google.concat())),
+        ("Web.Release.config", config(&add("MicrosoftClientId", "[TBD]"))),
+        (
+            "waad.js",
+            "post('https://accounts.accesscontrol.windows.net/tokens/OAuth/2', { resource: '00000002-0000-0000-c000-000000000000/directory.windows.net@' + t });".to_owned(),
+        ),
+        (
+            "config.ps1",
+            "$c = @{ ClientSecret = 'your-client-secret'; SiteUrl = 'https://yourtenant.sharepoint.com' }".to_owned(),
+        ),
+    ] {
+        assert_eq!(audited(&[(path, &text)]).addins.len(), 0, "{path}");
+    }
+    let entra = "<?php $clientSecret = 'q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c='; $a = 'https://login.microsoftonline.com/x'; curl_setopt($h, CURLOPT_SSL_VERIFYPEER, false);";
+    let report = audited(&[("token.php", entra)]);
+    assert_eq!(found(&report.addins[0]), ["OF13"]);
+    let told = [("token.php".to_owned(), entra.as_bytes().to_vec())];
+    let report = audit(&told, "2026-11-27", Some(Target::ExternalApp));
+    assert!(found(&report.addins[0]).contains(&"OL01"), "whoever tells the target says it is one");
+}
+
+#[test]
+fn permissions_in_a_page_are_not_those_of_an_add_in_with_a_manifest() {
+    let page = "# Notes\n<AppPermissionRequests AllowAppOnlyPolicy=\"true\">\n<AppPermissionRequest Scope=\"http://sharepoint/content/tenant\" Right=\"FullControl\" />\n</AppPermissionRequests>\n";
+    let published = manifest(|_| {});
+    let of = |files: &[(&str, &str)]| -> Vec<String> {
+        audited(files).addins.iter().flat_map(found).map(str::to_owned).collect()
+    };
+    let alone = of(&[("AppManifest.xml", &published)]);
+    assert_eq!(of(&[("AppManifest.xml", &published), ("README.md", page)]), alone);
+    assert!(of(&[("AppManifest.xml", &published), ("request.txt", page)]).contains(&"OI10".to_owned()));
+}
+
+#[test]
+fn the_configuration_of_a_project_of_tests_is_not_that_of_the_add_in() {
+    let published = manifest(|_| {});
+    let config = |id: &str, secret: &str| {
+        format!(
+            "<configuration><appSettings><add key=\"ClientId\" value=\"{id}\"/><add key=\"ClientSecret\" value=\"{secret}\"/></appSettings></configuration>"
+        )
+    };
+    let own = config(CLIENT_ID, "");
+    let tests = config("11111111-1111-1111-1111-111111111111", "test");
+    let of = |path: &str, text: &str| -> Vec<String> {
+        let report =
+            audited(&[("Orders/AppManifest.xml", &published), ("OrdersWeb/web.config", &own), (path, text)]);
+        report.addins.iter().flat_map(found).map(str::to_owned).collect()
+    };
+    let alone = of("OrdersWeb/readme.txt", "");
+    assert_eq!(of("OrdersWeb.Tests/app.config", &tests), alone);
+    assert_ne!(of("OrdersWeb.Jobs/app.config", &tests), alone);
+    let real = config("", "q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c=");
+    assert!(of("OrdersWeb.Tests/app.config", &real).contains(&"OF13".to_owned()));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::addin::evidence::Value;
 use crate::addin::evidence::config::Config;
 use crate::addin::evidence::ids;
 pub(super) use crate::addin::evidence::ids::{guid, in_manifests, in_sources, of_config};
+use crate::addin::evidence::source_code::SourceFactKind;
 use crate::addin::subject::Subject;
 pub(super) use form::SHAREPOINT;
 
@@ -45,6 +46,8 @@ fn written<'a>(subject: &Subject<'a>) -> Vec<&'a Value> {
     let in_configs = configs(subject).flat_map(ids::in_config);
     let published = evidence.published.iter().flat_map(|published| &published.client_ids);
     let all = in_manifests(evidence).chain(in_configs).chain(published).chain(in_sources(evidence));
+    let sources = evidence.sources.iter().flat_map(|source| source.of(SourceFactKind::MalformedId));
+    let all = all.chain(sources.map(|fact| &fact.value));
     all.filter(|value| !matches!(value.trimmed(), "" | "*")).collect()
 }
 

@@ -1,6 +1,7 @@
 //! What the sources do that no configuration repairs.
 
 use crate::addin::checks::client_id::{CONFIG, SHAREPOINT, configs, guid};
+use crate::addin::checks::lifecycle::FOREIGN;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
@@ -26,6 +27,9 @@ fn each(subject: &Subject<'_>, kind: SourceFactKind, issue: impl Fn(&SourceFact)
 
 /// G07: any certificate is accepted.
 pub(super) fn validation_off(subject: &Subject<'_>) -> Outcome {
+    if subject.addin.foreign {
+        return Outcome::does_not_apply(FOREIGN);
+    }
     each(subject, SourceFactKind::CertificateValidationOff, |fact| {
         let message = format!("{} accepts any certificate", fact.value.raw);
         let remedy =

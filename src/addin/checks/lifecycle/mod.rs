@@ -88,7 +88,13 @@ fn is_entra_certificate(principal: &Principal) -> bool {
         && keys.iter().all(|key| key.kind == CredentialKind::Asymmetric)
 }
 
+/// Why what ended in SharePoint Online does not concern a program of another system.
+pub(super) const FOREIGN: &str = "nothing in it is of SharePoint or of Azure ACS";
+
 fn ended_online(subject: &Subject<'_>) -> Outcome {
+    if subject.addin.foreign {
+        return Outcome::does_not_apply(FOREIGN);
+    }
     let assumed = !subject.addin.target_known;
     // A farm that was merely assumed keeps nothing running.
     let concerned = online(subject) || (assumed && END_ONLINE.reached(subject.settings.now));
@@ -263,6 +269,9 @@ fn entra_receivers(subject: &Subject<'_>) -> Outcome {
 }
 
 fn wording(subject: &Subject<'_>) -> Outcome {
+    if subject.addin.foreign {
+        return Outcome::does_not_apply(FOREIGN);
+    }
     if !online(subject) {
         return Outcome::does_not_apply(on_a_farm(subject));
     }

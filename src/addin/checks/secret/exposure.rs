@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{CLIENT_SECRETS, in_configs};
 use crate::addin::checks::client_id::{CONFIG, configs, of_config};
 use crate::addin::checks::{Issue, Outcome};
-use crate::addin::evidence::config::{Config, Setting};
+use crate::addin::evidence::config::Config;
 use crate::addin::evidence::manifest::Manifest;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::SourceFactKind;
@@ -22,17 +22,9 @@ fn is_filled_in(secret: &Secret) -> bool {
 }
 
 fn outside_manifests(evidence: &Evidence) -> impl Iterator<Item = &Secret> {
-    let of_oauth = |setting: &Setting| {
-        let lower = setting.key.trimmed().to_ascii_lowercase();
-        lower.ends_with("clientsecret")
-            || lower.ends_with("appsecret")
-            || lower.ends_with("hostedappsigningkey")
-            || lower == "clientsigningcertificatepassword"
-            || setting.is_secret_of_sharepoint()
-    };
     let settings = evidence.configs.iter().flat_map(|config| &config.settings);
     let in_configs =
-        settings.filter(move |setting| of_oauth(setting)).filter_map(|setting| setting.secret.as_ref());
+        settings.filter(|setting| setting.gives_access()).filter_map(|setting| setting.secret.as_ref());
     let in_remarks = evidence.configs.iter().flat_map(|config| &config.remarks);
     let published = evidence.published.iter().flat_map(|published| &published.secrets);
     let in_sources = evidence.sources.iter().flat_map(|source| &source.secrets);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::lex::{Language, Lexed};
-use super::{multipart, whose};
+use super::{multipart, variables, whose};
 use crate::addin::evidence::ids::guid;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind as Kind};
@@ -81,11 +81,15 @@ pub(super) fn find(
     let mut ids = Vec::new();
     arguments(lexed, file, &mut ids, &mut secrets);
     unquoted(lexed, file, &mut ids);
+    variables::find(lexed, file, &mut ids, &mut secrets);
     if lexed.language == Language::PowerShell {
         for found in CONNECTS.captures_iter(&lexed.code) {
             let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
             let text = format!("Connect-PnPOnline -{}", name.as_str());
             facts.push(fact(lexed, file, whole.start(), Kind::AppOnlyCall, text));
+        }
+        for (at, name) in variables::splatted(lexed) {
+            facts.push(fact(lexed, file, at, Kind::AppOnlyCall, format!("Connect-PnPOnline -{name}")));
         }
         bare(lexed, file, &mut ids, &mut secrets);
     }
@@ -97,14 +101,14 @@ pub(super) fn find(
     if of_acs || known.iter().any(|fact| fact.kind == Kind::OwnToken) {
         facts.append(&mut ids);
     }
-    // Settings in a file of their own: the calls stand in another one.
+    // Settings in a file of their own: the calls stand in another one. A template has `yourtenant.sharepoint.com`.
     if of_acs || (!of_entra && NAMES_SECRET.is_match(lexed.text)) {
-        facts.extend(tenant(lexed, file));
+        facts.extend(tenant(lexed, file).filter(|fact| of_acs || !fact.value.raw.starts_with("your")));
     }
     (facts, secrets)
 }
 
-fn fact(lexed: &Lexed<'_>, file: &Spot, at: usize, kind: Kind, text: String) -> SourceFact {
+pub(super) fn fact(lexed: &Lexed<'_>, file: &Spot, at: usize, kind: Kind, text: String) -> SourceFact {
     SourceFact { kind, value: Value::new(text, lexed.spot(file, at)) }
 }
 
@@ -147,14 +151,14 @@ fn arguments(lexed: &Lexed<'_>, file: &Spot, ids: &mut Vec<SourceFact>, secrets:
 }
 
 /// Other libraries call so what they sign in to Microsoft Entra with.
-fn of_library(lexed: &Lexed<'_>) -> bool {
+pub(super) fn of_library(lexed: &Lexed<'_>) -> bool {
     matches!(lexed.language, Language::Script | Language::Shell)
         && lexed.text.to_ascii_lowercase().contains("office365")
 }
 
-/// A GUID, or one with a realm behind it.
-fn id_in(text: &str) -> Option<String> {
-    guid(text.trim().split('@').next()?)
+/// A GUID, or one with a realm behind it, or with domain and realm: `<id>/<domain>@<realm>`.
+pub(super) fn id_in(text: &str) -> Option<String> {
+    guid(text.trim().split(['@', '/']).next()?)
 }
 
 /// Client ids without quotes, outside of comments.

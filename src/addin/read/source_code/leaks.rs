@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::lex::Lexed;
-use super::multipart;
+use super::{multipart, neighbour};
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
 use crate::addin::evidence::{Spot, Value};
@@ -87,7 +87,8 @@ pub(super) fn find(lexed: &Lexed<'_>, file: &Spot) -> (Vec<Secret>, Vec<SourceFa
         let longer = || named(&NAMED_LONGER).filter(|name| is_long() && !is_of_something_else(name));
         let of_certificate =
             || CERTIFICATE.is_match(lexed.before(range.start, 200)).then_some(OF_CERTIFICATE);
-        let key = named(&NAMED).or_else(longer).or_else(of_certificate);
+        let of_name = || named(&NAMED).filter(|_| has_form(text) || !neighbour::is_in_list(lexed, range));
+        let key = of_name().or_else(longer).or_else(of_certificate);
         let key = key.or_else(|| named(&OTHER).filter(|_| has_form(text)));
         let key = key.or_else(|| SECURE_STRING.is_match(before).then_some(secure));
         if let Some(key) = key.filter(|_| is_secret(text)) {

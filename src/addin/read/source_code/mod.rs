@@ -3,15 +3,18 @@
 
 mod acs;
 mod calls;
+mod conditional;
 mod desired_state;
 mod leaks;
 mod lex;
 mod libraries;
 mod multipart;
+mod neighbour;
 mod on_farm;
 mod strings;
 mod tls;
 mod trust;
+mod variables;
 mod whose;
 
 use std::sync::LazyLock;
@@ -22,7 +25,7 @@ use regex::Regex;
 use self::lex::{Language, Lexed};
 use super::{File, Reader};
 use crate::addin::evidence::Evidence;
-use crate::addin::evidence::source_code::SourceFile;
+use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 
 /// The readers of this file, the most particular first.
 pub(super) static READERS: &[&dyn Reader] = &[&SourceCode];
@@ -153,18 +156,23 @@ impl Reader for SourceCode {
 
 fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     let at = file.spot();
-    let mut facts = calls::facts(lexed, &at);
+    let mut facts = strings::facts(lexed, &at);
+    if whose::asks_acs_for_another(lexed.text) {
+        facts.retain(|fact| !matches!(fact.kind, SourceFactKind::AcsTokens | SourceFactKind::AppOnlyCall));
+    }
+    facts.extend(calls::facts(lexed, &at));
     facts.extend(trust::facts(lexed, &at));
-    facts.extend(strings::facts(lexed, &at));
     facts.extend(libraries::facts(lexed, &at));
     let (mut secrets, in_urls) = leaks::find(lexed, &at);
     facts.extend(in_urls);
-    let (of_acs, given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
+    let (of_acs, mut given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
     facts.extend(of_acs);
     facts.extend(on_farm::registrations(lexed, &at));
     if !facts.is_empty() {
         facts.extend(on_farm::command(lexed, &at));
     }
+    // What has a name of its own is told by it.
+    given.retain(|secret| !secrets.iter().any(|known| known.at == secret.at));
     secrets.extend(given);
     secrets.sort_by(|a, b| (&a.at, &a.key).cmp(&(&b.at, &b.key)));
     secrets.dedup_by(|b, a| a.at == b.at);
@@ -173,7 +181,13 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     });
     facts.dedup();
     facts.truncate(MOST_FACTS);
-    SourceFile { at, facts, secrets, names_sharepoint: whose::speaks_of_sharepoint(lexed.text) }
+    SourceFile {
+        at,
+        facts,
+        secrets,
+        names_sharepoint: whose::speaks_of_sharepoint(lexed.text),
+        of_entra: whose::is_of_entra(lexed.text),
+    }
 }
 
 #[cfg(test)]

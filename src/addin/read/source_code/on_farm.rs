@@ -30,7 +30,12 @@ static NAME: LazyLock<Regex> =
 
 static BROKER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\s-IsTrustBroker\b(?:\s*:\s*(\$\w+))?"));
 
-static ID: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"));
+/// An id, or what was meant for one: a letter that is no digit, a digit too many or too few.
+static ID: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\b[0-9a-z]{6,9}(?:-[0-9a-z]{3,5}){3}-[0-9a-z]{9,14}\b"));
+
+/// So many letters of it may be no digits; with more it is something else.
+const MOST_SLIPS: usize = 3;
 
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| regex(r"\$\{?(\w+)"));
 
@@ -54,14 +59,20 @@ pub(super) fn registrations(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
         let by_metadata = whole.as_str().to_ascii_lowercase().contains("-metadataendpoint");
         let option = if by_metadata { " -MetadataEndPoint" } else { "" };
         tell(Kind::FarmScript, format!("{}{option}", name.as_str()));
-        let written = lexed.text.get(whole.range()).unwrap_or_default();
-        let named = NAME.captures(written).and_then(|found| found.get(1));
+        let command = lexed.text.get(whole.range()).unwrap_or_default();
+        let named = NAME.captures(command).and_then(|found| found.get(1));
         let id = named.and_then(|named| id_in(lexed, named.as_str(), whole.start(), MOST_STEPS));
-        let Some(id) = id.filter(|_| !by_metadata) else { continue };
+        let Some(written) = id.filter(|_| !by_metadata) else { continue };
+        let Some(id) = guid(written) else {
+            if name.as_str().eq_ignore_ascii_case("Register-SPAppPrincipal") {
+                tell(Kind::MalformedId, written.to_owned());
+            }
+            continue;
+        };
         if name.as_str().eq_ignore_ascii_case("Register-SPAppPrincipal") {
             tell(Kind::RegisteredId, id);
         } else if name.as_str().to_ascii_lowercase().starts_with("new") {
-            tell(if is_broker(written) { Kind::RegisteredBroker } else { Kind::RegisteredIssuer }, id);
+            tell(if is_broker(command) { Kind::RegisteredBroker } else { Kind::RegisteredIssuer }, id);
         }
     }
     facts
@@ -83,15 +94,19 @@ fn is_broker(command: &str) -> bool {
 }
 
 /// The id at the beginning of an expression, as it is written or in the variable that it begins with.
-fn id_in(lexed: &Lexed<'_>, expression: &str, before: usize, steps: usize) -> Option<String> {
+fn id_in<'t>(lexed: &Lexed<'t>, expression: &'t str, before: usize, steps: usize) -> Option<&'t str> {
     let expression = expression.trim_start().trim_start_matches(['"', '\'', '(']);
-    if let Some(id) = ID.find(expression).filter(|id| id.start() == 0) {
-        return guid(id.as_str());
+    if let Some(id) = ID.find(expression).filter(|id| id.start() == 0 && slips(id.as_str()) <= MOST_SLIPS) {
+        return Some(id.as_str());
     }
     let variable =
         VARIABLE.captures(expression).filter(|found| found.get(0).is_some_and(|all| all.start() == 0))?;
     let (at, value) = assigned(lexed, variable.get(1)?.as_str(), before)?;
     id_in(lexed, value, at, steps.checked_sub(1)?)
+}
+
+fn slips(id: &str) -> usize {
+    id.bytes().filter(|byte| !byte.is_ascii_hexdigit() && *byte != b'-').count()
 }
 
 /// What a variable was last set to before a place, to the end of the line, and where.
@@ -147,6 +162,25 @@ mod tests {
             "$x = $x\nRegister-SPAppPrincipal -NameIdentifier $x".to_owned(),
         ] {
             assert_eq!(told(&text, Kind::RegisteredId), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_with_a_slip_is_told_as_one() {
+        let register = |id: &str| {
+            format!(
+                "$id = '{id}'\n$x = $id + '@' + $realm\nRegister-SPAppPrincipal -NameIdentifier $x -Site $w"
+            )
+        };
+        for id in ["66142967-91BB-4C50-9B70-06375DS240BC", "7b1f4c52-9c3a-4e0e-8f57-2d1c6a90b3e"] {
+            let text = register(id);
+            assert_eq!(
+                (told(&text, Kind::MalformedId), told(&text, Kind::RegisteredId)),
+                (vec![id.to_owned()], vec![])
+            );
+        }
+        for other in [ID, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "orders", "client-id-of-the-add-in-01"] {
+            assert_eq!(told(&register(other), Kind::MalformedId), [""; 0], "{other}");
         }
     }
 

@@ -7,7 +7,7 @@ use regex::Regex;
 /// What nothing but SharePoint, its add-ins and the libraries for them are called.
 static SHAREPOINT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)sharepoint|accesscontrol\.windows|0ff1-ce00-0000|tokenhelper|\bpnp|office365|hostedapp|spfetchclient|\bspo?[-_.]?(?:app|add|client|site|url|tenant|secret)|appregnew|appinv\.aspx|addin_?(?:client|secret)",
+        r"(?i)sharepoint|accesscontrol\.windows|0ff1-ce00-0000|tokenhelper|\bpnp|office365|hostedapp|spfetchclient|\bsp-(?:request|auth|pnp-js)\b|\bspo?[-_.]?(?:app|add|client|site|url|tenant|secret)|appregnew|appinv\.aspx|addin_?(?:client|secret)",
     )
 });
 
@@ -25,6 +25,14 @@ static ENTRA: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The host of ACS.
+static ACS_HOST: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)accounts\.accesscontrol\.windows\.net"));
+
+/// Other services that take tokens of ACS: Azure AD Graph, by its host and its id, and what trusts the directory.
+static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)\b(?:directory|graph|sts)\.windows\.net\b|\b00000002-0000-0000-c000-000000000000\b")
+});
+
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant, and a test uses it")
 }
@@ -34,14 +42,21 @@ pub(super) fn is_of_entra(text: &str) -> bool {
     ENTRA.is_match(text) && !ACS.is_match(text)
 }
 
+/// Azure ACS handed out tokens for the directory and for Dynamics as well: it asks for one of these, and names nothing of
+/// SharePoint.
+pub(super) fn asks_acs_for_another(text: &str) -> bool {
+    let rest = ACS_HOST.replace_all(text, "");
+    (OTHERS.is_match(&rest) || ENTRA.is_match(&rest)) && !SHAREPOINT.is_match(&rest)
+}
+
 /// It speaks of SharePoint, and not only as of something that a login to Microsoft Entra is for.
 pub(super) fn speaks_of_sharepoint(text: &str) -> bool {
-    SHAREPOINT.is_match(text) && !is_of_entra(text)
+    SHAREPOINT.is_match(text) && !is_of_entra(text) && !asks_acs_for_another(text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_entra, speaks_of_sharepoint};
+    use super::{asks_acs_for_another, is_of_entra, speaks_of_sharepoint};
 
     #[test]
     fn a_file_is_of_sharepoint_of_entra_or_of_neither() {
@@ -60,6 +75,25 @@ mod tests {
             ("responsive_clients = 1", false, false),
         ] {
             assert_eq!((is_of_entra(text), speaks_of_sharepoint(text)), (entra, sharepoint), "{text}");
+        }
+    }
+
+    #[test]
+    fn acs_is_asked_for_tokens_of_other_services_as_well() {
+        let acs = "post('https://accounts.accesscontrol.windows.net/tokens/OAuth/2')";
+        for (rest, another) in [
+            ("resource: '00000002-0000-0000-c000-000000000000/directory.windows.net@' + tenant", true),
+            ("'https://login.windows.net/common/FederationMetadata'", true),
+            ("'https://login.windows.net/x'; 'https://a.sharepoint.com'", false),
+            ("'00000003-0000-0ff1-ce00-000000000000/' + host; 'https://graph.windows.net'", false),
+            ("", false),
+        ] {
+            let text = format!("{acs}; {rest}");
+            assert_eq!(
+                (asks_acs_for_another(&text), speaks_of_sharepoint(&text)),
+                (another, !another),
+                "{text}"
+            );
         }
     }
 }

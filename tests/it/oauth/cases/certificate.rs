@@ -553,7 +553,12 @@ fn web_config(evidence: &mut Evidence, framework: Option<&str>, switch: Option<&
 fn code(evidence: &mut Evidence, text: &str) {
     let at = Spot::file("web/Global.asax.cs");
     let fact = SourceFact { kind: SourceFactKind::TlsVersion, value: Value::new(text, at.at(3, 1)) };
-    evidence.sources.push(SourceFile { at, facts: vec![fact], secrets: Vec::new(), names_sharepoint: true });
+    evidence.sources.push(SourceFile {
+        at,
+        facts: vec![fact],
+        names_sharepoint: true,
+        ..SourceFile::default()
+    });
 }
 
 fn versions() -> Vec<Case> {

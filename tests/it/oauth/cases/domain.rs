@@ -3,7 +3,8 @@
 use spdoctor::model::audit::{AuditSeverity, Target};
 
 use crate::oauth::support::Expect::{DoesNotApply, Fires, Passes, Undecided};
-use crate::oauth::support::{Case, case};
+use crate::oauth::support::package::receiver;
+use crate::oauth::support::{Case, Expect, case};
 use AuditSeverity::{Critical, Error, Info, Warning};
 
 const CLIENT: &str = "3b062084-9617-464a-a774-a72b853c825f";
@@ -54,6 +55,14 @@ fn page(host: &str) -> String {
 }
 
 /// Manifest and registration.
+/// A package that somebody unpacked: a receiver below its manifest.
+fn unpacked(code: &'static str, title: &'static str, host: &str, expect: Expect) -> Case {
+    pair(code, title, &page(HOST), &[HOST], expect).file(
+        "a/wsp/Feature1/Elements.xml",
+        receiver("ListTemplateId=\"104\"", "ItemAdded", &format!("https://{host}/a.svc")),
+    )
+}
+
 fn pair(
     code: &'static str,
     title: &'static str,
@@ -255,6 +264,26 @@ fn agreement() -> Vec<Case> {
         .says("events.litware-travel.net (code ReceiverUrl)")
         .says("let the code register its receivers at https://apps.litware-travel.net"),
         with_code("OB02", "registered by code on the registered domain", HOST, Passes),
+        unpacked(
+            "OB02",
+            "in an unpacked package, on another domain",
+            "events.litware-travel.net",
+            Fires(Critical),
+        )
+        .says("events.litware-travel.net"),
+        unpacked("OB02", "in an unpacked package, on the registered domain", HOST, Passes),
+        unpacked(
+            "OB03",
+            "in an unpacked package, on another domain",
+            "events.litware-travel.net",
+            Fires(Warning),
+        ),
+        unpacked(
+            "OB12",
+            "in an unpacked package, with a port",
+            "apps.litware-travel.net:8443",
+            Fires(Critical),
+        ),
         with_code("OB02", "registered by code on a domain that is put together", "{host}", DoesNotApply),
         with_code(
             "OB03",

@@ -133,6 +133,7 @@ fn source(evidence: &mut Evidence, kinds: &[SourceFactKind]) {
         facts,
         secrets: Vec::new(),
         names_sharepoint: true,
+        of_entra: false,
     });
 }
 

@@ -33,6 +33,7 @@ fn joined(client: &str, domains: &[&str], farm: Farm) -> Joined {
         target_reason: String::new(),
         target_known: false,
         trust_known: false,
+        foreign: false,
     };
     Joined { addins: vec![addin], shared: Evidence { farm, ..Evidence::default() }, unmatched: Vec::new() }
 }
