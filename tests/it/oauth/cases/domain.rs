@@ -54,7 +54,6 @@ fn page(host: &str) -> String {
     format!("https://{host}/Pages/Default.aspx?{{StandardTokens}}")
 }
 
-/// Manifest and registration.
 /// A package that somebody unpacked: a receiver below its manifest.
 fn unpacked(code: &'static str, title: &'static str, host: &str, expect: Expect) -> Case {
     pair(code, title, &page(HOST), &[HOST], expect).file(
@@ -63,6 +62,7 @@ fn unpacked(code: &'static str, title: &'static str, host: &str, expect: Expect)
     )
 }
 
+/// Manifest and registration.
 fn pair(
     code: &'static str,
     title: &'static str,
