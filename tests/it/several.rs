@@ -131,3 +131,13 @@ fn a_window_leaves_out_one_of_the_logs() {
     assert_eq!((summary["files"].as_u64(), summary["bytes"].as_u64()), (Some(1), Some(text.len() as u64)));
     assert_eq!(summary["records"], 3);
 }
+
+#[test]
+fn a_text_that_is_too_long_to_be_read_for_each_says_so() {
+    let line = UPGRADE.lines().next().unwrap().to_owned() + "\n";
+    let text = line.repeat((8 << 20) / line.len() + 1) + TRACE;
+    let report = named("all.log", &text);
+    assert_eq!(report.files.len(), 1);
+    let told = report.coverage.remarks.iter().any(|remark| remark.contains("holds logs of several forms"));
+    assert!(told, "{:?}", report.coverage.remarks);
+}

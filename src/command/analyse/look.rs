@@ -49,6 +49,8 @@ pub(super) struct Log {
     pub(super) others: Vec<Form>,
     /// It is such another one.
     pub(super) further: bool,
+    /// There are others, but the text is too long to be read once for each.
+    pub(super) unparted: bool,
 }
 
 impl Log {
@@ -99,7 +101,7 @@ fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
         return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
     }
     let found = Pasted::recognise(input.file_name(), &glance.head);
-    let forms = if part.is_none() { forms(&input, &glance, found) } else { Vec::new() };
+    let (forms, unparted) = if part.is_none() { forms(&input, &glance, found) } else { (Vec::new(), false) };
     let (kind, read) = match part.or(forms.first().copied()) {
         Some(part) => (undo_all_but(&input, &mut glance, part), None),
         None => recognise(engine, &input, &mut glance, found),
@@ -131,18 +133,19 @@ fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
     let span = if settings.asks_for_a_window() { span(kind, dates.order, &glance) } else { None };
     let beginning = Beginning::of(&glance.head, glance.pasted.part());
     let others = forms.into_iter().skip(1).collect();
-    let log =
-        Log { input, glance, facts, dates, at_sight, beginning, span, told, others, further: part.is_some() };
+    let further = part.is_some();
+    let log = Log { input, glance, facts, dates, at_sight, beginning, span, told, others, further, unparted };
     Looked::Log(Box::new(log))
 }
 
-/// The forms of the logs in one text, if there are several.
-fn forms(input: &Input, glance: &Glance, (kind, pasted): (LogKind, Pasted)) -> Vec<Form> {
-    let is_held = glance.size.map_or(glance.head.len() < open::HEAD, |size| size <= open::LONGEST_COPY);
-    if input.is_named_as_log() || !is_held {
-        return Vec::new();
-    }
-    pasted.parts(kind, &glance.samples())
+/// Most bytes of a text with logs of several forms. Each of them is held in memory beside the text, and two threads may do so.
+const LONGEST_OF_SEVERAL: u64 = 8 << 20;
+
+/// The forms of the logs in one text, if there are several and it can be read once for each; whether it is too long for that.
+fn forms(input: &Input, glance: &Glance, (kind, pasted): (LogKind, Pasted)) -> (Vec<Form>, bool) {
+    let forms = if input.is_named_as_log() { Vec::new() } else { pasted.parts(kind, &glance.samples()) };
+    let is_short = glance.size.map_or(glance.head.len() < open::HEAD, |size| size <= LONGEST_OF_SEVERAL);
+    if is_short || forms.is_empty() { (forms, false) } else { (Vec::new(), true) }
 }
 
 /// The kind of the log of one form in a text; the others are gone from it.

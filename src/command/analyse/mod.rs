@@ -107,7 +107,8 @@ pub fn analyse(
     let Results { mut tally, mut outcomes, .. } =
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
-    let copied: Vec<String> = logs.iter().flat_map(|log| [wrapped(log), filtered(log)]).flatten().collect();
+    let copied: Vec<String> =
+        logs.iter().flat_map(|log| [wrapped(log), filtered(log), unparted(log)]).flatten().collect();
     let mut sources = sources(looked_at, logs);
     from_inventory::add(engine, &inventory, &mut sources, &mut tally);
     let evidences = Evidences {
@@ -176,6 +177,16 @@ fn filtered(log: &Log) -> Option<String> {
         format!(
             "{}: holds lines that a search found in logs, not the logs: it tells of no session and no server",
             log.facts.path
+        )
+    })
+}
+
+/// What is to be said of a long text with logs of several forms.
+fn unparted(log: &Log) -> Option<String> {
+    log.unparted.then(|| {
+        format!(
+            "{}: holds logs of several forms, and is too long to be read once for each; {} was read: give them in files of their own",
+            log.facts.path, log.facts.kind
         )
     })
 }

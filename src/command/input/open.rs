@@ -220,7 +220,7 @@ fn as_text<T>(
 }
 
 /// Most bytes of a copy that are undone: it is held in memory whole. Nobody pastes more.
-pub const LONGEST_COPY: u64 = 64 << 20;
+const LONGEST_COPY: u64 = 64 << 20;
 
 /// Hands out the text of a log as it was before it was copied.
 fn undone<T>(text: &mut dyn Read, pasted: Pasted, use_reader: impl FnOnce(&mut dyn Read) -> T) -> T {
