@@ -11,6 +11,8 @@ mod libraries;
 mod multipart;
 mod neighbour;
 mod on_farm;
+#[cfg(test)]
+mod sample;
 mod strings;
 mod tls;
 mod trust;

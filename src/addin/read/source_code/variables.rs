@@ -174,17 +174,8 @@ fn looks_secret(text: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::addin::evidence::source_code::{SourceFactKind as Kind, SourceFile};
-    use crate::addin::read::{ReadOptions, read};
-
-    const ID: &str = "5c0c7f0c-8a74-4a4e-a21c-6d8f6a1c0001";
-    const SECRET: &str = "Zk3vQ7xW9pL2mN8rT5yB1cD6fG4hJ0kS7uV3wX9zA1b=";
-
-    fn source(name: &str, text: &str) -> SourceFile {
-        let evidence = read(name, text.as_bytes(), &ReadOptions::default()).unwrap_or_default();
-        assert!(!format!("{evidence:?}").contains("Zk3vQ7xW9p"));
-        evidence.sources.into_iter().next().unwrap_or_default()
-    }
+    use crate::addin::evidence::source_code::SourceFactKind as Kind;
+    use crate::addin::read::source_code::sample::{ID, SECRET, source};
 
     fn told(name: &str, text: &str) -> (Vec<String>, Vec<String>) {
         let text = text.replace("ID", ID).replace("SECRET", SECRET);
