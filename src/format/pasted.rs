@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
+use super::exported::Exported;
 use super::markdown::Markdown;
+use super::quoted::{cut, unnumbered, unquoted};
 use super::recognise::recognise;
 use super::searched::{Search, shows};
 use super::several::{self, Form};
@@ -29,6 +31,8 @@ const LINES: usize = 400;
 pub struct Pasted {
     /// Lines end in a carriage return alone.
     returns: bool,
+    /// Records stand as lists or between delimiters.
+    exported: Option<Exported>,
     /// Markup is glued to lines.
     tags: Option<Tags>,
     /// Letters stand as references of HTML.
@@ -73,6 +77,12 @@ impl Pasted {
         if returns::end_lines(head) {
             let (kind, pasted) = Self::recognise(file_name, &returns::as_line_ends(head));
             return (kind, Self { returns: true, ..pasted });
+        }
+        if let Some(exported) = Exported::of(head) {
+            let head = exported.undone(head);
+            let (kind, pasted) = Self::around(file_name, &head);
+            let (kind, pasted) = pasted.as_kind(kind, &head);
+            return (kind, Self { exported: Some(exported), ..pasted });
         }
         let (kind, pasted) = Self::around(file_name, head);
         pasted.as_kind(kind, head)
@@ -175,6 +185,10 @@ impl Pasted {
 
     /// The same for a text that is no log with prefixed records: only what stands around its lines is undone.
     pub fn of_console(head: &[u8]) -> Self {
+        if let Some(exported) = Exported::of(head) {
+            let head = exported.undone(head);
+            return Self { exported: Some(exported), ..Self::adorned(&head).of_text(&head) };
+        }
         Self::adorned(head).of_text(head)
     }
 
@@ -222,6 +236,9 @@ impl Pasted {
     pub fn undone(self, text: &[u8]) -> Vec<u8> {
         if self.returns {
             return Self { returns: false, ..self }.undone(&returns::as_line_ends(text));
+        }
+        if let Some(exported) = self.exported {
+            return Self { exported: None, ..self }.undone(&exported.undone(text));
         }
         let lines = lines(text).map(|line| self.line(line));
         let text = match self.wrap {
@@ -358,38 +375,6 @@ fn unescaped(line: &[u8]) -> Cow<'_, [u8]> {
     match std::str::from_utf8(line).map(entity::decode) {
         Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
         _ => Cow::Borrowed(line),
-    }
-}
-
-fn cut(line: Cow<'_, [u8]>, part: impl Fn(&[u8]) -> Option<&[u8]>) -> Cow<'_, [u8]> {
-    let start = part(&line).map_or(0, |rest| line.len() - rest.len());
-    match line {
-        Cow::Borrowed(line) => Cow::Borrowed(line.get(start..).unwrap_or_default()),
-        Cow::Owned(mut line) => {
-            line.drain(..start);
-            Cow::Owned(line)
-        }
-    }
-}
-
-/// `> text`, also `>> text`.
-fn unquoted(line: &[u8]) -> Option<&[u8]> {
-    let mut rest = line.trim_ascii_start().strip_prefix(b">")?;
-    loop {
-        rest = rest.strip_prefix(b" ").unwrap_or(rest);
-        let Some(deeper) = rest.strip_prefix(b">") else { return Some(rest) };
-        rest = deeper;
-    }
-}
-
-/// `  12: text`, and with a tab or two blanks in place of the colon, as `cat -n` and `nl` number lines.
-fn unnumbered(line: &[u8]) -> Option<&[u8]> {
-    let line = line.trim_ascii_start();
-    let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    match line.get(digits..).filter(|_| digits > 0)? {
-        [b':'] => Some(b""),
-        [b':' | b' ', b' ', rest @ ..] | [b'\t', rest @ ..] => Some(rest),
-        _ => None,
     }
 }
 

@@ -22,6 +22,7 @@ mod oauth;
 mod oracle;
 mod pasted;
 mod powershell;
+mod printed;
 mod profile;
 mod program;
 mod readme;
