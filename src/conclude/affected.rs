@@ -75,18 +75,27 @@ fn too_old(report: &Report) -> Option<String> {
         .then(|| "SharePoint 2007 has no Upgrade-SPContentDatabase; psconfig upgrades it".to_owned())
 }
 
+/// The sequence that upgrades content databases.
+const DATABASE_WALK: &str = "SPContentDatabaseSequence";
+
 /// How SharePoint 2007 calls itself where psconfig speaks; later versions are "SharePoint Products".
 const NAME_OF_2007: &str = "SharePoint Products and Technologies";
 
 /// The farm is one of 2007: its logs say so or, where they have no version, what was found does: psconfig by its name, or
-/// a server by the schema that it expects of a database. That of 2007 is 3, that of later versions is at least 4.
+/// a server by the schema that it expects of a database or brings one to. That of 2007 is 3, that of later versions is at
+/// least 4.
 pub(super) fn is_2007(sources: &[SourceFacts], findings: &[Finding]) -> bool {
     let expects_its_schema = |finding: &Finding| {
         let expected = finding.captures.get("expected").map(String::as_str);
         finding.code == NAMES_ANY_DATABASE && expected.is_some_and(|expected| expected.starts_with("3."))
     };
+    let upgrades_to_its_schema = |finding: &Finding| {
+        let captured = |name| finding.captures.get(name).map(String::as_str).unwrap_or_default();
+        captured("action").starts_with("3.") && captured("object_type").ends_with(DATABASE_WALK)
+    };
     let says_so = |finding: &Finding| {
         expects_its_schema(finding)
+            || upgrades_to_its_schema(finding)
             || finding.evidence.iter().any(|evidence| evidence.text.contains(NAME_OF_2007))
     };
     version_is_2007(sources).unwrap_or_else(|| findings.iter().any(says_so))

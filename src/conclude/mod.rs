@@ -19,6 +19,7 @@ pub mod serial;
 mod session_names;
 pub mod sessions;
 mod since;
+mod site_upgrades;
 mod suppress;
 pub mod verdict;
 pub mod without_end;
@@ -78,7 +79,8 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     let (time, mut report) = rayon::join(
         || profile::conclude(sources, &tally.legs, &owners, known_sessions),
         || {
-            let (mut report, urls) = found(engine, sources, &owners, hits, inventory);
+            let (mut report, mut urls) = found(engine, sources, &owners, hits, inventory);
+            site_upgrades::withdraw(sources, &mut report, &mut urls);
             suppress(engine, &mut report, suppressions, now);
             report.lacks_the_cmdlet = affected::is_2007(sources, &report.findings);
             if !report.lacks_the_cmdlet {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::since;
+use super::{since, site_upgrades};
 use crate::model::finding::{Finding, Severity};
 use crate::model::kind::LogKind;
 use crate::model::report::{Report, ScriptUse};
@@ -43,6 +43,7 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             steps.extend(since::worked_on_since(report));
             steps.extend(with_script(&upgrades, report));
             steps.extend(once_more(report, &later).into_iter().take(BEFORE));
+            steps.extend(site_upgrades::step(report));
             steps.push(go_on(report));
             steps
         }
@@ -50,6 +51,7 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             let (blocking, others): (Vec<_>, Vec<_>) = live().partition(|finding| finding.blocking);
             let others = others.into_iter().filter(|finding| finding.severity > Severity::Info);
             let mut steps = distinct(blocking.into_iter().take(2).chain(others).map(remedy), MOST);
+            steps.extend(site_upgrades::step(report));
             steps.extend(Again::of(report).sentences());
             steps
         }

@@ -32,6 +32,7 @@ mod said;
 mod searched;
 mod secrets;
 mod several;
+mod site_upgrades;
 mod support;
 mod tidy;
 mod truth;
