@@ -286,7 +286,7 @@ EXIT CODES
   0  nothing got worse
   1  something got worse: a new error or warning, more refused sites, or a pass slower by more than 10 % and 60 s
   2  wrong usage, or a report that is none
-  3  no log found
+  3  no log found, or no upgrade in AFTER where BEFORE has one
   4  something could not be read; the comparison is still written
 
 EXAMPLES

@@ -41,6 +41,10 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     }
     let comparison = compare::compare(&before, &after, &groups(&engine));
     deliver(args, &comparison)?;
+    // An upgrade that no log tells of cannot have gone well.
+    if comparison.worse.is_empty() && comparison.proves_nothing {
+        return Ok(Outcome::NoLog);
+    }
     Ok(match (first, second) {
         (Outcome::Clean, Outcome::Clean) if comparison.worse.is_empty() => Outcome::Clean,
         (Outcome::Clean, Outcome::Clean) => Outcome::Found,

@@ -8,6 +8,7 @@ use crate::model::comparison::{
     Comparison, FindingChange, PartTimes, PassChange, Side, SideFinding, SidePass, TimeChange,
 };
 use crate::model::finding::Severity;
+use crate::model::kind::LogKind;
 use crate::model::report::Report;
 use crate::model::session::SessionOutcome;
 use crate::text::duration::clock;
@@ -47,6 +48,8 @@ pub fn side(name: &str, report: &Report) -> Side {
     Side {
         name: name.to_owned(),
         findings: findings.collect(),
+        sessions: report.time.sessions.len(),
+        exports: report.files.iter().filter(|file| file.kind == LogKind::Export).count(),
         refused_sites: report.sites.iter().map(|site| site.id.to_string()).collect(),
         times: PartTimes::of(&passes, nodes),
         passes,
@@ -66,6 +69,8 @@ pub fn compare(before: &Side, after: &Side, groups: &Groups) -> Comparison {
     comparison.databases = beside([before, after].map(|side| &side.times.databases));
     let refused_anew = after.refused_sites.difference(&before.refused_sites).count();
     comparison.worse = worse(&comparison, refused_anew);
+    comparison.proves_nothing = before.sessions > 0 && after.sessions == 0;
+    comparison.unproven = unproven(&comparison, before, after);
     comparison
 }
 
@@ -150,6 +155,20 @@ fn worse(comparison: &Comparison, refused_anew: usize) -> Vec<String> {
     worse
 }
 
+/// Where nothing upgrades, nothing fails; and what only an export tells is not missed in logs.
+fn unproven(comparison: &Comparison, before: &Side, after: &Side) -> Vec<String> {
+    let mut unproven = Vec::new();
+    if comparison.proves_nothing {
+        unproven.push(
+            "AFTER holds no run of psconfig or of an upgrade cmdlet, so nothing is proven fixed".to_owned(),
+        );
+    }
+    if before.exports > 0 && after.exports == 0 {
+        unproven.push("AFTER holds no export: what the exports of BEFORE told was not looked for".to_owned());
+    }
+    unproven
+}
+
 fn were(sites: usize) -> String {
     let were = if sites == 1 { "was" } else { "were" };
     format!("{} {were}", counted(sites as u64, "site"))
@@ -210,6 +229,21 @@ mod tests {
         let after = Side { findings, ..Side::default() };
         let comparison = compare(&Side::default(), &after, &groups());
         assert_eq!((comparison.new.len(), comparison.worse.len()), (2, 0));
+    }
+
+    #[test]
+    fn what_was_not_looked_at_is_not_fixed() {
+        let side = |sessions, exports| Side { sessions, exports, ..Side::default() };
+        for (before, after, sentences) in [
+            ((1, 0), (1, 0), 0),
+            ((1, 0), (0, 0), 1),
+            ((1, 2), (0, 0), 2),
+            ((0, 1), (1, 0), 1),
+            ((0, 0), (0, 0), 0),
+        ] {
+            let comparison = compare(&side(before.0, before.1), &side(after.0, after.1), &groups());
+            assert_eq!(comparison.unproven.len(), sentences, "{before:?} {after:?}");
+        }
     }
 
     #[test]

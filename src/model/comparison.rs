@@ -14,6 +14,10 @@ pub struct Side {
     pub findings: Vec<SideFinding>,
     /// Ids of the refused sites.
     pub refused_sites: BTreeSet<String>,
+    /// Sessions: runs of psconfig and of upgrade cmdlets.
+    pub sessions: usize,
+    /// Exports among the files.
+    pub exports: usize,
     /// Runs of psconfig, by start.
     pub passes: Vec<SidePass>,
     /// Where the time of them went.
@@ -125,6 +129,11 @@ pub struct Comparison {
     pub databases: Vec<TimeChange>,
     /// What got worse, as sentences. Nothing if it is empty.
     pub worse: Vec<String>,
+    /// What the second run does not hold that the first one does, as sentences: what is missing from it may be there all
+    /// the same.
+    pub unproven: Vec<String>,
+    /// The second run holds no upgrade, and the first one does: that something is gone proves nothing.
+    pub proves_nothing: bool,
 }
 
 /// A finding before and after.

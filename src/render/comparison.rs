@@ -31,7 +31,8 @@ pub fn text(comparison: &Comparison, setting: &Setting, out: &mut dyn Write) -> 
     let [before, after] = &comparison.names;
     page.line(&format!("BEFORE  {}\nAFTER   {}\n", clean(before), clean(after)))?;
     verdict(comparison, &mut page)?;
-    findings("FIXED", &comparison.fixed, &mut page)?;
+    let gone = if comparison.proves_nothing { "NOT SEEN AGAIN" } else { "FIXED" };
+    findings(gone, &comparison.fixed, &mut page)?;
     findings("NEW", &comparison.new, &mut page)?;
     findings("STILL THERE", &comparison.unchanged, &mut page)?;
     passes(&comparison.passes, &mut page)?;
@@ -41,8 +42,9 @@ pub fn text(comparison: &Comparison, setting: &Setting, out: &mut dyn Write) -> 
 
 fn verdict(comparison: &Comparison, page: &mut Sheet<'_>) -> io::Result<()> {
     let [before, after] = comparison.refused_sites;
+    let gone = if comparison.proves_nothing { "not seen again" } else { "fixed" };
     let counts = format!(
-        "{} fixed, {} new, {} still there; refused sites {} -> {}.",
+        "{} {gone}, {} new, {} still there; refused sites {} -> {}.",
         comparison.fixed.len(),
         comparison.new.len(),
         comparison.unchanged.len(),
@@ -55,6 +57,9 @@ fn verdict(comparison: &Comparison, page: &mut Sheet<'_>) -> io::Result<()> {
         page.hanging("  - ", sentence, 4)?;
     }
     more(comparison.worse.len(), "  ", page)?;
+    for sentence in &comparison.unproven {
+        page.hanging("  - ", sentence, 4)?;
+    }
     page.gap()
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::report_v1::SCHEMA;
 use crate::model::comparison::{PartTimes, Side, SideFinding, SidePass};
 use crate::model::finding::Severity;
+use crate::model::kind::LogKind;
 
 /// Why a report cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,8 @@ pub fn side(name: &str, text: &str) -> Result<Side, ReadingError> {
     Ok(Side {
         name: name.to_owned(),
         findings: report.findings.into_iter().map(SideFinding::from).collect(),
+        sessions: report.sessions.len(),
+        exports: report.files.iter().filter(|file| file.kind == LogKind::Export.name()).count(),
         refused_sites: report.sites.into_iter().map(|site| site.id).collect(),
         times: PartTimes::of(&passes, nodes),
         passes,
@@ -64,6 +67,8 @@ struct Head {
 struct ReportIn {
     findings: Vec<FindingIn>,
     sites: Vec<SiteIn>,
+    #[serde(default)]
+    files: Vec<FileIn>,
     // Reports of the first days told nothing of time.
     #[serde(default)]
     sessions: Vec<SessionIn>,
@@ -98,6 +103,11 @@ enum SeverityIn {
 #[derive(Deserialize)]
 struct SiteIn {
     id: String,
+}
+
+#[derive(Deserialize)]
+struct FileIn {
+    kind: String,
 }
 
 #[derive(Deserialize)]
