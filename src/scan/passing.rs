@@ -46,7 +46,8 @@ impl Scanner<'_> {
         let meaning = self.meaning;
         let told = Told { sighted, meaning: &meaning };
         let refused = if told.says(|meaning| meaning.refused) {
-            self.engine.refused_by_token_service(header.message, &mut self.learned.alike)
+            let message = text_of_line(header.message);
+            self.engine.refused_by_token_service(message.as_bytes(), &mut self.learned.alike)
         } else {
             None
         };

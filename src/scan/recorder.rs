@@ -24,7 +24,7 @@ use crate::model::inventory::ExportSentence;
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::model::place::Place;
 use crate::model::site::SiteId;
-use crate::text::charset::text_of_line;
+use crate::text::charset::{text_of_line, text_of_lines};
 use crate::text::clock::DateOrder;
 use crate::text::lines::lines;
 use crate::text::secrets::hidden;
@@ -44,6 +44,16 @@ pub struct Effect<'t> {
     pub refused: Option<SiteId>,
     /// It names a content database, or another object.
     pub naming: Option<Named<'t>>,
+}
+
+impl Effect<'_> {
+    fn into_owned<'o>(self) -> Effect<'o> {
+        let naming = self.naming.map(|naming| match naming {
+            Named::Database(name) => Named::Database(Cow::Owned(name.into_owned())),
+            Named::SomethingElse => Named::SomethingElse,
+        });
+        Effect { refused: self.refused, naming }
+    }
 }
 
 /// What a record names.
@@ -76,6 +86,17 @@ impl Named<'_> {
 impl Scanner<'_> {
     /// Asks the rules and counts the answer.
     pub(super) fn judge<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
+        match text_of_lines(open.text) {
+            Cow::Borrowed(_) => self.judge_text(open),
+            // In the bytes of another charset a pattern would end at the first letter that is not ASCII.
+            Cow::Owned(text) => {
+                let own = text_of_lines(open.text.get(..open.own).unwrap_or_default()).len();
+                self.judge_text(&Closed { text: text.as_bytes(), own, sighted: None, ..*open }).into_owned()
+            }
+        }
+    }
+
+    fn judge_text<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
         self.observe(open);
         let sighted = open.sighted.unwrap_or_else(|| self.engine.sighted(open.family, open.text));
         let mask = sighted.mask;

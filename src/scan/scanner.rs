@@ -144,7 +144,7 @@ impl<'e> Scanner<'e> {
             LogFamily::Console | LogFamily::Export => {
                 let record = record_of(piece, LogFamily::Console, time);
                 let ends = self.ends_paragraph;
-                self.console_line(record.open(), ends);
+                self.console_line(record.open().in_utf8(), ends);
             }
             family => self.window_laned(writer.lane, record_of(piece, family, time), held),
         }

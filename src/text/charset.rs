@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read};
+use std::str::Utf8Error;
 
 use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -77,8 +78,26 @@ fn by_nul_pattern(head: &[u8]) -> Encoding {
 pub fn text_of_line(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        Err(error) => match cut_inside_a_letter(bytes, error) {
+            Some(text) => Cow::Borrowed(text),
+            None => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        },
     }
+}
+
+/// The text up to the letter that a bound cut: letters before it prove that it is UTF-8.
+fn cut_inside_a_letter(bytes: &[u8], error: Utf8Error) -> Option<&str> {
+    let whole = std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?;
+    (error.error_len().is_none() && !whole.is_ascii()).then_some(whole)
+}
+
+/// The same for several lines, each of which may be in another charset, as where logs were put into one file.
+pub fn text_of_lines(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<Cow<'_, str>> = bytes.split(|byte| *byte == b'\n').map(text_of_line).collect();
+    Cow::Owned(lines.join("\n"))
 }
 
 /// Reads UTF-16 and hands out UTF-8, in constant memory. Broken code units become U+FFFD.

@@ -9,6 +9,7 @@
 mod adorned;
 mod advice;
 mod archives;
+mod charsets;
 mod clusters;
 mod copies;
 mod exports_once;

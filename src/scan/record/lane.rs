@@ -3,10 +3,13 @@
 //! A record stays open until the next of its lane, because exceptions are logged as records of their own
 //! (2010) and because the INFO title before an ERROR belongs to it.
 
+use std::borrow::Cow;
+
 use crate::format::title;
 use crate::model::kind::{Level, LogFamily};
 use crate::scan::flow::Flow;
 use crate::scan::literals::words::Sighted;
+use crate::text::charset::text_of_lines;
 use crate::text::clock::Stamp;
 
 /// Bytes of folded text kept of one record. What a rule looks for stands at the start; a longer record is
@@ -141,6 +144,17 @@ impl Open {
             },
             server: &self.server,
             sighted: None,
+        }
+    }
+
+    /// The same with its text in UTF-8, whatever charset it came in.
+    pub(in crate::scan) fn in_utf8(self) -> Self {
+        match text_of_lines(&self.text) {
+            Cow::Borrowed(_) => self,
+            Cow::Owned(text) => {
+                let own = text_of_lines(self.text.get(..self.own).unwrap_or_default()).len();
+                Self { own, text: text.into_bytes(), ..self }
+            }
         }
     }
 
