@@ -52,7 +52,8 @@ function Invoke-Repair {
     Invoke-Work
     if ($script:ExitCode -ne 2) { Set-ExitCode }
     if ($failures.Count -gt 0) { $script:ExitCode = 2 }
-    if ($script:GoOn) { Show-NextStep }
+    if ($WhatIfPreference) { Write-Line 'Nothing was changed. Run this script without -WhatIf before you go on.' }
+    elseif ($script:GoOn) { Show-NextStep }
 }
 
 try {

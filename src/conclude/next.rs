@@ -17,10 +17,6 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
     let live = || {
         report.findings.iter().filter(|finding| finding.suppressed.is_none() && finding.caused_by.is_empty())
     };
-    let remedy = |finding: &Finding| {
-        let remedy = report.before_upgrade(finding).unwrap_or(&finding.remedy);
-        format!("{remedy} ({})", finding.code)
-    };
     // What an upgrade that failed may be a symptom of.
     let causes: BTreeSet<&str> = report
         .findings
@@ -39,10 +35,11 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
             // What only some databases need must not keep the others waiting for the token service.
             let waits = |finding: &&Finding| report.tells_of_refused() && !finding.blocking;
             let (later, first): (Vec<_>, Vec<_>) = live().filter(comes_first).partition(waits);
-            let mut steps = distinct(first.into_iter().map(remedy), BEFORE);
+            let mut steps: Vec<String> =
+                needs(report, &first).iter().map(Need::sentence).take(BEFORE).collect();
             steps.extend(since::worked_on_since(report));
             steps.extend(with_script(&upgrades, report));
-            steps.extend(once_more(report, &later).into_iter().take(BEFORE));
+            steps.extend(needs(report, &later).iter().map(Need::once_more).take(BEFORE));
             steps.extend(site_upgrades::step(report));
             steps.push(go_on(report));
             steps
@@ -50,7 +47,8 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
         None => {
             let (blocking, others): (Vec<_>, Vec<_>) = live().partition(|finding| finding.blocking);
             let others = others.into_iter().filter(|finding| finding.severity > Severity::Info);
-            let mut steps = distinct(blocking.into_iter().take(2).chain(others).map(remedy), MOST);
+            let told: Vec<&Finding> = blocking.into_iter().take(2).chain(others).collect();
+            let mut steps: Vec<String> = needs(report, &told).iter().map(Need::sentence).take(MOST).collect();
             steps.extend(site_upgrades::step(report));
             steps.extend(Again::of(report).sentences());
             steps
@@ -70,50 +68,57 @@ fn wait(report: &Report) -> Vec<String> {
     running.take(1).map(|_| format!("Wait until the upgrade{on} has ended.")).collect()
 }
 
-/// What databases need that the script upgrades in vain otherwise: a step for each remedy.
-fn once_more(report: &Report, findings: &[&Finding]) -> Vec<String> {
-    let mut needs: Vec<(&str, &str, BTreeSet<&str>)> = Vec::new();
+/// What is to be done, and for which databases.
+struct Need<'r> {
+    remedy: &'r str,
+    code: &'r str,
+    databases: BTreeSet<&'r str>,
+}
+
+/// A step for each remedy, in the order of the findings.
+fn needs<'r>(report: &'r Report, findings: &[&'r Finding]) -> Vec<Need<'r>> {
+    let mut needs: Vec<Need<'r>> = Vec::new();
     for finding in findings {
         let remedy = report.before_upgrade(finding).unwrap_or(&finding.remedy);
         let databases: BTreeSet<&str> = finding.databases.iter().map(String::as_str).collect();
         // What no line says the database of stays a step of its own.
-        let is_same = |(known, code, names): &&mut (&str, &str, BTreeSet<&str>)| {
-            *known == remedy && *code == finding.code && names.is_empty() == databases.is_empty()
+        let is_same = |known: &&mut Need<'_>| {
+            known.remedy == remedy
+                && known.code == finding.code
+                && known.databases.is_empty() == databases.is_empty()
         };
         match needs.iter_mut().find(is_same) {
-            Some((_, _, known)) => known.extend(databases),
-            None => needs.push((remedy, &finding.code, databases)),
+            Some(known) => known.databases.extend(databases),
+            None => needs.push(Need { remedy, code: &finding.code, databases }),
         }
     }
-    let step = |(remedy, code, databases): (&str, &str, BTreeSet<&str>)| {
-        let whom = match databases.into_iter().collect::<Vec<_>>()[..] {
-            [] => "the databases concerned".to_owned(),
-            ref names => some_of(names, "database"),
-        };
-        let remedy = lower_first(remedy);
-        format!("For {whom}: {remedy} Then upgrade once more. ({code})")
-    };
-    needs.into_iter().map(step).collect()
+    needs
+}
+
+impl Need<'_> {
+    fn whom(&self) -> Option<String> {
+        let names: Vec<&str> = self.databases.iter().copied().collect();
+        (!names.is_empty()).then(|| some_of(&names, "database"))
+    }
+
+    fn sentence(&self) -> String {
+        match self.whom() {
+            Some(whom) => format!("For {whom}: {} ({})", lower_first(self.remedy), self.code),
+            None => format!("{} ({})", self.remedy, self.code),
+        }
+    }
+
+    /// What the script upgrades in vain otherwise.
+    fn once_more(&self) -> String {
+        let whom = self.whom().unwrap_or_else(|| "the databases concerned".to_owned());
+        format!("For {whom}: {} Then upgrade once more. ({})", lower_first(self.remedy), self.code)
+    }
 }
 
 /// Steps in all, where no script is part of them.
 const MOST: usize = 5;
 /// Steps before the script.
 const BEFORE: usize = 3;
-
-/// The first so many of these that differ.
-fn distinct(steps: impl Iterator<Item = String>, most: usize) -> Vec<String> {
-    let mut distinct = Vec::new();
-    for step in steps {
-        if !distinct.contains(&step) {
-            distinct.push(step);
-        }
-        if distinct.len() == most {
-            break;
-        }
-    }
-    distinct
-}
 
 /// What the script upgrades.
 struct Upgrades {

@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod cut;
 pub mod dates;
 pub mod decode;
+mod effect;
 pub mod flow;
 pub mod join;
 mod keys;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::cluster;
 use super::decode;
-use super::flow::Naming;
+use super::effect::{Effect, Named};
 use super::literals::words::{Meaning, Sighted};
 use super::processes::{may_upgrade, process_name, works_on_one_database};
 use super::record::lane::{Closed, Context, Open};
@@ -36,52 +36,6 @@ const EVIDENCE_BOUND: usize = 1000;
 /// The component whose records walk the content databases: what it writes between two namings of a database
 /// is about that database.
 pub(super) const DATABASE_WALK: &[u8] = b"SPContentDatabaseSequence";
-
-/// What a record does to the flow of its lane.
-#[derive(Debug, Default)]
-pub struct Effect<'t> {
-    /// It refuses this site.
-    pub refused: Option<SiteId>,
-    /// It names a content database, or another object.
-    pub naming: Option<Named<'t>>,
-}
-
-impl Effect<'_> {
-    fn into_owned<'o>(self) -> Effect<'o> {
-        let naming = self.naming.map(|naming| match naming {
-            Named::Database(name) => Named::Database(Cow::Owned(name.into_owned())),
-            Named::SomethingElse => Named::SomethingElse,
-        });
-        Effect { refused: self.refused, naming }
-    }
-}
-
-/// What a record names.
-#[derive(Debug)]
-pub enum Named<'t> {
-    /// This content database.
-    Database(Cow<'t, str>),
-    /// No content database: the work has gone on to something else.
-    SomethingElse,
-}
-
-impl Named<'_> {
-    /// The content database.
-    pub(super) fn database(&self) -> Option<&str> {
-        match self {
-            Self::Database(name) => Some(name),
-            Self::SomethingElse => None,
-        }
-    }
-
-    /// The same, to be kept.
-    pub(super) fn into_owned(self) -> Naming {
-        match self {
-            Self::Database(name) => Naming::Database(name.into()),
-            Self::SomethingElse => Naming::SomethingElse,
-        }
-    }
-}
 
 impl Scanner<'_> {
     /// Asks the rules and counts the answer.

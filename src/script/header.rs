@@ -29,7 +29,7 @@ pub(super) fn lines(report: &Report, plan: &Plan, options: &ScriptOptions) -> Ve
     let mut head = Head(Vec::new());
     head.say(0, &format!("Written by spdoctor {}.", options.tool_version));
     head.say(0, "Text from logs stands in this file as comments and as quoted literals, nowhere else.");
-    head.say(0, "Run it with -WhatIf first. Get-Help .\\fix.ps1 -Full tells the rest.");
+    head.say(0, super::USE);
     what_was_found(&mut head, report, plan);
     what_will_be_done(&mut head, report, plan);
     what_is_left_out(&mut head, plan);
@@ -181,8 +181,12 @@ fn tell_by_hand(head: &mut Head, name: &str) {
     let is_told_as_it_is = !["<#", "#>"].iter().any(|mark| name.contains(mark));
     if is_told_as_it_is && !name.contains(['*', '?', '[', ']', '`']) {
         let name = powershell_literal(name);
-        let upgrade = "Upgrade-SPContentDatabase -Confirm:$false";
-        head.say(5, &format!("by hand: Get-SPContentDatabase -Identity {name} | {upgrade}"));
+        let command =
+            format!("Get-SPContentDatabase -Identity {name} | Upgrade-SPContentDatabase -Confirm:$false");
+        // Half a command is none, and a name in other letters than ASCII makes a long one.
+        if powershell_comment(&command).ends_with("-Confirm:$false") {
+            head.say(5, &format!("by hand: {command}"));
+        }
     }
 }
 

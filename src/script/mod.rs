@@ -19,6 +19,9 @@ use std::io::{self, Write};
 use crate::model::report::Report;
 use plan::Plan;
 
+/// What stands at the head of each script.
+const USE: &str = "Run it with -WhatIf first. Get-Help with the name of this file and -Full tells the rest.";
+
 /// What the user may choose about the remediation script.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ScriptOptions {

@@ -118,7 +118,7 @@ fn what_an_upgrade_needs_comes_before_it() {
     let told = one(&READ_ONLY);
     let next = told.next();
     assert_eq!(next.len(), 3, "{next:?}");
-    assert_eq!(next[0], "Set the database to read-write. (UC09)");
+    assert_eq!(next[0], "For WSS_B: set the database to read-write. (UC09)");
     // Nothing says that the token service is down.
     assert!(next[1].starts_with("While IIS runs, run .\\fix.ps1 -WhatIf on one patched server"), "{next:?}");
     let script = script(&[("Upgrade.log", &log(&READ_ONLY))]);

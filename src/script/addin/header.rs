@@ -13,7 +13,7 @@ pub(super) fn lines(report: &AuditReport, plan: &Plan, version: &str) -> Vec<Str
     let mut head = Head(Vec::new());
     head.say(0, &format!("Written by spdoctor {version}."));
     head.say(0, "Text from artefacts stands in this file as comments and as quoted literals, nowhere else.");
-    head.say(0, "Run it with -WhatIf first. Get-Help .\\fix-addins.ps1 -Full tells the rest.");
+    head.say(0, crate::script::USE);
     if !report.summary.verdict.is_empty() {
         head.title("what was found");
         head.tell(2, &report.summary.verdict);
