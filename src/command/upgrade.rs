@@ -41,7 +41,12 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     if !args.quiet {
         remarks(args, &report);
     }
-    let outcome = outcome(&report, args.fail_on, only_missing);
+    let is_windowed = args.since.is_some() || args.until.is_some();
+    let outcome = match outcome(&report, args.fail_on, only_missing) {
+        // Exports have no time: they say nothing about the one that was asked for.
+        Outcome::Clean if is_windowed && report.summary.records == 0 => Outcome::NoLog,
+        outcome => outcome,
+    };
     // The program ends here: a report of a large farm need not be taken apart piece by piece.
     std::mem::forget(report);
     Ok(outcome)
@@ -115,7 +120,11 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) ->
     report.coverage.remarks.extend(unused);
     let left_out = engine.catalogue().left_out().iter();
     report.coverage.remarks.extend(left_out.map(|flaw| format!("rule left out: {flaw}")));
-    if (args.since.is_some() || args.until.is_some()) && !report.time.sessions.is_empty() {
+    let is_windowed = args.since.is_some() || args.until.is_some();
+    if is_windowed && report.summary.records == 0 {
+        report.coverage.remarks.insert("no record lies in the time that was asked for".to_owned());
+    }
+    if is_windowed && !report.time.sessions.is_empty() {
         report.coverage.remarks.insert(
             "sessions are counted within the time that was asked for; --session wants the name that a session has among all"
                 .to_owned(),

@@ -100,6 +100,13 @@ pub fn conclude(evidences: Evidences<'_>) -> Report {
     // Its keys are as many as the findings: not before the legs are given back.
     rank(&mut report.findings);
     report.coverage.remarks.extend(overlap::remarks(&time));
+    for session in time.sessions.iter().filter(|session| session.is_cut) {
+        let remark = format!(
+            "session {} begins before the time that was asked for: how long it took is not known",
+            session.id
+        );
+        report.coverage.remarks.insert(remark);
+    }
     without_end::withdraw(engine, &mut report, &time.continued);
     report.time = time;
     report.databases = affected::databases(&report, &tally, inventory);

@@ -15,7 +15,8 @@ pub fn predict(sessions: &[Session]) -> Option<Prediction> {
     // A pass without an end lasted longer than its log.
     let is_whole =
         |pass: &&Session| matches!(pass.outcome, SessionOutcome::Succeeded | SessionOutcome::Failed);
-    let passes: Vec<&Session> = sessions.iter().filter(|session| session.is_pass).filter(is_whole).collect();
+    let passes: Vec<&Session> =
+        sessions.iter().filter(|session| session.is_pass && !session.is_cut).filter(is_whole).collect();
     let waiting: Vec<&Session> =
         passes.iter().copied().filter(|pass| pass.token_service_retry >= WORTH).collect();
     let first_start = passes.first()?.start;
@@ -101,6 +102,7 @@ mod tests {
             refused_sites: u64::from(retry > 0),
             is_pass: true,
             psconfig_succeeded: false,
+            is_cut: false,
         }
     }
 

@@ -132,13 +132,14 @@ fn longest_waits(waits: BTreeMap<Option<&str>, i64>) -> Vec<DatabaseWait> {
 
 fn session(whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
     let legs = || whole.legs.iter().map(|placed| placed.leg);
-    let paths =
-        whole.legs.iter().chain(&whole.wizard).filter_map(|placed| sources.get(placed.source as usize));
+    let all = || whole.legs.iter().chain(&whole.wizard);
+    let logs = || all().filter_map(|placed| sources.get(placed.source as usize));
+    let is_in_a_window = logs().any(|facts| facts.window.since.is_some());
     Session {
         // Given when all are known.
         id: String::new(),
         server: whole.server.clone(),
-        files: paths.map(|facts| facts.path.clone()).collect(),
+        files: logs().map(|facts| facts.path.clone()).collect(),
         process: whole.process.clone(),
         start: whole.start,
         end: whole.end,
@@ -153,6 +154,7 @@ fn session(whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
             let Leg { successes, failures, errors, cancelled, .. } = *wizard.leg;
             successes > 0 && failures + errors + cancelled == 0
         }),
+        is_cut: is_in_a_window && !all().any(|placed| placed.leg.started),
     }
 }
 

@@ -107,6 +107,7 @@ mod tests {
             refused_sites: 0,
             is_pass,
             psconfig_succeeded: false,
+            is_cut: false,
         }
     }
 

@@ -12,6 +12,10 @@ use crate::text::number::{counted, grouped};
 /// Says of a report what is wrong, and what to do next. Whatever changes a report later has it said again.
 pub fn sum_up(report: &mut Report) {
     report.summary.verdict = sentence(report);
+    // What is wrong may stand in what is missing.
+    if report.coverage.unreadable && report.summary.records > 0 {
+        report.summary.verdict.push_str(" Not all could be read: see NOT ANALYSED.");
+    }
     report.summary.next = next::steps(report);
 }
 

@@ -64,6 +64,8 @@ pub struct Session {
     pub is_pass: bool,
     /// psconfig itself says that it succeeded, whatever the logs of its upgrade say.
     pub psconfig_succeeded: bool,
+    /// The time that was asked for begins inside it: how long it took is not known.
+    pub is_cut: bool,
 }
 
 impl Session {

@@ -9,6 +9,7 @@
 mod adorned;
 mod advice;
 mod archives;
+mod asked_time;
 mod charsets;
 mod clusters;
 mod copies;
