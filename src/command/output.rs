@@ -49,6 +49,16 @@ fn write_standard(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
     out.flush()
 }
 
+/// The file of an option is standard output.
+pub fn is_standard(file: Option<&Path>) -> bool {
+    file.is_some_and(|path| path.as_os_str() == "-")
+}
+
+/// The report is not where a person reads it who named no file: it went into one, or a script stands in its place.
+pub fn is_elsewhere(report: Option<&Path>, script: Option<&Path>) -> bool {
+    report.is_some() || is_standard(script)
+}
+
 /// Columns of the terminal that a report goes to; `None` if it goes to a file or a pipe.
 pub fn columns(target: Option<&Path>) -> Option<usize> {
     let is_standard = target.is_none_or(|path| path.as_os_str() == "-");
@@ -124,5 +134,22 @@ pub fn remark(text: &str) {
     for (index, line) in text.lines().enumerate() {
         let opening = if index == 0 { "spdoctor: " } else { "" };
         let _ = writeln!(anstream::stderr(), "{opening}{}", crate::text::quote::terminal(line));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::is_elsewhere;
+
+    #[test]
+    fn a_report_is_elsewhere_in_a_file_or_behind_a_script() {
+        let (file, standard) = (Some(Path::new("a")), Some(Path::new("-")));
+        for (report, script, elsewhere) in
+            [(None, None, false), (None, file, false), (file, None, true), (None, standard, true)]
+        {
+            assert_eq!(is_elsewhere(report, script), elsewhere, "{report:?} {script:?}");
+        }
     }
 }

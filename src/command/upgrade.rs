@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::analyse::{Settings, analyse};
 use super::input::collect::{Collected, Request, collect, shown};
 use super::input::hive;
-use super::output::{WITHOUT_REPORT, columns, remark, write};
+use super::output::{WITHOUT_REPORT, columns, is_elsewhere, is_standard, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, exports, rules, threads};
@@ -236,9 +236,8 @@ fn write_script(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
 }
 
 fn write_report(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
-    let to_stdout = args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
     // A script on standard output stands alone there, so that it can be piped into a file.
-    if to_stdout && args.output.is_none() {
+    if is_standard(args.script.as_deref()) && args.output.is_none() {
         if !args.quiet {
             remark(WITHOUT_REPORT);
         }
@@ -261,9 +260,7 @@ fn write_report(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
 
 /// What a person must not miss even if the report went to a file.
 fn remarks(args: &UpgradeArgs, report: &Report) {
-    let elsewhere =
-        args.output.is_some() || args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
-    if elsewhere || args.format != Format::Text {
+    if is_elsewhere(args.output.as_deref(), args.script.as_deref()) || args.format != Format::Text {
         remark(&report.summary.verdict);
     }
     remarks_on_reading(report);

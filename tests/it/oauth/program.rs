@@ -176,6 +176,14 @@ fn a_secret_that_was_typed_in_the_wrong_place_is_not_repeated() {
 }
 
 #[test]
+fn what_was_not_read_is_told_where_a_script_takes_the_place_of_the_report() {
+    let dir = mismatch();
+    let (_, out, error) = run(dir.path(), &["Orders", "none.pfx", "--fix-script", "-"]);
+    assert!(!out.contains("none.pfx"), "{out}");
+    assert!(error.contains("none.pfx: "), "{error}");
+}
+
+#[test]
 fn hostile_names_do_not_reach_the_terminal_raw() {
     let name = "Or\u{202e}ders&#x1b;[2J";
     let hostile = manifest(|m| {
