@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{Inventory, Owner};
+use crate::model::database::{database_key, same_database};
 use crate::model::names::Names;
 use crate::model::report::ResolvedBy;
 use crate::model::site::SiteId;
@@ -130,7 +131,7 @@ impl Claims {
 
 fn same_name(names: &[Box<str>], one: u32, other: u32) -> bool {
     match (names.get(one as usize), names.get(other as usize)) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (Some(one), Some(other)) => same_database(one, other),
         _ => false,
     }
 }
@@ -145,7 +146,7 @@ pub fn one_spelling<'n>(names: impl Iterator<Item = &'n str>, owners: &Owners<'_
     let mut spelled: BTreeMap<String, String> = BTreeMap::new();
     // Of a million sites most are in few databases.
     for name in names.filter(|name| met.insert(name)) {
-        spelled.entry(name.to_lowercase()).or_insert_with(|| owners.spelling(name));
+        spelled.entry(database_key(name)).or_insert_with(|| owners.spelling(name));
     }
     spelled.into_values().collect()
 }
