@@ -1,6 +1,7 @@
 //! Which content database owns a site. Never guessed: an export says it, or the log proves it, or it is unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::inventory::{Inventory, Owner};
 use crate::model::database::{database_key, same_database};
@@ -136,8 +137,20 @@ fn same_name(names: &[Box<str>], one: u32, other: u32) -> bool {
     }
 }
 
+/// A user in front of the host leads to the same site.
 fn url_key(url: &str) -> String {
-    url.trim().trim_end_matches('/').to_lowercase()
+    let mut key = url.trim().trim_end_matches('/').to_lowercase();
+    if let Some(user) = user_of(&key) {
+        key.replace_range(user, "");
+    }
+    key
+}
+
+/// Where a user, perhaps with a password, stands in an address, with the `@` behind it.
+pub fn user_of(url: &str) -> Option<Range<usize>> {
+    let start = url.find("://")? + "://".len();
+    let authority = url.get(start..)?.split(['/', '?', '#']).next()?;
+    authority.rfind('@').map(|at| start..start + at + 1)
 }
 
 /// Databases in any case of letters, under one spelling.
