@@ -64,6 +64,22 @@ for pieces in 40 400 4000; do
     split --number=l/$pieces --suffix-length=5 --numeric-suffixes --additional-suffix=.log "$room/log.log" "$room/many/Upgrade-"
     cost "$pieces files, $mib MiB in all" "$room/many"
 done
+# Each has one first line and another end; every length comes up several times.
+for pieces in 1500 6000 24000; do
+    rm -rf "$room/many"
+    mkdir "$room/many"
+    awk -v count="$pieces" -v room="$room/many" 'BEGIN {
+        line = "[OWSTIMER] [SPUpgradeSession] [INFO] [3/14/2026 10:15:41 PM]: "
+        while (length(first) < 600) first = first "All of these begin alike. "
+        while (length(long) < 3000) long = long "y"
+        for (number = 0; number < count; number++) {
+            name = sprintf("%s/Upgrade-20260314-%06d-1.log", room, number)
+            printf "%s%s\n%slog %d %s\n", line, first, line, number, substr(long, 1, number % 3000) > name
+            close(name)
+        }
+    }'
+    cost "$pieces logs that begin alike" "$room/many"
+done
 for threads in 1 2; do
     cost "$threads threads, $mib MiB" "$room/log.log" --threads $threads
 done

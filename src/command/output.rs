@@ -49,6 +49,16 @@ fn write_standard(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io:
     out.flush()
 }
 
+/// The file of an option is standard output.
+pub fn is_standard(file: Option<&Path>) -> bool {
+    file.is_some_and(|path| path.as_os_str() == "-")
+}
+
+/// The report is not where a person reads it who named no file: it went into one, or a script stands in its place.
+pub fn is_elsewhere(report: Option<&Path>, script: Option<&Path>) -> bool {
+    report.is_some() || is_standard(script)
+}
+
 /// Columns of the terminal that a report goes to; `None` if it goes to a file or a pipe.
 pub fn columns(target: Option<&Path>) -> Option<usize> {
     let is_standard = target.is_none_or(|path| path.as_os_str() == "-");
@@ -112,11 +122,16 @@ pub(super) fn without_name(error: io::Error) -> io::Error {
 /// `spdoctor … | more`, closed early, is a success.
 fn quiet_when_closed(result: io::Result<()>) -> io::Result<()> {
     match result {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        // Windows: the pipe is being closed (232), the pipe has been ended (109).
-        Err(error) if cfg!(windows) && matches!(error.raw_os_error(), Some(109 | 232)) => Ok(()),
+        Err(error) if is_closed(&error) => Ok(()),
         other => other,
     }
+}
+
+/// Nobody reads any more what is written.
+pub(super) fn is_closed(error: &io::Error) -> bool {
+    // Windows: the pipe is being closed (232), the pipe has been ended (109).
+    let is_ended = || cfg!(windows) && matches!(error.raw_os_error(), Some(109 | 232));
+    error.kind() == io::ErrorKind::BrokenPipe || is_ended()
 }
 
 /// A remark on standard error; escapes are stripped where it is no terminal. Never fails.
@@ -124,5 +139,31 @@ pub fn remark(text: &str) {
     for (index, line) in text.lines().enumerate() {
         let opening = if index == 0 { "spdoctor: " } else { "" };
         let _ = writeln!(anstream::stderr(), "{opening}{}", crate::text::quote::terminal(line));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::path::Path;
+
+    use super::{is_closed, is_elsewhere};
+
+    #[test]
+    fn a_pipe_that_nobody_reads_is_closed_and_a_full_disk_is_not() {
+        assert!(is_closed(&Error::from(ErrorKind::BrokenPipe)));
+        assert!(!is_closed(&Error::from(ErrorKind::StorageFull)));
+        // What Windows says of a pipe is something else on other systems.
+        assert_eq!(is_closed(&Error::from_raw_os_error(232)), cfg!(windows));
+    }
+
+    #[test]
+    fn a_report_is_elsewhere_in_a_file_or_behind_a_script() {
+        let (file, standard) = (Some(Path::new("a")), Some(Path::new("-")));
+        for (report, script, elsewhere) in
+            [(None, None, false), (None, file, false), (file, None, true), (None, standard, true)]
+        {
+            assert_eq!(is_elsewhere(report, script), elsewhere, "{report:?} {script:?}");
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Targets {
                 continue;
             }
             let place = place(path);
-            if let Some((other, _)) = files.iter().find(|(_, known)| *known == place) {
+            if let Some((other, _)) = files.iter().find(|(_, known)| same(known, &place, cfg!(windows))) {
                 bail!("{other} and {option} name the same file, {}", path.display());
             }
             files.push((option, place));
@@ -125,6 +125,13 @@ fn hit(existing: &[&(&'static str, PathBuf)], path: &Path, folders: &mut Folders
     known.map(|(option, _)| *option)
 }
 
+/// Two files that are to be written are one. Neither may be there yet, so that the system cannot be asked; Windows ignores
+/// the case of letters.
+fn same(one: &Path, other: &Path, ignores_case: bool) -> bool {
+    let lower = |path: &Path| path.to_string_lossy().to_lowercase();
+    one == other || (ignores_case && lower(one) == lower(other))
+}
+
 /// Two paths end in the same name, where case does not count.
 fn alike(one: &Path, other: &Path) -> bool {
     let lower = |name: &OsStr| name.to_string_lossy().to_lowercase();
@@ -153,7 +160,22 @@ fn place(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{Met, Targets};
+    use std::path::Path;
+
+    use super::{Met, Targets, same};
+
+    #[test]
+    fn files_that_are_not_there_yet_are_one_in_any_case_where_case_is_ignored() {
+        for (one, other, exactly, ignoring) in [
+            ("c:/a/Fix.ps1", "c:/a/Fix.ps1", true, true),
+            ("c:/a/Fix.ps1", "C:/A/fix.PS1", false, true),
+            ("c:/a/\u{c4}.txt", "c:/a/\u{e4}.txt", false, true),
+            ("c:/a/fix.ps1", "c:/b/fix.ps1", false, false),
+        ] {
+            let (one, other) = (Path::new(one), Path::new(other));
+            assert_eq!((same(one, other, false), same(one, other, true)), (exactly, ignoring), "{one:?}");
+        }
+    }
 
     #[test]
     fn no_file_is_written_twice_or_over_what_was_read() {

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::analyse::{Settings, analyse};
 use super::input::collect::{Collected, Request, collect, shown};
 use super::input::hive;
-use super::output::{WITHOUT_REPORT, columns, remark, write};
+use super::output::{WITHOUT_REPORT, columns, is_elsewhere, is_standard, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, exports, rules, threads};
@@ -41,10 +41,9 @@ pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     if !args.quiet {
         remarks(args, &report);
     }
-    let is_windowed = args.since.is_some() || args.until.is_some();
     let outcome = match outcome(&report, args.fail_on, only_missing) {
         // Exports have no time: they say nothing about the one that was asked for.
-        Outcome::Clean if is_windowed && report.summary.records == 0 => Outcome::NoLog,
+        Outcome::Clean if has_window(args) && report.summary.records == 0 => Outcome::NoLog,
         outcome => outcome,
     };
     // The program ends here: a report of a large farm need not be taken apart piece by piece.
@@ -120,17 +119,28 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) ->
     report.coverage.remarks.extend(unused);
     let left_out = engine.catalogue().left_out().iter();
     report.coverage.remarks.extend(left_out.map(|flaw| format!("rule left out: {flaw}")));
-    let is_windowed = args.since.is_some() || args.until.is_some();
-    if is_windowed && report.summary.records == 0 {
+    remark_on_window(args, &mut report);
+    Ok(Examined { report, only_missing })
+}
+
+/// A window of time shows a part only.
+fn remark_on_window(args: &UpgradeArgs, report: &mut Report) {
+    if !has_window(args) {
+        return;
+    }
+    if report.summary.records == 0 {
         report.coverage.remarks.insert("no record lies in the time that was asked for".to_owned());
     }
-    if is_windowed && !report.time.sessions.is_empty() {
+    if !report.time.sessions.is_empty() {
         report.coverage.remarks.insert(
             "sessions are counted within the time that was asked for; --session wants the name that a session has among all"
                 .to_owned(),
         );
     }
-    Ok(Examined { report, only_missing })
+}
+
+fn has_window(args: &UpgradeArgs) -> bool {
+    args.since.is_some() || args.until.is_some()
 }
 
 /// The session that `--session` means.
@@ -245,9 +255,8 @@ fn write_script(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
 }
 
 fn write_report(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
-    let to_stdout = args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
     // A script on standard output stands alone there, so that it can be piped into a file.
-    if to_stdout && args.output.is_none() {
+    if is_standard(args.script.as_deref()) && args.output.is_none() {
         if !args.quiet {
             remark(WITHOUT_REPORT);
         }
@@ -270,9 +279,7 @@ fn write_report(args: &UpgradeArgs, report: &Report) -> anyhow::Result<()> {
 
 /// What a person must not miss even if the report went to a file.
 fn remarks(args: &UpgradeArgs, report: &Report) {
-    let elsewhere =
-        args.output.is_some() || args.script.as_deref().is_some_and(|path| path.as_os_str() == "-");
-    if elsewhere || args.format != Format::Text {
+    if is_elsewhere(args.output.as_deref(), args.script.as_deref()) || args.format != Format::Text {
         remark(&report.summary.verdict);
     }
     remarks_on_reading(report);

@@ -8,6 +8,7 @@ use indexmap::IndexSet;
 use super::owners::spelling;
 use crate::inventory::Inventory;
 use crate::model::captures::Captures;
+use crate::model::database::database_key;
 use crate::model::finding::{Finding, Severity};
 use crate::model::kind::LogKind;
 use crate::model::report::{DatabaseReport, Report, ResolvedBy};
@@ -32,7 +33,7 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
     let live = || report.findings.iter().filter(|finding| finding.suppressed.is_none());
     for (code, name) in about_databases(live().filter(|finding| finding.upgrade_content_database)) {
         let name = spelling(inventory, name);
-        let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(&name, inventory));
+        let database = databases.entry(database_key(&name)).or_insert_with(|| blank(&name, inventory));
         database.reasons.insert(code.to_owned());
     }
     // A symptom goes away with its cause.
@@ -42,7 +43,7 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
             && (!finding.upgrade_content_database || report.before_upgrade(finding).is_some())
     };
     for (code, name) in about_databases(live().filter(comes_first)) {
-        if let Some(database) = databases.get_mut(&name.to_lowercase()) {
+        if let Some(database) = databases.get_mut(&database_key(name)) {
             database.do_first.insert(code.to_owned());
         }
     }
@@ -133,13 +134,13 @@ pub(super) fn withdraw_upgrades(report: &mut Report) {
         .databases
         .iter()
         .filter(|database| database.left_out_because.is_some())
-        .map(|database| database.name.to_lowercase())
+        .map(|database| database_key(&database.name))
         .collect();
     if left_out.is_empty() {
         return;
     }
     for finding in &mut report.findings {
-        let mut names = finding.databases.iter().map(|name| name.to_lowercase());
+        let mut names = finding.databases.iter().map(|name| database_key(name));
         if !finding.databases.is_empty() && names.all(|name| left_out.contains(&name)) {
             finding.upgrade_content_database = false;
         }
@@ -150,7 +151,7 @@ fn of_sites(report: &Report, inventory: &Inventory, databases: &mut BTreeMap<Str
     let mut owned: BTreeMap<&str, Vec<SiteId>> = BTreeMap::new();
     for site in report.sites.iter() {
         let Some(name) = site.database else { continue };
-        let database = databases.entry(name.to_lowercase()).or_insert_with(|| blank(name, inventory));
+        let database = databases.entry(database_key(name)).or_insert_with(|| blank(name, inventory));
         let first = !database.reasons.contains(Report::REFUSED);
         database.occurrences += site.occurrences;
         database.resolved_by = weaker(database.resolved_by, site.resolved_by, first);
@@ -165,7 +166,7 @@ fn of_sites(report: &Report, inventory: &Inventory, databases: &mut BTreeMap<Str
         }
     }
     for (name, sites) in owned {
-        if let Some(database) = databases.get_mut(&name.to_lowercase()) {
+        if let Some(database) = databases.get_mut(&database_key(name)) {
             // Two spellings of one name are one database.
             let all = database.sites.ids().iter().copied().chain(sites).collect();
             database.sites = SiteSet::new(all);
@@ -193,7 +194,7 @@ fn blank(name: &str, inventory: &Inventory) -> DatabaseReport {
         reasons: BTreeSet::new(),
         do_first: BTreeSet::new(),
         central_administration: central_administration
-            .unwrap_or_else(|| name.to_lowercase().starts_with(ADMIN_CONTENT)),
+            .unwrap_or_else(|| database_key(name).starts_with(ADMIN_CONTENT)),
     }
 }
 
@@ -213,7 +214,7 @@ fn not_a_content_database(database: &DatabaseReport, tally: &Tally, inventory: &
     if !database.reasons.iter().all(|code| code == NAMES_ANY_DATABASE) || !database.sites.ids().is_empty() {
         return None;
     }
-    let name = database.name.to_lowercase();
+    let name = database_key(&database.name);
     match tally.other_databases.get(&name) {
         Some(kind) => other(kind),
         None if name.starts_with(CONFIGURATION) => other("SPConfigurationDatabase"),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::affected::ADMIN_CONTENT;
 use crate::inventory::Inventory;
 use crate::model::captures::Captures;
+use crate::model::database::database_key;
 use crate::model::inventory::{DatabaseFact, ServiceFact, SiteFact};
 use crate::model::place::Place;
 use crate::model::site::SiteId;
@@ -44,12 +45,12 @@ struct Hit<'a> {
     text: String,
 }
 
-/// Databases of which a sentence of Central Administration has said already that they are behind, in lower case.
+/// Databases of which a sentence of Central Administration has said already that they are behind, by key.
 fn already_told(engine: &Engine, tally: &Tally) -> BTreeSet<String> {
     let behind =
         |rule: u16| engine.rule(rule).is_some_and(|rule| matches!(rule.code.as_str(), "UA09" | "UA11"));
     let facts = tally.hits.iter().filter(|((rule, _), _)| behind(*rule));
-    facts.flat_map(|(_, fact)| fact.databases.keys().map(|name| name.to_lowercase())).collect()
+    facts.flat_map(|(_, fact)| fact.databases.keys().map(|name| database_key(name))).collect()
 }
 
 fn of_database<'a>(fact: &'a DatabaseFact, told: &BTreeSet<String>) -> Vec<Hit<'a>> {
@@ -58,7 +59,7 @@ fn of_database<'a>(fact: &'a DatabaseFact, told: &BTreeSet<String>) -> Vec<Hit<'
     if fact.is_content_database() == Some(false) {
         return not_managed(fact, place).into_iter().collect();
     }
-    let behind = if told.contains(&fact.name.to_lowercase()) { None } else { behind(fact, place) };
+    let behind = if told.contains(&database_key(&fact.name)) { None } else { behind(fact, place) };
     [behind, not_managed(fact, place), low_level(fact, place)].into_iter().flatten().collect()
 }
 
@@ -74,7 +75,7 @@ fn behind<'a>(fact: &'a DatabaseFact, place: &'a Place) -> Option<Hit<'a>> {
         return None;
     }
     let central =
-        fact.central_administration == Some(true) || fact.name.to_lowercase().starts_with(ADMIN_CONTENT);
+        fact.central_administration == Some(true) || database_key(&fact.name).starts_with(ADMIN_CONTENT);
     let status = match fact.needs_upgrade {
         Some(false) => "up to date, but some sites are not completely upgraded",
         _ => "upgrade is required",

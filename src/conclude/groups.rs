@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::model::database::database_key;
 use crate::model::finding::Severity;
 use crate::scan::cluster;
 use crate::scan::rules::engine::Engine;
@@ -81,7 +82,7 @@ fn best_target(tally: &Tally, key: &(u16, Group)) -> Option<(u16, Group)> {
 }
 
 fn shared(one: &HitFact, other: &HitFact) -> Shared {
-    let lower = |fact: &HitFact| fact.databases.keys().map(|name| name.to_lowercase()).collect::<Vec<_>>();
+    let lower = |fact: &HitFact| fact.databases.keys().map(|name| database_key(name)).collect::<Vec<_>>();
     let (mine, theirs) = (lower(one), lower(other));
     (
         !one.urls.is_disjoint(&other.urls),

@@ -162,8 +162,18 @@ fn unresolved_urls(report: &mut Report, urls: &[BTreeSet<String>]) {
         let web = scheme.starts_with("http://") || scheme == "https://";
         web && url.len() <= LONGEST && !url.contains(char::is_control)
     };
-    let mut found: BTreeSet<String> =
-        live.flat_map(|(_, urls)| urls.iter().filter(is_url).cloned()).collect();
+    // SharePoint knows no site by such an address, and what stands for a secret it takes for a pattern.
+    let (by_hand, mut found): (BTreeSet<String>, BTreeSet<String>) = live
+        .flat_map(|(_, urls)| urls.iter().filter(is_url).cloned())
+        .partition(|url| owners::user_of(url).is_some() || url.contains('*'));
+    let not_asked = match by_hand.len() {
+        0 => None,
+        1 => Some("1 site is".to_owned()),
+        sites => Some(format!("{sites} sites are")),
+    };
+    report.coverage.remarks.extend(not_asked.map(|sites| {
+        format!("{sites} known only by an address with a user or an asterisk: the script does not ask for it")
+    }));
     let more = found.len().saturating_sub(Finding::OBJECTS);
     if let Some(first_left_out) = found.iter().nth(Finding::OBJECTS).cloned() {
         found.split_off(&first_left_out);

@@ -1,8 +1,10 @@
 //! Which content database owns a site. Never guessed: an export says it, or the log proves it, or it is unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::inventory::{Inventory, Owner};
+use crate::model::database::{database_key, same_database};
 use crate::model::names::Names;
 use crate::model::report::ResolvedBy;
 use crate::model::site::SiteId;
@@ -130,13 +132,25 @@ impl Claims {
 
 fn same_name(names: &[Box<str>], one: u32, other: u32) -> bool {
     match (names.get(one as usize), names.get(other as usize)) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (Some(one), Some(other)) => same_database(one, other),
         _ => false,
     }
 }
 
+/// A user in front of the host leads to the same site.
 fn url_key(url: &str) -> String {
-    url.trim().trim_end_matches('/').to_lowercase()
+    let mut key = url.trim().trim_end_matches('/').to_lowercase();
+    if let Some(user) = user_of(&key) {
+        key.replace_range(user, "");
+    }
+    key
+}
+
+/// Where a user, perhaps with a password, stands in an address, with the `@` behind it.
+pub fn user_of(url: &str) -> Option<Range<usize>> {
+    let start = url.find("://")? + "://".len();
+    let authority = url.get(start..)?.split(['/', '?', '#']).next()?;
+    authority.rfind('@').map(|at| start..start + at + 1)
 }
 
 /// Databases in any case of letters, under one spelling.
@@ -145,7 +159,7 @@ pub fn one_spelling<'n>(names: impl Iterator<Item = &'n str>, owners: &Owners<'_
     let mut spelled: BTreeMap<String, String> = BTreeMap::new();
     // Of a million sites most are in few databases.
     for name in names.filter(|name| met.insert(name)) {
-        spelled.entry(name.to_lowercase()).or_insert_with(|| owners.spelling(name));
+        spelled.entry(database_key(name)).or_insert_with(|| owners.spelling(name));
     }
     spelled.into_values().collect()
 }

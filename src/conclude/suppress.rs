@@ -1,5 +1,6 @@
 //! What an administrator does not want to be told, from `spdoctor.toml`: marked, never dropped.
 
+use crate::model::database::same_database;
 use crate::model::finding::Finding;
 use crate::model::report::Report;
 use crate::model::suppression::Suppression;
@@ -58,7 +59,7 @@ fn covers(engine: &Engine, suppression: &Suppression, finding: &Finding) -> Cove
         return Covers::None;
     }
     let database = suppression.database.as_deref().map_or(Covers::All, |wanted| {
-        of_all(finding.databases.iter().map(|name| name.eq_ignore_ascii_case(wanted)))
+        of_all(finding.databases.iter().map(|name| same_database(name, wanted)))
     });
     let object = suppression.object.as_deref().map_or(Covers::All, |wanted| object(engine, finding, wanted));
     match (database, object) {

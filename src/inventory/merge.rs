@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::model::database::database_key;
 use crate::model::inventory::{
     DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ServiceFact, SiteFact,
 };
@@ -102,7 +103,7 @@ impl Inventory {
     /// A database by its name in any case, with the spelling that was met first.
     pub fn database(&self, name: &str) -> Option<&DatabaseFact> {
         // Asked of every name of a log, and most farms are read without an export.
-        if self.databases.is_empty() { None } else { self.databases.get(&key(name)) }
+        if self.databases.is_empty() { None } else { self.databases.get(&database_key(name)) }
     }
 
     /// Every database, ordered by its name in lower case.
@@ -117,13 +118,13 @@ impl Inventory {
     ) {
         facts.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.name.cmp(&b.name)));
         for fact in facts {
-            if let Some(known) = self.databases.get_mut(&key(&fact.name)) {
+            if let Some(known) = self.databases.get_mut(&database_key(&fact.name)) {
                 // Of namesakes it is told where they are.
-                let is_open = !namesakes.contains_key(&key(&fact.name));
+                let is_open = !namesakes.contains_key(&database_key(&fact.name));
                 self.problems.extend(two_ids(known, &fact).filter(|_| is_open));
                 absorb(known, fact);
             } else {
-                self.databases.insert(key(&fact.name), fact);
+                self.databases.insert(database_key(&fact.name), fact);
             }
         }
     }
@@ -169,7 +170,7 @@ impl Inventory {
     /// A database that only sites speak of is known too, with its server.
     fn name_database(&mut self, fact: &SiteFact, names: &mut BTreeMap<String, Arc<str>>) {
         let Some(name) = &fact.database else { return };
-        let key = key(name);
+        let key = database_key(name);
         let known = self.databases.entry(key.clone()).or_insert_with(|| DatabaseFact {
             name: name.clone(),
             place: Some(fact.place.clone()),
@@ -206,11 +207,6 @@ impl Inventory {
     }
 }
 
-/// Names of databases are compared as SQL Server compares them unless told otherwise.
-fn key(name: &str) -> String {
-    name.to_lowercase()
-}
-
 /// Names that one export gives to databases on several servers, with the first place. Two exports may write one server in
 /// two ways.
 fn namesakes(databases: &[DatabaseFact], sites: &[SiteFact]) -> BTreeMap<String, (Place, BTreeSet<String>)> {
@@ -223,9 +219,9 @@ fn namesakes(databases: &[DatabaseFact], sites: &[SiteFact]) -> BTreeMap<String,
     let mut servers: BTreeMap<(&str, String), (&Place, BTreeSet<String>)> = BTreeMap::new();
     for (place, name, server) in of_databases.chain(of_sites) {
         let (first, known) =
-            servers.entry((&place.path, key(name))).or_insert_with(|| (place, BTreeSet::new()));
+            servers.entry((&place.path, database_key(name))).or_insert_with(|| (place, BTreeSet::new()));
         *first = place.min(*first);
-        known.insert(key(server));
+        known.insert(server.to_lowercase());
     }
     let several = servers.into_iter().filter(|(_, (_, servers))| servers.len() > 1);
     let mut namesakes: BTreeMap<String, (Place, BTreeSet<String>)> = BTreeMap::new();
@@ -245,7 +241,7 @@ struct Claim<'a> {
 
 impl<'a> Claim<'a> {
     fn new(fact: &'a SiteFact) -> Option<Self> {
-        Some(Self { key: key(fact.database.as_ref()?), fact })
+        Some(Self { key: database_key(fact.database.as_ref()?), fact })
     }
 }
 

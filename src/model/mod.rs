@@ -6,6 +6,7 @@ pub mod byte_limit;
 pub mod calendar;
 pub mod captures;
 pub mod comparison;
+pub mod database;
 pub mod finding;
 pub mod inventory;
 pub mod kind;

@@ -1,5 +1,7 @@
 //! One closed record: what the rules say of it, counted.
 
+mod named;
+
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
@@ -7,7 +9,7 @@ use std::ops::Range;
 use super::cluster;
 use super::decode;
 use super::effect::{Effect, Named};
-use super::literals::words::{Meaning, Sighted};
+use super::literals::words::Sighted;
 use super::processes::{may_upgrade, process_name, works_on_one_database};
 use super::record::lane::{Closed, Context, Open};
 use super::record::quoted;
@@ -16,9 +18,7 @@ use super::rules::found::Found;
 use super::scanner::Scanner;
 use super::source::{Origin, Position, SourceFacts};
 use super::tally::events::EventOf;
-use super::tally::{EvidenceFact, Group, HitFact, Tally};
-use crate::catalogue::rule::Rule;
-use crate::format::title::{self, Title};
+use super::tally::{EvidenceFact, HitFact, Tally};
 use crate::model::captures::Captures;
 use crate::model::inventory::ExportSentence;
 use crate::model::kind::{Level, LogFamily, LogKind};
@@ -29,6 +29,10 @@ use crate::text::clock::DateOrder;
 use crate::text::lines::lines;
 use crate::text::secrets::hidden;
 use crate::text::window::Window;
+use named::{
+    all_captures, context_database, database_of, group_of, mentioned, named, note_context_url, note_url,
+    object_type, shown,
+};
 
 /// Bytes of a record's text that evidence carries.
 const EVIDENCE_BOUND: usize = 1000;
@@ -148,9 +152,7 @@ impl Scanner<'_> {
         if let Some(database) = database_of(captures, open, &self.meaning) {
             *fact.databases.entry(database).or_default() += 1;
         }
-        if let Some(url) = url_of(captures, open) {
-            fact.urls.insert(url);
-        }
+        note_url(&mut fact.urls, captures, open);
         if fact.wants(position) {
             if fact.evidence.first().is_none_or(|first| position < first.position) {
                 fact.captures = all_captures(captures, names);
@@ -199,7 +201,7 @@ impl Scanner<'_> {
         if let Some(database) = mentioned(open, &self.meaning).or_else(|| context_database(open)) {
             *fact.databases.entry(database.into_owned()).or_default() += 1;
         }
-        fact.urls.extend(context_url(open));
+        note_context_url(&mut fact.urls, open);
         if fact.wants(position) {
             if fact.evidence.first().is_none_or(|first| position < first.position) {
                 fact.captures = Captures::from_iter([("template".to_owned(), group.concat())]);
@@ -237,89 +239,12 @@ impl Scanner<'_> {
     }
 }
 
-/// The values of the captures that separate findings of a rule.
-fn group_of(card: &Rule, captures: &Found<'_>) -> Group {
-    card.group_by.iter().map(|name| named(captures, name)).collect()
-}
-
 impl HitFact {
     fn add(&mut self, open: &Closed<'_>, source: u32, in_upgrade: bool) {
         self.count += 1;
         self.span.include(open.time);
         self.sources.insert(source);
         self.in_upgrade |= in_upgrade;
-    }
-}
-
-/// The value of a capture. GUIDs are written in either case: they compare in lower case.
-fn named(captures: &Found<'_>, name: &str) -> String {
-    let Some(found) = captures.name(name) else { return String::new() };
-    match SiteId::parse(found) {
-        Some(id) => id.to_string(),
-        None => text_of_line(found).trim().to_owned(),
-    }
-}
-
-/// The same as a report shows it: without its secrets.
-fn shown(captures: &Found<'_>, name: &str) -> String {
-    text_of_line(&hidden(named(captures, name).as_bytes())).into_owned()
-}
-
-/// The type of the object that is named: some lines write it with its namespace.
-fn object_type(captures: &Found<'_>) -> String {
-    let mut name = named(captures, "object_type");
-    name.drain(..name.rfind('.').map_or(0, |dot| dot + 1));
-    name
-}
-
-fn all_captures(captures: &Found<'_>, names: &[String]) -> Captures {
-    names
-        .iter()
-        .map(|name| (name.clone(), shown(captures, name)))
-        .filter(|(_, value)| !value.is_empty())
-        .collect()
-}
-
-/// The content database a record concerns: what the rule captured, else what it names itself, else the title before it.
-fn database_of(captures: &Found<'_>, open: &Closed<'_>, meaning: &Meaning) -> Option<String> {
-    let direct = named(captures, "database");
-    if !direct.is_empty() {
-        return Some(direct);
-    }
-    let object_type = object_type(captures);
-    if !object_type.is_empty() && object_type != "SPContentDatabase" {
-        return None;
-    }
-    if object_type == "SPContentDatabase" {
-        return Some(named(captures, "object_name")).filter(|name| !name.is_empty());
-    }
-    mentioned(open, meaning).or_else(|| context_database(open)).map(Cow::into_owned)
-}
-
-/// The content database that a record names itself. What its literals say, where it is known, spares a search.
-fn mentioned<'t>(open: &Closed<'t>, meaning: &Meaning) -> Option<Cow<'t, str>> {
-    let name = match open.sighted.filter(|_| open.family == LogFamily::Upgrade) {
-        Some(sighted) => meaning.database(open.text, sighted),
-        None => title::mentioned_database(open.text),
-    };
-    name.map(text_of_line)
-}
-
-fn context_database<'a>(open: &Closed<'a>) -> Option<Cow<'a, str>> {
-    match title::title(open.title?)? {
-        Title::ContentDatabase(name) => Some(text_of_line(name)),
-        _ => None,
-    }
-}
-
-fn url_of(captures: &Found<'_>, open: &Closed<'_>) -> Option<String> {
-    Some(named(captures, "url")).filter(|url| !url.is_empty()).or_else(|| context_url(open))
-}
-
-fn context_url(open: &Closed<'_>) -> Option<String> {
-    match title::title(open.title?)? {
-        Title::Site(url) => Some(text_of_line(url).into_owned()),
-        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::ScriptOptions;
 use super::plan::{Plan, PlannedDatabase};
+use crate::model::database::database_key;
 use crate::model::finding::{Finding, Severity};
 use crate::model::report::{RemedyStep, Report, ResolvedBy};
 use crate::text::quote::{powershell_comment, powershell_literal};
@@ -120,7 +121,7 @@ fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan) {
     let shared = shared_names(plan);
     for (index, database) in plan.databases.iter().enumerate() {
         describe(head, report, plan, index + 1, database);
-        if !shared.contains(&database.name.to_lowercase()) {
+        if !shared.contains(&database_key(&database.name)) {
             tell_by_hand(head, &database.name);
         }
         if !database.do_first.is_empty() {
@@ -168,10 +169,10 @@ fn describe(head: &mut Head, report: &Report, plan: &Plan, number: usize, databa
     }
 }
 
-/// Names that databases of several SQL servers have, in lower case: `SharePoint` takes such a name for one of them.
+/// Names that databases of several SQL servers have, by key: `SharePoint` takes such a name for one of them.
 fn shared_names(plan: &Plan) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    let names = plan.databases.iter().map(|database| database.name.to_lowercase());
+    let names = plan.databases.iter().map(|database| database_key(&database.name));
     names.filter(|name| !seen.insert(name.clone())).collect()
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ScriptOptions;
 use super::lanes::{self, Seat};
+use crate::model::database::database_key;
 use crate::model::report::{DatabaseReport, Report, ResolvedBy};
 use crate::model::site::SiteId;
 use crate::model::site_set::SiteSet;
@@ -112,14 +113,14 @@ fn refusal(database: &DatabaseReport) -> Verdict {
 /// Joins what is said of one database in several places. A name without a server is the same database as the
 /// name with one, if only one server is named with it; names differ by case in the logs, not in SQL Server.
 fn each_once(wanted: &[&DatabaseReport]) -> Vec<PlannedDatabase> {
-    let key = |text: &str| text.to_lowercase();
+    let key = |server: &str| server.to_lowercase();
     let mut servers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for database in wanted {
-        servers.entry(key(&database.name)).or_default().extend(database.server.as_deref().map(key));
+        servers.entry(database_key(&database.name)).or_default().extend(database.server.as_deref().map(key));
     }
     let mut planned: BTreeMap<(String, String), PlannedDatabase> = BTreeMap::new();
     for database in wanted {
-        let name = key(&database.name);
+        let name = database_key(&database.name);
         let only_server =
             servers.get(&name).filter(|all| all.len() == 1).and_then(|all| all.first().cloned());
         let server = database.server.as_deref().map(key).or(only_server).unwrap_or_default();

@@ -35,6 +35,18 @@ pub fn hidden(text: &[u8]) -> Cow<'_, [u8]> {
     out
 }
 
+/// A name or an address without its secrets. Without one of two signs it has none: what stands between blanks is an address
+/// with a password, or a field.
+pub fn hidden_in_name(name: &str) -> Cow<'_, str> {
+    if memchr::memchr2(b'@', b'=', name.as_bytes()).is_none() {
+        return Cow::Borrowed(name);
+    }
+    match hidden(name.as_bytes()) {
+        Cow::Borrowed(_) => Cow::Borrowed(name),
+        Cow::Owned(hidden) => Cow::Owned(String::from_utf8_lossy(&hidden).into_owned()),
+    }
+}
+
 /// Hides the secrets of a text; false if none was left.
 fn hide(out: &mut Cow<'_, [u8]>) -> bool {
     let mut place = Place::default();

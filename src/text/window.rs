@@ -49,7 +49,9 @@ impl Bound {
     pub fn resolve(self, newest: Option<Stamp>) -> Option<Stamp> {
         match self {
             Self::At(stamp) => Some(stamp),
-            Self::Before(millis) => newest.map(|newest| Stamp::from_millis(newest.millis() - millis)),
+            Self::Before(millis) => {
+                newest.map(|newest| Stamp::from_millis(newest.millis().saturating_sub(millis)))
+            }
         }
     }
 }
@@ -141,6 +143,12 @@ mod tests {
         {
             assert!(at(text, false).contains("is no time"), "{text}: {}", at(text, false));
         }
+    }
+
+    #[test]
+    fn a_distance_longer_than_all_time_ends_at_its_beginning() {
+        let newest = Some(Stamp::from_millis(-10));
+        assert_eq!(Bound::Before(i64::MAX).resolve(newest), Some(Stamp::from_millis(i64::MIN)));
     }
 
     #[test]

@@ -304,3 +304,26 @@ fn files_whose_names_are_no_text_are_all_read() {
     expected.sort();
     assert_eq!(read, expected);
 }
+
+/// As many as a process may have open files, and more.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_archive_may_hold_more_archives_than_files_may_be_open() {
+    let inner: Vec<(String, Vec<u8>)> =
+        (0..150).map(|day| (format!("s{day}.zip"), zipped(&[("a.log", &steps(1, 1 + day % 20))]))).collect();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in &inner {
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    let logs = folder(&[("farm.zip", &zip.finish().unwrap().into_inner())]);
+    let program = env!("CARGO_BIN_EXE_spdoctor");
+    let line = format!("ulimit -n 64; exec {program} upgrade farm.zip --format json -q --threads 2");
+    let mut shell = std::process::Command::new("sh");
+    let output = shell.current_dir(logs.path()).args(["-c", &line]).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_ne!(output.status.code(), Some(4), "{}", report["coverage"]);
+    let skipped = report["coverage"]["skipped"].as_array().unwrap();
+    let is_copy = |left: &Value| left["reason"].as_str().unwrap().starts_with("a copy of");
+    assert!(skipped.iter().all(is_copy), "{skipped:?}");
+}

@@ -41,6 +41,31 @@ fn a_log_that_differs_in_more_than_line_ends_is_no_copy() {
 }
 
 #[test]
+fn whatever_length_it_was_copied_at_a_beginning_is_a_copy_and_another_end_is_not() {
+    let log: String = (0..40).map(refused).collect();
+    let begin = |end: usize| log.chars().take(end).collect::<String>();
+    let ends = (576..2500).step_by(61).chain([640, 648, 649, 720, 729, 4096, 4097]);
+    let begun: Vec<(String, String)> =
+        ends.clone().map(|end| (format!("old/{end}.log"), begin(end))).collect();
+    let other: Vec<(String, String)> =
+        ends.map(|end| (format!("own/{end}.log"), begin(end) + "#\n")).collect();
+    let named = |files: &[(String, String)]| -> Vec<(String, Vec<u8>)> {
+        files.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect()
+    };
+    let mut all = named(&begun);
+    all.extend(named(&other));
+    all.push((NAME.to_owned(), log.into_bytes()));
+    let files: Vec<(&str, &[u8])> = all.iter().map(|(name, text)| (name.as_str(), text.as_slice())).collect();
+    let told = run(&folder(&files), &["upgrade", ".", "--format", "json", "-q"]);
+    for (name, _) in &begun {
+        assert!(told.skipped(&format!("/{name}")).starts_with("a copy of ./"), "{name}");
+    }
+    for (name, _) in &other {
+        assert_eq!(told.skipped(&format!("/{name}")), "", "{name}");
+    }
+}
+
+#[test]
 fn what_the_farm_exported_is_not_written_over() {
     let export = r#"{ "schema": "spdoctor.addin-registration/1", "farmBuild": "16.0.10417.20027" }"#;
     let logs = folder(&[("AddInRegistration.json", export.as_bytes()), ("a.log", refused(1).as_bytes())]);

@@ -353,6 +353,16 @@ fn a_finding_is_suppressed_by_code_database_or_object() {
 }
 
 #[test]
+fn a_database_is_suppressed_in_any_case_of_any_alphabet() {
+    let log = LOG.replace("WSS_Content_HR", "Контент_Бухгалтерия");
+    assert_ne!(log, LOG);
+    let toml = "[[suppress]]\ncode = \"UB02\"\ndatabase = \"контент_бухгалтерия\"\nreason = \"known\"\n";
+    let dir = folder(&[("spdoctor.toml", toml), ("Upgrade.log", &log)]);
+    let (report, _) = report(dir.path(), &["Upgrade.log"]);
+    assert_eq!(codes(&report), ["(UB02)", "UA01", "UE07"]);
+}
+
+#[test]
 fn a_suppression_that_has_ended_or_matches_nothing_is_told() {
     let (codes, remarks) =
         suppressed("[[suppress]]\ncode = \"UB02\"\nreason = \"known\"\nuntil = 2020-01-31\n");

@@ -3,7 +3,7 @@
 use super::program::{folder, run};
 
 /// A secret of each log: in an error that no rule explains, in the records beside a silence, in one that a rule knows.
-const LOGS: [(&str, &str); 4] = [
+const LOGS: [(&str, &str); 5] = [
     (
         "Upgrade-20110822-193818-1.log",
         "[PSCONFIG] [SPManager] [DEBUG] [8/22/2011 7:38:18 PM]: DSN is Data Source=SQL01;User ID=sa;Password=Zq7 one!;ConnectTimeout=15.\n\
@@ -13,6 +13,14 @@ const LOGS: [(&str, &str); 4] = [
          [PSCONFIG] [SPManager] [ERROR] [8/22/2011 7:55:34 PM]: Exception: Cannot open database \"WSS_Content\" requested by the login. The login failed. password=Zq7five\n\
             at X.Y(String z) in https://crawler:Zq7six@portal.contoso.example/a\n\
          [PSCONFIG] [SPManager] [ERROR] [8/22/2011 7:55:36 PM]: Upgrade [SPGizmo Dsn=Server=a;Password=Zq7fourteen] failed.\n",
+    ),
+    (
+        "Upgrade-20110822-213818-1.log",
+        "[OWSTIMER] [SPSiteWssSequence] [INFO] [8/22/2011 9:38:18 PM]: SPSite Url=http://crawler:Zq7fifteen@portal.contoso.example\n\
+         [OWSTIMER] [SPSiteWssSequence] [ERROR] [8/22/2011 9:45:32 PM]: Feature upgrade incomplete for Feature 'X' (Id: 15/'00bfea71-7e6d-4186-9ba8-c047ac750105') in Site 'http://crawler:Zq7sixteen@portal.contoso.example/a'.\n\
+         [OWSTIMER] [SPSiteWssSequence] [ERROR] [8/22/2011 9:55:32 PM]: Upgrade [SPSite Url=http://crawler:Zq7seventeen@portal.contoso.example/b] failed.\n\
+         [OWSTIMER] [SPSiteWssSequence] [ERROR] [8/22/2011 9:56:32 PM]: Something odd here.\n\
+         [OWSTIMER] [SPSiteWssSequence] [INFO] [8/22/2011 9:59:32 PM]: Nothing more.\n",
     ),
     (
         "PSCDiagnostics_8_22_2011_19_38_18_1_1.log",
@@ -67,4 +75,26 @@ fn what_stands_around_a_secret_is_shown() {
     ] {
         assert!(told.contains(shown), "{shown}\n{told}");
     }
+}
+
+#[test]
+fn a_site_that_only_an_address_with_a_password_names_is_not_asked_for() {
+    let line = "[OWSTIMER] [SPSiteWssSequence] [ERROR] [8/22/2011 9:45:32 PM]: Feature upgrade incomplete for Feature 'X' (Id: 15/'00bfea71-7e6d-4186-9ba8-c047ac750105') in Site 'http://crawler:Zq7@portal.contoso.example/a'.\n";
+    let name = "Upgrade-20110822-213818-1.log";
+    let logs = folder(&[(name, line.as_bytes())]);
+    let report = run(&logs, &["upgrade", name, "--format", "json", "-q"]).json();
+    assert_eq!(report["unresolved_urls"], serde_json::json!([]));
+    assert_eq!(
+        report["findings"][0]["objects"],
+        serde_json::json!(["http://crawler:***@portal.contoso.example/a"])
+    );
+    assert!(report["coverage"]["remarks"].to_string().contains("the script does not ask for it"));
+    let script = run(&logs, &["upgrade", name, "--script", "-"]).out;
+    assert!(script.contains("$UnresolvedUrls = @()"), "{script}");
+    // An export that knows the site without its user tells the database.
+    let sites = "ID,Url,ContentDatabase\n961cfd1e-5cf8-4e40-8756-0032a517119b,http://portal.contoso.example/a,WSS_A\n";
+    let logs = folder(&[(name, line.as_bytes()), ("sites.csv", sites.as_bytes())]);
+    let report = run(&logs, &["upgrade", ".", "--format", "json", "-q"]).json();
+    assert_eq!(report["findings"][0]["databases"], serde_json::json!(["WSS_A"]));
+    assert!(!report["coverage"]["remarks"].to_string().contains("the script does not ask"));
 }

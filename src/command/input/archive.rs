@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::reopened::Reopened;
 use super::{Input, LeftOut, Source};
@@ -176,8 +176,9 @@ pub struct Zip {
     /// The members that lead to it in that file, where it stands in another archive.
     around: Vec<usize>,
     archive: zip::ZipArchive<Reopened>,
-    /// Where it stood in another archive: a file of its own, which vanishes with the program.
-    spooled: Option<Arc<NamedTempFile>>,
+    /// Where it stood in another archive: a file of its own, which vanishes with the program. It is not kept open: there may
+    /// be more such archives than a process may have open files.
+    spooled: Option<Arc<TempPath>>,
 }
 
 impl Zip {
@@ -202,9 +203,15 @@ impl Zip {
     fn inner(&self, index: usize, most: ByteLimit) -> io::Result<Result<Self, String>> {
         let mut file = NamedTempFile::new()?;
         self.with_member(index, most, |reader| io::copy(reader, &mut file))??;
-        let opened = Self::open(file.path());
+        let spooled = file.into_temp_path();
+        let opened = Self::open(&spooled);
         let around = self.around.iter().copied().chain([index]).collect();
-        Ok(opened.map(|zip| Self { path: self.path.clone(), around, spooled: Some(Arc::new(file)), ..zip }))
+        Ok(opened.map(|zip| Self {
+            path: self.path.clone(),
+            around,
+            spooled: Some(Arc::new(spooled)),
+            ..zip
+        }))
     }
 
     /// The file that was found, and the members that lead to this archive in it.

@@ -107,11 +107,10 @@ fn under_root(root: &str, path: &str) -> Option<String> {
     let (folders, _file) = rest.rsplit_once('/')?;
     let mut candidates = Vec::new();
     for folder in folders.split('/') {
-        if let Some(archive) = folder.strip_suffix('!') {
+        if folder.ends_with('!') {
             // An archive is no folder of a server, but a folder in it may be.
             if candidates.is_empty() {
-                let inside = path.find(&format!("{archive}!/")).map(|at| at + archive.len())?;
-                return under_root(path.get(..inside)?, path);
+                continue;
             }
             break;
         }
@@ -236,6 +235,13 @@ mod tests {
             ("farms", "farms/frontend/old/Upgrade.log", Some("frontend")),
             ("farms", "farms/2026-03-14/SPS02/new/Upgrade.log", Some("SPS02")),
             ("a.log", "a.log", None),
+            // Members and folders that are named as what they lie in, or with nothing but its mark.
+            ("r2.zip", "r2.zip!/14/r2.zip!/f.log", None),
+            ("r2.zip", "r2.zip!/14/r2.zip!/SPS06/f.log", Some("SPS06")),
+            ("b.zip", "b.zip!/14/!/f.log", None),
+            ("r4", "r4/2026!/2026!/f.log", None),
+            ("r4", "r4/2026!/2026!/SPS07/2026!/f.log", Some("SPS07")),
+            ("a.zip", "a.zip!/a.zip!/a.zip!/f.log", None),
         ] {
             assert_eq!(server_of(&told, root, path).as_deref(), expected, "{path}");
         }

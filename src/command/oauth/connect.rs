@@ -29,8 +29,9 @@ use crate::addin::read::certificate_from_der;
 /// What kept the certificates from being captured, for every address that was tried.
 pub fn capture(target: &str, timeout: Duration) -> anyhow::Result<CertificateFile> {
     let (host, port) = endpoint(target)?;
-    let name = ServerName::try_from(host.clone())
-        .map_err(|_| anyhow!("connecting to {target}: {host} is not a host name that TLS can ask for"))?;
+    let name = ServerName::try_from(host.clone()).map_err(|_| {
+        anyhow!("connecting to {}: {host} is not a host name that TLS can ask for", shown(&host, port))
+    })?;
     let addresses = resolve(&host, port, timeout).with_context(|| format!("looking up {host}"))?;
     let mut failures = Vec::new();
     for address in addresses {
@@ -49,15 +50,28 @@ fn endpoint(target: &str) -> anyhow::Result<(String, u16)> {
         return Ok((address.to_string(), 443));
     }
     let authority = Authority::of(target)
-        .ok_or_else(|| anyhow!("{target:?} is no HOST[:PORT]; an example: www.contoso.com:443"))?;
+        .ok_or_else(|| anyhow!("{:?} is no HOST[:PORT]; an example: www.contoso.com:443", bare(target)))?;
     if authority.port == 0 {
-        bail!("connecting to {target}: 0 is no port");
+        bail!("connecting to {}: 0 is no port", shown(&authority.host, 0));
     }
     Ok((authority.host, authority.port))
 }
 
 fn shown(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
+
+/// A target as it may be shown: host and port, without the user and the password that may stand in front of them.
+pub(super) fn shown_target(target: &str) -> String {
+    match endpoint(target) {
+        Ok((host, port)) => shown(&host, port),
+        Err(_) => bare(target.trim()).to_owned(),
+    }
+}
+
+/// What stands behind a user and a password. A password may hold anything, and a path behind the host tells nothing.
+fn bare(target: &str) -> &str {
+    target.rsplit_once('@').map_or(target, |(_, rest)| rest)
 }
 
 /// The resolver of the system cannot be told to hurry; it is left behind when it takes too long.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use super::output::{WITHOUT_REPORT, columns, remark, write};
+use super::output::{WITHOUT_REPORT, columns, is_elsewhere, is_standard, remark, write};
 use super::progress::Progress;
 use super::rules::cards;
 use super::targets::Targets;
@@ -167,7 +167,7 @@ fn deliver(args: &OauthArgs, report: &AuditReport, files: &fix_xml::Files) -> an
 }
 
 fn write_report(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
-    let to_stdout = args.fix_script.as_deref().is_some_and(|path| path.as_os_str() == "-");
+    let to_stdout = is_standard(args.fix_script.as_deref());
     // A script on standard output stands alone there, so that it can be piped into a file.
     if to_stdout && args.output.is_none() {
         if !args.quiet {
@@ -189,7 +189,7 @@ fn write_report(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
 
 /// What a person must not miss even if the report went to a file.
 fn remarks(args: &OauthArgs, report: &AuditReport) {
-    if args.output.is_some() || args.format != ListFormat::Text {
+    if is_elsewhere(args.output.as_deref(), args.fix_script.as_deref()) || args.format != ListFormat::Text {
         remark(&report.summary.verdict);
         for skipped in &report.skipped {
             remark(&format!("{}: {}", skipped.path, skipped.reason));

@@ -48,14 +48,18 @@ pub(super) fn target(target: AuditTarget) -> Target {
 /// The password of `.pfx` files comes from the environment: a command line can be read by everyone.
 pub(super) fn read_options(args: &OauthArgs) -> anyhow::Result<ReadOptions> {
     let pfx_password = match &args.pfx_password_env {
-        Some(name) => match std::env::var(name) {
-            Ok(password) => Some(password),
-            Err(_) => bail!("--pfx-password-env names {name:?}, which is not set or not text"),
-        },
+        Some(name) => Some(variable("--pfx-password-env", name)?),
         None => None,
     };
     let most_expanded = ByteLimit::of_mib(args.max_expansion);
     Ok(ReadOptions { pfx_password, most_expanded, ..ReadOptions::default() })
+}
+
+/// What stands in the environment variable that an option names. The name is not repeated if there is none: people type
+/// the secret in its place.
+pub(super) fn variable(option: &str, name: &str) -> anyhow::Result<String> {
+    let value = std::env::var(name).ok();
+    value.with_context(|| format!("{option} names no environment variable that is set and holds text"))
 }
 
 /// What the flags say about the registration: a principal that the command line tells.

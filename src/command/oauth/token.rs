@@ -138,8 +138,7 @@ fn capture(reader: impl std::io::Read) -> anyhow::Result<Vec<u8>> {
 fn keys(args: &TokenArgs) -> anyhow::Result<Keys> {
     let mut keys = Keys::default();
     for name in &args.client_secret_env {
-        let secret =
-            std::env::var(name).map_err(|_| anyhow::anyhow!("the environment variable {name} is not set"))?;
+        let secret = settings::variable("--client-secret-env", name)?;
         keys.add_secret(name, &secret).map_err(anyhow::Error::msg)?;
     }
     for path in &args.certificate {

@@ -62,7 +62,7 @@ impl Walked {
         for target in &args.connect {
             match connect::capture(target, Duration::from_secs(args.connect_timeout)) {
                 Ok(file) => self.evidence.certificates.push(file),
-                Err(error) => self.leave_out(target.clone(), format!("{error:#}")),
+                Err(error) => self.leave_out(connect::shown_target(target), format!("{error:#}")),
             }
         }
     }

@@ -65,6 +65,8 @@ pub struct Followed {
     path: PathBuf,
     told: Option<DateOrder>,
     seen: Option<(u64, Option<SystemTime>)>,
+    /// The system kept what was seen from being read, perhaps because another program had a hold of it for a moment.
+    unread: bool,
     anchor: Vec<u8>,
     limit: u64,
     log: Option<Log>,
@@ -99,6 +101,7 @@ impl Followed {
             path,
             told,
             seen: None,
+            unread: false,
             anchor: Vec::new(),
             limit: CHUNK,
             log: None,
@@ -136,6 +139,8 @@ impl Followed {
             self.log = None;
             Err(io::Error::other(fault))
         });
+        // What failed for another reason fails as long as the file stays as it is.
+        self.unread = looked.as_ref().is_err_and(|error| error.raw_os_error().is_some());
         match looked {
             Ok(change) => {
                 self.trouble = None;
@@ -161,7 +166,7 @@ impl Followed {
     fn try_look(&mut self, engine: &Engine, index: u32, now: SystemTime) -> io::Result<Change> {
         let metadata = std::fs::metadata(&self.path)?;
         let present = (metadata.len(), metadata.modified().ok());
-        if self.seen == Some(present) && !self.behind {
+        if self.seen == Some(present) && !self.behind && !self.unread {
             return Ok(Change::Same);
         }
         let restarted = self.restarted(present.0)?;
@@ -343,4 +348,34 @@ fn complete(mut text: Vec<u8>) -> Vec<u8> {
     let end = memchr::memrchr(b'\n', &text).map_or(0, |newline| newline + 1);
     text.truncate(end);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::time::SystemTime;
+
+    use super::{Change, Followed};
+    use crate::catalogue::Catalogue;
+    use crate::command::input::{Input, Source};
+    use crate::scan::rules::engine::Engine;
+
+    #[test]
+    fn a_log_that_could_not_be_read_once_is_read_though_it_did_not_grow() {
+        let engine = Engine::new(Catalogue::built_in().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("Upgrade-20110822-193818-1.log");
+        std::fs::write(&path, "[PSCONFIG] [SPManager] [INFO] [8/22/2011 7:38:18 PM]: x\n").unwrap();
+        let source = |path: &Path| Source::File(PathBuf::from(path));
+        let input = Input { path: "a.log".to_owned(), server: None, source: source(&path), named: true };
+        let mut log = Followed::new(input, None, SystemTime::now()).unwrap();
+        let look = |log: &mut Followed| log.look(&engine, 0, SystemTime::now());
+        // It is there, and the system does not let it be read.
+        log.input.source = source(&folder.path().join("none"));
+        assert_eq!(look(&mut log), Change::Gone);
+        log.input.source = source(&path);
+        assert_eq!(look(&mut log), Change::Grown);
+        assert_eq!(log.tally().map(|tally| tally.records), Some(1));
+        assert_eq!(look(&mut log), Change::Same);
+    }
 }

@@ -23,7 +23,7 @@ use self::watcher::{Done, Options, Watcher};
 use super::analyse::{Settings, analyse};
 use super::input::collect::{Met, Request, collect};
 use super::input::{hive, open};
-use super::output::{WITHOUT_REPORT, columns, remark, write};
+use super::output::{WITHOUT_REPORT, columns, is_closed, remark, write};
 use super::progress::Progress;
 use super::targets::Targets;
 use super::{Outcome, config, exports, rules, upgrade};
@@ -165,15 +165,22 @@ fn wait(
             screen.show(watcher, SystemTime::now());
         }
         let step = left.min(REDRAW);
-        match interrupted.recv_timeout(step) {
-            Ok(()) => return true,
-            // Without a handler nothing is ever sent, and the channel still says when the time is over.
-            Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => {}
+        if is_interrupted(interrupted, step) {
+            return true;
         }
         left = left.saturating_sub(step);
         if left.is_zero() {
             return false;
         }
+    }
+}
+
+/// Waits for so long, or until somebody asks for the end. Without its handler nobody can ask any more, and the channel does
+/// not wait: going on would keep a processor busy for ever.
+fn is_interrupted(interrupted: &Receiver<()>, step: Duration) -> bool {
+    match interrupted.recv_timeout(step) {
+        Err(RecvTimeoutError::Timeout) => false,
+        Ok(()) | Err(RecvTimeoutError::Disconnected) => true,
     }
 }
 
@@ -206,9 +213,7 @@ fn stream(lines: &[String]) -> anyhow::Result<bool> {
     let written = lines.iter().try_for_each(|line| out.write_all(line.as_bytes())).and_then(|()| out.flush());
     match written {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        // Windows: the pipe is being closed (232), the pipe has been ended (109).
-        Err(error) if cfg!(windows) && matches!(error.raw_os_error(), Some(109 | 232)) => Ok(false),
+        Err(error) if is_closed(&error) => Ok(false),
         Err(error) => Err(error).context("cannot write to standard output"),
     }
 }
@@ -272,4 +277,22 @@ fn write_report(args: &WatchArgs, target: Option<&Path>, report: &Report) -> any
         args.output.as_deref().and_then(Path::extension).is_some_and(|e| e.eq_ignore_ascii_case("json"));
     let renderer: &dyn Render = if is_json { &Json } else { &Terminal };
     write(target, |out| renderer.render(report, &setting, out))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::is_interrupted;
+
+    #[test]
+    fn a_channel_that_nobody_can_write_to_ends_the_wait() {
+        let (sender, receiver) = channel();
+        assert!(!is_interrupted(&receiver, Duration::ZERO));
+        sender.send(()).unwrap();
+        assert!(is_interrupted(&receiver, Duration::ZERO));
+        drop(sender);
+        assert!(is_interrupted(&receiver, Duration::ZERO));
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::counted;
+use crate::model::database::database_key;
 use crate::model::finding::{Evidence, Finding, Severity};
 use crate::model::names::Names;
 use crate::model::report::Report;
@@ -87,7 +88,7 @@ impl Group<'_> {
             .findings
             .iter()
             .flat_map(|finding| &finding.databases)
-            .map(|name| name.to_lowercase())
+            .map(|name| database_key(name))
             .collect();
         let mut parts = Vec::new();
         if self.findings.len() > 1 {

@@ -1,5 +1,6 @@
 //! The passes of psconfig as bars, what each database cost, and the longest silences.
 
+use crate::model::database::same_database;
 use crate::model::session::{Session, SessionOutcome, Stall, TimeReport};
 use crate::render::Setting;
 use crate::render::table::{self, Align};
@@ -19,7 +20,7 @@ const SMALLEST: i64 = 100;
 /// What the sites of a database were waited for in all; `None` for databases that are not known.
 pub(super) fn waited(time: &TimeReport, database: Option<&str>) -> String {
     let same = |name: Option<&str>| match (name, database) {
-        (Some(name), Some(database)) => name.eq_ignore_ascii_case(database),
+        (Some(name), Some(database)) => same_database(name, database),
         (name, database) => name.is_none() && database.is_none(),
     };
     let millis: i64 =

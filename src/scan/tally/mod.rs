@@ -12,6 +12,7 @@ use super::flow::Owners;
 use super::source::Position;
 use super::timeline::leg::Leg;
 use crate::model::captures::Captures;
+use crate::model::database::database_key;
 use crate::model::finding::Finding;
 use crate::text::clock::Stamp;
 use events::Events;
@@ -59,7 +60,7 @@ pub struct Tally {
     pub named_database: Sole,
     /// Sites were refused in a process that may work on several databases (psconfig, the timer service).
     pub farm_wide_process: bool,
-    /// Databases that are no content databases, in lower case, with their type.
+    /// Databases that are no content databases, by key, with their type.
     pub other_databases: BTreeMap<String, String>,
     /// Last line that opens a session, and last that closes one.
     pub last_start: Option<u64>,
@@ -252,7 +253,7 @@ impl Tally {
 
     /// Remembers a database that is no content database; of two types that logs give it, the first by name.
     pub fn note_other_database(&mut self, name: &str, kind: String) {
-        let known = self.other_databases.entry(name.to_lowercase()).or_insert_with(|| kind.clone());
+        let known = self.other_databases.entry(database_key(name)).or_insert_with(|| kind.clone());
         if kind < *known {
             *known = kind;
         }

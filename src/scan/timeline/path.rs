@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use indexmap::{Equivalent, IndexSet};
 
 use crate::text::charset::text_of_line;
+use crate::text::secrets::hidden_in_name;
 
 /// A part of a path, as it is read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -72,7 +73,10 @@ impl Names {
             Part::Slot(slot) => Code::slot(slot),
             Part::Text(name) => {
                 let names = self.open();
-                Code::name(names.get_index_of(name).unwrap_or_else(|| names.insert_full(name.into()).0))
+                Code::name(names.get_index_of(name).unwrap_or_else(|| {
+                    // Here, and not where a line says it: a name that is known costs nothing.
+                    names.insert_full(hidden_in_name(name).into()).0
+                }))
             }
         }
     }

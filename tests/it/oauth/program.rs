@@ -155,6 +155,35 @@ fn no_secret_is_shown_anywhere() {
 }
 
 #[test]
+fn a_secret_that_was_typed_in_the_wrong_place_is_not_repeated() {
+    let dir = mismatch();
+    for (words, said) in [
+        (&["--connect", "https://user:CanaryPw@127.0.0.1:1"][..], "127.0.0.1:1"),
+        (&["--connect", "https://user:Canary/Pw@127.0.0.1:1"], "127.0.0.1:1"),
+        (&["--connect", "user:CanaryPw@127.0.0.1:0"], "127.0.0.1:0"),
+        (&["--connect", "https://user:CanaryPw@127.0.0.1:0"], "127.0.0.1:0"),
+        (&["--pfx-password-env", "CanaryPw=="], "--pfx-password-env"),
+    ] {
+        for form in ["text", "json"] {
+            let words = [words, &["Orders", "--connect-timeout", "2", "--format", form]].concat();
+            let (_, out, error) = run(dir.path(), &words);
+            assert!(!out.contains("Canary") && !error.contains("Canary"), "{words:?}\n{out}{error}");
+            assert!(out.contains(said) || error.contains(said), "{words:?}\n{out}{error}");
+        }
+    }
+    let (code, _, error) = run(dir.path(), &["token", "x.y.z", "--client-secret-env", "CanaryPw=="]);
+    assert!(code == 2 && !error.contains("Canary") && error.contains("--client-secret-env"), "{error}");
+}
+
+#[test]
+fn what_was_not_read_is_told_where_a_script_takes_the_place_of_the_report() {
+    let dir = mismatch();
+    let (_, out, error) = run(dir.path(), &["Orders", "none.pfx", "--fix-script", "-"]);
+    assert!(!out.contains("none.pfx"), "{out}");
+    assert!(error.contains("none.pfx: "), "{error}");
+}
+
+#[test]
 fn hostile_names_do_not_reach_the_terminal_raw() {
     let name = "Or\u{202e}ders&#x1b;[2J";
     let hostile = manifest(|m| {

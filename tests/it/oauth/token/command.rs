@@ -72,7 +72,7 @@ fn wrong_usage_is_told_without_the_argument() {
         vec!["CANARYsecretCANARY"],
         vec!["a.b.c", "--now", "yesterday"],
         vec!["eyJ.a", "--utc-offset", "+99"],
-        vec!["eyJ.a", "--client-secret-env", "SPDOCTOR_NO_SUCH"],
+        vec!["eyJ.a", "--client-secret-env", "CANARYsecret=="],
     ] {
         let error = format!("{:#}", typed(&words).expect_err("wrong usage"));
         assert!(!error.contains("CANARY"), "{error}");
