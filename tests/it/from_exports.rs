@@ -346,3 +346,30 @@ fn a_content_database_may_be_named_by_its_full_type() {
     let other = line("Microsoft.Office.Server.Search.Administration.SearchAdminDatabase");
     assert_eq!(findings(&report(&[("Upgrade.log", &other)])), ["UA04 error"]);
 }
+
+/// The report over one file that is named.
+fn named(text: &str) -> Value {
+    let dir = tempfile::tempdir().expect("a folder");
+    write(&dir.path().join("told.txt"), text);
+    let output = Command::cargo_bin("spdoctor")
+        .expect("the program is built")
+        .args(["upgrade", "--quiet", "--format", "json", "--script", "fix.ps1", "told.txt"])
+        .current_dir(dir.path())
+        .output()
+        .expect("it runs");
+    let mut report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    report["script"] = read(&dir.path().join("fix.ps1")).into();
+    report
+}
+
+#[test]
+fn a_name_whose_end_was_cut_off_is_in_no_script() {
+    for dots in ["…", "..."] {
+        let name = format!("WSS_Content_47{dots}");
+        let told = named(&format!(
+            "Failed to upgrade SharePoint Products.\nUpgrade [SPContentDatabase Name={name}] failed. (EventID:an59t)\n"
+        ));
+        assert_eq!(told["databases"][0]["in_script"], false, "{}", told["databases"]);
+        assert!(!told["script"].as_str().expect("a script").contains(&format!("Name = '{name}'")));
+    }
+}
