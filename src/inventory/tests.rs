@@ -4,6 +4,7 @@ mod hostile;
 mod lists;
 mod markup;
 mod merging;
+mod objects;
 mod tables;
 
 use std::fmt::Write;
