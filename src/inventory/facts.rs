@@ -2,7 +2,7 @@
 
 use super::table::{self, Column, Header, Item, Layout, Row};
 use super::value;
-use crate::model::inventory::{InventoryFacts, InventoryProblem};
+use crate::model::inventory::{InventoryFacts, InventoryProblem, ObjectFact, UpgradeState};
 use crate::model::kind::Level;
 use crate::model::place::Place;
 
@@ -121,6 +121,28 @@ impl<'a> Facts<'a> {
         let place = self.place(line);
         let database = database.map(str::to_owned);
         self.told.sentences.push(crate::model::inventory::ExportSentence { place, level, database, text });
+    }
+
+    /// Adds an object that is no database, if its status says that it is not upgraded.
+    pub(super) fn object(&mut self, line: u64, object_type: &str, name: &str, status: &str) {
+        if let Some(state) = value::state(status) {
+            self.object_in(line, object_type, name, (state, status));
+        }
+    }
+
+    /// Adds an object that is no database, with what is said of it.
+    pub(super) fn object_in(
+        &mut self,
+        line: u64,
+        object_type: &str,
+        name: &str,
+        (state, status): (UpgradeState, &str),
+    ) {
+        // Not every object has a name; the farm itself is one of these.
+        let name = value::object_name(name).unwrap_or(object_type);
+        let (name, object_type, status) = (name.to_owned(), object_type.to_owned(), status.to_owned());
+        let place = self.place(line);
+        self.told.objects.push(ObjectFact { place, name, object_type, state, status });
     }
 
     /// Reads a truth; what is neither is a problem.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::inventory::{
-    DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ServiceFact, SiteFact,
+    DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ObjectFact, ServiceFact, SiteFact,
 };
 use crate::model::place::Place;
 use crate::model::site::SiteId;
@@ -21,6 +21,8 @@ pub struct Inventory {
     pub sentences: Vec<ExportSentence>,
     /// Sites in a database where the site map of the farm does not know them, ordered by place.
     pub orphans: Vec<SiteFact>,
+    /// Objects that are no databases and not upgraded, each once, ordered by place.
+    pub objects: Vec<ObjectFact>,
     /// Service instances, ordered by place.
     pub services: Vec<ServiceFact>,
     /// Problems of the exports and between them, ordered by place.
@@ -65,6 +67,7 @@ impl Inventory {
             sites.extend(export.sites);
             databases.extend(export.databases);
             inventory.sentences.extend(export.sentences);
+            inventory.objects.extend(export.objects);
             inventory.services.extend(export.services);
             inventory.problems.extend(export.problems);
         }
@@ -74,6 +77,11 @@ impl Inventory {
         inventory.part_namesakes(namesakes);
         inventory.sentences.sort_by(|a, b| a.place.cmp(&b.place));
         inventory.orphans.sort_by(|a, b| a.place.cmp(&b.place));
+        inventory.objects.sort();
+        let mut known = BTreeSet::new();
+        inventory
+            .objects
+            .retain(|fact| known.insert((fact.object_type.clone(), key(&fact.name), fact.state)));
         inventory.services.sort();
         inventory.problems.sort();
         inventory.problems.dedup();

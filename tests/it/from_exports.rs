@@ -362,6 +362,40 @@ fn named(text: &str) -> Value {
     report
 }
 
+/// `code count` of each finding.
+fn counts(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("findings").iter();
+    findings
+        .map(|finding| format!("{} {}", finding["code"].as_str().expect("a code"), finding["count"]))
+        .collect()
+}
+
+#[test]
+fn what_is_no_content_database_and_waits_is_found_and_left_to_psconfig() {
+    let object = |name: &str, kind: &str, status: &str| {
+        format!(
+            "<object>\n<name>{name}</name>\n<type>Microsoft.SharePoint.Administration.{kind}</type>\n<level>5</level>\n<status>{status}</status>\n</object>\n"
+        )
+    };
+    let status = [
+        object("SharePoint Server Search", "SearchService", "Needs Upgrade"),
+        object("SP_Search", "SearchAdminDatabase", "Needs Upgrade"),
+        object("WSS_Old", "SPContentDatabase", "Cannot Upgrade"),
+        object("ReportServer", "ReportingServiceDatabase", "Needs Upgrade"),
+    ];
+    let told = named(&status.concat());
+    assert_eq!(counts(&told), ["UA05 1", "UA22 2"]);
+    assert_eq!(told["findings"][0]["databases"], serde_json::json!(["WSS_Old"]));
+    assert_eq!(told["findings"][1]["objects"], serde_json::json!(["SP_Search", "SharePoint Server Search"]));
+    assert_eq!(in_script(&told), Vec::<String>::new());
+    let databases = "PS C:\\> Get-SPDatabase | select Name, Type, NeedsUpgrade | ft -auto\n\nName  Type                                                          NeedsUpgrade\n----  ----                                                          ------------\nWSS_A Content Database                                                      True\nSP_S  Microsoft.Office.Server.Search.Administration.SearchDatabase          True\n";
+    let told = named(databases);
+    assert_eq!(counts(&told), ["UA11 1", "UA22 1"]);
+    assert_eq!(in_script(&told), ["WSS_A [\"UA11\"]"]);
+    let counters = "49 other objects encountered, 1 of them still need upgrade or cannot be upgraded.\n";
+    assert_eq!(counts(&named(counters)), ["UA22 1"]);
+}
+
 #[test]
 fn a_name_whose_end_was_cut_off_is_in_no_script() {
     for dots in ["…", "..."] {
