@@ -93,17 +93,19 @@ pub struct Facts<'a> {
     path: &'a str,
     /// What was read.
     pub(super) told: InventoryFacts,
+    /// How many lines of the text stand above what is being read.
+    pub(super) above: u64,
     untold: u64,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn new(path: &'a str) -> Self {
-        Self { path, told: InventoryFacts::default(), untold: 0 }
+        Self { path, told: InventoryFacts::default(), above: 0, untold: 0 }
     }
 
     /// A line of the export.
     pub(super) fn place(&self, line: u64) -> Place {
-        Place { path: self.path.to_owned(), line }
+        Place { path: self.path.to_owned(), line: self.above + line }
     }
 
     /// Tells a problem; from some number on they are only counted.

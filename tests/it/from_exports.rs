@@ -397,6 +397,20 @@ fn what_is_no_content_database_and_waits_is_found_and_left_to_psconfig() {
 }
 
 #[test]
+fn an_export_below_records_of_a_log_or_beside_a_console_is_read_and_told_once() {
+    let records = "03/14/2021 22:14:06.00\tOWSTIMER (0x0E7C)\t0x2104\tSharePoint Foundation Upgrade\tSPContentDatabaseSequence2\tajyxw\tERROR\tUpgrade [SPContentDatabase Name=WSS_Big] failed.\tc401189c-5456-c0fa-03a6-f5fa06142414\n";
+    let pending = "\nPS C:\\> Get-SPFarm | Get-SPPendingUpgradeActions -recursive\n\nObjectName : SharePoint_AdminContent_1\nObjectType : Microsoft.SharePoint.Administration.SPContentDatabase\nParentName : SharePoint Central Administration v4\nStatus     : NeedsUpgrade\n";
+    let told = named(&format!("{records}{pending}"));
+    assert_eq!(counts(&told), ["UA04 1", "UA09 1"]);
+    let tested = "Category        : MissingFeature\nError           : True\nUpgradeBlocking : False\nMessage         : Database [WSS_A] has reference(s) to a missing feature: Id =\n                  [a654fec6-ae10-43f4-8730-076ea76a36e9], Name = [Agile Reports], Description =\n                  [], Install Location = [Reports].\nRemedy          : The feature with Id a654fec6-ae10-43f4-8730-076ea76a36e9 is referenced in the database\n                  [WSS_A], but is not installed on the current farm.\nLocations       :\n\n";
+    let console = "PS C:\\> Mount-SPContentDatabase -Name WSS_A -WebApplication http://portal\nMount-SPContentDatabase : Upgrade completed with errors.  Review the upgrade log file located in C:\\LOGS\\Upgrade-20160601-134534-959.log.\nAt line:1 char:1\n";
+    let told = named(&format!("PS C:\\> Test-SPContentDatabase WSS_A\n\n{tested}{console}"));
+    assert_eq!(counts(&told), ["UB01 1", "UA07 1"]);
+    let evidence = told["findings"][0]["evidence"][0]["text"].as_str().expect("a text");
+    assert!(evidence.contains("Name = [Agile Reports]"), "{evidence}");
+}
+
+#[test]
 fn a_name_whose_end_was_cut_off_is_in_no_script() {
     for dots in ["…", "..."] {
         let name = format!("WSS_Content_47{dots}");

@@ -1,6 +1,9 @@
 //! Objects that are no databases and wait for the upgrade, and exports of several kinds in one text.
 
+use std::ops::Range;
+
 use super::{expect, shape, told};
+use crate::inventory::read_within;
 
 #[test]
 fn what_else_than_a_database_waits_is_told_with_its_type() {
@@ -69,4 +72,32 @@ fn a_table_that_a_command_chose_lists_databases_with_something_behind() {
              database WSS_B server=SQL01 needs=false @6",
         );
     }
+}
+
+const HEALTH: &str = "[MissingSetupFile] File [Features\\a.xoml] is referenced [1] times in the database [WSS_A], but is not installed on the current farm.";
+
+const TESTED: &str = "Category        : MissingWebPart\nError           : True\nUpgradeBlocking : False\nMessage         : WebPart class [x] is referenced [2] times in the database [WSS_A], but\n                  is not installed on the current farm.\nRemedy          : One or more web parts are referenced in the database [WSS_A].\n";
+
+#[test]
+fn exports_of_several_kinds_in_one_text_are_each_read() {
+    let pending = "PS C:\\> Get-SPFarm | Get-SPPendingUpgradeActions -Recursive\n\nObjectName : WSS_B\nObjectType : SPContentDatabase\nStatus : NeedsUpgrade\n";
+    expect(
+        &told("x.txt", &format!("{HEALTH}\n\n{TESTED}\n{pending}")),
+        "database WSS_B needs=true children=true status=NeedsUpgrade type=SPContentDatabase @12
+         info about WSS_A @1: [MissingSetupFile] File [Features\\a.xoml] is referenced [1] times in the database [WSS_A], but is not installed on the current farm.
+         error about WSS_A @3: WebPart class [x] is referenced [2] times in the database [WSS_A], but is not installed on the current farm.",
+    );
+}
+
+#[test]
+fn of_a_log_the_lines_of_a_tested_database_are_told_once() {
+    let text = format!(
+        "PS C:\\> Test-SPContentDatabase WSS_A\n\n{TESTED}Mount-SPContentDatabase : Upgrade completed with errors.\n\n{HEALTH}\n"
+    );
+    let within = read_within("x.txt", text.as_bytes(), true);
+    assert_eq!(within.not_of_log, vec![Range { start: 3, end: 9 }], "the error below belongs to the log");
+    let sentences: Vec<(u64, &str)> =
+        within.facts.sentences.iter().map(|told| (told.place.line, told.text.as_str())).collect();
+    let once = "WebPart class [x] is referenced [2] times in the database [WSS_A], but is not installed on the current farm.";
+    assert_eq!(sentences, [(3, once)], "the other one is met in the log");
 }
