@@ -73,10 +73,12 @@ impl<'a> Export<'a> {
         };
         match missing.as_slice() {
             [] => return true,
-            [one] => facts.problem(self.header.line, format!("column {one} is missing; found: {found}")),
+            [one] => facts
+                .problem(self.header.line, format!("column {one} is {}{found}", InventoryProblem::MISSING)),
             many => {
                 let missing = many.join(", ");
-                facts.problem(self.header.line, format!("columns {missing} are missing; found: {found}"));
+                let message = format!("columns {missing} are {}{found}", InventoryProblem::MISSING);
+                facts.problem(self.header.line, message);
             }
         }
         false

@@ -10,6 +10,7 @@ mod database_status;
 mod databases;
 mod enumallwebs;
 mod facts;
+mod farm_servers;
 mod health;
 mod lines;
 mod local_upgrade_status;
@@ -17,6 +18,7 @@ mod merge;
 mod pending_actions;
 mod sections;
 mod services;
+mod site_upgrades;
 mod sites;
 mod size;
 mod table;
@@ -59,10 +61,12 @@ pub trait Shape: Sync {
 }
 
 /// Every shape, the most particular first: the first that fits is taken.
-static SHAPES: [&'static dyn Shape; 9] = [
+static SHAPES: [&'static dyn Shape; 11] = [
     &enumallwebs::EnumAllWebs,
     &local_upgrade_status::LocalUpgradeStatus,
     &pending_actions::PendingActions,
+    &farm_servers::FarmServers,
+    &site_upgrades::SiteUpgrades,
     &test_database::TestDatabase,
     &health::Health,
     &database_status::DatabaseStatus,

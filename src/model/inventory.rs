@@ -132,6 +132,16 @@ pub struct InventoryProblem {
     pub message: String,
 }
 
+impl InventoryProblem {
+    /// How the message ends where a table lacks columns, before the names of those it has.
+    pub const MISSING: &str = "missing; found: ";
+
+    /// The table lacks columns without which it tells nothing.
+    pub fn lacks_columns(&self) -> bool {
+        self.message.contains(Self::MISSING)
+    }
+}
+
 /// A sentence found in an export that the rules may know (`Test-SPContentDatabase`, Health Analyzer, a status).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExportSentence {

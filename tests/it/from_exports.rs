@@ -411,6 +411,15 @@ fn an_export_below_records_of_a_log_or_beside_a_console_is_read_and_told_once() 
 }
 
 #[test]
+fn an_export_without_a_column_that_is_needed_gives_no_all_clear() {
+    let told = named("Server,Status\nSPS01,Online\n");
+    assert_eq!(
+        told["summary"]["verdict"],
+        "No log was read, and an export lacks a column, so nothing can be said."
+    );
+}
+
+#[test]
 fn a_name_whose_end_was_cut_off_is_in_no_script() {
     for dots in ["…", "..."] {
         let name = format!("WSS_Content_47{dots}");

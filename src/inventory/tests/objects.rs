@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{expect, shape, told};
-use crate::inventory::read_within;
+use crate::inventory::{read_within, stand_in};
 
 #[test]
 fn what_else_than_a_database_waits_is_told_with_its_type() {
@@ -47,6 +47,43 @@ fn counters_are_read_without_brackets_in_one_line_and_in_two() {
         "info about - @1: 0 site collection(s) still need upgrade.
          info about - @1: 1 other objects encountered, 1 of them still need upgrade or cannot be upgraded.",
     );
+}
+
+const SERVERS: &str = "Server\tSharePoint Products Installed\tServices Running\tStatus\tRemove Server\n\
+    SPS01\tMicrosoft SharePoint Server 2016\tCentral Administration\tUpgrade Available\tRemove Server\n\
+    SPS02\tMicrosoft SharePoint Server 2016\t \tUpgrade Blocked\tRemove Server\n\
+    SPS03\tMicrosoft SharePoint Server 2016\t \tNo Action Required\tRemove Server\n";
+
+#[test]
+fn servers_of_the_farm_are_read_with_their_status_also_below_a_title() {
+    assert_eq!(shape("x.txt", SERVERS), Some("central-administration-servers"));
+    expect(
+        &told("x.txt", SERVERS),
+        "object SPS01 SPServer Needed Upgrade Available @2
+         error about - @3: SPS02: Upgrade Blocked",
+    );
+    let titled = format!("Servers in Farm\nConfiguration database version: 16.0.4351.1000\n\n{SERVERS}");
+    assert!(stand_in(titled.as_bytes()));
+    expect(
+        &told("x.txt", &titled),
+        "object SPS01 SPServer Needed Upgrade Available @5
+         error about - @6: SPS02: Upgrade Blocked",
+    );
+}
+
+#[test]
+fn an_upgrade_of_a_site_that_has_errors_failed() {
+    let session = |errors: u32, status: &str| {
+        format!(
+            "ErrorFile  : C:\\LOGS\\SiteUpgrade-error.log\nErrors     : {errors}\nServerName : SPS01\nSiteId     : 4f7c9a32-2a5f-4f2f-9a4b-3a3f4a2b8c11\nStatus     : {status}\n"
+        )
+    };
+    assert_eq!(shape("x.txt", &session(3, "Failed")), Some("get-spsiteupgradesessioninfo"));
+    expect(
+        &told("x.txt", &session(3, "Failed")),
+        "object 4f7c9a32-2a5f-4f2f-9a4b-3a3f4a2b8c11 SPSite Failed Failed, with 3 errors; see C:\\LOGS\\SiteUpgrade-error.log @1",
+    );
+    expect(&told("x.txt", &session(0, "Completed")), "");
 }
 
 #[test]
