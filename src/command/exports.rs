@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -11,7 +12,7 @@ use super::guarded::guarded;
 use super::input::bounded::within;
 use super::input::collect::shown;
 use super::input::{Input, open};
-use crate::inventory;
+use crate::inventory::{self, Within};
 use crate::model::byte_limit::ByteLimit;
 use crate::model::inventory::InventoryFacts;
 
@@ -32,8 +33,17 @@ pub enum Reading {
 
 /// Whether an input has an export in it.
 pub fn reading(input: &Input, head: &[u8]) -> Option<Reading> {
-    inventory::recognise(&input.path, head)?;
+    if inventory::recognise(&input.path, head).is_none() {
+        // A folder has notes and scripts in which such a text is quoted.
+        return (!input.is_quoting() && inventory::stand_in(head)).then_some(Reading::Within);
+    }
     Some(if inventory::is_whole(&input.path, head) { Reading::Whole } else { Reading::Within })
+}
+
+/// Whether an export that PowerShell printed stands in the head or the tail of a text with records of a log. Their columns
+/// are no table of an export.
+pub fn beside_records(samples: &[&[u8]]) -> Option<Reading> {
+    samples.iter().any(|sample| inventory::stand_in(sample)).then_some(Reading::Within)
 }
 
 /// An export that was read, with what shows that it was read before.
@@ -68,13 +78,12 @@ impl Export {
         Self { digest: Some(Sha256::digest(bytes).into()), ..Self::of(input, facts, Role::Found) }
     }
 
-    /// What the tables in a transcript tell of the farm, if it is a log as well. Its sentences are left to the rules,
-    /// which read the transcript as a log; and most of its text is no table, so that its problems say nothing.
-    pub fn in_transcript(input: &Input) -> Option<Self> {
+    /// What the exports in a log tell, and the lines that tell it, which are none of the log. Sentences that the log has
+    /// itself are left to the rules; and most of its text is no export, so that problems say nothing.
+    pub fn in_transcript(input: &Input, is_console: bool) -> Option<(Self, Vec<Range<u64>>)> {
         let bytes = open::whole(input, LOOSE_BOUND).ok()??;
-        let facts = inventory::read(&input.path, None, &bytes);
-        let facts = InventoryFacts { sentences: Vec::new(), problems: Vec::new(), ..facts };
-        Some(Self::of(input, facts, Role::Transcript))
+        let Within { facts, not_of_log } = inventory::read_within(&input.path, &bytes, is_console);
+        Some((Self::of(input, facts, Role::Transcript), not_of_log))
     }
 
     /// The same of a log that is not read: no rule sees its sentences.
@@ -125,9 +134,11 @@ pub fn each_once(mut exports: Vec<Export>) -> Once {
         let of_file = export.file.as_ref().and_then(|file| files.get(file).cloned()).unwrap_or_default();
         if of_file.iter().any(|place| kept.get(*place).is_some_and(|known| export.is_again(known))) {
             if export.role == Role::Transcript {
-                // The rules read its sentences already.
-                for place in of_file {
-                    kept.get_mut(place).map(|known| std::mem::take(&mut known.facts.sentences));
+                // The rules read the other sentences already.
+                for known in of_file {
+                    if let Some(known) = kept.get_mut(known) {
+                        known.facts.sentences.clone_from(&export.facts.sentences);
+                    }
                 }
             }
             continue;
@@ -165,7 +176,7 @@ fn read_named(text: &str, most: ByteLimit) -> Export {
     let read = read.and_then(|bytes| {
         let head = bytes.get(..inventory::HEAD).unwrap_or(&bytes);
         // What was named as an export and is none was not read, as if it could not be opened.
-        let is_export = guarded(|| inventory::recognise(&path, head).is_some())?;
+        let is_export = guarded(|| inventory::recognise(&path, head).is_some() || inventory::stand_in(head))?;
         let facts = guarded(|| inventory::read(&path, database, &bytes))?;
         Ok((facts, is_export.then(|| Sha256::digest(&bytes).into())))
     });

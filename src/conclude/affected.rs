@@ -53,7 +53,8 @@ pub(super) fn databases(report: &Report, tally: &Tally, inventory: &Inventory) -
         // A suppressed refusal is no reason any more.
         database.reasons.retain(|code| live().any(|finding| finding.code == *code));
         database.left_out_because =
-            not_a_content_database(database, tally, inventory).or_else(|| too_old.clone());
+            cut_off(&database.name).or_else(|| not_a_content_database(database, tally, inventory));
+        database.left_out_because = database.left_out_because.take().or_else(|| too_old.clone());
         database.in_script = database.left_out_because.is_none() && !database.reasons.is_empty();
     }
     databases.sort_by(|a, b| (b.sites.ids().len(), &a.name).cmp(&(a.sites.ids().len(), &b.name)));
@@ -67,6 +68,12 @@ pub(super) fn server_is_behind(code: &str, captures: &Captures) -> bool {
         parts.collect::<Option<Vec<u64>>>()
     };
     code == NAMES_ANY_DATABASE && version("found") > version("expected") && version("expected").is_some()
+}
+
+/// A table or a page that has no room for a name puts dots in the place of its end. Another database may begin alike.
+fn cut_off(name: &str) -> Option<String> {
+    let is_cut = name.ends_with('…') || name.ends_with("...");
+    is_cut.then(|| "the end of its name was cut off where it was copied from".to_owned())
 }
 
 /// SharePoint 2007 has no PowerShell.

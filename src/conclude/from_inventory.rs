@@ -6,7 +6,7 @@ use super::affected::ADMIN_CONTENT;
 use crate::inventory::Inventory;
 use crate::model::captures::Captures;
 use crate::model::database::database_key;
-use crate::model::inventory::{DatabaseFact, ServiceFact, SiteFact};
+use crate::model::inventory::{DatabaseFact, ObjectFact, ServiceFact, SiteFact, UpgradeState};
 use crate::model::place::Place;
 use crate::model::site::SiteId;
 use crate::scan::recorder;
@@ -27,7 +27,9 @@ pub fn add(engine: &Engine, inventory: &Inventory, sources: &mut Vec<SourceFacts
     let told = already_told(engine, tally);
     let databases = inventory.databases().flat_map(|fact| of_database(fact, &told));
     let orphans = inventory.orphans.iter().map(of_orphan);
-    for hit in databases.chain(inventory.services.iter().filter_map(of_service)).chain(orphans) {
+    let services = inventory.services.iter().filter_map(of_service);
+    let objects = inventory.objects.iter().map(of_object);
+    for hit in databases.chain(objects).chain(services).chain(orphans) {
         if let Some(rule) = engine.catalogue().index(hit.code).and_then(|index| u16::try_from(index).ok()) {
             record(engine, rule, hit, sources, tally);
         }
@@ -55,12 +57,51 @@ fn already_told(engine: &Engine, tally: &Tally) -> BTreeSet<String> {
 
 fn of_database<'a>(fact: &'a DatabaseFact, told: &BTreeSet<String>) -> Vec<Hit<'a>> {
     let Some(place) = &fact.place else { return Vec::new() };
-    // Reporting Services and service databases claim to need an upgrade for ever.
+    let told = told.contains(&database_key(&fact.name));
     if fact.is_content_database() == Some(false) {
-        return not_managed(fact, place).into_iter().collect();
+        // What Reporting Services says of its databases means nothing: they claim to need an upgrade for ever.
+        let is_silent = told || fact.is_of_reporting_services();
+        let waiting = (!is_silent).then(|| waiting(fact, place)).flatten();
+        return [waiting, not_managed(fact, place)].into_iter().flatten().collect();
     }
-    let behind = if told.contains(&database_key(&fact.name)) { None } else { behind(fact, place) };
-    [behind, not_managed(fact, place), low_level(fact, place)].into_iter().flatten().collect()
+    let stuck = fact.cannot_be_upgraded().then(|| stuck(fact, place));
+    let behind = if told { None } else { behind(fact, place) };
+    [stuck, behind, not_managed(fact, place), low_level(fact, place)].into_iter().flatten().collect()
+}
+
+/// A database of a service, or of the farm itself, that the export says is not upgraded.
+fn waiting<'a>(fact: &'a DatabaseFact, place: &'a Place) -> Option<Hit<'a>> {
+    let kind = fact.object_type.as_deref().unwrap_or_default();
+    if fact.cannot_be_upgraded() {
+        return Some(object("UA05", place, kind, &fact.name, "Cannot Upgrade"));
+    }
+    let waits = fact.needs_upgrade == Some(true) || fact.needs_upgrade_include_children == Some(true);
+    let status = fact.status.as_deref().unwrap_or("NeedsUpgrade is True");
+    waits.then(|| object("UA22", place, kind, &fact.name, status))
+}
+
+/// A content database that says that it cannot be upgraded.
+fn stuck<'a>(fact: &'a DatabaseFact, place: &'a Place) -> Hit<'a> {
+    hit("UA05", fact, place, format!("{}: Cannot Upgrade", fact.name))
+}
+
+/// An object that is no database.
+fn of_object(fact: &ObjectFact) -> Hit<'_> {
+    let code = match fact.state {
+        UpgradeState::Needed => "UA22",
+        UpgradeState::Impossible => "UA05",
+        UpgradeState::Failed => "UA04",
+    };
+    object(code, &fact.place, &fact.object_type, &fact.name, &fact.status)
+}
+
+/// What an export says of an object that is no content database.
+fn object<'a>(code: &'static str, place: &'a Place, kind: &str, name: &str, status: &str) -> Hit<'a> {
+    let captures = [("object_type", kind), ("object_name", name)];
+    let captures = captures.into_iter().filter(|(_, value)| !value.is_empty());
+    let captures = captures.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let text = format!("{name} ({kind}): {status}");
+    Hit { code, place, captures, databases: None, object: name.to_owned(), site: None, text }
 }
 
 fn hit<'a>(code: &'static str, fact: &'a DatabaseFact, place: &'a Place, text: String) -> Hit<'a> {

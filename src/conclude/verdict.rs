@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::next;
 use crate::model::finding::{Finding, Severity};
+use crate::model::inventory::InventoryProblem;
 use crate::model::report::{Report, Summary};
 use crate::model::session::{Session, TimeReport};
 use crate::text::duration::{about, clock};
@@ -40,6 +41,9 @@ fn sentence(report: &Report) -> String {
             }
         }
         _ if summary.records == 0 && report.findings.is_empty() => match report.exports().next() {
+            Some(_) if report.coverage.inventory.iter().any(InventoryProblem::lacks_columns) => {
+                "No log was read, and an export lacks a column, so nothing can be said.".to_owned()
+            }
             Some(_) => "No log was read; in the exports nothing wrong was found.".to_owned(),
             None => "No log was read, so nothing can be said.".to_owned(),
         },

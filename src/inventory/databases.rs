@@ -2,6 +2,7 @@
 
 use super::Shape;
 use super::facts::{Export, Facts};
+use super::lines::is_prompt;
 use super::size::{self, Unit};
 use super::table::{Column, Row};
 use super::value;
@@ -61,14 +62,32 @@ impl Shape for Databases {
     }
 
     fn read(&self, export: &Export<'_>, facts: &mut Facts<'_>) {
+        let chosen = lists_those_behind(export).then_some(true);
         if export.has(Column::Database) || export.demands(&[Column::Name], facts) {
             export.each_row(facts, &mut |row, facts| {
-                if let Some(fact) = database(row, facts) {
+                if let Some(mut fact) = database(row, facts) {
+                    fact.needs_upgrade_include_children = fact.needs_upgrade_include_children.or(chosen);
                     facts.told.databases.push(fact);
                 }
             });
         }
     }
+}
+
+/// Whether the command above the table chose the databases in which something waits for the upgrade, as the steps of the
+/// rules do: then `NeedsUpgrade` may be False for one that is listed, and still some of its sites wait.
+fn lists_those_behind(export: &Export<'_>) -> bool {
+    let is_choice = |line: &str| {
+        let typed: String = line.chars().filter(|letter| !letter.is_whitespace()).collect();
+        ["where-object{$_.", "where{$_.", "?{$_."].iter().any(|filter| {
+            let typed = typed.to_ascii_lowercase();
+            let chosen = typed.split_once(filter).map(|(_, chosen)| chosen.to_owned()).unwrap_or_default();
+            let rest = chosen.strip_prefix("needsupgradeincludechildren");
+            rest.is_some_and(|rest| rest.starts_with('}') || rest.starts_with("-eq$true}"))
+        })
+    };
+    !export.has(Column::NeedsUpgradeIncludeChildren)
+        && export.text.lines().filter(|line| is_prompt(line)).any(is_choice)
 }
 
 /// The database of a row.

@@ -2,7 +2,7 @@
 
 use super::table::{self, Column, Header, Item, Layout, Row};
 use super::value;
-use crate::model::inventory::{InventoryFacts, InventoryProblem};
+use crate::model::inventory::{InventoryFacts, InventoryProblem, ObjectFact, UpgradeState};
 use crate::model::kind::Level;
 use crate::model::place::Place;
 
@@ -73,10 +73,12 @@ impl<'a> Export<'a> {
         };
         match missing.as_slice() {
             [] => return true,
-            [one] => facts.problem(self.header.line, format!("column {one} is missing; found: {found}")),
+            [one] => facts
+                .problem(self.header.line, format!("column {one} is {}{found}", InventoryProblem::MISSING)),
             many => {
                 let missing = many.join(", ");
-                facts.problem(self.header.line, format!("columns {missing} are missing; found: {found}"));
+                let message = format!("columns {missing} are {}{found}", InventoryProblem::MISSING);
+                facts.problem(self.header.line, message);
             }
         }
         false
@@ -93,17 +95,19 @@ pub struct Facts<'a> {
     path: &'a str,
     /// What was read.
     pub(super) told: InventoryFacts,
+    /// How many lines of the text stand above what is being read.
+    pub(super) above: u64,
     untold: u64,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn new(path: &'a str) -> Self {
-        Self { path, told: InventoryFacts::default(), untold: 0 }
+        Self { path, told: InventoryFacts::default(), above: 0, untold: 0 }
     }
 
     /// A line of the export.
     pub(super) fn place(&self, line: u64) -> Place {
-        Place { path: self.path.to_owned(), line }
+        Place { path: self.path.to_owned(), line: self.above + line }
     }
 
     /// Tells a problem; from some number on they are only counted.
@@ -121,6 +125,28 @@ impl<'a> Facts<'a> {
         let place = self.place(line);
         let database = database.map(str::to_owned);
         self.told.sentences.push(crate::model::inventory::ExportSentence { place, level, database, text });
+    }
+
+    /// Adds an object that is no database, if its status says that it is not upgraded.
+    pub(super) fn object(&mut self, line: u64, object_type: &str, name: &str, status: &str) {
+        if let Some(state) = value::state(status) {
+            self.object_in(line, object_type, name, (state, status));
+        }
+    }
+
+    /// Adds an object that is no database, with what is said of it.
+    pub(super) fn object_in(
+        &mut self,
+        line: u64,
+        object_type: &str,
+        name: &str,
+        (state, status): (UpgradeState, &str),
+    ) {
+        // Not every object has a name; the farm itself is one of these.
+        let name = value::object_name(name).unwrap_or(object_type);
+        let (name, object_type, status) = (name.to_owned(), object_type.to_owned(), status.to_owned());
+        let place = self.place(line);
+        self.told.objects.push(ObjectFact { place, name, object_type, state, status });
     }
 
     /// Reads a truth; what is neither is a problem.

@@ -1,4 +1,4 @@
-//! Line numbers of byte offsets, counted in one pass.
+//! Line numbers of byte offsets, counted in one pass, and what the lines of a console begin with.
 
 use memchr::memchr_iter;
 
@@ -27,4 +27,10 @@ impl<'a> LineCounter<'a> {
 /// The lines of a text with their numbers, counted from 1.
 pub(super) fn numbered(text: &str) -> impl Iterator<Item = (u64, &str)> {
     (1..).zip(text.lines())
+}
+
+/// A line on which a command was typed: `PS C:\> Get-SPContentDatabase | Format-Table Name, Server`, `C:\>stsadm -o …`.
+pub(super) fn is_prompt(text: &str) -> bool {
+    let folder = text.strip_prefix("PS ").unwrap_or(text);
+    folder.split_once('>').is_some_and(|(folder, _)| folder.get(1..3).is_some_and(|drive| drive == ":\\"))
 }

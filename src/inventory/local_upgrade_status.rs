@@ -33,9 +33,7 @@ impl Shape for LocalUpgradeStatus {
             let mut reading = Objects::default();
             xml::walk(export.text, from, &mut |node| reading.node(node, facts));
         }
-        for (line, text) in numbered(export.text).filter(|(_, text)| is_counter(text)) {
-            facts.sentence(line, Level::Info, None, text.trim().to_owned());
-        }
+        counters(export.text, &mut |line, counter| facts.sentence(line, Level::Info, None, counter));
     }
 }
 
@@ -43,14 +41,46 @@ fn start(text: &str) -> Option<usize> {
     xml::start(text, &["<object>", "<object "])
 }
 
-/// `[1] content database(s) still need upgrade or cannot be upgraded.`
-fn is_counter(line: &str) -> bool {
-    let Some((number, words)) = line.trim().strip_prefix('[').and_then(|rest| rest.split_once("] ")) else {
-        return false;
-    };
-    let counts = number.bytes().all(|digit| digit.is_ascii_digit()) && !number.is_empty();
-    let things = ["content database(s)", "site collection(s)", "other objects encountered"];
-    counts && things.iter().any(|thing| words.starts_with(thing))
+/// What is counted, as the words behind the number begin.
+const COUNTED: [&str; 5] = [
+    "content database(s) encountered",
+    "content database(s) still need upgrade",
+    "site collection(s) are contained in",
+    "site collection(s) still need upgrade",
+    "other objects encountered",
+];
+
+/// `[1] content database(s) still need upgrade or cannot be upgraded.`, also without the brackets.
+fn is_counter(text: &str) -> bool {
+    let words =
+        text.trim().trim_start_matches('[').trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let number = text.trim().len() - words.len();
+    let words = words.trim_start_matches(']').trim_start();
+    number > 0 && COUNTED.iter().any(|thing| words.starts_with(thing))
+}
+
+/// Every counter with its line. Several may stand in one line, and one in two: the second part behind a comma.
+fn counters(text: &str, sink: &mut dyn FnMut(u64, String)) {
+    let mut open: Option<(u64, String)> = None;
+    for (number, line) in numbered(text) {
+        if let Some((first, counter)) = open.take_if(|_| !line.trim().is_empty()) {
+            if !is_counter(line) {
+                sink(first, format!("{counter} {}", line.trim()));
+                continue;
+            }
+            sink(first, counter);
+        }
+        for part in line.split_inclusive(". ").map(str::trim).filter(|part| is_counter(part)) {
+            if part.ends_with(',') {
+                open = Some((number, part.to_owned()));
+            } else {
+                sink(number, part.to_owned());
+            }
+        }
+    }
+    if let Some((number, counter)) = open {
+        sink(number, counter);
+    }
 }
 
 /// The walk through the elements.
@@ -88,32 +118,23 @@ impl Objects {
     fn object(&mut self, facts: &mut Facts<'_>) {
         let object = std::mem::take(self);
         let object_type = value::short_type(&object.object_type);
+        let status = object.status.trim();
         if !object_type.ends_with("Database") {
+            facts.object(object.line, object_type, &object.name, status);
             return;
         }
         let Some(name) = value::object_name(&object.name) else {
             facts.problem(object.line, "a database without name");
             return;
         };
-        let status = object.status.trim();
         let place = Some(facts.place(object.line));
         facts.told.databases.push(DatabaseFact {
             name: name.to_owned(),
-            needs_upgrade_include_children: needs_upgrade(status),
+            needs_upgrade_include_children: value::needs_upgrade(status),
             status: (!status.is_empty()).then(|| status.to_owned()),
             object_type: Some(object_type.to_owned()),
             place,
             ..DatabaseFact::default()
         });
-    }
-}
-
-/// What a status says; `Cannot Upgrade` and unknown words say neither.
-fn needs_upgrade(status: &str) -> Option<bool> {
-    let words: String = status.to_ascii_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
-    if words.starts_with("needsupgrade") {
-        Some(true)
-    } else {
-        matches!(words.as_str(), "noactionrequired" | "ok" | "uptodate").then_some(false)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::database::database_key;
 use crate::model::inventory::{
-    DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ServiceFact, SiteFact,
+    DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ObjectFact, ServiceFact, SiteFact,
 };
 use crate::model::place::Place;
 use crate::model::site::SiteId;
@@ -22,6 +22,8 @@ pub struct Inventory {
     pub sentences: Vec<ExportSentence>,
     /// Sites in a database where the site map of the farm does not know them, ordered by place.
     pub orphans: Vec<SiteFact>,
+    /// Objects that are no databases and not upgraded, each once, ordered by place.
+    pub objects: Vec<ObjectFact>,
     /// Service instances, ordered by place.
     pub services: Vec<ServiceFact>,
     /// Problems of the exports and between them, ordered by place.
@@ -66,6 +68,7 @@ impl Inventory {
             sites.extend(export.sites);
             databases.extend(export.databases);
             inventory.sentences.extend(export.sentences);
+            inventory.objects.extend(export.objects);
             inventory.services.extend(export.services);
             inventory.problems.extend(export.problems);
         }
@@ -75,6 +78,11 @@ impl Inventory {
         inventory.part_namesakes(namesakes);
         inventory.sentences.sort_by(|a, b| a.place.cmp(&b.place));
         inventory.orphans.sort_by(|a, b| a.place.cmp(&b.place));
+        inventory.objects.sort();
+        let mut known = BTreeSet::new();
+        inventory
+            .objects
+            .retain(|fact| known.insert((fact.object_type.clone(), key(&fact.name), fact.state)));
         inventory.services.sort();
         inventory.problems.sort();
         inventory.problems.dedup();

@@ -10,12 +10,15 @@ mod database_status;
 mod databases;
 mod enumallwebs;
 mod facts;
+mod farm_servers;
 mod health;
 mod lines;
 mod local_upgrade_status;
 mod merge;
 mod pending_actions;
+mod sections;
 mod services;
+mod site_upgrades;
 mod sites;
 mod size;
 mod table;
@@ -29,8 +32,11 @@ mod tests;
 pub use facts::{Export, Facts};
 pub use merge::{Inventory, KnownSite, Owner};
 
+use std::ops::Range;
+
 use crate::model::inventory::InventoryFacts;
 use crate::text::encoding::decode_all;
+use sections::{sections, tested};
 use table::Layout;
 
 /// How many bytes from the start of a file [`recognise`] wants to see.
@@ -55,10 +61,12 @@ pub trait Shape: Sync {
 }
 
 /// Every shape, the most particular first: the first that fits is taken.
-static SHAPES: [&'static dyn Shape; 9] = [
+static SHAPES: [&'static dyn Shape; 11] = [
     &enumallwebs::EnumAllWebs,
     &local_upgrade_status::LocalUpgradeStatus,
     &pending_actions::PendingActions,
+    &farm_servers::FarmServers,
+    &site_upgrades::SiteUpgrades,
     &test_database::TestDatabase,
     &health::Health,
     &database_status::DatabaseStatus,
@@ -93,11 +101,76 @@ pub fn read(path: &str, database_from_option: Option<&str>, bytes: &[u8]) -> Inv
     let (text, _) = decode_all(bytes);
     let export = Export::new(path, database_from_option, &text);
     let mut facts = Facts::new(path);
-    match shape_of(&export) {
-        Some(shape) => shape.read(&export, &mut facts),
-        None => facts.problem(0, unknown(&export)),
+    if !read_sections(&export, &mut facts) {
+        match shape_of(&export) {
+            Some(shape) => shape.read(&export, &mut facts),
+            None => facts.problem(0, unknown(&export)),
+        }
     }
     facts.finish()
+}
+
+/// Whether exports stand in a text of other things: one that PowerShell printed, or several.
+pub fn stand_in(head: &[u8]) -> bool {
+    let (text, _) = decode_all(head);
+    is_loose(&Export::new("", None, &text)) && !sections(&text).is_empty()
+}
+
+/// What of a text is no export, if exports stand in it among other things.
+pub fn beside(head: &[u8]) -> String {
+    let (text, _) = decode_all(head);
+    if is_loose(&Export::new("", None, &text)) { sections::beside(&text) } else { String::new() }
+}
+
+/// What the exports in a log tell, and the lines of those that are not to be read as lines of the log.
+pub struct Within {
+    /// Without the sentences that a rule meets in the log itself, and without problems: most of a log is no export.
+    pub facts: InventoryFacts,
+    /// Ranges of lines, counted from 1.
+    pub not_of_log: Vec<Range<u64>>,
+}
+
+/// Reads the exports in a log. In what a console says the rules know the sentences of exports; in other logs they look
+/// for them in records only.
+pub fn read_within(path: &str, bytes: &[u8], is_console: bool) -> Within {
+    let (text, _) = decode_all(bytes);
+    let not_of_log = tested(&text);
+    let mut facts = read(path, None, bytes);
+    facts.problems.clear();
+    let is_apart = |line: u64| {
+        let next = not_of_log.partition_point(|lines| lines.end <= line);
+        not_of_log.get(next).is_some_and(|lines| lines.contains(&line))
+    };
+    facts.sentences.retain(|sentence| {
+        let is_of_list = is_apart(sentence.place.line);
+        is_of_list || (!is_console && !sentence.text.starts_with('['))
+    });
+    Within { facts, not_of_log }
+}
+
+/// Reads exports of several kinds in one text, or of one below something else; false where there is nothing of both.
+fn read_sections(export: &Export<'_>, facts: &mut Facts<'_>) -> bool {
+    if !is_loose(export) {
+        return false;
+    }
+    let sections = sections(export.text);
+    let Some(first) = sections.first() else { return false };
+    let whole = shape_of(export).map(Shape::name);
+    if sections.iter().all(|section| section.is_like(first)) && whole == Some(first.shape.name()) {
+        return false;
+    }
+    for section in &sections {
+        facts.above = section.above;
+        let export = Export::new(export.path, export.database_from_option, section.text);
+        section.shape.read(&export, facts);
+    }
+    facts.above = 0;
+    true
+}
+
+/// A text in which other things may stand beside an export.
+fn is_loose(export: &Export<'_>) -> bool {
+    matches!(export.layout, Layout::List | Layout::Console | Layout::Prose)
 }
 
 fn shape_of(export: &Export<'_>) -> Option<&'static dyn Shape> {

@@ -44,11 +44,11 @@ fn object(row: &Row<'_>, facts: &mut Facts<'_>) {
         return;
     };
     let status = status(row, facts);
-    let pending = status.as_deref().and_then(needs_upgrade);
+    let pending = status.as_deref().and_then(value::needs_upgrade);
     if value::short_type(kind).ends_with("Database") {
         database(row, name, pending, status, facts);
-    } else if pending == Some(true) {
-        child(row, facts);
+    } else if !(pending == Some(true) && child(row, facts)) {
+        facts.object(row.line, value::short_type(kind), name, status.as_deref().unwrap_or_default());
     }
 }
 
@@ -90,25 +90,17 @@ fn database(row: &Row<'_>, name: &str, pending: Option<bool>, status: Option<Str
     }
 }
 
-/// A site collection that waits makes its database one that has children to upgrade.
-fn child(row: &Row<'_>, facts: &mut Facts<'_>) {
+/// A site collection that waits makes its database one that has children to upgrade. False for what lies in none.
+fn child(row: &Row<'_>, facts: &mut Facts<'_>) -> bool {
     let in_database = row.get(Column::ParentType).is_some_and(|kind| kind.ends_with("SPContentDatabase"));
-    if let Some(parent) = row.get(Column::ParentName).filter(|_| in_database).and_then(value::object_name) {
-        let fact = DatabaseFact {
-            name: parent.to_owned(),
-            needs_upgrade_include_children: Some(true),
-            place: Some(facts.place(row.line)),
-            ..DatabaseFact::default()
-        };
-        facts.told.databases.push(fact);
-    }
-}
-
-/// What a status says; `CannotUpgrade` and `Unknown` say neither.
-fn needs_upgrade(status: &str) -> Option<bool> {
-    match status.to_ascii_lowercase().as_str() {
-        "needsupgrade" | "needsupgradebackwardscompatible" => Some(true),
-        "ok" => Some(false),
-        _ => None,
-    }
+    let parent = row.get(Column::ParentName).filter(|_| in_database).and_then(value::object_name);
+    let Some(parent) = parent else { return false };
+    let fact = DatabaseFact {
+        name: parent.to_owned(),
+        needs_upgrade_include_children: Some(true),
+        place: Some(facts.place(row.line)),
+        ..DatabaseFact::default()
+    };
+    facts.told.databases.push(fact);
+    true
 }

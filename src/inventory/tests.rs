@@ -4,6 +4,7 @@ mod hostile;
 mod lists;
 mod markup;
 mod merging;
+mod objects;
 mod tables;
 
 use std::fmt::Write;
@@ -23,6 +24,10 @@ fn rendered(facts: &InventoryFacts) -> String {
     }
     for database in &facts.databases {
         let _ = writeln!(out, "{}", database_line(database));
+    }
+    for object in &facts.objects {
+        let (kind, line) = (&object.object_type, object.place.line);
+        let _ = writeln!(out, "object {} {kind} {:?} {} @{line}", object.name, object.state, object.status);
     }
     for service in &facts.services {
         let server = service.server.as_deref().unwrap_or("-");

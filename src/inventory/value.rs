@@ -1,5 +1,6 @@
 //! The values in exports: object names, truths, numbers, and text of several lines.
 
+use crate::model::inventory::UpgradeState;
 use crate::model::site::SiteId;
 use crate::text::enclosed::closing;
 
@@ -62,6 +63,30 @@ pub(super) fn short_type(value: &str) -> &str {
     let value = value.trim();
     let is_full = value.starts_with("Microsoft.") && !value.contains(' ');
     if is_full { value.rsplit('.').next().unwrap_or(value) } else { value }
+}
+
+/// What a status of an object says of its upgrade; `Cannot Upgrade` and words that are not known say neither.
+pub(super) fn needs_upgrade(status: &str) -> Option<bool> {
+    let words = letters(status);
+    if words.starts_with("needsupgrade") {
+        Some(true)
+    } else {
+        matches!(words.as_str(), "noactionrequired" | "ok" | "uptodate").then_some(false)
+    }
+}
+
+/// What a status says of the upgrade of an object that is no database; `None` if all is well, or nothing is known.
+pub(super) fn state(status: &str) -> Option<UpgradeState> {
+    match letters(status).as_str() {
+        "cannotupgrade" => Some(UpgradeState::Impossible),
+        words if words.starts_with("needsupgrade") => Some(UpgradeState::Needed),
+        _ => None,
+    }
+}
+
+/// The letters of a word in lower case, without what stands between them.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 /// A text of several lines as one.

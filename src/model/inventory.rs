@@ -64,12 +64,50 @@ pub struct DatabaseFact {
 impl DatabaseFact {
     /// Whether the export's own type says this is a content database; `None` where it does not tell.
     ///
-    /// Reporting Services and service databases claim to need an upgrade for ever, and
-    /// `Upgrade-SPContentDatabase` is not for them.
+    /// `Upgrade-SPContentDatabase` is not for any other.
     pub fn is_content_database(&self) -> Option<bool> {
         let plain: String = self.object_type.as_ref()?.chars().filter(char::is_ascii_alphanumeric).collect();
         Some(plain.to_ascii_lowercase().ends_with("contentdatabase"))
     }
+
+    /// It belongs to Reporting Services, by its type: such a database claims to need an upgrade for ever.
+    pub fn is_of_reporting_services(&self) -> bool {
+        let kind = self.object_type.as_deref().unwrap_or_default();
+        let plain: String = kind.chars().filter(char::is_ascii_alphanumeric).collect();
+        plain.to_ascii_lowercase().starts_with("reportingservice")
+    }
+
+    /// The export says that it cannot be upgraded: `Cannot Upgrade`, `CannotUpgrade`.
+    pub fn cannot_be_upgraded(&self) -> bool {
+        let plain = |status: &String| status.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+        self.status.as_ref().is_some_and(|status| plain(status).eq_ignore_ascii_case("cannotupgrade"))
+    }
+}
+
+/// An object of the farm that an export says is not upgraded, or cannot be, and that is no database.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ObjectFact {
+    /// Where this was read.
+    pub place: Place,
+    /// Its name, or its URL or id where it has none.
+    pub name: String,
+    /// Its type without namespace: `SPServer`, `SearchService` …
+    pub object_type: String,
+    /// What the export says of it.
+    pub state: UpgradeState,
+    /// The words in which it says so.
+    pub status: String,
+}
+
+/// What an export says of the upgrade of an object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum UpgradeState {
+    /// It waits for the upgrade.
+    Needed,
+    /// It cannot be upgraded.
+    Impossible,
+    /// Its upgrade failed.
+    Failed,
 }
 
 /// One service instance on one server, as one export states it.
@@ -94,6 +132,16 @@ pub struct InventoryProblem {
     pub message: String,
 }
 
+impl InventoryProblem {
+    /// How the message ends where a table lacks columns, before the names of those it has.
+    pub const MISSING: &str = "missing; found: ";
+
+    /// The table lacks columns without which it tells nothing.
+    pub fn lacks_columns(&self) -> bool {
+        self.message.contains(Self::MISSING)
+    }
+}
+
 /// A sentence found in an export that the rules may know (`Test-SPContentDatabase`, Health Analyzer, a status).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExportSentence {
@@ -114,6 +162,8 @@ pub struct InventoryFacts {
     pub sites: Vec<SiteFact>,
     /// Databases, in order of appearance.
     pub databases: Vec<DatabaseFact>,
+    /// Objects that are no databases and not upgraded, in order of appearance.
+    pub objects: Vec<ObjectFact>,
     /// Service instances, in order of appearance.
     pub services: Vec<ServiceFact>,
     /// Sentences for the rules.
@@ -145,6 +195,7 @@ impl InventoryFacts {
             .first()
             .map(|fact| &fact.place)
             .or_else(|| self.databases.first()?.place.as_ref())
+            .or_else(|| self.objects.first().map(|fact| &fact.place))
             .or_else(|| self.services.first().map(|fact| &fact.place))
             .or_else(|| self.sentences.first().map(|sentence| &sentence.place))
             .or_else(|| self.problems.first().map(|problem| &problem.place));
@@ -154,9 +205,10 @@ impl InventoryFacts {
     fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
         let sites = self.sites.iter_mut().map(|fact| &mut fact.place);
         let databases = self.databases.iter_mut().filter_map(|fact| fact.place.as_mut());
+        let objects = self.objects.iter_mut().map(|fact| &mut fact.place);
         let services = self.services.iter_mut().map(|fact| &mut fact.place);
         let sentences = self.sentences.iter_mut().map(|sentence| &mut sentence.place);
         let problems = self.problems.iter_mut().map(|problem| &mut problem.place);
-        sites.chain(databases).chain(services).chain(sentences).chain(problems)
+        sites.chain(databases).chain(objects).chain(services).chain(sentences).chain(problems)
     }
 }

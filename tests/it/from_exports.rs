@@ -346,3 +346,87 @@ fn a_content_database_may_be_named_by_its_full_type() {
     let other = line("Microsoft.Office.Server.Search.Administration.SearchAdminDatabase");
     assert_eq!(findings(&report(&[("Upgrade.log", &other)])), ["UA04 error"]);
 }
+
+/// The report over one file that is named.
+fn named(text: &str) -> Value {
+    let dir = tempfile::tempdir().expect("a folder");
+    write(&dir.path().join("told.txt"), text);
+    let output = Command::cargo_bin("spdoctor")
+        .expect("the program is built")
+        .args(["upgrade", "--quiet", "--format", "json", "--script", "fix.ps1", "told.txt"])
+        .current_dir(dir.path())
+        .output()
+        .expect("it runs");
+    let mut report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    report["script"] = read(&dir.path().join("fix.ps1")).into();
+    report
+}
+
+/// `code count` of each finding.
+fn counts(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("findings").iter();
+    findings
+        .map(|finding| format!("{} {}", finding["code"].as_str().expect("a code"), finding["count"]))
+        .collect()
+}
+
+#[test]
+fn what_is_no_content_database_and_waits_is_found_and_left_to_psconfig() {
+    let object = |name: &str, kind: &str, status: &str| {
+        format!(
+            "<object>\n<name>{name}</name>\n<type>Microsoft.SharePoint.Administration.{kind}</type>\n<level>5</level>\n<status>{status}</status>\n</object>\n"
+        )
+    };
+    let status = [
+        object("SharePoint Server Search", "SearchService", "Needs Upgrade"),
+        object("SP_Search", "SearchAdminDatabase", "Needs Upgrade"),
+        object("WSS_Old", "SPContentDatabase", "Cannot Upgrade"),
+        object("ReportServer", "ReportingServiceDatabase", "Needs Upgrade"),
+    ];
+    let told = named(&status.concat());
+    assert_eq!(counts(&told), ["UA05 1", "UA22 2"]);
+    assert_eq!(told["findings"][0]["databases"], serde_json::json!(["WSS_Old"]));
+    assert_eq!(told["findings"][1]["objects"], serde_json::json!(["SP_Search", "SharePoint Server Search"]));
+    assert_eq!(in_script(&told), Vec::<String>::new());
+    let databases = "PS C:\\> Get-SPDatabase | select Name, Type, NeedsUpgrade | ft -auto\n\nName  Type                                                          NeedsUpgrade\n----  ----                                                          ------------\nWSS_A Content Database                                                      True\nSP_S  Microsoft.Office.Server.Search.Administration.SearchDatabase          True\n";
+    let told = named(databases);
+    assert_eq!(counts(&told), ["UA11 1", "UA22 1"]);
+    assert_eq!(in_script(&told), ["WSS_A [\"UA11\"]"]);
+    let counters = "49 other objects encountered, 1 of them still need upgrade or cannot be upgraded.\n";
+    assert_eq!(counts(&named(counters)), ["UA22 1"]);
+}
+
+#[test]
+fn an_export_below_records_of_a_log_or_beside_a_console_is_read_and_told_once() {
+    let records = "03/14/2021 22:14:06.00\tOWSTIMER (0x0E7C)\t0x2104\tSharePoint Foundation Upgrade\tSPContentDatabaseSequence2\tajyxw\tERROR\tUpgrade [SPContentDatabase Name=WSS_Big] failed.\tc401189c-5456-c0fa-03a6-f5fa06142414\n";
+    let pending = "\nPS C:\\> Get-SPFarm | Get-SPPendingUpgradeActions -recursive\n\nObjectName : SharePoint_AdminContent_1\nObjectType : Microsoft.SharePoint.Administration.SPContentDatabase\nParentName : SharePoint Central Administration v4\nStatus     : NeedsUpgrade\n";
+    let told = named(&format!("{records}{pending}"));
+    assert_eq!(counts(&told), ["UA04 1", "UA09 1"]);
+    let tested = "Category        : MissingFeature\nError           : True\nUpgradeBlocking : False\nMessage         : Database [WSS_A] has reference(s) to a missing feature: Id =\n                  [a654fec6-ae10-43f4-8730-076ea76a36e9], Name = [Agile Reports], Description =\n                  [], Install Location = [Reports].\nRemedy          : The feature with Id a654fec6-ae10-43f4-8730-076ea76a36e9 is referenced in the database\n                  [WSS_A], but is not installed on the current farm.\nLocations       :\n\n";
+    let console = "PS C:\\> Mount-SPContentDatabase -Name WSS_A -WebApplication http://portal\nMount-SPContentDatabase : Upgrade completed with errors.  Review the upgrade log file located in C:\\LOGS\\Upgrade-20160601-134534-959.log.\nAt line:1 char:1\n";
+    let told = named(&format!("PS C:\\> Test-SPContentDatabase WSS_A\n\n{tested}{console}"));
+    assert_eq!(counts(&told), ["UB01 1", "UA07 1"]);
+    let evidence = told["findings"][0]["evidence"][0]["text"].as_str().expect("a text");
+    assert!(evidence.contains("Name = [Agile Reports]"), "{evidence}");
+}
+
+#[test]
+fn an_export_without_a_column_that_is_needed_gives_no_all_clear() {
+    let told = named("Server,Status\nSPS01,Online\n");
+    assert_eq!(
+        told["summary"]["verdict"],
+        "No log was read, and an export lacks a column, so nothing can be said."
+    );
+}
+
+#[test]
+fn a_name_whose_end_was_cut_off_is_in_no_script() {
+    for dots in ["…", "..."] {
+        let name = format!("WSS_Content_47{dots}");
+        let told = named(&format!(
+            "Failed to upgrade SharePoint Products.\nUpgrade [SPContentDatabase Name={name}] failed. (EventID:an59t)\n"
+        ));
+        assert_eq!(told["databases"][0]["in_script"], false, "{}", told["databases"]);
+        assert!(!told["script"].as_str().expect("a script").contains(&format!("Name = '{name}'")));
+    }
+}

@@ -8,6 +8,7 @@ use crate::command::own;
 use crate::format::pasted::Pasted;
 use crate::format::several::Form;
 use crate::format::{format_of, recognise, uls};
+use crate::inventory;
 use crate::model::byte_limit::ByteLimit;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{FileReport, FileStatus};
@@ -111,7 +112,13 @@ fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
         (LogKind::Unknown, Some(exports::Reading::Within)) => {
             return export(&input, &glance, exports::LOOSE_BOUND);
         }
-        (_, Some(exports::Reading::Within)) => Export::in_transcript(&input),
+        (_, Some(exports::Reading::Within)) => {
+            let told = part_from_exports(&input, &mut glance, kind);
+            if kind == LogKind::Console && glance.hides() && !is_heard(engine, &input, &glance.head) {
+                return export(&input, &glance, exports::LOOSE_BOUND);
+            }
+            told
+        }
         (_, None) => None,
     };
     if kind == LogKind::Unknown {
@@ -165,42 +172,61 @@ fn recognise(
     // A log has lines that nothing else has: only what has none is asked whether it is an export.
     let read = match kind {
         LogKind::Unknown | LogKind::Console => exports::reading(input, &glance.head),
+        // Somebody may have put beside it what a command said of the farm.
+        _ if !input.is_named_as_log() && !input.is_quoting() => exports::beside_records(&glance.samples()),
         _ => None,
     };
     // A folder has notes, scripts and sources that quote what a console says.
-    let is_quoted = kind == LogKind::Console && !input.named && is_program(input);
+    let is_quoted = kind == LogKind::Console && input.is_quoting();
     if is_quoted && read.is_none() {
         return (LogKind::Unknown, None);
     }
     if kind != LogKind::Unknown || read.is_some() {
         glance.undo(pasted);
-        return (kind, read);
+        return (said_beside(engine, input, glance, (kind, read)), read);
     }
     let adorned = Pasted::of_console(&glance.head);
     if !adorned.is_none() {
         glance.undo(adorned);
-        if let Some(read) = exports::reading(input, &glance.head) {
-            return (kind, Some(read));
+        let read = exports::reading(input, &glance.head);
+        if read.is_some() {
+            return (said_beside(engine, input, glance, (kind, read)), read);
         }
     }
     let kind = if is_spoken(engine, input, &glance.head) { LogKind::Console } else { LogKind::Unknown };
     (kind, None)
 }
 
-/// The name of a file is that of a program, a script or a page about one.
-fn is_program(input: &Input) -> bool {
-    const PROGRAMS: [&str; 18] = [
-        "ps1", "psm1", "psd1", "cmd", "bat", "vbs", "js", "cs", "vb", "py", "sh", "rs", "toml", "xml",
-        "json", "config", "md", "rst",
-    ];
-    let name = input.file_name().to_ascii_lowercase();
-    name.rsplit_once('.').is_some_and(|(_, extension)| PROGRAMS.contains(&extension))
+/// What the exports in a log tell; their lines are hidden from it.
+fn part_from_exports(input: &Input, glance: &mut Glance, kind: LogKind) -> Option<Export> {
+    let (told, lines) = Export::in_transcript(input, kind == LogKind::Console)?;
+    glance.hide(lines);
+    Some(told)
+}
+
+/// Whether a console speaks in a text, by its form or by what the rules know.
+fn is_heard(engine: &Engine, input: &Input, head: &[u8]) -> bool {
+    Pasted::recognise(input.file_name(), head).0 != LogKind::Unknown || is_spoken(engine, input, head)
+}
+
+/// The kind of a text with an export in it: a console, if beside that psconfig or a cmdlet speaks.
+fn said_beside(
+    engine: &Engine,
+    input: &Input,
+    glance: &Glance,
+    (kind, read): (LogKind, Option<exports::Reading>),
+) -> LogKind {
+    let may_speak = kind == LogKind::Unknown && read == Some(exports::Reading::Within);
+    if may_speak && is_spoken(engine, input, inventory::beside(&glance.head).as_bytes()) {
+        return LogKind::Console;
+    }
+    kind
 }
 
 /// A text that the user named and in which psconfig or a cmdlet speaks, even if it is no more than one message.
 fn is_spoken(engine: &Engine, input: &Input, head: &[u8]) -> bool {
     input.named
-        && !is_program(input)
+        && !input.is_program()
         && !head.contains(&0)
         && (recognise::tells_of_failure(head) || decode::is_known(engine, head))
 }

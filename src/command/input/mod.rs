@@ -41,6 +41,21 @@ impl Input {
             || server::uls_file_name(&name).is_some()
     }
 
+    /// The name of a file is that of a program, a script or a page about one.
+    pub fn is_program(&self) -> bool {
+        const PROGRAMS: [&str; 18] = [
+            "ps1", "psm1", "psd1", "cmd", "bat", "vbs", "js", "cs", "vb", "py", "sh", "rs", "toml", "xml",
+            "json", "config", "md", "rst",
+        ];
+        let name = self.file_name().to_ascii_lowercase();
+        name.rsplit_once('.').is_some_and(|(_, extension)| PROGRAMS.contains(&extension))
+    }
+
+    /// It was found in a folder, and may quote what a log or a command says.
+    pub fn is_quoting(&self) -> bool {
+        !self.named && self.is_program()
+    }
+
     /// It stands in an archive. Its name does not tell: a folder may be called `x!`.
     pub fn is_member(&self) -> bool {
         matches!(self.source, Source::ZipMember { .. })

@@ -1,9 +1,11 @@
 //! An input is opened: a head to recognise it by, then its bytes as UTF-8 or single bytes, from the start or,
 //! for a plain file, from anywhere. A plain file is opened once: of thousands of small ones that is most of the cost.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use super::archive::{gunzipped, open_gzip};
@@ -40,6 +42,8 @@ pub struct Glance {
     pub whole: bool,
     /// What was done to it, if it is a copy of a log: the head and the text that is handed out are without it.
     pub pasted: Pasted,
+    /// Lines, counted from 1, that are not handed out: they are of exports, which are read by themselves.
+    hidden: Vec<Range<u64>>,
     /// The plain file, still open.
     file: Option<File>,
 }
@@ -99,6 +103,7 @@ fn glanced(raw: Vec<u8>, error: Option<io::Error>) -> io::Result<Glance> {
         error,
         whole: false,
         pasted: Pasted::default(),
+        hidden: Vec::new(),
         file: None,
     })
 }
@@ -133,13 +138,13 @@ impl Glance {
             let from = usize::try_from(segment.start.saturating_sub(1)).unwrap_or(usize::MAX);
             return Ok(use_reader(&mut self.head.get(from..).unwrap_or_default()));
         }
-        let pasted = self.pasted;
+        let undo = |text: &mut dyn Read| undone(text, (self.pasted, &self.hidden), use_reader);
         match &self.file {
             Some(file) => {
                 let mut raw = At::new(file, offset(self.encoding, segment));
-                Ok(as_text(&mut raw, self.encoding, segment, |text| undone(text, pasted, use_reader)))
+                Ok(as_text(&mut raw, self.encoding, segment, undo))
             }
-            None => with_text(input, self.encoding, segment, |text| undone(text, pasted, use_reader)),
+            None => with_text(input, self.encoding, segment, undo),
         }
     }
 
@@ -157,9 +162,22 @@ impl Glance {
         }
     }
 
+    /// Hides lines that are of exports; their numbers stay. What is left of the head tells whether it is a log still.
+    pub fn hide(&mut self, lines: Vec<Range<u64>>) {
+        if let Cow::Owned(head) = without(&self.head, &lines) {
+            self.head = head;
+        }
+        self.hidden = lines;
+    }
+
+    /// Some lines are hidden.
+    pub fn hides(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+
     /// The text can be read from anywhere.
     pub fn is_plain(&self) -> bool {
-        self.pasted.is_none() && !self.encoding.is_utf16()
+        self.pasted.is_none() && self.hidden.is_empty() && !self.encoding.is_utf16()
     }
 
     /// All of the text, if it is at hand.
@@ -223,18 +241,39 @@ fn as_text<T>(
 const LONGEST_COPY: u64 = 64 << 20;
 
 /// Hands out the text of a log as it was before it was copied.
-fn undone<T>(text: &mut dyn Read, pasted: Pasted, use_reader: impl FnOnce(&mut dyn Read) -> T) -> T {
-    if pasted.is_none() {
+fn undone<T>(
+    text: &mut dyn Read,
+    (pasted, hidden): (Pasted, &[Range<u64>]),
+    use_reader: impl FnOnce(&mut dyn Read) -> T,
+) -> T {
+    if pasted.is_none() && hidden.is_empty() {
         return use_reader(text);
     }
     let mut copy = Vec::new();
     let error = (&mut *text).take(LONGEST_COPY).read_to_end(&mut copy).err();
-    let copy = pasted.undone(&copy);
+    let copy = pasted.undone(&without(&copy, hidden));
     match error {
         // What was read before it is still read.
         Some(error) => use_reader(&mut copy.as_slice().chain(Broken(Some(error)))),
         None => use_reader(&mut copy.as_slice().chain(text)),
     }
+}
+
+/// The text with nothing in these lines.
+fn without<'t>(text: &'t [u8], hidden: &[Range<u64>]) -> Cow<'t, [u8]> {
+    if hidden.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let lines = (1_u64..).zip(text.split_inclusive(|byte| *byte == b'\n'));
+    // They are in order, and there may be thousands.
+    let mut hidden = hidden.iter().peekable();
+    let shown = |(number, line): (u64, &'t [u8])| {
+        while hidden.next_if(|lines| lines.end <= number).is_some() {}
+        let is_hidden = hidden.peek().is_some_and(|lines| lines.contains(&number));
+        let kept = if is_hidden { line.len() - usize::from(line.ends_with(b"\n")) } else { 0 };
+        line.get(kept..).unwrap_or_default()
+    };
+    Cow::Owned(lines.map(shown).collect::<Vec<_>>().concat())
 }
 
 /// A reader that fails at once, and then ends.

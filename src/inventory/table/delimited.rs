@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::{Column, Header, Item, Row};
-use crate::inventory::lines::LineCounter;
+use crate::inventory::lines::{LineCounter, is_prompt};
 
 /// Delimiters in order of preference where a header leaves a choice.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -60,12 +60,13 @@ pub(super) fn is_regular(text: &str, dialect: Dialect) -> bool {
     header > Some(1) && header == lengths.next()
 }
 
-/// The header is the first line that says something: not `#TYPE …` of `Export-Csv`, not `sep=;` of a spreadsheet.
+/// The header is the first line that says something: not `#TYPE …` of `Export-Csv`, not `sep=;` of a spreadsheet, and not
+/// the command that was typed, which names columns with commas between them.
 fn header_start(text: &str) -> Option<(usize, u64)> {
     let mut start = 0;
     for (line, content) in (1..).zip(text.split_inclusive('\n')) {
         let words = content.trim();
-        if !words.is_empty() && !is_type_line(words) && !words.starts_with("sep=") {
+        if !words.is_empty() && !is_type_line(words) && !words.starts_with("sep=") && !is_prompt(words) {
             return Some((start, line));
         }
         start += content.len();

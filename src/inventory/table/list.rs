@@ -5,10 +5,10 @@ use std::cell::OnceCell;
 
 use super::hard_wrap::{HardWrap, LOST, Width, Widths};
 use super::{Column, Columns, Header, Item, Row};
-use crate::inventory::lines::numbered;
+use crate::inventory::lines::{is_prompt, numbered};
 
 /// The columns of the first block that looks like a record.
-pub(super) fn header(text: &str) -> Option<Header> {
+pub(in crate::inventory) fn header(text: &str) -> Option<Header> {
     let mut header = None;
     blocks(text, &mut |block| {
         if header.is_none() && block.is_record() {
@@ -167,6 +167,18 @@ fn blocks<'a>(text: &'a str, sink: &mut dyn FnMut(&Block<'a>)) {
         block.width = block.width.max(line.chars().count());
     }
     sink(&block);
+}
+
+/// Whether a line below the first property of a record still belongs to it: a property, a value that goes on, a line
+/// between records; not what else a console says below, with no blank line between.
+pub(in crate::inventory) fn is_of_record(line: &str) -> bool {
+    let goes_on = |line: &str| {
+        let is_error =
+            line.split_once(" : ").is_some_and(|(word, _)| word.contains('-') && !word.contains(' '));
+        let is_record = line.starts_with(|first: char| first == '[' || first.is_ascii_digit());
+        !is_error && !is_record && !is_prompt(line)
+    };
+    pair(line).is_some() || line.starts_with("  ") || is_rule(line) || goes_on(line)
 }
 
 /// A line drawn between records.

@@ -8,7 +8,7 @@ mod delimited;
 mod hard_wrap;
 pub(super) mod html;
 mod json;
-mod list;
+pub(super) mod list;
 
 use std::borrow::Cow;
 

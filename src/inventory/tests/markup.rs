@@ -153,6 +153,7 @@ fn localupgradestatus_tells_databases_and_counts() {
         &told("x.txt", STATUS),
         "database WSS_R&D children=true status=Needs Upgrade type=SPContentDatabase @3
          database SharePoint_Config children=false status=No Action Required type=SPConfigurationDatabase @9
+         object http://intranet.contoso.com SPSite Needed Needs Upgrade @10
          info about - @12: [11] content database(s) encountered.
          info about - @13: [1] content database(s) still need upgrade or cannot be upgraded.
          info about - @14: [49] other objects encountered, [0] of them still need upgrade or cannot be upgraded.",
