@@ -82,7 +82,7 @@ impl Inventory {
         let mut known = BTreeSet::new();
         inventory
             .objects
-            .retain(|fact| known.insert((fact.object_type.clone(), key(&fact.name), fact.state)));
+            .retain(|fact| known.insert((fact.object_type.clone(), database_key(&fact.name), fact.state)));
         inventory.services.sort();
         inventory.problems.sort();
         inventory.problems.dedup();

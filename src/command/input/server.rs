@@ -58,8 +58,26 @@ pub fn name_by_traces(inputs: &mut [Input], told: &[(String, String)]) {
     }
 }
 
+/// The folder of a log, or of the archive in which somebody packed it alone.
 fn folder(path: &str) -> &str {
+    let mut folder = parent(path);
+    while let Some(archive) = folder.rsplit('/').next().and_then(|name| name.strip_suffix('!'))
+        && is_packed_log(archive)
+    {
+        folder = parent(folder);
+    }
+    folder
+}
+
+fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `Upgrade-20260314-221541-531.zip`: the archive has the name of a log.
+fn is_packed_log(archive: &str) -> bool {
+    const LOGS: [&str; 3] = ["upgrade-", "siteupgrade-", "pscdiagnostics"];
+    let name = archive.to_ascii_lowercase();
+    LOGS.iter().any(|log| name.starts_with(log)) || uls_file_name(archive).is_some()
 }
 
 #[expect(clippy::case_sensitive_file_extension_comparisons, reason = "it is in lower case here")]
@@ -99,15 +117,37 @@ fn above_logs(path: &str) -> Option<String> {
     let folders: Vec<&str> = path.split(['/', '!']).filter(|part| !part.is_empty()).collect();
     let logs = folders.iter().rposition(|folder| folder.eq_ignore_ascii_case("LOGS"))?;
     let above = folders.get(logs.checked_sub(1)?)?;
+    if above.to_ascii_lowercase().ends_with(".zip") {
+        return packed_server(above);
+    }
     names_a_server(above).then(|| (*above).to_owned())
+}
+
+/// `SPS01.zip`: what was packed on a server, and named by it.
+fn packed_server(archive: &str) -> Option<String> {
+    let (name, extension) = archive.rsplit_once('.')?;
+    (extension.eq_ignore_ascii_case("zip") && is_called_like_a_server(name)).then(|| name.to_owned())
+}
+
+/// Capital letters with a number behind them, as nearly all servers are called: what nothing but its form tells to be one.
+fn is_called_like_a_server(name: &str) -> bool {
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = name.len() - letters.len();
+    let is_plain = letters.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    is_plain && letters.len() > 1 && (1..=3).contains(&digits) && name.len() <= 15
 }
 
 fn under_root(root: &str, path: &str) -> Option<String> {
     let rest = path.strip_prefix(root)?.trim_start_matches(['/', '!']);
-    let (folders, _file) = rest.rsplit_once('/')?;
+    if rest.is_empty() {
+        return None;
+    }
     let mut candidates = Vec::new();
-    for folder in folders.split('/') {
-        if folder.ends_with('!') {
+    for folder in parent(rest).split('/') {
+        if let Some(archive) = folder.strip_suffix('!') {
+            if let Some(server) = packed_server(archive) {
+                return Some(server);
+            }
             // An archive is no folder of a server, but a folder in it may be.
             if candidates.is_empty() {
                 continue;
@@ -121,7 +161,14 @@ fn under_root(root: &str, path: &str) -> Option<String> {
         folder.bytes().any(|byte| byte.is_ascii_digit())
             && folder.bytes().any(|byte| byte.is_ascii_alphabetic())
     };
-    candidates.iter().find(is_numbered).or(candidates.first()).map(|folder| (*folder).to_owned())
+    let numbered = candidates.iter().find(is_numbered).map(|folder| (*folder).to_owned());
+    numbered.or_else(|| given(root)).or_else(|| candidates.first().map(|folder| (*folder).to_owned()))
+}
+
+/// The PATH that was given is the folder of a server, or what was packed there.
+fn given(root: &str) -> Option<String> {
+    let name = root.trim_end_matches('/').rsplit('/').next()?;
+    packed_server(name).or_else(|| is_called_like_a_server(name).then(|| name.to_owned()))
 }
 
 fn unc_host(path: &str) -> Option<String> {
@@ -186,11 +233,13 @@ mod tests {
             ("all/Upgrade.log", "all"),
             ("told/SPS06-20260314-2200.log", "WFE9"),
             ("x/sites-20260314-2200.csv", "x"),
+            ("before/Upgrade-20260314-220158-117.zip!/Upgrade-20260314-220158-117.log", ""),
+            ("before/all.zip!/Upgrade-20260314-220158-117.log", ""),
         ];
         let mut inputs: Vec<Input> = found.iter().map(input).collect();
         name_by_traces(&mut inputs, &[("WFE9".to_owned(), "told".to_owned())]);
         let names: Vec<&str> = inputs.iter().map(|input| input.server.as_deref().unwrap_or("")).collect();
-        assert_eq!(names, ["SPS02", "SPS02", "sps03", "SPS04", "SPS05", "all", "WFE9", "x"]);
+        assert_eq!(names, ["SPS02", "SPS02", "sps03", "SPS04", "SPS05", "all", "WFE9", "x", "SPS02", ""]);
     }
 
     #[test]
@@ -242,6 +291,17 @@ mod tests {
             ("r4", "r4/2026!/2026!/f.log", None),
             ("r4", "r4/2026!/2026!/SPS07/2026!/f.log", Some("SPS07")),
             ("a.zip", "a.zip!/a.zip!/a.zip!/f.log", None),
+            // What was given is the folder of a server, or what was packed there.
+            ("C:/copied/SPS01", "C:/copied/SPS01/Upgrade.log", Some("SPS01")),
+            ("C:/copied/SPS01/", "C:/copied/SPS01/old/Upgrade.log", Some("SPS01")),
+            ("FARM01", "FARM01/SPS02/Upgrade.log", Some("SPS02")),
+            ("contoso-2010", "contoso-2010/Upgrade.log", None),
+            ("SPS01", "SPS01", None),
+            ("in/SPS01.zip", "in/SPS01.zip!/Upgrade.log", Some("SPS01")),
+            ("in/SPS01.zip", "in/SPS01.zip!/LOGS/Upgrade.log", Some("SPS01")),
+            ("in", "in/SPS01.ZIP!/LOGS/Upgrade.log", Some("SPS01")),
+            ("in", "in/logs.zip!/LOGS/Upgrade.log", None),
+            ("in", "in/AWSP-APP3.zip!/x/Upgrade.log", Some("AWSP-APP3")),
         ] {
             assert_eq!(server_of(&told, root, path).as_deref(), expected, "{path}");
         }
