@@ -110,7 +110,7 @@ struct Whole<'l> {
     /// The longest beginning that ends at a mark.
     beginning: Part,
     /// What it has against it, and its place.
-    preference: Reverse<((bool, bool, bool), usize)>,
+    preference: Reverse<((bool, bool, bool, usize), usize)>,
     log: &'l Log,
 }
 
@@ -179,7 +179,9 @@ impl<'l> Whole<'l> {
         let Log { input, facts, .. } = log;
         // Any folder may be taken for a server: it counts where the log has its own name.
         let has_place = input.is_named_as_log() && facts.server.is_some();
-        let stray = (!input.is_named_as_log(), !has_place, input.is_member());
+        // What makes copies adds to a name: ` - Copy`, ` (1)`, a server.
+        let longer = input.file_name().len();
+        let stray = (!input.is_named_as_log(), !has_place, input.is_member(), longer);
         Some(Self { text, beginning, preference: Reverse((stray, place)), log })
     }
 

@@ -59,5 +59,39 @@ impl Repeats {
 /// Whether a name (in lower case) is that of the errors of an upgrade log once more.
 pub(super) fn is_extract(name: &str) -> bool {
     let name = name.strip_suffix(".gz").unwrap_or(name);
-    name.contains("-error.") || name.rsplit('.').next() == Some("err")
+    name.contains("-error.") || name.rsplit('.').next() == Some("err") || is_copied_extract(name)
+}
+
+/// `upgrade-20260314-220158-117-error - copy.log`, `upgrade-errors.txt`: a copy of one, or what somebody called so.
+fn is_copied_extract(name: &str) -> bool {
+    let of_an_upgrade = name.starts_with("upgrade") || name.starts_with("siteupgrade");
+    of_an_upgrade
+        && name.match_indices("-error").any(|(at, word)| {
+            let rest = name.get(at + word.len()..).unwrap_or_default();
+            let rest = rest.strip_prefix('s').unwrap_or(rest);
+            !rest.starts_with(|c: char| c.is_alphabetic())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_extract;
+
+    #[test]
+    fn the_errors_of_an_upgrade_log_are_known_by_any_name_of_a_copy() {
+        for (name, expected) in [
+            ("upgrade-20260314-220158-117-error.log", true),
+            ("sps01_upgrade-20260314-220158-117-error.log.gz", true),
+            ("upgrade-20260314-220158-117-error - copy.log", true),
+            ("upgrade-20260314-220158-117-error (1).log", true),
+            ("upgrade-20260314-220158-117-error_sps01.log", true),
+            ("upgrade-errors.txt", true),
+            ("upgrade-20260314-220158-117.err", true),
+            ("upgrade-20260314-220158-117.log", false),
+            ("upgrade-errorless.log", false),
+            ("my-error-log.log", false),
+        ] {
+            assert_eq!(is_extract(name), expected, "{name}");
+        }
+    }
 }
