@@ -9,6 +9,7 @@ mod hosts;
 mod leave;
 mod nearness;
 mod other_systems;
+mod production;
 mod test_projects;
 
 use std::borrow::Cow;
@@ -92,6 +93,7 @@ fn of_whole_tenant(evidence: &mut Evidence) -> Vec<Principal> {
 }
 
 fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
+    production::apply(&mut evidence.configs);
     certificate_role::settle(&mut evidence, &shared.farm);
     // Whoever says where it runs says that it is one for SharePoint.
     let foreign = settings.target.is_none() && other_systems::are_all(&evidence);

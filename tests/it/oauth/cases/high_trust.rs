@@ -46,6 +46,7 @@ fn config_at(evidence: &mut Evidence, path: &str, settings: &[(&str, &str)]) {
             secret,
             commented: false,
             void: false,
+            of_development: false,
             transform: None,
         }
     };
