@@ -10,13 +10,14 @@ pub(super) fn apply(configs: &mut [Config]) {
     let mut transforms: Vec<Config> =
         configs.iter().filter(|config| config.usage() == Use::Production).cloned().collect();
     // `Release` comes before a profile, whatever their names.
-    transforms.sort_by_key(|config| {
-        (!config.middle_name().is_some_and(|name| name == "release"), config.at.clone())
-    });
+    transforms
+        .sort_by_key(|config| (config.middle_name().is_none_or(|name| name != "release"), config.at.clone()));
     for config in configs.iter_mut().filter(|config| config.usage() == Use::Base) {
         let own: Vec<&Config> =
             transforms.iter().filter(|transform| transform.changes_what(config)).collect();
-        own.into_iter().for_each(|transform| publish(config, transform));
+        for transform in own {
+            publish(config, transform);
+        }
     }
 }
 

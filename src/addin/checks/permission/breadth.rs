@@ -171,7 +171,7 @@ pub(super) fn project_server(subject: &Subject<'_>) -> Outcome {
     let services = &subject.farm().services;
     if services.is_empty() {
         return Outcome::needs(
-            "the services of the farm: scripts/Export-AddInRegistration.ps1, or Get-SPServiceApplication | Select-Object DisplayName, Status | ConvertTo-Json",
+            "the services of the farm: run the script that spdoctor oauth export-script prints, on one of its servers, or Get-SPServiceApplication | Select-Object DisplayName, Status | ConvertTo-Json",
         );
     }
     let runs = services.iter().any(|(name, switch)| switch.on && name.to_lowercase().contains("project"));

@@ -77,7 +77,9 @@ pub(super) fn registrations(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
             tell(if is_broker(command) { Kind::RegisteredBroker } else { Kind::RegisteredIssuer }, written);
             let realm = named.and_then(|named| named.as_str().split_once('@')).map_or("", |(_, realm)| realm);
             let realm = ID.find(realm).filter(|id| id.start() == 0).and_then(|id| guid(id.as_str()));
-            realm.into_iter().for_each(|realm| tell(Kind::IssuerRealm, realm));
+            if let Some(realm) = realm {
+                tell(Kind::IssuerRealm, realm);
+            }
         }
     }
     facts

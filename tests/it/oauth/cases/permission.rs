@@ -293,7 +293,16 @@ fn never_requested(code: &'static str, expect: Expect) -> Case {
 
 fn grants() -> Vec<Case> {
     vec![
-        requests("OI19", "not told", Expect::Undecided, &[(WEB, "Read")]),
+        requests("OI19", "not told", Expect::Undecided, &[(WEB, "Read")]).says("Get-PnPAzureACSPrincipal"),
+        requests("OI19", "not told, of a farm", Expect::Undecided, &[(WEB, "Read")])
+            .target(OnPremLowTrust)
+            .says("spdoctor oauth export-script"),
+        requests("OI19", "not told by the export of the farm", Expect::Undecided, &[(WEB, "Read")])
+            .target(OnPremLowTrust)
+            .evidence(|evidence| {
+                evidence.farm.builds.push(Value::new("16.0.1", Spot::file("farm.json").at(2, 0)));
+            })
+            .says("run it again with -ClientId"),
         requests("OI19", "granted", Expect::Passes, &[(WEB, "Read")])
             .evidence(|evidence| granted(evidence, &[(WEB, "Read")])),
         requests("OI19", "granted without the prefix", Expect::Passes, &[(TENANT, "Read")])
