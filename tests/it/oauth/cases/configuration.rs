@@ -134,8 +134,7 @@ fn switches() -> Vec<Case> {
         ),
         usual("OG10", "no transform", DoesNotApply),
         published("OG03", "another farm in production", Fires(Critical), "Release", "Realm", OTHER_ID)
-            .evidence(|evidence| evidence.farm.realms.push(value(REALM, "farm.json", 3)))
-            .says("Web.Release.config"),
+            .evidence(|evidence| evidence.farm.realms.push(value(REALM, "farm.json", 3))),
         published("OG02", "empty in production", Fires(Critical), "Production", "Realm", ""),
         published("OG02", "empty in development", DoesNotApply, "Debug", "Realm", ""),
         with("OG02", "empty where production sets it", Passes, "Realm", "").file(

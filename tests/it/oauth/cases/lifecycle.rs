@@ -36,7 +36,7 @@ fn online() -> Vec<Case> {
             .file("a/AppManifest.xml", manifest("https://leave.test/?{StandardTokens}", ""))
             .file("a/sp.json", service_principal(&["leave.test"], &[], "Legacy"))
             .file("b/AddInRegistration.json", "{\"schema\":\"spdoctor.addin-registration/1\",\"farmBuild\":\"16.0.17928.20238\"}")
-            .file("b/Web/Web.config", usual_config()),
+            .file("b/AppManifest.xml", crate::oauth::support::manifest::manifest(|_| {})),
         registered("OL01", "on a farm", DoesNotApply, Target::OnPremLowTrust),
         case("OL01", "nothing tells where it runs", Fires(Warning))
             .file("page.txt", page(true))
