@@ -8,10 +8,13 @@ mod groups;
 mod hosts;
 mod leave;
 mod nearness;
+mod neighbours;
 mod other_systems;
+mod production;
 mod test_projects;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::evidence::certificate::CertificateUse;
 use super::evidence::registration::Principal;
@@ -71,7 +74,9 @@ pub fn join(mut evidence: Evidence, settings: &AuditSettings) -> Joined {
     groups.take_by_host(&mut evidence);
     let unmatched = leave::leave(&groups, evidence, all, &mut shared);
 
-    let mut addins: Vec<AddIn> = groups.into_evidence().map(|own| addin(own, &shared, settings)).collect();
+    let own: Vec<Evidence> = groups.into_evidence().collect();
+    let homes = neighbours::folders_with_exports(&shared.farm, &own);
+    let mut addins: Vec<AddIn> = own.into_iter().map(|own| addin(own, &shared, &homes, settings)).collect();
     addins.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.name.cmp(&b.name)));
     number_repeats(&mut addins);
     Joined { addins, shared, unmatched }
@@ -91,11 +96,19 @@ fn of_whole_tenant(evidence: &mut Evidence) -> Vec<Principal> {
     all
 }
 
-fn addin(mut evidence: Evidence, shared: &Evidence, settings: &AuditSettings) -> AddIn {
+fn addin(
+    mut evidence: Evidence,
+    shared: &Evidence,
+    homes: &BTreeSet<String>,
+    settings: &AuditSettings,
+) -> AddIn {
+    production::apply(&mut evidence.configs);
     certificate_role::settle(&mut evidence, &shared.farm);
     // Whoever says where it runs says that it is one for SharePoint.
     let foreign = settings.target.is_none() && other_systems::are_all(&evidence);
-    let (target, reason) = target::infer(&evidence, shared, settings);
+    let (target, reason) = target::infer(&evidence, shared, settings, |export| {
+        !homes.contains(export.folder()) || neighbours::lies_in(&evidence, export.folder())
+    });
     let mut addin = AddIn {
         id: String::new(),
         name: String::new(),

@@ -4,7 +4,7 @@ use super::evidence::config::Config;
 use super::evidence::manifest::Manifest;
 use super::evidence::registration::PrincipalSource;
 use super::evidence::source_code::{SourceFact, SourceFactKind, SourceFile};
-use super::evidence::{Evidence, Value};
+use super::evidence::{Evidence, Spot, Value};
 use super::host::is_online;
 use super::subject::AuditSettings;
 use crate::model::audit::Target;
@@ -20,8 +20,13 @@ pub(super) struct Reason {
     pub(super) trust_known: bool,
 }
 
-/// The target of one add-in, and why.
-pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings) -> (Target, Reason) {
+/// The target of one add-in, and why. Not every export of a farm `concerns` it.
+pub(super) fn infer(
+    own: &Evidence,
+    shared: &Evidence,
+    settings: &AuditSettings,
+    concerns: impl Fn(&Spot) -> bool,
+) -> (Target, Reason) {
     if let Some(target) = settings.target {
         return (target, known("told by --target"));
     }
@@ -48,7 +53,7 @@ pub(super) fn infer(own: &Evidence, shared: &Evidence, settings: &AuditSettings)
     if let Some(reason) = issuer(own, shared) {
         return (Target::OnPremHighTrust, known(reason));
     }
-    if let Some(at) = farm_export(own, shared) {
+    if let Some(at) = farm_export(own, shared, concerns) {
         return (Target::OnPremLowTrust, known(format!("{at} was exported from a farm")));
     }
     if let Some(found) = farm_script(own) {
@@ -217,13 +222,8 @@ fn addresses(own: &Evidence) -> impl Iterator<Item = &Value> {
 }
 
 /// What shows that there is a farm.
-fn farm_export(own: &Evidence, shared: &Evidence) -> Option<super::evidence::Spot> {
+fn farm_export(own: &Evidence, shared: &Evidence, concerns: impl Fn(&Spot) -> bool) -> Option<Spot> {
     let principal = own.principals.iter().find(|principal| principal.source == PrincipalSource::OnPremises);
-    let farm = &shared.farm;
-    let of_farm = farm.builds.first().map(|value| &value.at);
-    let of_service = farm.sts_identifiers.first().map(|value| &value.at);
-    let of_issuer = farm.issuers.first().map(|issuer| &issuer.at);
-    let of_root = farm.roots.as_ref().and_then(|roots| roots.first()).map(|root| &root.at);
-    let found = principal.map(|principal| &principal.at).or(of_farm).or(of_service).or(of_issuer).or(of_root);
-    found.cloned()
+    let mut places = shared.farm.places().filter(|place| concerns(place));
+    principal.map(|principal| &principal.at).or_else(|| places.next()).cloned()
 }

@@ -12,7 +12,7 @@ mod addin;
 mod header;
 mod powershell;
 
-pub use addin::addin_fixes;
+pub use addin::{addin_fixes, has_addin_fixes};
 
 use std::io::{self, Write};
 

@@ -91,6 +91,18 @@ impl Outcome {
         }
     }
 
+    /// With more issues, which decide it where nothing else does.
+    fn and(self, more: Vec<Issue>) -> Self {
+        match self {
+            Self::Decided { mut issues, seen } => {
+                issues.extend(more);
+                Self::Decided { issues, seen }
+            }
+            _ if !more.is_empty() => Self::Decided { issues: more, seen: Vec::new() },
+            other => other,
+        }
+    }
+
     /// Decided by what was looked at.
     pub fn decided<'v>(issues: Vec<Issue>, seen: impl IntoIterator<Item = &'v Value>) -> Self {
         Self::Decided { issues, seen: seen.into_iter().take(1).cloned().collect() }

@@ -45,6 +45,45 @@ pub struct Config {
     pub proxy_hints: Vec<Value>,
     /// Bindings of WCF services to their address: `service/endpoint`.
     pub service_endpoints: Vec<Value>,
+    /// What a transform does to sections, in order.
+    pub changes: Vec<Change>,
+}
+
+/// A section that a transform puts in, changes or takes out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// Which.
+    pub switch: Switch,
+    /// What it is from then on; `None` where it is taken out.
+    pub value: Option<Value>,
+}
+
+/// What transforms change besides single settings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Switch {
+    /// All of `appSettings`.
+    Settings,
+    /// [`Config::debug`].
+    Debug,
+    /// [`Config::custom_errors`].
+    CustomErrors,
+    /// [`Config::trace`].
+    Trace,
+    /// [`Config::proxy`].
+    Proxy,
+}
+
+/// What a configuration is for, by its name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    /// It is no transform.
+    Base,
+    /// A transform that is applied when a developer starts the program: `Web.Debug.config`.
+    Development,
+    /// A transform for what is published: `Web.Release.config`.
+    Production,
+    /// Any other transform.
+    Other,
 }
 
 /// A rule about users without a name. Rules that do not concern them, or no `POST`, are left out.
@@ -97,14 +136,29 @@ pub struct Setting {
     /// It does not count for the whole application: a `remove` or `clear` behind it takes it out again, or it stands in a
     /// `location` and is for that path only.
     pub void: bool,
-    /// `xdt:Transform`, in a transform.
+    /// A transform for production puts something else in its place, or nothing.
+    pub of_development: bool,
+    /// `xdt:Transform`, of what a transform sets.
     pub transform: Option<Value>,
 }
 
 impl Setting {
     /// The application reads it.
     pub fn counts(&self) -> bool {
-        !self.commented && !self.void
+        !self.commented && !self.void && !self.of_development
+    }
+
+    /// What a transform does with it, in lower case and without its attributes: `setattributes`.
+    pub fn verb(&self) -> Option<String> {
+        let verb = self.transform.as_ref()?.trimmed();
+        Some(verb.split('(').next().unwrap_or_default().trim().to_ascii_lowercase())
+    }
+
+    /// A transform sets its value, not its key alone: `SetAttributes(value)`.
+    pub fn sets_value(&self) -> bool {
+        let verb = self.transform.as_ref().map_or("", Value::trimmed);
+        let list = verb.split_once('(').map_or("", |(_, list)| list).trim_end_matches(')');
+        list.trim().is_empty() || list.split(',').any(|name| name.trim().eq_ignore_ascii_case("value"))
     }
 
     /// Its key without marks, in lower case: `SPO_ClientId` and `spo:ClientId` are the same to people.
@@ -147,6 +201,38 @@ fn is_of_sharepoint(key: &str) -> bool {
 }
 
 impl Config {
+    /// `release` of `Web.Release.config`, in lower case.
+    pub fn middle_name(&self) -> Option<String> {
+        let name = self.at.file_name().to_ascii_lowercase();
+        let (first, rest) = name.split_once('.')?;
+        let middle = rest.strip_suffix(".config").filter(|_| matches!(first, "web" | "app"))?;
+        Some(middle.to_owned())
+    }
+
+    /// What it is for, by its name.
+    pub fn usage(&self) -> Use {
+        match self.middle_name().as_deref() {
+            _ if !self.transform => Use::Base,
+            Some("debug" | "dev" | "development" | "local") => Use::Development,
+            Some("release" | "production" | "prod") => Use::Production,
+            _ => Use::Other,
+        }
+    }
+
+    /// It is a transform of this one: `a/Web.Release.config` of `a/Web.config`.
+    pub fn changes_what(&self, base: &Config) -> bool {
+        let first = |config: &Config| {
+            config.at.file_name().split('.').next().unwrap_or_default().to_ascii_lowercase()
+        };
+        let plain =
+            ["web.config", "app.config"].iter().any(|name| base.at.file_name().eq_ignore_ascii_case(name));
+        self.transform
+            && !base.transform
+            && plain
+            && self.at.folder() == base.at.folder()
+            && first(self) == first(base)
+    }
+
     /// Settings with this key in any case that count, in order.
     pub fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Setting> {
         self.settings.iter().filter(move |setting| setting.counts() && setting.is(key))

@@ -79,6 +79,15 @@ impl Farm {
     }
 }
 
+impl Farm {
+    /// Where exports tell of it what only a farm has: its build, its token service, issuers and roots that it trusts.
+    pub fn places(&self) -> impl Iterator<Item = &Spot> {
+        let told = self.builds.iter().chain(&self.sts_identifiers).map(|value| &value.at);
+        let issuers = self.issuers.iter().map(|issuer| &issuer.at);
+        told.chain(issuers).chain(self.roots.iter().flatten().map(|root| &root.at))
+    }
+}
+
 /// A trusted security token issuer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TrustedIssuer {

@@ -127,10 +127,12 @@ pub enum SourceFactKind {
     RegisteredId,
     /// What it registers on a farm as a client id, and is none: as long as one, with a slip in it.
     MalformedId,
-    /// The id of an issuer of tokens that it registers on a farm, a GUID.
+    /// The id of an issuer of tokens that it registers on a farm, a GUID as it is written.
     RegisteredIssuer,
     /// The same of one that may speak for other client ids.
     RegisteredBroker,
+    /// The realm that it registers an issuer for, where it stands there as a GUID.
+    IssuerRealm,
 }
 
 impl SourceFactKind {

@@ -1,5 +1,6 @@
 //! The add-ins while they are being put together.
 
+mod astray;
 mod code;
 mod founding;
 
@@ -94,7 +95,13 @@ impl Groups {
         let near = Nearness::of(&self.0);
         let code = code::away_from_home(&near, evidence);
         // Configurations first: a source manifest says `*`, and only its configuration knows the id.
-        for config in std::mem::take(&mut evidence.configs) {
+        let astray = self.astray(&near, &evidence.configs);
+        for (config, home) in std::mem::take(&mut evidence.configs).into_iter().zip(astray) {
+            // It is told there that the id is another one; nothing else of that id belongs there.
+            if let Some(index) = home {
+                self.give(index, |group| group.configs.push(config));
+                continue;
+            }
             let ids: BTreeSet<String> =
                 ids::in_config(&config).filter_map(|value| guid(value.trimmed())).collect();
             let mut indexes: BTreeSet<usize> =

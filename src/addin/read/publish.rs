@@ -142,9 +142,8 @@ impl Reader for Template {
 /// Projects of a web application, for the addresses of a debug run.
 struct Project;
 
-static DEBUG: LazyLock<[memchr::memmem::Finder<'static>; 2]> = LazyLock::new(|| {
-    [memchr::memmem::Finder::new("IISUrl"), memchr::memmem::Finder::new("IISExpressSSLPort")]
-});
+static DEBUG: LazyLock<[memchr::memmem::Finder<'static>; 3]> =
+    LazyLock::new(|| ["IISUrl", "IISExpressSSLPort", "ClientSecret"].map(memchr::memmem::Finder::new));
 
 impl Reader for Project {
     fn fits(&self, file: &File<'_>) -> bool {
@@ -165,6 +164,8 @@ impl Reader for Project {
                         let url = format!("https://localhost:{}/", text.trimmed());
                         published.urls.push(Value::new(url, text.at));
                     }
+                    // `UserSecretsId` is none.
+                    name if is_of_addin(name) => published.secrets.extend(secret(name, &text.raw, &text.at)),
                     _ => {}
                 }
             }

@@ -177,7 +177,11 @@ fn write_report(args: &OauthArgs, report: &AuditReport) -> anyhow::Result<()> {
     }
     let setting = Setting {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        script: args.fix_script.as_ref().filter(|_| !to_stdout).map(|path| path.display().to_string()),
+        script: args
+            .fix_script
+            .as_ref()
+            .filter(|_| !to_stdout && script::has_addin_fixes(report))
+            .map(|path| path.display().to_string()),
         details: args.details,
         columns: columns(args.output.as_deref()),
     };

@@ -27,6 +27,9 @@ pub(super) fn lines(report: &AuditReport, plan: &Plan, version: &str) -> Vec<Str
 
 fn what_will_be_done(head: &mut Head, plan: &Plan) {
     head.title("what this script does, each step asked for");
+    if !plan.acts() && !plan.steps.is_empty() {
+        head.say(2, "Nothing by itself: no check asks for a step that a command on a farm can do.");
+    }
     if plan.steps.is_empty() {
         head.say(2, "Nothing: no check asks for a step that a command on a farm can do.");
         return;

@@ -28,6 +28,11 @@ pub fn addin_fixes(report: &AuditReport, version: &str) -> String {
     powershell::file(&(parts.join("\n\n") + "\n"))
 }
 
+/// The script for an audit does something, not only tells what people have to do.
+pub fn has_addin_fixes(report: &AuditReport) -> bool {
+    Plan::of(report).acts()
+}
+
 /// All that differs from audit to audit. The code after it reads these variables and no other text.
 fn data(plan: &Plan, version: &str) -> String {
     let mut out = String::from("# ---- The plan: quoted literals only ----\n\n");

@@ -106,6 +106,11 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// Some step does something; that for a new secret only tells how it is made.
+    pub(super) fn acts(&self) -> bool {
+        self.steps.iter().any(|step| step.kind != Kind::NewSecret)
+    }
+
     /// The plan for a report.
     pub(super) fn of(report: &AuditReport) -> Self {
         let mut plan = Self::default();
@@ -182,7 +187,10 @@ fn step(fix: &Fix, addin: &AddInAudit) -> Result<Step, String> {
             let client_id = guid(client_id)?;
             Ok(Step {
                 client_id: client_id.clone(),
-                ..Step::new(Kind::NewSecret, format!("A new secret for {client_id}"))
+                ..Step::new(
+                    Kind::NewSecret,
+                    format!("By hand: a new secret for {client_id}; the step tells how"),
+                )
             })
         }
         Fix::RegisterPrincipal { client_id, title } => {

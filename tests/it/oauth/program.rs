@@ -184,6 +184,21 @@ fn what_was_not_read_is_told_where_a_script_takes_the_place_of_the_report() {
 }
 
 #[test]
+fn a_script_without_a_step_is_not_called_one() {
+    let sound = manifest(|m| {
+        m.client_id(CLIENT).start_page("https://orders.litware-travel.net/?{StandardTokens}");
+    });
+    let dir = folder(&[
+        ("a/AppManifest.xml", sound.into_bytes()),
+        ("a/registration.json", registration("orders.litware-travel.net")),
+    ]);
+    let (_, out, _) = run(dir.path(), &["a", "--fix-script", "fix.ps1"]);
+    assert!(!out.contains("What can be done by command"), "{out}");
+    let script = std::fs::read_to_string(dir.path().join("fix.ps1")).expect("written");
+    assert!(script.contains("no check asks for a step"), "{script}");
+}
+
+#[test]
 fn hostile_names_do_not_reach_the_terminal_raw() {
     let name = "Or\u{202e}ders&#x1b;[2J";
     let hostile = manifest(|m| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::form::is_template;
 use super::{CONFIG, configs, guid, in_manifests, in_sources, needs_client_id, of_config};
 use crate::addin::checks::{Issue, Outcome};
-use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS};
+use crate::addin::evidence::config::{Config, Setting, TOKEN_HELPER_KEYS, Use};
 use crate::addin::evidence::secret::is_shown;
 use crate::addin::evidence::{Evidence, Value};
 use crate::addin::subject::Subject;
@@ -54,11 +54,18 @@ struct Named<'a> {
 /// What code is called in messages.
 const CODE: &str = "code";
 
-/// A transform counts as well, and so do parameters: what is deployed is the outcome of them.
+/// A transform counts as well, but for development, and so do parameters: what is deployed is the outcome of them.
 fn named(evidence: &Evidence) -> Vec<Named<'_>> {
+    // What is set for production stands in the configuration that it is applied to.
+    let counts = |config: &&Config| match config.usage() {
+        Use::Base | Use::Other => true,
+        Use::Development => false,
+        Use::Production => !evidence.configs.iter().any(|base| config.changes_what(base)),
+    };
     let in_configs = evidence
         .configs
         .iter()
+        .filter(counts)
         .filter_map(|config| Some(Named { value: &of_config(config)?.value, place: "configuration" }));
     let published = evidence.published.iter().flat_map(|published| {
         published.client_ids.iter().map(|value| Named { value, place: published.kind })
@@ -120,7 +127,7 @@ pub(super) fn duplicates(subject: &Subject<'_>) -> Outcome {
 
 fn repeated(config: &Config) -> Vec<Issue> {
     let mut by_key: BTreeMap<&str, Vec<&Setting>> = BTreeMap::new();
-    for setting in config.settings.iter().filter(|setting| !setting.void) {
+    for setting in config.settings.iter().filter(|setting| !setting.void && !setting.of_development) {
         if let Some(key) = TOKEN_HELPER_KEYS.iter().copied().find(|key| setting.is(key)) {
             by_key.entry(key).or_default().push(setting);
         }

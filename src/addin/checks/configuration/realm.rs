@@ -81,7 +81,7 @@ pub(super) fn differs(subject: &Subject<'_>) -> Outcome {
     }
     let known = known(subject);
     let Some(example) = known.values().next() else {
-        return Outcome::needs(format!("the realm of the farm or tenant: {TELL}"));
+        return Outcome::needs(format!("the realm of the farm or tenant, given with --realm: {TELL}"));
     };
     let other = found
         .iter()

@@ -3,7 +3,7 @@
 use crate::addin::checks::client_id::{CONFIG, configs, of_config};
 use crate::addin::checks::{Issue, Outcome, commands};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::config::{Config, Setting};
+use crate::addin::evidence::config::{Config, Setting, Use};
 use crate::addin::evidence::secret::is_shown;
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
@@ -124,12 +124,8 @@ pub(super) fn debug(subject: &Subject<'_>) -> Outcome {
 
 /// G10: a transform for production that leaves the values of development.
 pub(super) fn transform(subject: &Subject<'_>) -> Outcome {
-    let transforms: Vec<&Config> =
-        subject.evidence().configs.iter().filter(|config| config.transform).collect();
-    let release: Vec<&&Config> = transforms
-        .iter()
-        .filter(|config| !config.at.file_name().to_ascii_lowercase().contains(".debug."))
-        .collect();
+    let is_meant = |config: &&Config| matches!(config.usage(), Use::Production | Use::Other);
+    let release: Vec<&Config> = subject.evidence().configs.iter().filter(is_meant).collect();
     if release.is_empty() {
         return Outcome::does_not_apply("there is no transform of the configuration for production");
     }

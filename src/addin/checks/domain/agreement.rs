@@ -1,7 +1,7 @@
 //! The core rule: registration, StartPage, receivers and certificate name the same domain.
 
 use super::environment::is_unfit;
-use super::{MANIFEST, REGISTRATION, REMOTE, canonical, decided, differ, needs_published, of, with_host};
+use super::{MANIFEST, REGISTRATION, canonical, decided, differ, needs_published, of, with_host};
 use crate::addin::address::fault;
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
@@ -302,41 +302,6 @@ pub(super) fn settings_page(subject: &Subject<'_>) -> Outcome {
         differ(message, format!("Put the settings page on {}.", canonical(other)), other, page)
     };
     decided(if same { Vec::new() } else { vec![issue()] }, [page, other])
-}
-
-/// B26: several registered domains.
-pub(super) fn several_registered(subject: &Subject<'_>) -> Outcome {
-    if !subject.domains_are_known() {
-        return Outcome::needs(REGISTRATION);
-    }
-    let mut registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
-    registered.sort_by_key(|place| canonical(place));
-    registered.dedup_by(|a, b| canonical(a) == canonical(b));
-    if registered.len() < 2 {
-        return decided(Vec::new(), registered);
-    }
-    let used: Vec<&Place> = with_host(subject, REMOTE).collect();
-    let issues = registered
-        .iter()
-        .map(|place| {
-            let users: Vec<&str> = used
-                .iter()
-                .filter(|user| canonical(user) == canonical(place))
-                .map(|user| user.row.place.as_str())
-                .collect();
-            let use_of =
-                if users.is_empty() { "nothing that was given".to_owned() } else { users.join(", ") };
-            let message = format!(
-                "{} of {} registered domains, {}, is used by {use_of}",
-                1,
-                registered.len(),
-                place.value.trimmed()
-            );
-            Issue::new(message, "Remove a domain that nothing uses from the registration.")
-                .shown_by(&place.value)
-        })
-        .collect();
-    decided(issues, registered)
 }
 
 /// B30: the publish profile.

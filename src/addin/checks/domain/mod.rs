@@ -5,6 +5,7 @@ mod environment;
 mod names;
 mod override_list;
 mod port;
+mod registered;
 mod scheme;
 mod serving;
 mod token;
@@ -41,7 +42,7 @@ pub const CHECKS: &[Check] = &[
     Check { code: "OB23", decide: names::blanks },
     Check { code: "OB24", decide: agreement::parts },
     Check { code: "OB25", decide: agreement::settings_page },
-    Check { code: "OB26", decide: agreement::several_registered },
+    Check { code: "OB26", decide: registered::several_registered },
     Check { code: "OB27", decide: override_list::host_name_override },
     Check { code: "OB28", decide: serving::reverse_proxy },
     Check { code: "OB29", decide: serving::iis_binding },
@@ -50,7 +51,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// How to get a registration, for checks that need one.
-const REGISTRATION: &str = "the registered domain: an export of the app principal (Get-MgServicePrincipal -Filter \"AppId eq '<client id>'\" | ConvertTo-Json -Depth 5, or on a farm the JSON of Export-AddInRegistration.ps1), the text of appinv.aspx, or --domain HOST";
+const REGISTRATION: &str = "the registered domain: an export of the app principal (Get-MgServicePrincipal -Filter \"AppId eq '<client id>'\" | ConvertTo-Json -Depth 5, or on a farm the export of spdoctor oauth export-script), the text of appinv.aspx, or --domain HOST";
 
 /// How to get a manifest, for checks that need one.
 const MANIFEST: &str = "a manifest: the .app package, or AppManifest.xml";

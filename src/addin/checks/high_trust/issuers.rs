@@ -220,6 +220,10 @@ pub(super) fn not_a_broker(id: &Value, client: &Value, name: &Value, others: &[V
 
 /// OH07.
 pub(super) fn other_realm(subject: &Subject<'_>) -> Outcome {
+    of_farm_and_configurations(subject).and(scripts::of_other_realm(subject))
+}
+
+fn of_farm_and_configurations(subject: &Subject<'_>) -> Outcome {
     let (configs, issuers) = match both(subject) {
         Ok(both) => both,
         Err(outcome) => return outcome,

@@ -45,7 +45,7 @@ pub(super) fn not_registered(subject: &Subject<'_>) -> Option<Outcome> {
         let remedy = format!(
             "write one id in both: <add key=\"IssuerId\" value=\"{}\"/> if the script was run as it is, or register {} \
              with it and run it again",
-            other.raw,
+            other.raw.to_ascii_lowercase(),
             id.trimmed().to_ascii_lowercase()
         );
         Some(Issue::new(message, remedy).shown_by(id).shown_by(other).rated(AuditSeverity::Error))
@@ -69,4 +69,58 @@ pub(super) fn no_broker(subject: &Subject<'_>) -> Option<Outcome> {
     let issues: Vec<Issue> = configs.iter().filter_map(judge).collect();
     let none: [&Value; 0] = [];
     (!issues.is_empty()).then(|| Outcome::decided(issues, none))
+}
+
+/// OH03, of the ids that scripts register: no farm finds the issuer of a token under a name in another case.
+pub(super) fn in_upper_case(subject: &Subject<'_>) -> Vec<Issue> {
+    let upper = issuers(subject).into_iter().map(|(value, _)| value);
+    let upper = upper.filter(|value| value.raw.bytes().any(|byte| byte.is_ascii_uppercase()));
+    let issue = |value: &Value| {
+        let lower = value.raw.to_ascii_lowercase();
+        let message = format!(
+            "the issuer that a script registers, {}, has upper-case letters, and SharePoint compares it letter by letter",
+            value.raw
+        );
+        let remedy = format!(
+            "write {lower} in {}, and register the issuer again if the script was run",
+            value.at.path
+        );
+        Issue::new(message, remedy).shown_by(value).rated(of_script(subject, |name| name == lower))
+    };
+    upper.map(issue).collect()
+}
+
+/// OH07, of the realms that scripts register issuers for.
+pub(super) fn of_other_realm(subject: &Subject<'_>) -> Vec<Issue> {
+    let realms = &subject.farm().realms;
+    let Some(farm) = realms.first() else { return Vec::new() };
+    let sources = subject.evidence().sources.iter();
+    let told = sources.flat_map(|source| source.of(SourceFactKind::IssuerRealm)).map(|fact| &fact.value);
+    let other = told.filter(|realm| !realms.iter().any(|known| known.is(&realm.raw)));
+    let issue = |realm: &Value| {
+        let message = format!(
+            "a script registers the issuer for the realm {}, and the realm of the farm is {}",
+            realm.raw, farm.raw
+        );
+        let remedy = format!(
+            "write (Get-SPAuthenticationRealm) in its place in {}, and register the issuer again if the script was run",
+            realm.at.path
+        );
+        let severity = of_script(subject, |_| true);
+        Issue::new(message, remedy).shown_by(realm).shown_by(farm).rated(severity)
+    };
+    other.map(issue).collect()
+}
+
+/// How bad a slip in a script is: where the farm has an issuer as it should be, the script was not run as it is.
+fn of_script(subject: &Subject<'_>, is_right: impl Fn(&str) -> bool) -> AuditSeverity {
+    let realms = &subject.farm().realms;
+    let mut names = subject.farm().issuers.iter().filter_map(|issuer| issuer.registered_name.as_ref());
+    let ids: Vec<String> = issuers(subject).iter().map(|(id, _)| id.raw.to_ascii_lowercase()).collect();
+    let registered = names.any(|name| {
+        let (id, realm) = name.raw.split_once('@').unwrap_or((&name.raw, ""));
+        let of_farm = realms.is_empty() || realms.iter().any(|known| known.is(realm));
+        ids.iter().any(|own| own == id) && is_right(id) && of_farm
+    });
+    if registered { AuditSeverity::Warning } else { AuditSeverity::Error }
 }

@@ -157,7 +157,7 @@ fn certificate_setting(config: &Config) -> Option<&Value> {
 
 /// OH03.
 pub(super) fn issuer_id_malformed(subject: &Subject<'_>) -> Outcome {
-    of_issuer_id(subject, |value| {
+    let in_configs = of_issuer_id(subject, |value| {
         let text = value.raw.as_str();
         let problem = if !is_guid(text) {
             "is no GUID of the form 8-4-4-4-12"
@@ -175,7 +175,8 @@ pub(super) fn issuer_id_malformed(subject: &Subject<'_>) -> Outcome {
             "copy the id before the @ of RegisteredIssuerName: Get-SPTrustedSecurityTokenIssuer | Format-List Name, RegisteredIssuerName".to_owned()
         };
         Some(Issue::new(format!("IssuerId {text} {problem}"), remedy).shown_by(value))
-    })
+    });
+    in_configs.and(scripts::in_upper_case(subject))
 }
 
 /// OH04, in configurations and in scripts that register an issuer.
@@ -185,14 +186,7 @@ pub(super) fn issuer_id_of_documentation(subject: &Subject<'_>) -> Outcome {
     let in_scripts: Vec<Issue> = registered
         .filter_map(|value| of_documentation(value, "the issuer that a script registers,"))
         .collect();
-    match in_configs {
-        Outcome::Decided { mut issues, seen } => {
-            issues.extend(in_scripts);
-            Outcome::Decided { issues, seen }
-        }
-        _ if !in_scripts.is_empty() => Outcome::Decided { issues: in_scripts, seen: Vec::new() },
-        other => other,
-    }
+    in_configs.and(in_scripts)
 }
 
 fn of_documentation(value: &Value, what: &str) -> Option<Issue> {

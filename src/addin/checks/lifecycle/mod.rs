@@ -173,15 +173,19 @@ fn store(subject: &Subject<'_>) -> Outcome {
         if online(subject) { vec![STORE_LISTING, STORE_ACQUISITION] } else { vec![STORE_ON_PREMISES] };
     let reached: Vec<String> =
         milestones.iter().filter(|stone| stone.reached(now)).map(Milestone::told).collect();
-    let from_store = told.iter().filter(|source| {
-        ["marketplace", "store"].iter().any(|word| source.raw.to_ascii_lowercase().contains(word))
-    });
+    let from_store = told.iter().filter(|source| is_store(source));
     let issues = from_store.filter(|_| !reached.is_empty()).map(|source| {
         let message = format!("the add-in came from the store ({}), and {}", source.raw, reached.join("; "));
         let remedy = "it cannot be got again: keep the package, ask its maker, and put it into the app catalog of the farm";
         Issue::new(message, remedy).shown_by(source)
     });
     Outcome::decided(issues.collect(), told.iter().copied())
+}
+
+/// A source of add-ins as exports name it is the store of Microsoft.
+pub(super) fn is_store(source: &Value) -> bool {
+    let lower = source.raw.to_ascii_lowercase();
+    ["marketplace", "store"].iter().any(|word| lower.contains(word))
 }
 
 fn goes_on_on_premises(subject: &Subject<'_>) -> Outcome {

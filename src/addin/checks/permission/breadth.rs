@@ -1,6 +1,6 @@
 //! How much is requested: OI10 to OI13, OI16 to OI18.
 
-use super::super::{Issue, Outcome};
+use super::super::{Issue, Outcome, lifecycle::is_store};
 use super::{RequestSet, all, scopes_of, some_sets};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::permission::PermissionRequest;
@@ -146,6 +146,18 @@ pub(super) fn marketplace(subject: &Subject<'_>) -> Outcome {
     let (Some(full), Some(manifest)) = (full, subject.addin.manifest()) else {
         return Outcome::decided(Vec::new(), scopes_of(&sets));
     };
+    let sources = subject.evidence().installed.iter().filter_map(|addin| addin.app_source.as_ref());
+    if let Some(source) = sources.clone().find(|source| is_store(source)) {
+        let message = format!(
+            "the manifest requests FullControl, which the marketplace refuses, and {} is where it was got",
+            source.raw
+        );
+        let remedy = "for its next version there, request Manage at most";
+        return Outcome::decided(vec![Issue::new(message, remedy).shown_by(full.right).shown_by(source)], []);
+    }
+    if let Some(source) = sources.clone().next() {
+        return Outcome::decided(Vec::new(), [source]);
+    }
     let Some(locale) = manifest.locales.first().or(manifest.languages.as_ref()) else {
         return Outcome::needs(
             "to know whether the add-in is sold in the marketplace: its manifest requests FullControl, which is refused there, and names no locales, which are demanded there",
@@ -171,7 +183,7 @@ pub(super) fn project_server(subject: &Subject<'_>) -> Outcome {
     let services = &subject.farm().services;
     if services.is_empty() {
         return Outcome::needs(
-            "the services of the farm: scripts/Export-AddInRegistration.ps1, or Get-SPServiceApplication | Select-Object DisplayName, Status | ConvertTo-Json",
+            "the services of the farm: run the script that spdoctor oauth export-script prints, on one of its servers, or Get-SPServiceApplication | Select-Object DisplayName, Status | ConvertTo-Json",
         );
     }
     let runs = services.iter().any(|(name, switch)| switch.on && name.to_lowercase().contains("project"));

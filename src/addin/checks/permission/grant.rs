@@ -20,8 +20,11 @@ pub(super) fn not_granted(subject: &Subject<'_>) -> Outcome {
         if let Some(issue) = policy {
             return Outcome::decided(vec![issue], []);
         }
-        return Outcome::needs(if subject.on_premises() {
-            "the granted permissions: run scripts/Export-AddInRegistration.ps1 on the farm"
+        let exported = subject.farm().places().next().is_some();
+        return Outcome::needs(if subject.on_premises() && exported {
+            "the granted permissions, which the export of the farm does not tell of this client id: run it again with -ClientId and the id"
+        } else if subject.on_premises() {
+            "the granted permissions: run the script that spdoctor oauth export-script prints, on a server of the farm"
         } else {
             "the granted permissions: Get-PnPAzureACSPrincipal -Scope All -IncludeSubsites | ConvertTo-Json -Depth 5 -EnumsAsStrings, or the CSV files of the Microsoft 365 Assessment tool"
         });

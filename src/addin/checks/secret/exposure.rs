@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{CLIENT_SECRETS, in_configs};
 use crate::addin::checks::client_id::{CONFIG, configs, of_config};
 use crate::addin::checks::{Issue, Outcome};
-use crate::addin::evidence::config::Config;
+use crate::addin::evidence::config::{Config, Setting};
 use crate::addin::evidence::manifest::Manifest;
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::source_code::SourceFactKind;
@@ -22,7 +22,10 @@ fn is_filled_in(secret: &Secret) -> bool {
 }
 
 fn outside_manifests(evidence: &Evidence) -> impl Iterator<Item = &Secret> {
-    let settings = evidence.configs.iter().flat_map(|config| &config.settings);
+    // What a transform put into a configuration stands in the transform.
+    let settings = evidence.configs.iter().flat_map(|config| {
+        config.settings.iter().filter(|setting| config.transform || setting.transform.is_none())
+    });
     let in_configs =
         settings.filter(|setting| setting.gives_access()).filter_map(|setting| setting.secret.as_ref());
     let in_remarks = evidence.configs.iter().flat_map(|config| &config.remarks);
@@ -131,8 +134,10 @@ fn same(message: String) -> Issue {
 /// A transform for another environment that sets the same secret, or another client id with the same one.
 fn between_environments(subject: &Subject<'_>) -> Option<Issue> {
     let secret = |config: &Config| {
-        let setting =
-            config.settings.iter().find(|setting| setting.counts() && setting.is("ClientSecret"))?;
+        let own = |setting: &&Setting| {
+            !setting.commented && !setting.void && (config.transform || setting.transform.is_none())
+        };
+        let setting = config.settings.iter().filter(own).find(|setting| setting.is("ClientSecret"))?;
         setting.secret.clone().filter(|secret| secret.length > 0 && !secret.form.placeholder)
     };
     let all: Vec<(&Config, Secret)> =

@@ -1,6 +1,7 @@
 //! Sections of a configuration besides `appSettings`: switches, authentication, proxies, services.
 
 use super::access;
+use super::changes::is_proxy_off;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::Config;
 use crate::addin::xml::Element;
@@ -39,6 +40,7 @@ fn note(element: &Element, path: &[&Element], config: &mut Config) {
         (_, "customErrors") => set(&mut config.custom_errors, attribute("mode")),
         ("system.web", "trace") => set(&mut config.trace, attribute("enabled")),
         (_, "httpRuntime") => set(&mut config.target_framework, attribute("targetFramework")),
+        ("defaultProxy", "proxy") if path.last().is_some_and(|around| is_proxy_off(around)) => {}
         ("defaultProxy", "proxy") => set(&mut config.proxy, attribute("proxyaddress")),
         // What IIS is told counts more than what ASP.NET is told.
         (_, "windowsAuthentication") => {

@@ -1,6 +1,7 @@
 //! Reads `web.config`, `app.config`, their transforms, and the files that `appSettings` are redirected to.
 
 mod access;
+mod changes;
 mod elements;
 mod settings;
 
@@ -48,7 +49,11 @@ impl Reader for Configuration {
         let malformed = declared.or_else(|| document.faults.first().cloned());
         let blank = Config { at, ..Config::default() };
         let mut config = Config { malformed, ..blank.clone() };
+        let transform = is_transform(file.name(), root);
         if let Some(root) = root {
+            if transform {
+                config.changes = changes::read(root);
+            }
             elements::read(root, &mut config);
             settings::read(root, &mut config);
         }
@@ -59,7 +64,7 @@ impl Reader for Configuration {
         if config == blank {
             return Evidence::default();
         }
-        config.transform = is_transform(file.name(), root);
+        config.transform = transform;
         Evidence { configs: vec![config], ..Evidence::default() }
     }
 }

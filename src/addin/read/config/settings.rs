@@ -102,9 +102,18 @@ pub(super) fn remarks(text: &str, comments: &[Text], config: &Config) -> Vec<Sec
 }
 
 fn setting(add: &Element, commented: bool) -> Option<Setting> {
-    let key = add.attribute("key")?.clone();
+    let key = add.attribute("key").cloned().or_else(|| located(add))?;
     let absent = Value::new("", add.at.clone());
     let (value, secret) = secret_keys::shown(key.trimmed(), add.attribute("value").unwrap_or(&absent));
     let transform = add.attribute_in_any_case("Transform").cloned();
-    Some(Setting { key, value, secret, commented, void: false, transform })
+    Some(Setting { key, value, secret, commented, void: false, of_development: false, transform })
+}
+
+/// The key that a transform looks for: `Condition(@key='Realm')`, `XPath(…[@key='Realm'])`.
+fn located(add: &Element) -> Option<Value> {
+    let locator = add.attribute_in_any_case("Locator")?;
+    let (_, behind) = locator.raw.split_once("@key")?;
+    let mut parts = behind.trim_start().strip_prefix('=')?.trim_start().split(['\'', '"']);
+    let key = parts.next().filter(|before| before.is_empty()).and_then(|_| parts.next())?;
+    Some(Value::new(key, locator.at.clone()))
 }

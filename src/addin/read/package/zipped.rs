@@ -33,14 +33,26 @@ pub(super) fn read(file: &File<'_>) -> Evidence {
     evidence
 }
 
+/// A package of web deploy has its list of contents at its top (*documented*: `archive.xml`, `systemInfo.xml`), and the
+/// files below `Content`. Any other archive need not hold the whole web application.
+fn is_web_deploy<'n>(mut names: impl Iterator<Item = &'n str>) -> bool {
+    names.any(|name| {
+        let lower = name.replace('\\', "/").to_ascii_lowercase();
+        matches!(lower.as_str(), "archive.xml" | "systeminfo.xml") || lower.starts_with("content/")
+    })
+}
+
 fn members(file: &File<'_>, mut archive: Archive<'_>, options: &ReadOptions, evidence: &mut Evidence) {
+    let deployed = is_web_deploy(archive.members.iter().map(|member| member.name.as_str()));
     for index in 0..archive.members.len() {
         let Some(member) = archive.members.get(index) else { continue };
         let name = member.name.replace('\\', "/");
         if name.ends_with('/') || !member.sound {
             continue;
         }
-        evidence.deployed_files.push(Value::new(name.as_str(), file.spot()));
+        if deployed {
+            evidence.deployed_files.push(Value::new(name.as_str(), file.spot()));
+        }
         let extension = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_ascii_lowercase());
         if UNREAD.contains(&extension.as_str()) {
             continue;
@@ -55,4 +67,22 @@ fn members(file: &File<'_>, mut archive: Archive<'_>, options: &ReadOptions, evi
         let at = Spot::file(&format!("{}!/{}", file.path, fault.value.raw));
         ReadProblem { at, message: fault.message }
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_web_deploy;
+
+    #[test]
+    fn a_package_of_web_deploy_is_known_by_its_structure() {
+        for (names, expected) in [
+            (["archive.xml", "a.dll"], true),
+            (["systemInfo.xml", "parameters.xml"], true),
+            (["Content\\C_C\\Orders\\Web.config", "x"], true),
+            (["Delivery/Orders.app", "Delivery/Web/Web.config"], false),
+            (["docs/archive.xml", "Web.config"], false),
+        ] {
+            assert_eq!(is_web_deploy(names.into_iter()), expected, "{names:?}");
+        }
+    }
 }

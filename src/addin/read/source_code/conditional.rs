@@ -1,5 +1,6 @@
 //! Parts of C# that are never compiled: between `#if false` and `#endif`, and behind the `#else` of `#if true`. Any other
-//! condition may hold in some build.
+//! condition may hold in some build. What needs `DEBUG` is compiled for developers alone: `Release` does not define it
+//! (*documented*).
 
 use std::ops::Range;
 
@@ -14,6 +15,26 @@ struct Open {
 
 /// The lines of a text that are no code, in order, without the directives around them.
 pub(super) fn disabled(text: &str) -> Vec<Range<usize>> {
+    left_out(text, constant)
+}
+
+/// The numbers of the lines that are no code where `DEBUG` is not defined.
+pub(super) fn of_development(text: &str) -> Vec<Range<u64>> {
+    if !text.contains("DEBUG") {
+        return Vec::new();
+    }
+    let (mut line, mut counted) = (1_u64, 0);
+    let mut number = |at: usize| {
+        let between = text.as_bytes().get(counted..at).unwrap_or_default();
+        line += memchr::memchr_iter(b'\n', between).count() as u64;
+        counted = at;
+        line
+    };
+    let ranges = left_out(text, in_release).into_iter();
+    ranges.map(|range| number(range.start)..number(range.end)).collect()
+}
+
+fn left_out(text: &str, condition: fn(&str) -> Option<bool>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     if !text.contains('#') {
         return found;
@@ -51,10 +72,25 @@ pub(super) fn disabled(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// What a condition is in every build; `None` where it depends on the build.
-fn condition(text: &str) -> Option<bool> {
+/// What a condition is where `DEBUG` is not defined; `None` where that depends on something else.
+fn in_release(text: &str) -> Option<bool> {
     let text = text.split("//").next().unwrap_or_default();
-    match text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')')) {
+    let is_never = |part: &str| bare(part) == "DEBUG" || constant(part) == Some(false);
+    if !text.contains("||") && text.split("&&").any(is_never) {
+        return Some(false);
+    }
+    let negated = bare(text).strip_prefix('!').map(bare);
+    if negated == Some("DEBUG") { Some(true) } else { constant(text) }
+}
+
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')'))
+}
+
+/// What a condition is in every build; `None` where it depends on the build.
+fn constant(text: &str) -> Option<bool> {
+    let text = text.split("//").next().unwrap_or_default();
+    match bare(text) {
         "false" => Some(false),
         "true" => Some(true),
         _ => None,
@@ -65,7 +101,7 @@ fn condition(text: &str) -> Option<bool> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::disabled;
+    use super::{disabled, of_development};
 
     fn code(text: &str) -> String {
         let mut code = text.to_owned();
@@ -92,6 +128,22 @@ mod tests {
             ("#region false\nb", "b"),
         ] {
             assert_eq!(code(text), left, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_needs_debug_is_of_development() {
+        for (text, lines) in [
+            ("#if DEBUG\nb\n#else\nc\n#endif\nd", vec![2]),
+            ("a\r\n #if (DEBUG) // x\r\nb\r\nc\r\n#endif", vec![3, 4]),
+            ("#if !DEBUG\nb\n#else\nc\n#endif", vec![4]),
+            ("#if !(DEBUG)\nb\n#elif TEST\nc\n#else\nd\n#endif", vec![4, 6]),
+            ("#if DEBUG && TEST\nb\n#endif", vec![2]),
+            ("#if DEBUG || TEST\nb\n#else\nc\n#endif", vec![]),
+            ("#if TEST\nb\n#endif // DEBUG", vec![]),
+        ] {
+            let told: Vec<u64> = of_development(text).into_iter().flatten().collect();
+            assert_eq!(told, lines, "{text}");
         }
     }
 

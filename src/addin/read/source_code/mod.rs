@@ -11,6 +11,7 @@ mod libraries;
 mod multipart;
 mod neighbour;
 mod on_farm;
+mod receivers;
 #[cfg(test)]
 mod sample;
 mod strings;
@@ -165,6 +166,7 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
     facts.extend(calls::facts(lexed, &at));
     facts.extend(trust::facts(lexed, &at));
     facts.extend(libraries::facts(lexed, &at));
+    facts.extend(receivers::facts(lexed, &at));
     let (mut secrets, in_urls) = leaks::find(lexed, &at);
     facts.extend(in_urls);
     let (of_acs, mut given) = acs::find(lexed, &at, &facts, !secrets.is_empty());
@@ -182,6 +184,10 @@ fn facts(file: &File<'_>, lexed: &Lexed<'_>) -> SourceFile {
         (a.value.at.line, a.value.at.column, a.kind).cmp(&(b.value.at.line, b.value.at.column, b.kind))
     });
     facts.dedup();
+    if lexed.language == Language::CSharp {
+        let of_development = conditional::of_development(lexed.text);
+        facts.retain(|fact| !of_development.iter().any(|lines| lines.contains(&fact.value.at.line)));
+    }
     facts.truncate(MOST_FACTS);
     SourceFile {
         at,

@@ -72,7 +72,14 @@ pub(super) fn registrations(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
         if name.as_str().eq_ignore_ascii_case("Register-SPAppPrincipal") {
             tell(Kind::RegisteredId, id);
         } else if name.as_str().to_ascii_lowercase().starts_with("new") {
-            tell(if is_broker(command) { Kind::RegisteredBroker } else { Kind::RegisteredIssuer }, id);
+            // SharePoint compares the name of an issuer letter by letter, so case counts.
+            let written = written.to_owned();
+            tell(if is_broker(command) { Kind::RegisteredBroker } else { Kind::RegisteredIssuer }, written);
+            let realm = named.and_then(|named| named.as_str().split_once('@')).map_or("", |(_, realm)| realm);
+            let realm = ID.find(realm).filter(|id| id.start() == 0).and_then(|id| guid(id.as_str()));
+            if let Some(realm) = realm {
+                tell(Kind::IssuerRealm, realm);
+            }
         }
     }
     facts
@@ -197,5 +204,15 @@ mod tests {
             assert_eq!((told(&script(end), is), told(&script(end), is_not)), (vec![ID.to_owned()], vec![]));
         }
         assert_eq!(told(&script(" -MetadataEndPoint $u"), Kind::RegisteredIssuer), [""; 0]);
+    }
+
+    #[test]
+    fn an_issuer_is_told_as_it_is_written_and_with_its_realm() {
+        let upper = ID.to_ascii_uppercase();
+        let script =
+            format!("New-SPTrustedSecurityTokenIssuer -RegisteredIssuerName \"{upper}@{ID}\" -Name a");
+        assert_eq!(told(&script, Kind::RegisteredIssuer), [upper.as_str()]);
+        assert_eq!(told(&script, Kind::IssuerRealm), [ID]);
+        assert_eq!(told(&script.replace(&format!("@{ID}"), "@$realm"), Kind::IssuerRealm), [""; 0]);
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn facts(lexed: &Lexed<'_>, file: &Spot) -> Vec<SourceFact> {
                 add(Kind::RedirectUri, without_query(text), 0);
             }
             () if (RECEIVER.is_match(before) || ADDS_RECEIVER.is_match(before)) && is_address(text) => {
-                add(Kind::ReceiverRegistration, without_query(text), 0);
+                add(Kind::ReceiverRegistration, up_to_hole(without_query(text)), 0);
             }
             () if PRINCIPAL.is_match(before) && GUID_LIKE.is_match(text) => {
                 add(Kind::TargetPrincipal, text, 0);
@@ -135,6 +135,13 @@ fn by_content(text: &str, grants: bool, tokens: bool) -> Option<(Kind, &str)> {
 pub(super) fn is_address(text: &str) -> bool {
     let text = text.trim();
     text.contains("://") || text.starts_with(['~', '/']) || text.contains(".aspx")
+}
+
+/// Of `https://a.test/{name}.svc` what is known: a host that stands there as a whole.
+fn up_to_hole(text: &str) -> &str {
+    let Some((known, _)) = text.split_once('{') else { return text };
+    let host = known.split_once("://").map_or("", |(_, behind)| behind);
+    if host.find('/').is_some_and(|end| end > 0) { known } else { text }
 }
 
 /// A query may hold anything, a secret as well.

@@ -135,7 +135,7 @@ fn arguments<'l>(lexed: &'l Lexed<'_>) -> Vec<Argument<'l>> {
 
 /// The text that a variable was last set to before a place, or first behind it, as constants of a class are; `None` where
 /// it was set to anything else.
-fn assigned(lexed: &Lexed<'_>, variable: &str, before: usize) -> Option<Range<usize>> {
+pub(super) fn assigned(lexed: &Lexed<'_>, variable: &str, before: usize) -> Option<Range<usize>> {
     let case = if lexed.language.ignores_case() { "(?i)" } else { "" };
     let dollar = if lexed.language == Language::PowerShell { r"\$\{?" } else { r"\$?" };
     let pattern = format!(

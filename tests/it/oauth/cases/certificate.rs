@@ -539,6 +539,7 @@ fn web_config(evidence: &mut Evidence, framework: Option<&str>, switch: Option<&
         secret: None,
         commented: false,
         void: false,
+        of_development: false,
         transform: None,
     };
     evidence.configs.push(Config {

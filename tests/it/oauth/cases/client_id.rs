@@ -9,7 +9,7 @@ use crate::oauth::support::facts::{
     OTHER_ID, SECRET, high_trust_config, principal, published_manifest, told_manifest, usual_config, value,
     web_config,
 };
-use crate::oauth::support::manifest::{CLIENT_ID, PRODUCT_ID};
+use crate::oauth::support::manifest::{CLIENT_ID, PRODUCT_ID, manifest};
 use crate::oauth::support::{Case, Expect, case};
 use Expect::{DoesNotApply, Fires, Passes, Undecided};
 
@@ -23,6 +23,20 @@ pub(crate) fn cases() -> Vec<Case> {
 /// A configuration with this client id.
 fn with_id(code: &'static str, title: &'static str, expect: Expect, id: &str) -> Case {
     case(code, title, expect).file(WEB, web_config(&[("ClientId", id), ("ClientSecret", SECRET)]))
+}
+
+/// Two add-ins, each with its folder; the configuration in that of the second names this client id.
+fn swapped(code: &'static str, title: &'static str, expect: Expect, id: &str) -> Case {
+    let published = |id: &str, product: &str| {
+        manifest(|text| {
+            text.client_id(id).set("ProductID", product);
+        })
+    };
+    case(code, title, expect)
+        .file("a/AppManifest.xml", published(CLIENT_ID, PRODUCT_ID))
+        .file("b/AppManifest.xml", published(OTHER_ID, "{0f3c1a52-9a53-4c3e-8f4e-0c1d2e3f4a5b}"))
+        .file("a/Web/Web.config", usual_config())
+        .file("b/Web/Web.config", web_config(&[("ClientId", id), ("ClientSecret", SECRET)]))
 }
 
 /// Code that names this client id.
@@ -116,6 +130,9 @@ fn settings() -> Vec<Case> {
         with_id("OE05", "one of two configurations fits", Fires(Warning), OTHER_ID)
             .file("Orders/Tool/App.config", usual_config())
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        swapped("OE05", "the id of another add-in in its folder", Fires(Critical), CLIENT_ID)
+            .says("b/Web/Web.config"),
+        swapped("OE05", "its own id in its folder", Passes, OTHER_ID),
         with_id("OE05", "the same but for case", Passes, UPPER)
             .evidence(|evidence| evidence.manifests.push(published_manifest())),
         with_id("OE05", "a malformed id in the manifest", Fires(Critical), CLIENT_ID)

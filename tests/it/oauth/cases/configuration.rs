@@ -128,8 +128,48 @@ fn switches() -> Vec<Case> {
         case("OG10", "nothing to transform", Undecided)
             .file("Orders/Web.Release.config", transform(""))
             .file(CODE, NULL),
+        usual("OG10", "the transform as Visual Studio makes it", Fires(Info)).file(
+            "Orders/Web.Release.config",
+            transform("").replace(" debug=\"false\"", ""),
+        ),
         usual("OG10", "no transform", DoesNotApply),
+        published("OG03", "another farm in production", Fires(Critical), "Release", "Realm", OTHER_ID)
+            .evidence(|evidence| evidence.farm.realms.push(value(REALM, "farm.json", 3))),
+        published("OG02", "empty in production", Fires(Critical), "Production", "Realm", ""),
+        published("OG02", "empty in development", DoesNotApply, "Debug", "Realm", ""),
+        with("OG02", "empty where production sets it", Passes, "Realm", "").file(
+            "Orders/Web.Release.config",
+            transform(&set("Realm", REALM)),
+        ),
+        published("OG05", "more than a host in production", Fires(Error), "Release", "HostedAppHostName", "https://a.test"),
+        published("OF01", "no base64 in production", Fires(Critical), "Release", "ClientSecret", "Zx8~Q4rT.kLm2_pVw9-HsB7nYcD3fGj1KaEuRoXi"),
+        published("OE05", "another client id in production", Fires(Critical), "Release", "ClientId", OTHER_ID)
+            .evidence(|evidence| evidence.manifests.push(published_manifest()))
+            .says("Web.Release.config"),
+        published("OE05", "another client id in development", Passes, "Debug", "ClientId", OTHER_ID)
+            .evidence(|evidence| evidence.manifests.push(published_manifest())),
+        section("OG09", "debug that production removes", Passes, "<system.web><compilation debug=\"true\" /></system.web>")
+            .file("Orders/Web.Release.config", transform("").replace(" debug=\"false\"", "")),
     ]
+}
+
+/// The usual configuration, and a transform that sets a key.
+fn published(
+    code: &'static str,
+    title: &'static str,
+    expect: Expect,
+    name: &str,
+    key: &str,
+    text: &str,
+) -> Case {
+    usual(code, title, expect).file(&format!("Orders/Web.{name}.config"), transform(&set(key, text)))
+}
+
+fn set(key: &str, text: &str) -> String {
+    let verb = if key.starts_with("Client") { "SetAttributes" } else { "Insert" };
+    format!(
+        "<appSettings><add key=\"{key}\" value=\"{text}\" xdt:Transform=\"{verb}\" xdt:Locator=\"Match(key)\" /></appSettings>"
+    )
 }
 
 fn transform(inner: &str) -> String {
@@ -146,6 +186,12 @@ fn sections() -> Vec<Case> {
     vec![
         section("OG08", "Fiddler", Fires(Critical), &proxy("http://127.0.0.1:8888")).says("127.0.0.1:8888"),
         section("OG08", "a proxy of the network", Passes, &proxy("http://proxy.adatum.test:8080")),
+        section(
+            "OG08",
+            "Fiddler, switched off",
+            Passes,
+            &proxy("http://127.0.0.1:8888").replace("<defaultProxy>", "<defaultProxy enabled=\"false\">"),
+        ),
         usual("OG08", "no proxy", Passes),
         no_config("OG08"),
         section("OG09", "debug", Fires(Warning), "<system.web><compilation debug=\"true\" /></system.web>"),

@@ -35,6 +35,11 @@ fn graph(domains: &[&str]) -> String {
     )
 }
 
+/// What the registration page shows.
+fn appinv(domain: &str) -> String {
+    format!("Client Id:\t{CLIENT}\nTitle:\tOrders\nApp Domain:\t{domain}\nRedirect URI:\thttps://{HOST}/\n")
+}
+
 fn web_config(settings: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?>\n<configuration>\n  <appSettings>\n    <add key=\"ClientId\" value=\"{CLIENT}\" />\n{settings}\n  </appSettings>\n</configuration>\n"
@@ -325,6 +330,10 @@ fn agreement() -> Vec<Case> {
         pair("OB26", "one domain", &page(HOST), &[HOST], Passes),
         pair("OB26", "two domains", &page(HOST), &[HOST, "old.litware-travel.net"], Fires(Info))
             .says("nothing that was given"),
+        pair("OB26", "exports that contradict", &page(HOST), &[HOST], Fires(Warning))
+            .file("a/appinv.txt", appinv("old.litware-travel.net"))
+            .says("a/appinv.txt"),
+        pair("OB26", "exports that agree", &page(HOST), &[HOST], Passes).file("a/appinv.txt", appinv(HOST)),
         case("OB25", "on the same host", Passes).file(
             "AppManifest.xml",
             published(&page(HOST), &format!("    <SettingsPage>https://{HOST}/settings</SettingsPage>")),

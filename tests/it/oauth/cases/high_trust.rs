@@ -46,6 +46,7 @@ fn config_at(evidence: &mut Evidence, path: &str, settings: &[(&str, &str)]) {
             secret,
             commented: false,
             void: false,
+            of_development: false,
             transform: None,
         }
     };
@@ -115,6 +116,13 @@ fn own_thumbprint(evidence: &Evidence) -> String {
 fn script(id: &str, end: &str) -> String {
     format!(
         "$issuerId = \"{id}\"\n$name = $issuerId + '@' + $realm\nNew-SPTrustedSecurityTokenIssuer -Name a -Certificate $c -RegisteredIssuerName $name{end}\n"
+    )
+}
+
+/// The same with the realm as a text.
+fn direct(realm: &str) -> String {
+    format!(
+        "New-SPTrustedSecurityTokenIssuer -Name a -Certificate $c -RegisteredIssuerName '{ISSUER}@{realm}'\n"
     )
 }
 
@@ -298,6 +306,13 @@ fn issuer_ids() -> Vec<Case> {
         case("OH04", "ones in a script", Expect::Fires(Warning))
             .file("reg.ps1", script("11111111-1111-1111-1111-111111111111", " -IsTrustBroker"))
             .says("the issuer that a script registers"),
+        case("OH03", "upper case in a script", Expect::Fires(Error))
+            .file("reg.ps1", script(&ISSUER.to_ascii_uppercase(), ""))
+            .says("the issuer that a script registers"),
+        case("OH07", "another realm in a script", Expect::Fires(Error))
+            .file("reg.ps1", direct(ISSUER))
+            .evidence(|e| realm(e, REALM))
+            .says(ISSUER),
         case("OH04", "an id of its own in a script", Expect::Undecided).file("reg.ps1", script(ISSUER, "")),
     ]
 }

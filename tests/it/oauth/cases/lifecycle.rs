@@ -32,6 +32,11 @@ fn online() -> Vec<Case> {
         registered("OL01", "the day before", Fires(Warning), Target::Spo).now("2026-04-01").says("in 1 days"),
         registered("OL01", "before it was announced", Passes, Target::Spo).now("2023-11-01"),
         registered("OL01", "a program", Fires(Critical), Target::ExternalApp).says("the program"),
+        case("OL01", "beside an add-in that lies with the export of a farm", Fires(Critical))
+            .file("a/AppManifest.xml", manifest("https://leave.test/?{StandardTokens}", ""))
+            .file("a/sp.json", service_principal(&["leave.test"], &[], "Legacy"))
+            .file("b/AddInRegistration.json", "{\"schema\":\"spdoctor.addin-registration/1\",\"farmBuild\":\"16.0.17928.20238\"}")
+            .file("b/AppManifest.xml", crate::oauth::support::manifest::manifest(|_| {})),
         registered("OL01", "on a farm", DoesNotApply, Target::OnPremLowTrust),
         case("OL01", "nothing tells where it runs", Fires(Warning))
             .file("page.txt", page(true))

@@ -1,7 +1,7 @@
 //! Family I.
 
 use spdoctor::addin::evidence::farm::Switch;
-use spdoctor::addin::evidence::registration::{Grant, Principal, PrincipalSource};
+use spdoctor::addin::evidence::registration::{Grant, Installed, Principal, PrincipalSource};
 use spdoctor::addin::evidence::source_code::{SourceFact, SourceFactKind, SourceFile};
 use spdoctor::addin::evidence::{Evidence, Spot, Value};
 use spdoctor::model::audit::AuditSeverity::{Critical, Error, Info, Warning};
@@ -218,11 +218,30 @@ fn breadth() -> Vec<Case> {
             .says("farm administrator"),
         requests("OI17", "manage", Expect::Passes, &[(WEB, "Manage")]),
         requests("OI17", "full control", Expect::Undecided, &[(WEB, "FullControl")]),
+        requests("OI17", "full control, from the marketplace", Expect::Fires(Info), &[(WEB, "FullControl")])
+            .evidence(|evidence| got_from(evidence, "Marketplace")),
+        requests("OI17", "full control, from the catalog", Expect::Passes, &[(WEB, "FullControl")])
+            .evidence(|evidence| got_from(evidence, "CorporateCatalog")),
         with("OI17", "full control with locales", Expect::Fires(Info), |text| {
             text.permissions("", &[(WEB, "FullControl")])
                 .property("<SupportedLocales><SupportedLocale CultureName=\"en-US\"/></SupportedLocales>");
         }),
     ]
+}
+
+/// What is installed, and where it was got.
+fn got_from(evidence: &mut Evidence, source: &str) {
+    evidence.installed.push(Installed {
+        at: Spot::file("installed.csv"),
+        title: None,
+        product_id: None,
+        client_id: Some(value(CLIENT_ID)),
+        kind: None,
+        launch_url: None,
+        web: None,
+        expired: None,
+        app_source: Some(value(source)),
+    });
 }
 
 fn service(evidence: &mut Evidence, name: &str) {
@@ -294,6 +313,15 @@ fn never_requested(code: &'static str, expect: Expect) -> Case {
 fn grants() -> Vec<Case> {
     vec![
         requests("OI19", "not told", Expect::Undecided, &[(WEB, "Read")]),
+        requests("OI19", "not told, of a farm", Expect::Undecided, &[(WEB, "Read")])
+            .target(OnPremLowTrust)
+            .says("spdoctor oauth export-script"),
+        requests("OI19", "not told by the export of the farm", Expect::Undecided, &[(WEB, "Read")])
+            .target(OnPremLowTrust)
+            .evidence(|evidence| {
+                evidence.farm.builds.push(Value::new("16.0.1", Spot::file("farm.json").at(2, 0)));
+            })
+            .says("run it again with -ClientId"),
         requests("OI19", "granted", Expect::Passes, &[(WEB, "Read")])
             .evidence(|evidence| granted(evidence, &[(WEB, "Read")])),
         requests("OI19", "granted without the prefix", Expect::Passes, &[(TENANT, "Read")])

@@ -342,6 +342,13 @@ fn exposure() -> Vec<Case> {
     );
     vec![
         usual("OF13", "in web.config", Fires(Critical)).says("44 characters, sha256 "),
+        case("OF13", "in what a project keeps of one user", Fires(Critical))
+            .file(WEB, web_config(&[("ClientId", CLIENT_ID)]))
+            .file(
+                "Orders/Orders.csproj.user",
+                format!("<Project><PropertyGroup><UserSecretsId>{CLIENT_ID}</UserSecretsId><ClientSecret>{SECRET}</ClientSecret></PropertyGroup></Project>"),
+            )
+            .says("Orders.csproj.user holds a secret in clear: ClientSecret"),
         case("OF13", "under the name Secret", Fires(Critical))
             .file(WEB, web_config(&[("ClientId", CLIENT_ID), ("Secret", SECRET)])),
         case("OF13", "under a name of SharePoint", Fires(Critical))

@@ -155,6 +155,7 @@ fn hidden_hosts_of_settings_and_farms_are_not_compared() {
         secret: Some(secret),
         commented: false,
         void: false,
+        of_development: false,
         transform: None,
     };
     joined.addins[0].evidence.configs.push(Config { settings: vec![setting], ..Config::default() });
