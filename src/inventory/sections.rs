@@ -61,6 +61,11 @@ pub(super) fn beside(text: &str) -> String {
 
 /// What a paragraph is, by its content alone.
 fn kind(paragraph: &str) -> Option<(&'static dyn Shape, Discriminant<Layout>)> {
+    // No header and no sentence is so short, and a text may have a million of such paragraphs.
+    const SHORTEST: usize = 12;
+    if paragraph.trim().len() < SHORTEST {
+        return None;
+    }
     let export = Export::new("", None, paragraph);
     let shape = SHAPES.into_iter().find(|shape| shape.fits(&export))?;
     Some((shape, discriminant(&export.layout)))

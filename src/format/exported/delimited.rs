@@ -13,6 +13,11 @@ const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// The delimiter of the text with this head, and what stands between it.
 pub(super) fn records(head: &[u8]) -> Option<(u8, Records)> {
     let (_, header) = header_line(head)?;
+    // Every log is asked, and hardly any begins with such names.
+    let names = |name: &[u8]| memchr::memmem::find(header, name).is_some();
+    if !names(b"essage") && !names(b"MESSAGE") && !names(b"Date and Time") {
+        return None;
+    }
     let is_log = header.contains(&b'\t') && !header.starts_with(b"\"");
     let of = |delimiter| Some((delimiter, records_with(&properties(header, delimiter))?));
     if is_log { None } else { DELIMITERS.into_iter().find_map(of) }
@@ -93,5 +98,10 @@ fn ends_in(text: Option<&[u8]>) -> usize {
 }
 
 fn reader(text: &[u8], delimiter: u8) -> Reader<&[u8]> {
-    ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text)
+    ReaderBuilder::new()
+        .buffer_capacity(text.len().clamp(64, 8 * 1024))
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text)
 }

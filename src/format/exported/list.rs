@@ -18,6 +18,9 @@ pub(super) enum Item<'i> {
 
 /// What the blocks of the text with this head are, if they are most of it.
 pub(super) fn records(head: &[u8]) -> Option<Records> {
+    if !has_a_message(head) {
+        return None;
+    }
     let (mut inside, mut outside, mut found) = (0, 0, None);
     for part in parts(head) {
         match part {
@@ -30,6 +33,16 @@ pub(super) fn records(head: &[u8]) -> Option<Records> {
         }
     }
     found.filter(|_| outside * 3 <= inside)
+}
+
+/// A line of it is a message: every log is asked, and hardly any has one.
+fn has_a_message(head: &[u8]) -> bool {
+    const NAME: &[u8] = b"Message";
+    memchr::memmem::find_iter(head, NAME).any(|at| {
+        let begins = at.checked_sub(1).is_none_or(|before| head.get(before) == Some(&b'\n'));
+        let rest = head.get(at + NAME.len()..).unwrap_or_default();
+        begins && rest.starts_with(b" ") && rest.trim_ascii_start().starts_with(b":")
+    })
 }
 
 /// Every record, and every line that belongs to none.

@@ -26,6 +26,8 @@ impl Dialect {
             .delimiter(self.delimiter)
             .flexible(true)
             .has_headers(false)
+            // Paragraphs are asked one by one, and a buffer is filled with zeroes.
+            .buffer_capacity(body.len().clamp(64, 8 * 1024))
             .from_reader(body.as_bytes())
     }
 }
