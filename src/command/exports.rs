@@ -43,7 +43,11 @@ pub fn reading(input: &Input, head: &[u8]) -> Option<Reading> {
 /// Whether an export that PowerShell printed stands in the head or the tail of a text with records of a log. Their columns
 /// are no table of an export.
 pub fn beside_records(samples: &[&[u8]]) -> Option<Reading> {
-    samples.iter().any(|sample| inventory::stand_in(sample)).then_some(Reading::Within)
+    // It is a paragraph of its own, and hardly any log has an empty line.
+    let has_paragraphs = |sample: &&&[u8]| {
+        [&b"\n\n"[..], b"\n\r\n"].iter().any(|end| memchr::memmem::find(sample, end).is_some())
+    };
+    samples.iter().filter(has_paragraphs).any(|sample| inventory::stand_in(sample)).then_some(Reading::Within)
 }
 
 /// An export that was read, with what shows that it was read before.

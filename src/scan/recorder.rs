@@ -44,9 +44,15 @@ pub(super) const DATABASE_WALK: &[u8] = b"SPContentDatabaseSequence";
 impl Scanner<'_> {
     /// Asks the rules and counts the answer.
     pub(super) fn judge<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
+        if open.text.is_ascii() { self.judge_text(open) } else { self.judge_letters(open) }
+    }
+
+    /// The same where not all are letters of ASCII: in the bytes of another charset than UTF-8 a pattern would end at the
+    /// first that is none.
+    #[cold]
+    fn judge_letters<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
         match text_of_lines(open.text) {
             Cow::Borrowed(_) => self.judge_text(open),
-            // In the bytes of another charset a pattern would end at the first letter that is not ASCII.
             Cow::Owned(text) => {
                 let own = text_of_lines(open.text.get(..open.own).unwrap_or_default()).len();
                 self.judge_text(&Closed { text: text.as_bytes(), own, sighted: None, ..*open }).into_owned()
@@ -54,6 +60,7 @@ impl Scanner<'_> {
         }
     }
 
+    #[inline]
     fn judge_text<'t>(&mut self, open: &Closed<'t>) -> Effect<'t> {
         self.observe(open);
         let sighted = open.sighted.unwrap_or_else(|| self.engine.sighted(open.family, open.text));
