@@ -19,11 +19,13 @@ use self::repeats::Repeats;
 use self::sorted::Sorted;
 use super::exports::Export;
 use super::input::collect::Collected;
+use super::input::open::LONGEST_COPY;
 use super::input::{Input, LeftOut};
 use super::progress::Progress;
 use crate::conclude::from_inventory;
 use crate::conclude::{Evidences, conclude};
 use crate::format::several::Form;
+use crate::model::byte_limit::ByteLimit;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, ScriptUse, Skipped};
 use crate::model::session::Session;
@@ -107,8 +109,11 @@ pub fn analyse(
     let Results { mut tally, mut outcomes, .. } =
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
-    let copied: Vec<String> =
-        logs.iter().flat_map(|log| [wrapped(log), filtered(log), unparted(log)]).flatten().collect();
+    let copied: Vec<String> = logs
+        .iter()
+        .flat_map(|log| [wrapped(log), filtered(log), unparted(log), overlong(log)])
+        .flatten()
+        .collect();
     let mut sources = sources(looked_at, logs);
     from_inventory::add(engine, &inventory, &mut sources, &mut tally);
     let evidences = Evidences {
@@ -187,6 +192,17 @@ fn unparted(log: &Log) -> Option<String> {
         format!(
             "{}: holds logs of several forms, and is too long to be read once for each; {} was read: give them in files of their own",
             log.facts.path, log.facts.kind
+        )
+    })
+}
+
+/// What is to be said of a copy that is too long to be read as the log was.
+fn overlong(log: &Log) -> Option<String> {
+    log.glance.is_overlong_copy().then(|| {
+        format!(
+            "{}: looks like a copy of a log; behind its first {} it is read as it stands, and what is wrong there may be missed: give the log itself",
+            log.facts.path,
+            ByteLimit::of_mib(LONGEST_COPY >> 20)
         )
     })
 }

@@ -175,6 +175,11 @@ impl Glance {
         !self.hidden.is_empty()
     }
 
+    /// It is a copy that is too long to be undone whole: what stands behind the bound is read as it stands.
+    pub fn is_overlong_copy(&self) -> bool {
+        !self.pasted.is_none() && self.size.is_some_and(|size| size > LONGEST_COPY)
+    }
+
     /// The text can be read from anywhere.
     pub fn is_plain(&self) -> bool {
         self.pasted.is_none() && self.hidden.is_empty() && !self.encoding.is_utf16()
@@ -237,8 +242,8 @@ fn as_text<T>(
     use_reader(raw)
 }
 
-/// Most bytes of a copy that are undone: it is held in memory whole. Nobody pastes more.
-const LONGEST_COPY: u64 = 64 << 20;
+/// Most bytes of a copy that are undone: it is held in memory whole. Hardly anybody pastes more, and who does is told.
+pub const LONGEST_COPY: u64 = 64 << 20;
 
 /// Hands out the text of a log as it was before it was copied.
 fn undone<T>(
@@ -322,5 +327,26 @@ pub fn plain_file(input: &Input) -> Option<&Path> {
         Source::File(path) => Some(path),
         Source::Spooled(file) => Some(file.path()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_COPY, glanced};
+    use crate::format::pasted::Pasted;
+
+    #[test]
+    fn only_a_copy_may_be_too_long() {
+        let quoted = b"> [PSCONFIG] [SPManager] [INFO] [3/14/2026 1:00:00 PM]: x\n".repeat(3);
+        let (_, pasted) = Pasted::recognise("notes.txt", &quoted);
+        for (pasted, size, expected) in [
+            (pasted, Some(LONGEST_COPY), false),
+            (pasted, Some(LONGEST_COPY + 1), true),
+            (pasted, None, false),
+            (Pasted::default(), Some(LONGEST_COPY + 1), false),
+        ] {
+            let glance = super::Glance { pasted, size, ..glanced(quoted.clone(), None).unwrap() };
+            assert_eq!(glance.is_overlong_copy(), expected, "{size:?}");
+        }
     }
 }
