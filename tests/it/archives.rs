@@ -318,9 +318,9 @@ fn an_archive_may_hold_more_archives_than_files_may_be_open() {
     }
     let logs = folder(&[("farm.zip", &zip.finish().unwrap().into_inner())]);
     let program = env!("CARGO_BIN_EXE_spdoctor");
-    let line = format!("ulimit -n 64; exec {program} upgrade farm.zip --format json -q --threads 2");
+    let line = "ulimit -n 64; exec \"$0\" upgrade farm.zip --format json -q --threads 2";
     let mut shell = std::process::Command::new("sh");
-    let output = shell.current_dir(logs.path()).args(["-c", &line]).output().unwrap();
+    let output = shell.current_dir(logs.path()).args(["-c", line, program]).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_ne!(output.status.code(), Some(4), "{}", report["coverage"]);
     let skipped = report["coverage"]["skipped"].as_array().unwrap();

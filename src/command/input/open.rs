@@ -345,7 +345,7 @@ mod tests {
             (pasted, None, false),
             (Pasted::default(), Some(LONGEST_COPY + 1), false),
         ] {
-            let glance = super::Glance { pasted, size, ..glanced(quoted.clone(), None).unwrap() };
+            let glance = super::Glance { size, pasted, ..glanced(quoted.clone(), None).unwrap() };
             assert_eq!(glance.is_overlong_copy(), expected, "{size:?}");
         }
     }
