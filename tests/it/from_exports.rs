@@ -5,15 +5,20 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// The report over these files.
+/// The report over a folder of these files.
 fn report(files: &[(&str, &str)]) -> Value {
+    report_on(".", files)
+}
+
+/// The report over what is named among these files.
+fn report_on(path: &str, files: &[(&str, &str)]) -> Value {
     let dir = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
         write(&dir.path().join(name), text);
     }
     let output = Command::cargo_bin("spdoctor")
         .expect("the program is built")
-        .args(["upgrade", "--quiet", "--format", "json", "--script", "fix.ps1", "."])
+        .args(["upgrade", "--quiet", "--format", "json", "--script", "fix.ps1", path])
         .current_dir(dir.path())
         .output()
         .expect("it runs");
@@ -349,17 +354,7 @@ fn a_content_database_may_be_named_by_its_full_type() {
 
 /// The report over one file that is named.
 fn named(text: &str) -> Value {
-    let dir = tempfile::tempdir().expect("a folder");
-    write(&dir.path().join("told.txt"), text);
-    let output = Command::cargo_bin("spdoctor")
-        .expect("the program is built")
-        .args(["upgrade", "--quiet", "--format", "json", "--script", "fix.ps1", "told.txt"])
-        .current_dir(dir.path())
-        .output()
-        .expect("it runs");
-    let mut report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    report["script"] = read(&dir.path().join("fix.ps1")).into();
-    report
+    report_on("told.txt", &[("told.txt", text)])
 }
 
 /// `code count` of each finding.
