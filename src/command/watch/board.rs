@@ -184,7 +184,7 @@ impl Live {
             files,
             start: whole.start,
             end: whole.end,
-            spent: spent(whole),
+            spent: whole.spent(),
             outcome: outcome(whole, seen),
             task: text(whole.wizard.as_ref().map(|placed| placed.leg), TASK),
             database: None,
@@ -333,19 +333,6 @@ fn outcome(whole: &Whole<'_>, seen: &Seen<'_>) -> SessionOutcome {
             SessionOutcome::Running
         }
         other => other,
-    }
-}
-
-/// From the first record to the last; where a clock was set back meanwhile, what its steps add up to.
-fn spent(whole: &Whole<'_>) -> i64 {
-    let legs = || whole.legs.iter().chain(&whole.wizard).map(|placed| placed.leg);
-    let turned = |leg: &Leg| leg.span().first < leg.start() || leg.span().last > leg.last;
-    if !legs().any(turned) {
-        return whole.end.millis() - whole.start.millis();
-    }
-    match &whole.wizard {
-        Some(wizard) => wizard.leg.millis(),
-        None => legs().map(Leg::millis).sum(),
     }
 }
 
