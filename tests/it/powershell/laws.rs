@@ -49,6 +49,26 @@ fn a_lane_on_trial_looks_its_databases_up_in_the_farm() {
     assert!(script.function("Invoke-Serial").contains("Invoke-EachTarget"));
 }
 
+#[test]
+fn the_updates_of_all_servers_are_read_before_the_first_database_and_never_written() {
+    for script in [fix(), fix_in_lanes()] {
+        let run = script.function("Invoke-Repair");
+        assert!(comes_before(run, "Show-PatchState", "Invoke-Work"), "{run}");
+        assert!(comes_before(run, "if (-not $script:SharePointReady)", "Show-PatchState"), "{run}");
+        let show = script.function("Show-PatchState");
+        assert!(
+            comes_before(show, "try {", "GetProductVersions("),
+            "what cannot be read ends nothing: {show}"
+        );
+        assert!(show.contains("catch { Write-Warning "), "{show}");
+        // With -Local the cmdlet writes what it finds into the configuration database.
+        assert!(!script.commands().contains(&"Get-SPProduct"));
+        for status in ["InstallRequired", "UpgradeBlocked", "UpgradeInProgress"] {
+            assert!(script.function("Get-PatchWarning").contains(&format!("$Status -eq '{status}'")));
+        }
+    }
+}
+
 /// A step that is done is left alone, one that is done by half is not, and nothing is lowered.
 #[test]
 fn a_grant_compares_the_app_only_policy_before_and_after() {
