@@ -22,6 +22,7 @@ mod merge_law;
 mod narrow;
 mod oauth;
 mod oracle;
+mod order;
 mod pasted;
 mod powershell;
 mod printed;
