@@ -1,4 +1,4 @@
-//! What comes first, under DO NEXT and in the script: small nights whose right order is known.
+//! What comes first, in the verdict, under DO NEXT and in the script: small nights whose right order is known.
 
 use std::fmt::Write as _;
 
@@ -33,7 +33,8 @@ fn night([times, seconds]: [u32; 2], more: &[(&str, &str)]) -> String {
     )
 }
 
-/// The token service took five minutes.
+/// The token service took five seconds, and five minutes.
+const SECONDS: [u32; 2] = [1, 5];
 const MINUTES: [u32; 2] = [15, 20];
 
 /// psconfig that ended with an error.
@@ -48,6 +49,7 @@ const CONFLICT: (&str, &str) = (
 );
 
 struct Told {
+    verdict: String,
     next: String,
     script: String,
 }
@@ -62,6 +64,7 @@ fn told(files: &[(&str, &str)]) -> Told {
         writeln!(numbered, "{}", step.as_str().unwrap()).unwrap();
     }
     Told {
+        verdict: report["summary"]["verdict"].as_str().unwrap().to_owned(),
         next: numbered,
         script: std::fs::read_to_string(logs.path().join("fix.ps1")).unwrap(),
     }
@@ -75,6 +78,28 @@ impl Told {
         before
             .rsplit_once("# ---- ")
             .map_or("", |(_, rest)| rest.split_once(" ----").map_or("", |(title, _)| title))
+    }
+}
+
+#[test]
+fn what_made_psconfig_fail_leads_where_the_token_service_cost_seconds() {
+    let conflict = "An update conflict stopped the upgrade";
+    for (waited, more, wizard, leads) in [
+        (SECONDS, &[CONFLICT][..], FAILED, conflict),
+        // It costs minutes.
+        (MINUTES, &[CONFLICT], FAILED, "1 site collection in"),
+        // Nothing failed; and psconfig failed for no reason that was seen.
+        (SECONDS, &[], "", "1 site collection in"),
+        (SECONDS, &[], FAILED, "psconfig ended with a failed task"),
+    ] {
+        let log = night(waited, more);
+        let told = told(&[(LOG, &log), (WIZARD, wizard)]);
+        assert!(told.verdict.starts_with(leads), "{waited:?} {more:?}: {}", told.verdict);
+        assert!(
+            told.verdict.contains("could not be opened, because the security token service"),
+            "{}",
+            told.verdict
+        );
     }
 }
 
