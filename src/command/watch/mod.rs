@@ -140,7 +140,7 @@ fn follow(args: &WatchArgs, roots: &[String], watcher: &mut Watcher<'_>) -> anyh
             screen.ring(&events);
         }
         if let Some(done) = watcher.done(began).filter(|_| args.until_done) {
-            break if done == Done::Ended { "every session ended" } else { "nothing was written any more" };
+            break done.because();
         }
         let pause = if watcher.is_behind() { Duration::ZERO } else { interval };
         if wait(&interrupted, pause, &mut screen, watcher, is_stream) {
@@ -152,6 +152,9 @@ fn follow(args: &WatchArgs, roots: &[String], watcher: &mut Watcher<'_>) -> anyh
 }
 
 /// Waits for the next look. True if it is not to come.
+    if because == Done::Before.because() {
+        remark(&format!("{because}; this is their report"));
+    }
 fn wait(
     interrupted: &Receiver<()>,
     pause: Duration,
