@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests write logs and read them back")]
 #![expect(clippy::unwrap_used, reason = "a file that cannot be written is a failed test")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 #[cfg(unix)]
@@ -14,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 use spdoctor::catalogue::Catalogue;
 use spdoctor::command::input::{Input, Source};
-use spdoctor::command::watch::events::Event;
+use spdoctor::command::watch::events::{Event, Who};
 use spdoctor::command::watch::follow::{Change, Followed};
 use spdoctor::command::watch::watcher::{Done, Options, Watcher};
 use spdoctor::inventory::Inventory;
@@ -511,6 +512,39 @@ fn until_done_ends_at_once_with_the_report_of_what_is_over() {
     assert!(said.contains("every session had ended before the watch began; this is their report"), "{said}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("1 site collection in"), "{output:?}");
     assert_eq!(output.status.code(), Some(1), "an error was found");
+}
+
+#[test]
+fn a_failed_upgrade_of_a_psconfig_that_succeeded_is_told_as_in_the_table() {
+    let told = |outcome, psconfig_succeeded| {
+        let session = Who {
+            session: "w1".to_owned(),
+            server: Some("SPS01".to_owned()),
+            process: "psconfig".to_owned(),
+        };
+        let (end, files) = ("2026-03-14T22:09:40".to_owned(), BTreeSet::new());
+        let event = Event::SessionEnded {
+            session,
+            outcome,
+            psconfig_succeeded,
+            end,
+            duration_s: 580,
+            refused_sites: 2,
+            files,
+        };
+        event.told().unwrap()
+    };
+    for (outcome, succeeded, word) in [
+        (SessionOutcome::Failed, true, "upgrade failed"),
+        (SessionOutcome::Failed, false, "failed"),
+        (SessionOutcome::Killed, false, "cut off"),
+        (SessionOutcome::Succeeded, true, "succeeded"),
+    ] {
+        assert_eq!(
+            told(outcome, succeeded),
+            format!("22:09:40 SPS01 psconfig {word} after 9m40s, 2 sites refused")
+        );
+    }
 }
 
 /// Standard output as a stream, Ctrl-C as an administrator presses it.
