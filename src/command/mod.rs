@@ -18,6 +18,7 @@ mod own;
 mod plain;
 pub mod progress;
 pub mod rules;
+mod servers;
 mod targets;
 mod threads;
 pub mod upgrade;

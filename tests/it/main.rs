@@ -39,5 +39,6 @@ mod site_upgrades;
 mod support;
 mod tidy;
 mod truth;
+mod typed;
 mod watch;
 mod written;
