@@ -72,7 +72,7 @@ pub struct UpgradeArgs {
     pub server: Vec<String>,
 
     /// Write the PowerShell script that upgrades the affected content databases; - for standard output.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE.ps1")]
     pub script: Option<PathBuf>,
 
     /// In the script, upgrade databases in parallel, within Microsoft's limits. Needs an inventory with sizes
@@ -188,7 +188,7 @@ pub struct WatchArgs {
     pub server: Vec<String>,
 
     /// At the end, write the PowerShell script that upgrades the affected content databases.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE.ps1")]
     pub script: Option<PathBuf>,
 
     /// What is shown meanwhile.

@@ -10,7 +10,7 @@ use super::input::hive;
 use super::output::{WITHOUT_REPORT, columns, is_elsewhere, is_standard, remark, write};
 use super::progress::Progress;
 use super::servers::{self, Unknown};
-use super::targets::Targets;
+use super::targets::{Targets, runnable};
 use super::{Outcome, config, exports, rules, threads};
 use crate::cli::{DateOrder as OrderArg, FailOn, Format, UpgradeArgs};
 use crate::model::byte_limit::ByteLimit;
@@ -35,6 +35,10 @@ use crate::text::window::{self, Bound};
 pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     let targets = Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])?;
     targets.spare(settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
+    runnable(args.script.as_deref())?;
+    if args.format != Format::Text && args.output.is_none() && is_standard(args.script.as_deref()) {
+        bail!("--format and --script both name standard output: name a file for the report with -o");
+    }
     targets.probe()?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
     let Examined { report, only_missing } = examine(args, &engine, &targets, Unknown::Refused)?;

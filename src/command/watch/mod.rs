@@ -25,7 +25,7 @@ use super::input::collect::{Met, Request, collect};
 use super::input::{hive, open};
 use super::output::{WITHOUT_REPORT, columns, is_closed, remark, write};
 use super::progress::Progress;
-use super::targets::Targets;
+use super::targets::{Targets, runnable};
 use super::{Outcome, config, exports, rules, upgrade};
 use crate::cli::{WatchArgs, WatchFormat};
 use crate::inventory::Inventory;
@@ -54,6 +54,7 @@ const INTERRUPTED: i32 = 130;
 pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     let targets = targets(args)?;
     targets.spare(upgrade::settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
+    runnable(args.script.as_deref())?;
     // A watch may take hours: what cannot be written at its end is told before it begins.
     targets.probe()?;
     let roots = roots(&args.paths)?;
