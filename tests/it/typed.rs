@@ -1,6 +1,33 @@
-//! What is typed wrong, told at once.
+//! What is typed wrong, or names what cannot be read: told at once, and never waited for.
 
 use crate::program::{REFUSED, folder, run};
+
+/// A pipe that nobody writes to: to open it would wait for ever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_is_left_out_with_the_reason_and_not_opened() {
+    let logs = folder(&[("a.log", REFUSED.as_bytes())]);
+    let made = std::process::Command::new("mkfifo").arg(logs.path().join("pipe.log")).status().unwrap();
+    assert!(made.success());
+    for (paths, code) in [
+        (&["pipe.log"][..], 4),
+        (&["/dev/zero"], 4),
+        (&["p*.log"], 4),
+        // Beside others it is told, and a folder passes over it.
+        (&["a.log", "pipe.log"], 4),
+        (&["."], 1),
+    ] {
+        let told = run(&logs, &[&["upgrade"], paths, &["--format", "json"]].concat());
+        assert_eq!(told.code, code, "{paths:?} {}", told.err);
+        assert_eq!(told.err.contains("a pipe or a device, not a file"), code == 4, "{}", told.err);
+    }
+    let watched = run(&logs, &["watch", "pipe.log", "--until-done"]);
+    assert!(watched.code == 2 && watched.err.contains("a pipe or a device"), "{}", watched.err);
+    for (before, after, code) in [("pipe.log", "a.log", 4), ("a.log", "pipe.log", 3)] {
+        let told = run(&logs, &["compare", before, after]);
+        assert!(told.code == code && told.err.contains("a pipe or a device, not a file"), "{}", told.err);
+    }
+}
 
 #[test]
 fn a_server_whose_path_is_nowhere_is_wrong_usage_and_the_known_ones_are_named() {

@@ -21,7 +21,7 @@ use self::events::{Closing, Event, Opening};
 use self::screen::Screen;
 use self::watcher::{Done, Options, Watcher};
 use super::analyse::{Settings, analyse};
-use super::input::collect::{Met, Request, collect};
+use super::input::collect::{Met, Request, collect, is_no_file};
 use super::input::{hive, open};
 use super::output::{WITHOUT_REPORT, columns, is_closed, remark, write};
 use super::progress::Progress;
@@ -61,6 +61,9 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     if let Some(missing) = roots.iter().find(|root| !Path::new(root).exists()) {
         remark(&format!("{missing}: there is no such folder"));
         return Ok(Outcome::NoLog);
+    }
+    if let Some(pipe) = roots.iter().find(|root| is_no_file(Path::new(root))) {
+        bail!("{pipe}: a pipe or a device, not a folder");
     }
     let request = Request { paths: &roots, servers: &[], max_expansion: ByteLimit::of_mib(0), expand: false };
     targets.spare_met(&collect(&request).met)?;
@@ -149,13 +152,13 @@ fn follow(args: &WatchArgs, roots: &[String], watcher: &mut Watcher<'_>) -> anyh
         }
     };
     screen.end();
+    if because == Done::Before.because() {
+        remark(&format!("{because}; this is their report"));
+    }
     Ok(because)
 }
 
 /// Waits for the next look. True if it is not to come.
-    if because == Done::Before.because() {
-        remark(&format!("{because}; this is their report"));
-    }
 fn wait(
     interrupted: &Receiver<()>,
     pause: Duration,
