@@ -309,6 +309,22 @@ fn a_script_that_powershell_would_not_run_is_refused_before_anything_is_read() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_told() {
+    for arguments in [&["--help"][..], &["upgrade", "--help"], &["--version"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_spdoctor"));
+        let output =
+            program.args(arguments).stdout(full).stderr(std::process::Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"),
+            "{output:?}"
+        );
+    }
+}
+
 #[test]
 fn compare_and_watch_do_not_write_over_what_they_read() {
     let folder = folder();
