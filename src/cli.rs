@@ -381,7 +381,7 @@ pub enum RulesAction {
 /// `spdoctor explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A code (UA01, OB01), a name (sts-refused), or any error text.
+    /// A code or several (UA01 OB01), a name (sts-refused), or any error text.
     // Codes of errors are negative numbers on Windows.
     #[arg(value_name = "RULE|TEXT", required = true, allow_negative_numbers = true)]
     pub words: Vec<String>,

@@ -61,3 +61,17 @@ fn a_lane_of_a_server_without_logs_is_doubted_and_written() {
     assert!(!strange.contains("--server-lanes SPS01"), "{strange}");
     assert!(!told("sps01.contoso.example").contains("no log is of this server"));
 }
+
+#[test]
+fn several_codes_are_explained_one_after_another_or_none_is() {
+    let here = folder(&[]);
+    let both = run(&here, &["explain", "ua01", "OB01,UA01"]);
+    let pages: Vec<&str> = both.out.lines().filter(|line| line.starts_with("# ")).collect();
+    assert_eq!(both.code, 0);
+    assert!(pages.len() == 2 && pages[0].contains("UA01") && pages[1].contains("OB01"), "{pages:?}");
+    let unknown = run(&here, &["explain", "UA01", "UZ99", "UZ98"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (2, ""));
+    assert!(unknown.err.contains("has the code UZ99 or UZ98"), "{}", unknown.err);
+    // A text that holds a code is a text.
+    assert_eq!(run(&here, &["explain", "UA01", "is", "what", "qwertz"]).out.matches("\n# ").count(), 0);
+}
