@@ -53,6 +53,8 @@ pub struct Live {
     spent: i64,
     /// How it ended, or that it runs.
     pub outcome: SessionOutcome,
+    /// psconfig itself says that it succeeded.
+    psconfig_succeeded: bool,
     /// The psconfig task at work.
     pub task: Option<String>,
     /// The content database at work.
@@ -186,6 +188,7 @@ impl Live {
             end: whole.end,
             spent: whole.spent(),
             outcome: outcome(whole, seen),
+            psconfig_succeeded: profile::psconfig_succeeded(whole),
             task: text(whole.wizard.as_ref().map(|placed| placed.leg), TASK),
             database: None,
             named: text(upgrade.filter(|leg| !leg.ended), DATABASE),
@@ -316,6 +319,7 @@ impl Live {
         Event::SessionEnded {
             session: self.who.clone(),
             outcome: self.outcome,
+            psconfig_succeeded: self.psconfig_succeeded,
             end: self.end.to_string(),
             duration_s: self.elapsed(),
             refused_sites: self.sites.len() as u64,
