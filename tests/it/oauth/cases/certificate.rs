@@ -515,7 +515,7 @@ fn signing(until: (i32, u8, u8)) -> String {
     self_signed(&params)
 }
 
-fn issuer_of_first(evidence: &mut Evidence) {
+pub(crate) fn issuer_of_first(evidence: &mut Evidence) {
     let at = Spot::file("farm.json");
     let thumbprint = evidence.certificates[0].certificates[0].thumbprint.to_lowercase();
     evidence.farm.issuers.push(TrustedIssuer {
