@@ -485,6 +485,12 @@ fn tokens() -> Vec<Case> {
         alone("OB22", "a slash", &page(HOST), Passes),
         alone("OB22", "no slash", "https://apps.litware-travel.net?{StandardTokens}", Fires(Warning))
             .says("https://apps.litware-travel.net/?"),
+        alone(
+            "OB22",
+            "a backslash",
+            r"https://apps.litware-travel.net\Pages\a.aspx?{StandardTokens}",
+            Passes,
+        ),
     ]
 }
 
