@@ -5,10 +5,13 @@ use super::{MANIFEST, REGISTRATION, canonical, decided, differ, of, with_host};
 use crate::addin::address::fault;
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
+use crate::addin::contradiction::contradicting;
 use crate::addin::domains::{Place, Role, is_spare};
+use crate::addin::evidence::Value;
 use crate::addin::subject::Subject;
 use crate::addin::tls;
 use crate::model::audit::{AuditSeverity, PairVerdict, Target};
+use crate::text::sentence::lower_first;
 
 /// B01: registration and StartPage.
 pub(super) fn start_page(subject: &Subject<'_>) -> Outcome {
@@ -49,15 +52,53 @@ fn against_registration(subject: &Subject<'_>, roles: &'static [Role], noun: &st
     let registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
     let unreadable: Vec<&Place> =
         of(subject, &[Role::Registration]).filter(|place| place.authority.is_none()).collect();
+    let rivals = contradicting(subject.evidence());
     let mut issues = Vec::new();
     for place in &places {
-        if let Some(nearest) = nearest(&registered, place) {
+        let rivals = nearest_of_each(&rivals, &registered, place);
+        if !rivals.is_empty() {
+            issues.extend(against_each(subject, &rivals, place, noun));
+        } else if let Some(nearest) = nearest(&registered, place) {
             issues.extend(mismatch(subject, nearest, place, noun));
         } else {
             issues.push(unregistered(place, noun, &unreadable));
         }
     }
     decided(issues, registered.into_iter().chain(places))
+}
+
+/// Of each registration the domain that comes nearest to an address.
+fn nearest_of_each<'a>(rivals: &[&[Value]], registered: &[&'a Place], place: &Place) -> Vec<&'a Place> {
+    let of = |domains: &&[Value]| {
+        let own = registered.iter().copied().filter(|place| domains.contains(&place.value));
+        nearest(&own.collect::<Vec<_>>(), place)
+    };
+    rivals.iter().filter_map(of).collect()
+}
+
+/// Where registrations contradict one another an address is compared with each, since only one can be the one that
+/// counts. Where one agrees, that may be it.
+fn against_each(subject: &Subject<'_>, rivals: &[&Place], place: &Place, noun: &str) -> Vec<Issue> {
+    let agreeing = rivals.iter().find(|domain| is_identical(domain, place));
+    let judge = |domain: &&Place| {
+        let issue = mismatch(subject, domain, place, noun)?;
+        let by = format!("by the registration in {}, {}", domain.value.at.path, issue.message);
+        let Some(other) = agreeing else { return Some(Issue { message: by, ..issue }) };
+        let message = format!("{by}; that in {} agrees", other.value.at.path);
+        let remedy = format!(
+            "Find out which of them is the one where the add-in runs, by an export from there. If it is this one: {}",
+            lower_first(&issue.remedy)
+        );
+        Some(Issue { message, remedy, ..issue }.rated(AuditSeverity::Warning))
+    };
+    rivals.iter().filter_map(judge).collect()
+}
+
+fn is_identical(a: &Place, b: &Place) -> bool {
+    match (&a.authority, &b.authority) {
+        (Some(a), Some(b)) => a.compare(b) == PairVerdict::Identical,
+        _ => false,
+    }
 }
 
 /// Why there is nothing to compare.
@@ -159,15 +200,16 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
         );
     };
     let registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
+    let rivals = contradicting(subject.evidence());
     let mut issues = Vec::new();
     for receiver in &receivers {
         let (Some(a), Some(b)) = (&page.authority, &receiver.authority) else { continue };
         if a.compare(b) == PairVerdict::Identical {
             continue;
         }
-        let legal = nearest(&registered, receiver)
-            .and_then(|place| Some(place.authority.as_ref()?.compare(b)))
-            .is_some_and(|verdict| verdict == PairVerdict::Identical);
+        let by_all =
+            nearest_of_each(&rivals, &registered, receiver).iter().all(|own| is_identical(own, receiver));
+        let legal = by_all && nearest(&registered, receiver).is_some_and(|own| is_identical(own, receiver));
         let message = format!(
             "the StartPage is on {} and the {} on {}{}",
             a.audience,

@@ -333,6 +333,25 @@ fn agreement() -> Vec<Case> {
         pair("OB26", "exports that contradict", &page(HOST), &[HOST], Fires(Warning))
             .file("a/appinv.txt", appinv("old.litware-travel.net"))
             .says("a/appinv.txt"),
+        pair("OB01", "exports that contradict, of which one agrees", &page(HOST), &[HOST], Fires(Warning))
+            .file("a/appinv.txt", appinv("old.litware-travel.net"))
+            .says("by the registration in a/appinv.txt, the registered domain old.litware-travel.net and the StartPage")
+            .says("another host; that in a/registration.json agrees"),
+        pair("OB01", "exports that contradict, of which none agrees", &page("new.litware-travel.net"), &[HOST], Fires(Critical))
+            .file("a/appinv.txt", appinv("old.litware-travel.net"))
+            .says("by the registration in a/appinv.txt, the registered domain old.litware-travel.net")
+            .says("by the registration in a/registration.json, the registered domain apps.litware-travel.net"),
+        with_endpoint("OB02", "exports that contradict", &good, &[HOST], Fires(Warning))
+            .file("a/appinv.txt", appinv("old.litware-travel.net"))
+            .says("by the registration in a/appinv.txt"),
+        with_endpoint(
+            "OB03",
+            "apart, and registered in one of two exports that contradict",
+            "https://events.litware-travel.net/a.svc",
+            &["events.litware-travel.net"],
+            Fires(Warning),
+        )
+        .file("a/appinv.txt", appinv(HOST)),
         pair("OB26", "exports that agree", &page(HOST), &[HOST], Passes).file("a/appinv.txt", appinv(HOST)),
         case("OB25", "on the same host", Passes).file(
             "AppManifest.xml",
