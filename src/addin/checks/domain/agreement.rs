@@ -207,6 +207,10 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
         if a.compare(b) == PairVerdict::Identical {
             continue;
         }
+        if a.host == b.host && a.port == b.port {
+            issues.push(two_spellings(page, receiver, &registered));
+            continue;
+        }
         let by_all =
             nearest_of_each(&rivals, &registered, receiver).iter().all(|own| is_identical(own, receiver));
         let legal = by_all && nearest(&registered, receiver).is_some_and(|own| is_identical(own, receiver));
@@ -217,9 +221,7 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
             b.audience,
             if legal { ", which is registered as well" } else { "" }
         );
-        let remedy = if a.host == b.host && a.port == b.port {
-            format!("Write https://{} in both.", canonical(page))
-        } else if legal {
+        let remedy = if legal {
             "Nothing, as long as both domains stay registered; one host for all is simpler.".to_owned()
         } else {
             format!("Serve the receiver from {}, or register {} as a second domain.", a.audience, b.audience)
@@ -228,6 +230,35 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
         issues.push(if legal { issue.rated(AuditSeverity::Info) } else { issue });
     }
     decided(issues, pages.into_iter().chain(receivers))
+}
+
+/// One host that is written in two ways is no other domain. What the difference does to audiences is B19.
+fn two_spellings(page: &Place, receiver: &Place, registered: &[&Place]) -> Issue {
+    let (in_page, in_receiver) = (spelling(page), spelling(receiver));
+    let receiver_name = &receiver.row.place;
+    let message = format!(
+        "the StartPage and the {receiver_name} are on one host in two spellings: {in_page} in the StartPage, {in_receiver} in the {receiver_name}"
+    );
+    let best = canonical(page);
+    let is_best = |place: &&Place| place.authority.as_ref().is_some_and(|own| own.audience == best);
+    let also = if registered.is_empty() || registered.iter().any(is_best) {
+        ""
+    } else {
+        ", and register the host in that spelling"
+    };
+    let remedy = format!("Write https://{best} in both{also}.");
+    differ(message, remedy, page, receiver).rated(AuditSeverity::Info)
+}
+
+/// A host as it is written, and which of the two forms of an internationalised name that is.
+fn spelling(place: &Place) -> String {
+    let written = place.authority.as_ref().map_or("", |authority| authority.audience.as_str());
+    let form = match written {
+        _ if !written.is_ascii() => " (with letters of its language)",
+        _ if written.split('.').any(|label| label.starts_with("xn--")) => " (in Punycode)",
+        _ => "",
+    };
+    format!("{written}{form}")
 }
 
 /// B04: the certificate covers every host.

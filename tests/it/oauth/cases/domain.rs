@@ -59,6 +59,14 @@ fn page(host: &str) -> String {
     format!("https://{host}/Pages/Default.aspx?{{StandardTokens}}")
 }
 
+/// A StartPage and an event endpoint on these hosts, with this domain registered.
+fn spelt(title: &'static str, (start, called): (&str, &str), domain: &str, expect: Expect) -> Case {
+    let events = endpoint(&format!("https://{called}/a.svc"));
+    case("OB03", title, expect)
+        .file("a/AppManifest.xml", published(&page(start), &events))
+        .file("a/registration.json", graph(&[domain]))
+}
+
 /// A package that somebody unpacked: a receiver below its manifest.
 fn unpacked(code: &'static str, title: &'static str, host: &str, expect: Expect) -> Case {
     pair(code, title, &page(HOST), &[HOST], expect).file(
@@ -312,6 +320,27 @@ fn agreement() -> Vec<Case> {
             Fires(Info),
         )
         .says("Nothing, as long as both domains stay registered"),
+        spelt(
+            "one host in Punycode and in its letters",
+            ("bücher.example", "xn--bcher-kva.example"),
+            "xn--bcher-kva.example",
+            Fires(Info),
+        )
+        .says("bücher.example (with letters of its language) in the StartPage, xn--bcher-kva.example (in Punycode) in the")
+        .says("Write https://xn--bcher-kva.example in both."),
+        spelt(
+            "registered in its letters as well",
+            ("xn--bcher-kva.example", "bücher.example"),
+            "bücher.example",
+            Fires(Info),
+        )
+        .says("in both, and register the host in that spelling."),
+        spelt(
+            "in its letters everywhere",
+            ("bücher.example", "Bücher.example"),
+            "bücher.example",
+            Passes,
+        ),
         pair("OB04", "covered", &page(HOST), &[HOST], Passes).file("a/tls.pem", certificate(&[HOST])),
         pair("OB04", "covered by a wildcard", &page(HOST), &[HOST], Passes)
             .file("a/tls.pem", certificate(&["*.litware-travel.net"])),
