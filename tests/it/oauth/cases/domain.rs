@@ -597,6 +597,25 @@ fn names() -> Vec<Case> {
         .says("scripts"),
         pair("OB21", "a name", &page(HOST), &[HOST], Passes),
         pair("OB21", "an address", &page("203.0.113.7"), &["203.0.113.7"], Fires(Error)),
+        pair("OB21", "a private address, on a farm", &page("10.20.30.40"), &["10.20.30.40"], Fires(Info))
+            .target(Target::OnPremLowTrust)
+            .says("an address of the own network"),
+        pair("OB21", "a private address, in the cloud", &page("10.20.30.40"), &["10.20.30.40"], Passes)
+            .target(Target::Spo),
+        pair("OB21", "a public address, on a farm", &page("203.0.113.7"), &["203.0.113.7"], Fires(Error))
+            .target(Target::OnPremLowTrust),
+        pair("OB14", "a private address, on a farm", &page("[fd12::7]"), &["[fd12::7]"], Passes)
+            .target(Target::OnPremHighTrust),
+        pair("OB14", "a private address, in the cloud", &page("10.20.30.40"), &["10.20.30.40"], Fires(Error))
+            .target(Target::Spo),
+        pair(
+            "OB14",
+            "an address without a network, on a farm",
+            &page("169.254.1.2"),
+            &["169.254.1.2"],
+            Fires(Error),
+        )
+        .target(Target::OnPremLowTrust),
         pair(
             "OB21",
             "an address of this machine, which OB14 tells",
