@@ -1,7 +1,9 @@
 //! The comparisons of the matrix, and what each difference breaks.
 
 use super::certificate_role::is_served;
+use super::contradiction::contradicting;
 use super::domains::{Place, Role, is_spare};
+use super::evidence::Value;
 use super::evidence::config::Config;
 use super::evidence::source_code::{SourceFactKind, SourceFile};
 use super::host::answers;
@@ -43,10 +45,11 @@ const TLS: &[(Role, &[Breaks])] = &[
 /// The pairs of one add-in, in the order of its places.
 pub fn pairs(addin: &AddIn, places: &[Place]) -> Vec<Pair> {
     let mut pairs = Vec::new();
+    let rivals = contradicting(&addin.evidence);
     for (a, b, breaks) in RULES {
         for first in places.iter().filter(|place| place.role == *a && compared(addin, place)) {
             for second in places.iter().filter(|place| place.role == *b && compared(addin, place)) {
-                pairs.extend(pair(addin, places, first, second, breaks));
+                pairs.extend(pair((addin, places, &rivals), first, second, breaks));
             }
         }
     }
@@ -87,7 +90,12 @@ fn compared(addin: &AddIn, place: &Place) -> bool {
     place.authority.is_some() && place.is_final(addin.stage())
 }
 
-fn pair(addin: &AddIn, places: &[Place], a: &Place, b: &Place, breaks: &[Breaks]) -> Option<Pair> {
+fn pair(
+    (addin, places, rivals): (&AddIn, &[Place], &[&[Value]]),
+    a: &Place,
+    b: &Place,
+    breaks: &[Breaks],
+) -> Option<Pair> {
     let (first, second) = (a.authority.as_ref()?, b.authority.as_ref()?);
     let verdict = match (a.role, b.role) {
         // Redirect addresses are compared as a whole, to the byte.
@@ -101,7 +109,7 @@ fn pair(addin: &AddIn, places: &[Place], a: &Place, b: &Place, breaks: &[Breaks]
     };
     let mut reason = reason(verdict, a, b);
     let mut broken = if verdict == PairVerdict::Identical { Vec::new() } else { breaks.to_vec() };
-    if !broken.is_empty() && has_better(places, a, b) {
+    if !broken.is_empty() && has_better(places, rivals, a, b) {
         broken.clear();
         reason = format!("another {} agrees with {}", kind(a.role), b.row.place);
     }
@@ -125,13 +133,18 @@ fn same(a: &Place, b: &Place) -> bool {
 }
 
 /// Several domains or redirect addresses may be registered: one that agrees is enough.
-fn has_better(places: &[Place], a: &Place, b: &Place) -> bool {
+fn has_better(places: &[Place], rivals: &[&[Value]], a: &Place, b: &Place) -> bool {
     match a.role {
         Role::Registration if b.role == Role::Override => places
             .iter()
             .filter(|place| place.role == Role::Override)
             .any(|place| same(a, place) && place.value.raw == place.value.trimmed()),
-        Role::Registration => places.iter().any(|place| place.role == a.role && same(place, b)),
+        Role::Registration => {
+            // Of a registration that contradicts another one only its own domains make up for one.
+            let own = rivals.iter().find(|domains| domains.contains(&a.value));
+            let counts = |place: &Place| own.is_none_or(|domains| domains.contains(&place.value));
+            places.iter().any(|place| place.role == a.role && counts(place) && same(place, b))
+        }
         Role::StartPage if matches!(b.role, Role::Override | Role::Binding) => places
             .iter()
             .filter(|place| place.role == b.role)
