@@ -177,7 +177,7 @@ fn a_log_of_which_nothing_is_left_gives_no_all_clear() {
         (name, &[0; 5000][..], 4, "not a log: binary"),
         (name, b"14:00 SPS01 [what a collector made of it]", 4, "named like a log, but no line"),
         ("SPS01-20260314-2200.log", &[0; 300], 4, "not a log: binary"),
-        ("backup-20260314-2200.log", b"Copied 4 files.", 0, "not a log"),
+        ("backup-20260314-2200.log", b"Copied 4 files.", 0, "named like a log, but no line"),
         ("w3wp.dmp", &[0; 300], 0, "not a log: binary"),
         // An archive that nobody named may hold anything.
         ("old.tar", &tar, 0, "a packed file (tar): unpack it first"),
