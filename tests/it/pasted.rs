@@ -404,3 +404,19 @@ fn the_pre_upgrade_check_of_2007_is_a_console() {
     let report = "Missing server file or server configuration issues\n\nServer side files are referenced in the content databases, but are not installed on the server.\n\nName = Unknown, Feature id = f3dc6c9a-ea83-4c22-bdb9-1a3a178717cf, Reference count = 1, Scope = Web, Status = Missing\nPath = [Features\\Gizmo\\a.aspx], Reference = 2, Status = Missing\n";
     assert_eq!(codes(&named("report.txt", report)), [("UA18", 2)]);
 }
+
+#[test]
+fn a_log_that_was_copied_while_it_was_written_proves_no_other_reason() {
+    let name = "Upgrade-20260314-220158-117.log";
+    let log: String = (0..3).map(refused).collect();
+    let start = log.trim_end().rfind('\n').unwrap() + log.lines().last().unwrap().find("sitemap").unwrap();
+    for end in start..log.trim_end().len() {
+        let report = named(name, log.get(..end).unwrap());
+        let found = codes(&report);
+        assert!(found == [("UA01", 2)] || found == [("UA01", 3)], "{found:?} at {:?}", log.get(start..end));
+    }
+    // A line with its end is whole, and so is what somebody pasted.
+    let cut = log.get(..log.find("Could").unwrap()).unwrap();
+    assert_eq!(codes(&named(name, &format!("{cut}Access is denied.\n"))), [("UA02", 1)]);
+    assert_eq!(codes(&named("copy.txt", &format!("{cut}Access is denied."))), [("UA02", 1)]);
+}

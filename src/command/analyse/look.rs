@@ -252,6 +252,7 @@ fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> 
         origin: origin(kind, input, glance),
         remember_events: false,
         window: Window::default(),
+        is_cut: kind.family() == LogFamily::Upgrade && input.is_named_as_log() && glance.ends_within_a_line(),
     }
 }
 
