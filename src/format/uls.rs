@@ -178,6 +178,7 @@ fn by_blanks(rest: &[u8]) -> Option<Header<'_>> {
     let rest = rest.get(thread.len()..)?;
     let (columns, tag, level_word, message) = around_level(rest)?;
     let (area, component) = area_and_category(columns.trim_ascii());
+    let (message, correlation) = without_correlation(message.trim_ascii());
     Some(Header {
         process,
         process_id,
@@ -187,9 +188,23 @@ fn by_blanks(rest: &[u8]) -> Option<Header<'_>> {
         component,
         tag,
         level: level_word,
-        message: message.trim_ascii(),
+        message,
+        correlation,
         ..Header::default()
     })
+}
+
+/// A message and its correlation id, where no tab parts them: an id at its end that the words before do not announce.
+fn without_correlation(message: &[u8]) -> (&[u8], &[u8]) {
+    const LENGTH: usize = 36;
+    let parts = message.len().checked_sub(LENGTH).and_then(|at| message.split_at_checked(at));
+    let Some((before, id)) = parts.filter(|(before, id)| before.ends_with(b" ") && is_correlation(id)) else {
+        return (message, b"");
+    };
+    let before = before.trim_ascii_end();
+    let last = before.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    let announces = last.eq_ignore_ascii_case(b"id") || last.ends_with(b"=") || last.ends_with(b":");
+    if announces { (message, b"") } else { (before, id) }
 }
 
 /// Area and category, event id, level, message.

@@ -232,7 +232,10 @@ impl Scanner<'_> {
         let mut hasher = DefaultHasher::new();
         (open.family, open.time, process_name(open.process), open.component, open.level).hash(&mut hasher);
         let own = open.text.get(..open.own).unwrap_or_default();
-        for word in own.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
+        // The calls that an upgrade log has on lines of their own stand behind the sentence in ULS.
+        let sentence =
+            memchr::memmem::find(own, b"   at ").map_or(own, |calls| own.get(..calls).unwrap_or(own));
+        for word in sentence.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
             word.hash(&mut hasher);
         }
         Some(hasher.finish())

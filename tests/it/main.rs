@@ -39,6 +39,7 @@ mod site_upgrades;
 mod support;
 mod tidy;
 mod truth;
+mod twice;
 mod typed;
 mod watch;
 mod written;
