@@ -83,3 +83,15 @@ fn every_field_of_a_report_is_told() {
     let untold: Vec<&String> = fields.iter().filter(|field| !told.contains(&format!("`{field}`"))).collect();
     assert!(untold.is_empty(), "{untold:?}");
 }
+
+#[test]
+fn the_readme_counts_what_there_is() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let listed =
+        Command::cargo_bin("spdoctor").unwrap().args(["rules", "--format", "json"]).output().unwrap();
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    for (name, counted) in [("rules", "problems"), ("checks", "checks")] {
+        let number = listed[name].as_array().map_or(0, Vec::len);
+        assert!(readme.contains(&format!(" {number} {counted}")), "{number} {counted}");
+    }
+}
