@@ -86,7 +86,7 @@ fn every_field_of_a_report_is_told() {
 
 #[test]
 fn the_readme_counts_what_there_is() {
-    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
     let listed =
         Command::cargo_bin("spdoctor").unwrap().args(["rules", "--format", "json"]).output().unwrap();
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
