@@ -20,7 +20,7 @@ use super::evidence::certificate::CertificateUse;
 use super::evidence::registration::Principal;
 use super::evidence::{Evidence, Spot, ids};
 use super::subject::{AddIn, AuditSettings};
-use super::{certificate_role, target};
+use super::{certificate_role, subject, target};
 use crate::model::audit::Unmatched;
 use groups::Groups;
 
@@ -112,6 +112,7 @@ fn addin(
     let mut addin = AddIn {
         id: String::new(),
         name: String::new(),
+        leading: subject::leading(&evidence.manifests),
         evidence,
         target,
         target_reason: reason.text,

@@ -4,6 +4,7 @@ mod addresses;
 mod cases;
 mod certificate_secrets;
 mod connect;
+mod many_copies;
 mod packages;
 mod program;
 mod registry;

@@ -1,0 +1,31 @@
+//! The places of one role, by what is written in them.
+
+use std::collections::BTreeMap;
+
+use crate::addin::domains::Place;
+
+/// Places of one role; each knows its form, and each form the first place that is written so.
+#[derive(Debug, Default)]
+pub(super) struct Forms<'p> {
+    /// Numbers of places, and of their forms, in the order of the places.
+    pub(super) places: Vec<(usize, usize)>,
+    firsts: Vec<&'p Place>,
+    known: BTreeMap<&'p str, usize>,
+}
+
+impl<'p> Forms<'p> {
+    /// Adds a place. All have one role, so what is written in a place decides which domain it stands for.
+    pub(super) fn add(&mut self, index: usize, place: &'p Place) {
+        let next = self.firsts.len();
+        let form = *self.known.entry(&place.value.raw).or_insert(next);
+        if form == next {
+            self.firsts.push(place);
+        }
+        self.places.push((index, form));
+    }
+
+    /// A place of each form.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'p Place> {
+        self.firsts.iter().copied()
+    }
+}
