@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::connect;
+use super::{connect, foreign_folders};
 use crate::addin::evidence::Evidence;
 use crate::addin::read::{self, ReadOptions};
 use crate::addin::tls::trusted_roots;
@@ -21,9 +21,6 @@ const PACKAGE_BOUND: ByteLimit = ByteLimit::of_mib(256);
 
 /// Most bytes of any other file; the largest exports of a tenant stay below.
 const BOUND: ByteLimit = ByteLimit::of_mib(64);
-
-/// Folders of tools and libraries in a source tree: nothing in them is an artefact of the add-in.
-const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_components", ".svn"];
 
 /// What was read, and what was not.
 #[derive(Debug, Default)]
@@ -77,10 +74,16 @@ pub(super) fn find(paths: &[String], options: &ReadOptions) -> Collected {
     collect(&Request { paths, servers: &[], max_expansion: options.most_expanded, expand: false })
 }
 
-/// Reads everything that was found. The result does not depend on the number of threads.
-pub(super) fn read_all(found: Collected, options: &ReadOptions, progress: &Progress) -> Walked {
-    let Collected { mut inputs, left_out, met } = found;
-    inputs.retain(|input| !in_foreign_folder(&input.path) && (input.named || read::may_be(&input.path)));
+/// Reads everything that was found below the paths that were given. The result does not depend on the number of threads.
+pub(super) fn read_all(
+    found: Collected,
+    paths: &[String],
+    options: &ReadOptions,
+    progress: &Progress,
+) -> Walked {
+    let Collected { mut inputs, mut left_out, met } = found;
+    inputs.retain(|input| input.named || read::may_be(&input.path));
+    left_out.extend(foreign_folders::set_apart(&mut inputs, paths));
     let parts = side_by_side(&inputs, |input| {
         progress.file(&input.path);
         read_one(input, options)
@@ -108,10 +111,6 @@ fn side_by_side(inputs: &[Input], one: impl Fn(&Input) -> Part + Sync) -> Vec<Pa
         })
     };
     inputs.par_iter().map(guard).collect()
-}
-
-fn in_foreign_folder(path: &str) -> bool {
-    path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
 }
 
 /// Of a file that was named itself something is said, whatever it is.

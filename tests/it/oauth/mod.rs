@@ -6,6 +6,7 @@ mod certificate_secrets;
 mod connect;
 mod many_copies;
 mod packages;
+mod passed_over;
 mod program;
 mod registry;
 mod strangers;

@@ -12,7 +12,7 @@ use super::support::package::package;
 const CLIENT: &str = "3b062084-9617-464a-a774-a72b853c825f";
 const SECRET: &str = "Q2FuYXJ5LXNlY3JldC0xMjM0NTY3ODkwLWFiY2RlZmc=";
 
-fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
+pub(super) fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
     let dir = tempfile::tempdir().expect("a folder");
     for (name, bytes) in files {
         let path = dir.path().join(name);
@@ -74,7 +74,7 @@ fn mismatch() -> TempDir {
     ])
 }
 
-fn json(dir: &Path, args: &[&str]) -> Value {
+pub(super) fn json(dir: &Path, args: &[&str]) -> Value {
     let args: Vec<&str> =
         args.iter().chain(&["--format", "json", "--quiet", "--now", "2026-11-25"]).copied().collect();
     let (_, out, error) = run(dir, &args);
