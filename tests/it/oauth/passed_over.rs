@@ -39,3 +39,13 @@ fn only_folders_of_libraries_below_what_was_given_are_passed_over_and_told() {
     assert_eq!(audited(dir.path(), &["src/node_modules/addin/X.app"]), found);
     assert_eq!(audited(dir.path(), &["src/node_modules/addin/*.app"]), found);
 }
+
+#[test]
+fn an_add_in_is_not_called_after_a_transform() {
+    let transform = b"<configuration xmlns:xdt=\"http://schemas.microsoft.com/XML-Document-Transform\"><appSettings><add key=\"ClientId\" value=\"x\" xdt:Transform=\"Replace\"/></appSettings></configuration>";
+    let dir = folder(&[
+        ("OrdersWeb/Web.Debug.config", transform.to_vec()),
+        ("OrdersWeb/Web.config", usual_config().into_bytes()),
+    ]);
+    assert_eq!(audited(dir.path(), &["OrdersWeb"]).0, ["Web.config"]);
+}
