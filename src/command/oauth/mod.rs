@@ -1,5 +1,6 @@
 //! `spdoctor oauth`: audit add-ins offline.
 
+mod again;
 pub mod connect;
 mod export_script;
 mod fix_xml;
