@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::program::{folder, json};
-use super::support::facts::usual_config;
-use super::support::manifest::manifest;
+use super::support::facts::{OTHER_ID, SECRET, usual_config, web_config};
+use super::support::manifest::{CLIENT_ID, manifest};
 use super::support::package::package;
 
 /// Names of add-ins, and of what was not read with the reason.
@@ -48,4 +48,67 @@ fn an_add_in_is_not_called_after_a_transform() {
         ("OrdersWeb/Web.config", usual_config().into_bytes()),
     ]);
     assert_eq!(audited(dir.path(), &["OrdersWeb"]).0, ["Web.config"]);
+}
+
+#[test]
+fn a_secret_in_a_backup_is_told_and_nothing_of_it_is_compared() {
+    let other = usual_config().replace(CLIENT_ID, OTHER_ID).replace(
+        "</appSettings>",
+        "<add key=\"HostedAppHostName\" value=\"old.adatum.test\" /></appSettings>",
+    );
+    let app = package(&manifest(|_| {}), &[]);
+    let dir = folder(&[
+        ("Orders/Orders.app", app),
+        ("Orders/Web.config", web_config(&[("ClientId", CLIENT_ID)]).into_bytes()),
+        ("Orders/Web.config.bak", other.clone().into_bytes()),
+        ("Orders/Web.config.20250101", other.into_bytes()),
+        ("Orders/src.7z", b"7z".to_vec()),
+    ]);
+    let report = json(dir.path(), &["Orders"]);
+    let addins = report["addins"].as_array().expect("a list");
+    assert_eq!(addins.len(), 1, "{addins:?}");
+    let told: Vec<&str> = addins[0]["checks"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|check| check["id"] == "OF13" && check["status"] == "fail")
+        .filter_map(|check| check["message"].as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Orders/Web.config.20250101 holds a secret in clear: ClientSecret",
+            "Orders/Web.config.bak holds a secret in clear: ClientSecret",
+        ]
+    );
+    let text = report.to_string();
+    assert!(!text.contains("old.adatum.test") && !text.contains(OTHER_ID) && !text.contains(SECRET));
+    assert_eq!(
+        audited(dir.path(), &["Orders"]).1,
+        ["Orders/src.7z: an archive of a kind that is not read; unpack it, and name the folder"]
+    );
+    let named = audited(dir.path(), &["Orders/Web.config.bak"]);
+    assert_eq!(named.0, ["Web.config.bak"]);
+}
+
+#[test]
+fn a_backup_that_no_add_in_is_near_to_is_told_as_matched_to_none() {
+    let of = |id: &str, name: &str| {
+        let xml = manifest(|text| {
+            text.client_id(id).set("Name", name).set("ProductID", &format!("{{{id}}}"));
+        });
+        package(&xml, &[])
+    };
+    let dir = folder(&[
+        ("all/a/A.app", of(CLIENT_ID, "A")),
+        ("all/b/B.app", of(OTHER_ID, "B")),
+        ("all/kept/Web.config.bak", usual_config().into_bytes()),
+    ]);
+    let report = json(dir.path(), &["all"]);
+    assert_eq!(report["addins"].as_array().map(Vec::len), Some(2));
+    assert_eq!(report["unmatched"][0]["kind"], "backup");
+    assert_eq!(report["unmatched"][0]["path"], "all/kept/Web.config.bak");
+    let alone = json(dir.path(), &["all/kept"]);
+    let checks = alone["addins"][0]["checks"].as_array().expect("a list");
+    assert!(checks.iter().any(|check| check["id"] == "OF13" && check["status"] == "fail"));
 }
