@@ -405,3 +405,37 @@ fn a_name_may_hold_what_separates_folders_elsewhere() {
     let (_, out, _) = run(dir.path(), &["a\\b.txt", "--format", "json"]);
     assert!(out.contains("not an artefact of an add-in"), "{out}");
 }
+
+#[test]
+fn files_of_an_archive_are_corrected_each_beside_the_others() {
+    let app = |number: u32, name: &str| {
+        let id = format!("3b062084-9617-464a-a774-a72b853c825{number}");
+        let xml = manifest(|m| {
+            m.client_id(&id).set("Name", name).set("ProductID", &format!("{{{id}}}"));
+            m.permissions = m.permissions.replace("http://sharepoint", "https://sharepoint");
+        });
+        package(&xml, &[])
+    };
+    let inner = super::support::package::zipped(&[("B.app", app(1, "B"))]);
+    let zipped = super::support::package::zipped(&[
+        ("A.app", app(0, "A")),
+        ("inner.zip", inner),
+        ("C.app", app(2, "C")),
+    ]);
+    let dir = folder(&[("all.zip", zipped), ("D.app", app(3, "D"))]);
+    let (_, _, error) = run(dir.path(), &[".", "--fix-xml", "fixed", "--now", "2026-11-25"]);
+    assert!(error.contains("4 files corrected in fixed"), "{error}");
+    for path in ["all.zip/A.app", "all.zip/inner.zip/B.app", "all.zip/C.app", "D.app"] {
+        let path = dir.path().join("fixed").join(path).join("AppManifest.xml");
+        let text = std::fs::read_to_string(&path).expect("a corrected manifest");
+        let name = path
+            .parent()
+            .and_then(|folder| folder.file_stem())
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        assert!(
+            text.contains(&format!("Name=\"{name}\"")) && !text.contains("https://sharepoint/"),
+            "{text}"
+        );
+    }
+}
