@@ -11,9 +11,7 @@ use spdoctor::scan::cut::segment::{Segment, scan};
 use spdoctor::scan::join;
 use spdoctor::scan::rules::engine::Engine;
 use spdoctor::scan::scanner::Scanner;
-use spdoctor::scan::source::{Origin, SourceFacts};
-use spdoctor::text::clock::DateOrder;
-use spdoctor::text::window::Window;
+use spdoctor::scan::source::SourceFacts;
 
 /// Bytes of a scan.
 const SCANNED: usize = 8 * 1024 * 1024;
@@ -67,16 +65,7 @@ fn engine() -> Engine {
 }
 
 fn facts(kind: LogKind) -> SourceFacts {
-    SourceFacts {
-        index: 0,
-        path: String::new(),
-        server: None,
-        kind,
-        order: DateOrder::MonthFirst,
-        origin: Origin::Original,
-        remember_events: false,
-        window: Window::default(),
-    }
+    SourceFacts { kind, ..SourceFacts::default() }
 }
 
 #[divan::bench(args = KINDS)]

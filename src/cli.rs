@@ -72,7 +72,7 @@ pub struct UpgradeArgs {
     pub server: Vec<String>,
 
     /// Write the PowerShell script that upgrades the affected content databases; - for standard output.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE.ps1")]
     pub script: Option<PathBuf>,
 
     /// In the script, upgrade databases in parallel, within Microsoft's limits. Needs an inventory with sizes
@@ -154,8 +154,8 @@ pub struct WatchArgs {
     #[arg(value_name = "DIR")]
     pub paths: Vec<String>,
 
-    /// End with the report when every followed session has ended, or nothing was written for --idle minutes.
-    /// Without it, Ctrl-C ends with the report.
+    /// End with the report when every followed session has ended, at once if all had ended before, or nothing was
+    /// written for --idle minutes. Without it, Ctrl-C ends with the report.
     #[arg(long)]
     pub until_done: bool,
 
@@ -188,7 +188,7 @@ pub struct WatchArgs {
     pub server: Vec<String>,
 
     /// At the end, write the PowerShell script that upgrades the affected content databases.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE.ps1")]
     pub script: Option<PathBuf>,
 
     /// What is shown meanwhile.
@@ -381,7 +381,7 @@ pub enum RulesAction {
 /// `spdoctor explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A code (UA01, OB01), a name (sts-refused), or any error text.
+    /// A code or several (UA01 OB01), a name (sts-refused), or any error text.
     // Codes of errors are negative numbers on Windows.
     #[arg(value_name = "RULE|TEXT", required = true, allow_negative_numbers = true)]
     pub words: Vec<String>,

@@ -10,7 +10,10 @@ use spdoctor::command::{self, Outcome};
 
 fn main() -> ExitCode {
     quiet_panics();
-    let cli = Cli::parse_from(meant(std::env::args_os()));
+    let cli = match Cli::try_parse_from(meant(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(told) => return command::tell_usage(&told).into(),
+    };
     match guarded_whole(|| command::run(&cli)) {
         Ok(Ok(outcome)) => outcome.into(),
         Ok(Err(error)) => {

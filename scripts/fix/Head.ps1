@@ -7,9 +7,10 @@ Run it in an elevated PowerShell on one patched SharePoint server, with IIS runn
 local administrator, a shell administrator of the farm and db_owner of the databases. On SharePoint 2010 use
 PowerShell 2.0 (powershell.exe -Version 2.0), as the SharePoint Management Shell does.
 
-It checks that the token service answers, then upgrades each database once, one after another, together with
-its sites. A database that has nothing left to upgrade is left alone, so the script may be run again at any
-time. Nothing else is changed: no locks, no forced steps, no database that is not a content database.
+It checks that the token service answers and tells which servers lack an update, then upgrades each database
+once, one after another, together with its sites. A database that has nothing left to upgrade is left alone, so
+the script may be run again at any time. Nothing else is changed: no locks, no forced steps, no database that is
+not a content database.
 
 Exit code: 0 everything is fine, 1 something failed or still needs an upgrade, 2 a precondition is missing
 (with -WhatIf all is reported nevertheless) and nothing was changed.

@@ -11,8 +11,9 @@ Shell does. Start each lane on one server only, and the next server some minutes
 Each lane upgrades its own databases, at most four at a time, each in a process of its own, the starts some
 minutes apart. The databases of one SQL volume are tied to at most two chains of the whole plan, and a chain
 works on one database at a time: so however the lanes run, no volume has more than two upgrades at once.
-When all lanes have ended, run the script once more with -Serial on one server: it resolves what was not known
-when the plan was made, and repeats what failed.
+It checks that the token service answers and tells which servers lack an update. With -WhatIf a lane looks its
+databases up and starts nothing. When all lanes have ended, run the script once more with -Serial on one server:
+it resolves what was not known when the plan was made, and repeats what failed.
 
 Exit code: 0 everything is fine, 1 something failed or still needs an upgrade, 2 a precondition is missing
 (with -WhatIf all is reported nevertheless) and nothing was changed.

@@ -48,6 +48,7 @@ function Invoke-Repair {
         if (-not $script:SharePointReady) { Show-Plan; return }
     }
     Show-Availability
+    Show-PatchState
     $script:ExitCode = 0
     Invoke-Work
     if ($script:ExitCode -ne 2) { Set-ExitCode }

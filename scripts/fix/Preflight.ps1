@@ -99,3 +99,38 @@ function Get-PreflightFailure {
     Get-TokenServiceFailure
     Get-SharePointFailure
 }
+
+# ---- What must be known before anything is changed -------------------------------------------------------
+
+function Get-PatchWarning {
+    # Other states are those of a farm between the update and psconfig, or of one that is done.
+    param([string]$Server, [string]$Status)
+    $whose = $Server
+    if ($Server -eq $env:COMPUTERNAME -or $Server -like ($env:COMPUTERNAME + '.*')) { $whose = 'This server, ' + $Server + ',' }
+    if ($Status -eq 'InstallRequired') {
+        $whose + ' lacks an update that another server of the farm has. Install it there before a database is' +
+        ' upgraded. If it is installed, run  Get-SPProduct -Local  on that server, which tells the farm so.'
+    }
+    elseif ($Status -eq 'UpgradeBlocked') {
+        $whose + ' cannot be upgraded by psconfig while another server of the farm lacks an update that it has.'
+    }
+    elseif ($Status -eq 'UpgradeInProgress') { $whose + ' is being upgraded. Let that end first.' }
+}
+
+function Show-PatchState {
+    # What the servers told the farm of their updates. It is read and not brought up to date, and so may be old:
+    # a reason to warn, not one to stop.
+    try {
+        $versions = [Microsoft.SharePoint.Administration.SPProductVersions]::GetProductVersions((Get-SPFarm))
+        foreach ($server in @(Get-SPServer)) {
+            # Servers of SQL and mail are among them: they have no products.
+            if ([string]$server.Role -eq 'Invalid') { continue }
+            $products = $versions.GetServerProductInfo($server.Id)
+            if ($null -eq $products) { continue }
+            $status = [string]$products.InstallStatus
+            Write-Line ('Updates of ' + $server.Name + ': ' + $status)
+            foreach ($warning in @(Get-PatchWarning $server.Name $status)) { Write-Warning (Format-Text $warning) }
+        }
+    }
+    catch { Write-Warning ('Whether all servers have the same updates cannot be read: ' + (Format-Text $_.Exception.Message)) }
+}

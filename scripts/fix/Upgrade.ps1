@@ -84,12 +84,16 @@ function Invoke-Target {
     Add-Result $row
 }
 
-function Invoke-Serial {
-    Find-Target
+function Invoke-EachTarget {
     $number = 0
     foreach ($target in $script:Targets) {
         $number = $number + 1
         Write-Line ('Database ' + $number + ' of ' + $script:Targets.Count + ': ' + $target.Name)
         Invoke-Target $target
     }
+}
+
+function Invoke-Serial {
+    Find-Target
+    Invoke-EachTarget
 }

@@ -86,10 +86,19 @@ function Get-LanePlan {
             $planned
             continue
         }
-        $result = 'Declined'
-        if ($WhatIfPreference) { $result = 'WhatIf' }
-        Add-Result @{ Database = $planned.Name; Server = $planned.Server; Reason = $planned.Reason; Result = $result }
+        Add-Result @{ Database = $planned.Name; Server = $planned.Server; Reason = $planned.Reason; Result = 'Declined' }
     }
+}
+
+function Show-Lane {
+    # What the processes of this lane would find, each of its databases looked up in the farm. None is started.
+    param([string]$Name)
+    $attached = @(Get-AttachedDatabase)
+    foreach ($planned in $PlannedDatabases) {
+        if ($planned.Lane -eq $Name) { Add-PlannedTarget $planned $attached }
+    }
+    Invoke-EachTarget
+    Write-Line 'With -Serial and -WhatIf the script tells of all lanes, and of the sites whose database is asked at run time.'
 }
 
 function Invoke-Lane {
@@ -139,6 +148,7 @@ function Invoke-Work {
         return
     }
     Write-Line ('Lane ' + $name)
+    if ($WhatIfPreference) { Show-Lane $name; return }
     Invoke-Lane $name
     Write-Line 'This lane is done. When all lanes are, run the script with -Serial on one server.'
 }

@@ -3,6 +3,7 @@
 
 use super::evidence::Evidence;
 use super::evidence::certificate::{Certificate, CertificateFile, CertificateForm, CertificateUse};
+use super::evidence::config::Config;
 use super::evidence::farm::Farm;
 use super::{domains, tls};
 
@@ -18,7 +19,7 @@ pub fn role_of(own: &Evidence, file: &CertificateFile) -> CertificateUse {
         return CertificateUse::Tls;
     }
     if signs(own, file) {
-        return CertificateUse::Signing;
+        return if serves_as_well(own, file) { CertificateUse::Tls } else { CertificateUse::Signing };
     }
     match file.leaf() {
         Some(leaf) if names_host(leaf) || is_called_as_host(own, leaf) => CertificateUse::Tls,
@@ -36,7 +37,8 @@ pub fn is_served(own: &Evidence, file: &CertificateFile) -> bool {
 }
 
 /// Settles what the farm tells: a certificate of a trusted token issuer signs tokens, whatever the file is called. One
-/// that IIS binds, that was captured, or that names a host of the add-in is served all the same.
+/// that IIS binds, that was captured, that names a host of the add-in, or that lies there as web servers send it is
+/// served all the same.
 pub(super) fn settle(own: &mut Evidence, farm: &Farm) {
     let issued = |file: &CertificateFile| {
         let mut issuers = farm.issuers.iter().filter_map(|issuer| issuer.thumbprint.as_ref());
@@ -49,7 +51,10 @@ pub(super) fn settle(own: &mut Evidence, farm: &Farm) {
     let hosts = domains::hosts(own);
     let served = |file: &CertificateFile| {
         let covers = |leaf: &Certificate| hosts.iter().any(|host| tls::covers(leaf, host));
-        file.form == CertificateForm::Capture || is_bound(own, file) || file.leaf().is_some_and(covers)
+        file.form == CertificateForm::Capture
+            || is_bound(own, file)
+            || file.leaf().is_some_and(covers)
+            || serves_as_well(own, file)
     };
     let signing: Vec<bool> = own.certificates.iter().map(|file| issued(file) && !served(file)).collect();
     for (file, signs) in own.certificates.iter_mut().zip(signing) {
@@ -57,6 +62,29 @@ pub(super) fn settle(own: &mut Evidence, farm: &Farm) {
             file.role = CertificateUse::Signing;
         }
     }
+}
+
+/// A file of a certificate that signs is that of the web server, too: of several files of one certificate the one that
+/// holds most of its chain, as a server sends it; or a file by itself, if an authority issued it for a host of the add-in.
+/// The file that a configuration names is there to sign with.
+fn serves_as_well(own: &Evidence, file: &CertificateFile) -> bool {
+    let Some(leaf) = file.leaf() else { return false };
+    if file.form == CertificateForm::Pfx || is_named(own, file) {
+        return false;
+    }
+    let copies: Vec<&CertificateFile> = own
+        .certificates
+        .iter()
+        .filter(|other| other.at != file.at)
+        .filter(|other| other.leaf().is_some_and(|other| other.thumbprint == leaf.thumbprint))
+        .collect();
+    let chain = file.certificates.len();
+    if copies.iter().any(|other| other.certificates.len() > chain) {
+        return false;
+    }
+    let covers = || domains::hosts(own).iter().any(|host| tls::covers(leaf, host));
+    let sent = !copies.is_empty() && chain > 1 && names_host(leaf) && is_for_servers(leaf);
+    sent || ((!copies.is_empty() || !leaf.self_issued) && covers())
 }
 
 /// IIS serves it.
@@ -67,12 +95,7 @@ fn is_bound(own: &Evidence, file: &CertificateFile) -> bool {
 
 /// A configuration names the file, or the serial number or thumbprint of its certificate, or it lies beside the file that is named.
 pub fn signs(own: &Evidence, file: &CertificateFile) -> bool {
-    let own_name = file_name(file.at.file_name());
-    own.configs.iter().any(|config| {
-        let path =
-            config.get("ClientSigningCertificatePath").map(|setting| file_name(setting.value.trimmed()));
-        let by_path = path
-            .is_some_and(|named| !named.is_empty() && (named == own_name || stem(&named) == stem(&own_name)));
+    let by_number = |config: &Config| {
         let serial =
             config.get("ClientSigningCertificateSerialNumber").map(|setting| digits(&setting.value.raw));
         let by_serial = serial.is_some_and(|serial| {
@@ -82,7 +105,18 @@ pub fn signs(own: &Evidence, file: &CertificateFile) -> bool {
         // What code that was written for it looks up instead.
         let thumbprint = config.get("ClientSigningCertificateThumbprint");
         let by_thumbprint = thumbprint.is_some_and(|setting| has_thumbprint(file, &setting.value.raw));
-        by_path || by_serial || by_thumbprint
+        by_serial || by_thumbprint
+    };
+    is_named(own, file) || own.configs.iter().any(by_number)
+}
+
+/// A configuration names the file, or it lies beside the file that is named.
+fn is_named(own: &Evidence, file: &CertificateFile) -> bool {
+    let own_name = file_name(file.at.file_name());
+    own.configs.iter().any(|config| {
+        let path =
+            config.get("ClientSigningCertificatePath").map(|setting| file_name(setting.value.trimmed()));
+        path.is_some_and(|named| !named.is_empty() && (named == own_name || stem(&named) == stem(&own_name)))
     })
 }
 

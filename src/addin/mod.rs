@@ -11,6 +11,7 @@ pub mod address;
 pub mod calendar;
 pub mod certificate_role;
 pub mod checks;
+mod contradiction;
 pub mod correct;
 pub mod crowd;
 pub mod domains;

@@ -6,7 +6,9 @@ mod list;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::contradiction::contradicting;
 use super::domains::{Place, Role};
+use super::evidence::Value;
 use super::evidence::config::Config;
 use super::evidence::source_code::{SourceFactKind, SourceFile};
 use super::host::answers;
@@ -55,14 +57,15 @@ const TLS: &[(Role, &[Breaks])] = &[
 /// a folder may hold a hundred copies of one add-in.
 pub fn pairs(addin: &AddIn, places: &[Place], rows: &mut [DomainRow]) -> Comparisons {
     let leading = addin.stage();
+    let rivals = contradicting(&addin.evidence);
     let mut forms: BTreeMap<Role, Forms<'_>> = BTreeMap::new();
     for (index, place) in places.iter().enumerate() {
         // Only final addresses with a host are compared.
         if place.authority.is_some() && place.is_final(leading) {
-            forms.entry(place.role).or_default().add(index, place);
+            forms.entry(place.role).or_default().add(index, place, rival(&rivals, place));
         }
     }
-    let known = Known::of(places, &forms);
+    let known = Known::of(places, &forms, &rivals);
     let flows = Flows::in_use(addin);
     let mut list = List::new(rows);
     let none = Forms::default();
@@ -113,6 +116,8 @@ impl Flows {
 /// What else is known of the add-in when two of its places are compared. Audiences in lower case.
 struct Known<'p> {
     registered: BTreeSet<String>,
+    /// Of each registration that contradicts another one.
+    of_rivals: Vec<BTreeSet<String>>,
     registered_now: BTreeSet<String>,
     registered_redirects: BTreeSet<&'p str>,
     overrides: BTreeSet<String>,
@@ -121,11 +126,18 @@ struct Known<'p> {
 }
 
 impl<'p> Known<'p> {
-    fn of(places: &'p [Place], forms: &BTreeMap<Role, Forms<'p>>) -> Self {
+    fn of(places: &'p [Place], forms: &BTreeMap<Role, Forms<'p>>, rivals: &[&[Value]]) -> Self {
         let of = |role: Role| places.iter().filter(move |place| place.role == role);
         let is_clean = |place: &&Place| place.value.raw == place.value.trimmed();
         Self {
             registered: of(Role::Registration).filter_map(audience).collect(),
+            of_rivals: rivals
+                .iter()
+                .map(|domains| {
+                    let own = of(Role::Registration).filter(|place| domains.contains(&place.value));
+                    own.filter_map(audience).collect()
+                })
+                .collect(),
             registered_now: forms
                 .get(&Role::Registration)
                 .map_or_else(BTreeSet::new, |forms| forms.all().filter_map(audience).collect()),
@@ -150,13 +162,13 @@ impl<'p> Known<'p> {
         }
     }
 
-    /// Several domains or redirect addresses may be registered: one that agrees is enough.
-    fn is_met_by_another(&self, other: Role, b: &Place) -> bool {
+    /// Several domains or redirect addresses may be registered: one that agrees is enough. Of a registration that
+    /// contradicts another one only its own domains make up for one.
+    fn is_met_by_another(&self, other: Role, rival: Option<usize>, b: &Place) -> bool {
+        let registered = rival.and_then(|rival| self.of_rivals.get(rival)).unwrap_or(&self.registered);
         match (other, b.role) {
             (Role::Registration, Role::Override) => false,
-            (Role::Registration, _) => {
-                audience(b).is_some_and(|audience| self.registered.contains(&audience))
-            }
+            (Role::Registration, _) => audience(b).is_some_and(|audience| registered.contains(&audience)),
             (Role::RegisteredRedirect, _) => self.registered_redirects.contains(&*b.value.raw),
             _ => false,
         }
@@ -168,6 +180,12 @@ impl<'p> Known<'p> {
             && matches!(b.role, Role::Endpoint | Role::Receiver)
             && audience(b).is_some_and(|audience| self.registered_now.contains(&audience))
     }
+}
+
+/// The number of the registration that contradicts another one and tells this place.
+fn rival(rivals: &[&[Value]], place: &Place) -> Option<usize> {
+    let told = place.role == Role::Registration;
+    rivals.iter().position(|domains| told && domains.contains(&place.value))
 }
 
 /// What `TokenHelper` compares, without regard to case.
@@ -186,11 +204,14 @@ fn compare(
     let Some(other) = second.all().next().map(|place| place.role) else { return };
     let Some(role) = first.all().next().map(|place| place.role) else { return };
     let met: Vec<bool> = first.all().map(|a| known.is_met(a, other)).collect();
-    let another: Vec<bool> = second.all().map(|b| known.is_met_by_another(role, b)).collect();
+    let mut by_rival: BTreeMap<Option<usize>, Vec<bool>> = BTreeMap::new();
     let itself: Vec<bool> = second.all().map(|b| known.is_registered_for_itself(role, b)).collect();
     let mut outcomes: Vec<Vec<Option<Outcome>>> = Vec::new();
-    for (a, is_met) in first.all().zip(met) {
-        let judged = second.all().zip(&another).zip(&itself).map(|((b, another), itself)| {
+    for ((a, rival), is_met) in first.all().zip(first.rivals()).zip(met) {
+        let another = by_rival
+            .entry(rival)
+            .or_insert_with(|| second.all().map(|b| known.is_met_by_another(role, rival, b)).collect());
+        let judged = second.all().zip(&*another).zip(&itself).map(|((b, another), itself)| {
             let outcome = outcome(a, b)?;
             let outcome =
                 if is_met || *another { outcome.excused(Why::Another(kind(role))) } else { outcome };

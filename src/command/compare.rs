@@ -9,6 +9,7 @@ use super::exports::BOUND;
 use super::input::bounded::within;
 use super::input::collect::shown;
 use super::output::{columns, write};
+use super::servers::Unknown;
 use super::targets::Targets;
 use super::{Outcome, rules, upgrade};
 use crate::catalogue::rule::Coded;
@@ -76,7 +77,7 @@ fn side(
         quiet: args.quiet,
         ..UpgradeArgs::default()
     };
-    let examined = upgrade::examine(&upgrade, engine, targets)?;
+    let examined = upgrade::examine(&upgrade, engine, targets, Unknown::Told)?;
     let reading = examined.reading();
     if !args.quiet {
         upgrade::remarks_on_reading(&examined.report);

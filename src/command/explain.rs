@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::bail;
+use indexmap::IndexSet;
 
 use super::output::{columns, write};
 use super::{Outcome, rules};
@@ -24,6 +25,10 @@ use crate::text::quote::terminal as clean;
 /// No rule or check has this code or comes near this text; the output cannot be written.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     let text = args.text();
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    if words.len() > 1 && words.iter().all(|word| is_code(word)) {
+        return print_each(args, &words);
+    }
     if args.rules.is_empty()
         && let Some(page) = page_of(text.trim())?
     {
@@ -59,6 +64,24 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
         }
         _ => print_all(&found, &audit)?,
     }
+    Ok(Outcome::Clean)
+}
+
+/// The pages of several codes, in the order in which they were typed; none of them where one is not known.
+fn print_each(args: &ExplainArgs, codes: &[&str]) -> anyhow::Result<Outcome> {
+    let own = if args.rules.is_empty() { None } else { Some(rules::catalogue(&args.rules)?) };
+    let (mut pages, mut unknown) = (Vec::new(), Vec::new());
+    for code in codes.iter().map(|code| code.to_uppercase()).collect::<IndexSet<_>>() {
+        let own = own.as_ref().and_then(|catalogue| catalogue.get(&code)).map(page::markdown);
+        match own.map_or_else(|| page_of(&code), |page| Ok(Some(page)))? {
+            Some(page) => pages.push(page),
+            None => unknown.push(code),
+        }
+    }
+    if !unknown.is_empty() {
+        bail!("no rule or check has the code {}; `spdoctor rules` lists them all", unknown.join(" or "));
+    }
+    pages.iter().try_for_each(|page| print_page(page))?;
     Ok(Outcome::Clean)
 }
 

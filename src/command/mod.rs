@@ -19,11 +19,13 @@ mod own_text;
 mod plain;
 pub mod progress;
 pub mod rules;
+mod servers;
 mod targets;
 mod threads;
 pub mod upgrade;
 pub mod watch;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
@@ -68,5 +70,19 @@ pub fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
         Command::InventoryScript(args) => inventory_script::run(args),
+    }
+}
+
+/// Prints help or version, or what is wrong with what was typed.
+pub fn tell_usage(told: &clap::Error) -> Outcome {
+    // `print` writes into the buffer of standard output; only a flush tells that it has gone out.
+    let printed = told.print().and_then(|()| std::io::stdout().flush());
+    match printed {
+        Err(error) if !output::is_closed(&error) => {
+            output::remark(&format!("cannot write to standard output: {error}"));
+            Outcome::Failed
+        }
+        _ if told.use_stderr() => Outcome::Failed,
+        _ => Outcome::Clean,
     }
 }

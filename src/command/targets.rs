@@ -114,6 +114,21 @@ impl Targets {
     }
 }
 
+/// Refuses a name for a script that PowerShell would not run. Standard output and devices are no files.
+///
+/// # Errors
+/// The name does not end in `.ps1`.
+pub(in crate::command) fn runnable(script: Option<&Path>) -> anyhow::Result<()> {
+    let Some(path) = script.filter(|path| path.as_os_str() != "-" && !is_device(path)) else { return Ok(()) };
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ps1")) {
+        return Ok(());
+    }
+    bail!(
+        "--script {}: PowerShell runs only files whose name ends in .ps1 (- is standard output)",
+        path.display()
+    )
+}
+
 /// The option whose file a path leads to. Most paths are told apart by their folder and their name; where a file system
 /// ignores case, or a link is met, the system is asked.
 fn hit(existing: &[&(&'static str, PathBuf)], path: &Path, folders: &mut Folders) -> Option<&'static str> {
@@ -162,7 +177,23 @@ fn place(path: &Path) -> PathBuf {
 mod tests {
     use std::path::Path;
 
-    use super::{Met, Targets, same};
+    use super::{Met, Targets, runnable, same};
+
+    #[test]
+    fn a_script_has_a_name_that_powershell_runs() {
+        for (name, is_taken) in [
+            ("fix.ps1", true),
+            ("a b/FIX.PS1", true),
+            ("-", true),
+            ("fix.txt", false),
+            ("fix", false),
+            (".ps1", false),
+            ("fix.ps1.txt", false),
+        ] {
+            assert_eq!(runnable(Some(Path::new(name))).is_ok(), is_taken, "{name}");
+        }
+        assert!(runnable(None).is_ok());
+    }
 
     #[test]
     fn files_that_are_not_there_yet_are_one_in_any_case_where_case_is_ignored() {

@@ -9,7 +9,8 @@ use super::input::collect::{Collected, Request, collect, shown};
 use super::input::hive;
 use super::output::{WITHOUT_REPORT, columns, is_elsewhere, is_standard, remark, write};
 use super::progress::Progress;
-use super::targets::Targets;
+use super::servers::{self, Unknown};
+use super::targets::{Targets, runnable};
 use super::{Outcome, config, exports, rules, threads};
 use crate::cli::{DateOrder as OrderArg, FailOn, Format, UpgradeArgs};
 use crate::model::byte_limit::ByteLimit;
@@ -34,9 +35,13 @@ use crate::text::window::{self, Bound};
 pub fn run(args: &UpgradeArgs) -> anyhow::Result<Outcome> {
     let targets = Targets::new([("-o", args.output.as_deref()), ("--script", args.script.as_deref())])?;
     targets.spare(settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
+    runnable(args.script.as_deref())?;
+    if args.format != Format::Text && args.output.is_none() && is_standard(args.script.as_deref()) {
+        bail!("--format and --script both name standard output: name a file for the report with -o");
+    }
     targets.probe()?;
     let engine = Engine::new(rules::catalogue(&args.rules)?);
-    let Examined { report, only_missing } = examine(args, &engine, &targets)?;
+    let Examined { report, only_missing } = examine(args, &engine, &targets, Unknown::Refused)?;
     deliver(args, &report)?;
     if !args.quiet {
         remarks(args, &report);
@@ -66,7 +71,12 @@ impl Examined {
 }
 
 /// Reads the logs and concludes, unless one of the targets lies among them.
-pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) -> anyhow::Result<Examined> {
+pub(super) fn examine(
+    args: &UpgradeArgs,
+    engine: &Engine,
+    targets: &Targets,
+    unknown: Unknown,
+) -> anyhow::Result<Examined> {
     let paths = paths(args)?;
     let suppressions = config::suppressions(args.config.as_deref())?;
     let servers = servers(&args.server)?;
@@ -75,14 +85,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) ->
     let request = Request { paths: &paths, servers: &servers, max_expansion, expand: true };
     let collected = collect(&request);
     targets.spare_met(&collected.met)?;
-    let is_used = |name: &str| collected.inputs.iter().any(|input| input.server.as_deref() == Some(name));
-    let unused: Vec<String> = servers
-        .iter()
-        .filter(|(name, _)| !is_used(name))
-        .map(|(name, path)| {
-            format!("--server {name}={path} fits no log: give the path as the report shows it")
-        })
-        .collect();
+    let doubts = servers::doubts(args, &servers, &collected.inputs, unknown)?;
     let only_missing = collected.left_out.iter().all(|left| left.missing || !left.unreadable);
     let (exports, unread_exports) = exports::named(&args.inventory);
     let settings = Settings {
@@ -116,7 +119,7 @@ pub(super) fn examine(args: &UpgradeArgs, engine: &Engine, targets: &Targets) ->
         }
     };
     report.coverage.unreadable |= unread_exports;
-    report.coverage.remarks.extend(unused);
+    report.coverage.remarks.extend(doubts);
     let left_out = engine.catalogue().left_out().iter();
     report.coverage.remarks.extend(left_out.map(|flaw| format!("rule left out: {flaw}")));
     remark_on_window(args, &mut report);

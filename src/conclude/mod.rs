@@ -20,6 +20,7 @@ mod session_names;
 pub mod sessions;
 mod since;
 mod site_upgrades;
+mod steady;
 mod suppress;
 pub mod verdict;
 pub mod without_end;
@@ -39,6 +40,7 @@ use crate::scan::rules::engine::Engine;
 use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
 use crate::scan::tally::events::{Event, EventOf};
+use crate::scan::timeline::silences::ClockStep;
 use crate::text::clock::Stamp;
 use crate::text::duration::clock;
 
@@ -192,7 +194,7 @@ fn clock_remarks(report: &mut Report, sources: &[SourceFacts], tally: &Tally) {
             };
             report.coverage.remarks.insert(format!("{}: {records} out of order in time", facts.path));
         }
-        for (line, millis) in &leg.silences.steps {
+        for ClockStep { line, millis, .. } in &leg.silences.steps {
             let by = clock(millis.abs());
             let how =
                 if *millis < 0 { format!("was set back by {by}") } else { format!("jumps forward by {by}") };

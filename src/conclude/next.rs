@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{since, site_upgrades};
 use crate::model::finding::{Finding, Severity};
 use crate::model::kind::LogKind;
+use crate::model::order::{Order, When};
 use crate::model::report::{Report, ScriptUse};
 use crate::model::session::{Prediction, Session, SessionOutcome, TimeReport};
 use crate::text::duration::{clock, range};
@@ -17,37 +18,35 @@ pub(super) fn steps(report: &Report) -> Vec<String> {
     let live = || {
         report.findings.iter().filter(|finding| finding.suppressed.is_none() && finding.caused_by.is_empty())
     };
-    // What an upgrade that failed may be a symptom of.
-    let causes: BTreeSet<&str> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.suppressed.is_none() && finding.upgrade_content_database)
-        .flat_map(|finding| finding.caused_by.iter().map(String::as_str))
-        .collect();
-    let comes_first = |finding: &&Finding| {
-        finding.blocking
-            || report.before_upgrade(finding).is_some()
-            || (!finding.upgrade_content_database && causes.contains(finding.code.as_str()))
-    };
+    let order = Order::of(report);
     let mut all = wait(report);
     all.extend(match Upgrades::of(report) {
         Some(upgrades) => {
-            // What only some databases need must not keep the others waiting for the token service.
-            let waits = |finding: &&Finding| report.tells_of_refused() && !finding.blocking;
-            let (later, first): (Vec<_>, Vec<_>) = live().filter(comes_first).partition(waits);
-            let mut steps: Vec<String> =
-                needs(report, &first).iter().map(Need::sentence).take(BEFORE).collect();
+            let at = |when: When| {
+                let is_told = |finding: &&Finding| {
+                    // How the service is started is told with the script, which needs it.
+                    !Order::TOKEN_SERVICE.contains(&finding.code.as_str())
+                        // Logs of a failure hold many errors: only those that explain it are worth a step.
+                        && (when != When::BeforePsconfig || order.made_fail(finding))
+                };
+                let found: Vec<_> =
+                    live().filter(|finding| order.when(finding) == when).filter(is_told).collect();
+                needs(report, &found).into_iter().take(BEFORE)
+            };
+            let mut steps: Vec<String> = at(When::BeforeScript).map(|need| need.sentence()).collect();
             steps.extend(since::worked_on_since(report));
             steps.extend(with_script(&upgrades, report));
-            steps.extend(needs(report, &later).iter().map(Need::once_more).take(BEFORE));
+            steps.extend(at(When::AfterScript).map(|need| need.once_more()));
             steps.extend(site_upgrades::step(report));
+            steps.extend(at(When::BeforePsconfig).map(|need| need.sentence()));
             steps.push(go_on(report));
             steps
         }
         None => {
             let (blocking, others): (Vec<_>, Vec<_>) = live().partition(|finding| finding.blocking);
             let others = others.into_iter().filter(|finding| finding.severity > Severity::Info);
-            let told: Vec<&Finding> = blocking.into_iter().take(2).chain(others).collect();
+            let mut told: Vec<&Finding> = blocking.into_iter().take(2).chain(others).collect();
+            told.sort_by_key(|finding| order.when(finding));
             let mut steps: Vec<String> = needs(report, &told).iter().map(Need::sentence).take(MOST).collect();
             steps.extend(site_upgrades::step(report));
             steps.extend(Again::of(report).sentences());
@@ -117,7 +116,7 @@ impl Need<'_> {
 
 /// Steps in all, where no script is part of them.
 const MOST: usize = 5;
-/// Steps before the script.
+/// Steps before the script, after it, and before psconfig runs again.
 const BEFORE: usize = 3;
 
 /// What the script upgrades.
@@ -162,7 +161,7 @@ fn with_script(upgrades: &Upgrades, report: &Report) -> Vec<String> {
     let service_is_down = report
         .findings
         .iter()
-        .any(|finding| finding.suppressed.is_none() && TOKEN_SERVICE.contains(&finding.code.as_str()));
+        .any(|finding| finding.suppressed.is_none() && Order::TOKEN_SERVICE.contains(&finding.code.as_str()));
     let all = upgrades.all();
     match &report.script {
         Some(script) if script.is_parallel && upgrades.databases > 0 => {
@@ -216,9 +215,6 @@ fn with_lanes(upgrades: &Upgrades, script: &ScriptUse, service_is_down: bool) ->
     }
     steps
 }
-
-/// Rules that say that the security token service is down.
-const TOKEN_SERVICE: [&str; 2] = [Report::REFUSED, "UE01"];
 
 /// Where psconfig is to be run again, and why. A server is `None` where no log tells its name.
 #[derive(Default)]

@@ -150,12 +150,17 @@ fn session(whole: &Whole<'_>, sources: &[SourceFacts]) -> Session {
         token_service_retry: legs().map(|leg| leg.waits.total().millis).sum(),
         refused_sites: waits::distinct(legs().map(|leg| &leg.waits)),
         is_pass: whole.is_pass,
-        psconfig_succeeded: whole.wizard.iter().any(|wizard| {
-            let Leg { successes, failures, errors, cancelled, .. } = *wizard.leg;
-            successes > 0 && failures + errors + cancelled == 0
-        }),
+        psconfig_succeeded: psconfig_succeeded(whole),
         is_cut: is_in_a_window && !all().any(|placed| placed.leg.started),
     }
+}
+
+/// psconfig itself says that it succeeded, whatever the logs of its upgrade say.
+pub fn psconfig_succeeded(whole: &Whole<'_>) -> bool {
+    whole.wizard.iter().any(|wizard| {
+        let Leg { successes, failures, errors, cancelled, .. } = *wizard.leg;
+        successes > 0 && failures + errors + cancelled == 0
+    })
 }
 
 /// The earliest and the latest time in the logs of a session.

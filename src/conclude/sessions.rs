@@ -1,15 +1,16 @@
 //! Which legs make one session: a run of psconfig has its PSCDiagnostics, the upgrade log of its own bootstrap,
 //! and the log of the timer job it waits for; a call of an upgrade cmdlet is a session of its own.
 
-use crate::scan::timeline::leg::Leg;
-use crate::scan::timeline::moment::Interval;
-use crate::scan::timeline::path::Part;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::steady::{Place, Steady};
 use crate::model::kind::LogFamily;
 use crate::model::profile::Charge;
 use crate::scan::source::{Origin, SourceFacts};
 use crate::scan::tally::Legs;
+use crate::scan::timeline::leg::Leg;
+use crate::scan::timeline::moment::Interval;
+use crate::scan::timeline::path::Part;
 use crate::text::clock::Stamp;
 
 /// The timer job starts within this time after psconfig's own upgrade log ends, in milliseconds.
@@ -30,6 +31,7 @@ pub struct Placed<'t> {
     pub leg: &'t Leg,
     start: Stamp,
     end: Stamp,
+    place: Place,
 }
 
 /// A session with all its legs.
@@ -41,8 +43,13 @@ pub struct Whole<'t> {
     pub process: String,
     /// First record.
     pub start: Stamp,
-    /// Last record.
+    /// Last record. It may have an earlier time, where the clock was set back.
     pub end: Stamp,
+    /// The same on a clock that is never set back, in milliseconds.
+    begin: i64,
+    close: i64,
+    /// psconfig's own time, each stretch with its beginning on that clock.
+    intervals: Vec<(i64, &'t Interval)>,
     /// Legs of upgrade logs, by start; they do not overlap.
     pub legs: Vec<Placed<'t>>,
     /// PSCDiagnostics.
@@ -56,12 +63,14 @@ struct Upgrade<'t> {
     server: Option<String>,
     process: String,
     placed: Placed<'t>,
+    /// All places it may have; the first one is that of `placed`.
+    places: Vec<Place>,
 }
 
 impl Upgrade<'_> {
     /// By what they are ordered.
-    fn place(&self) -> (Stamp, Option<&str>, u32, u64) {
-        (self.placed.start, self.server.as_deref(), self.placed.source, self.placed.leg.line())
+    fn place(&self) -> (i64, Option<&str>, u32, u64) {
+        (self.placed.place.begin, self.server.as_deref(), self.placed.source, self.placed.leg.line())
     }
 }
 
@@ -69,17 +78,23 @@ impl Upgrade<'_> {
 pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     let mut wholes: Vec<Whole<'t>> = Vec::new();
     let mut upgrades = Vec::new();
+    let clocks = clocks(sources, legs);
+    let never_set_back = Steady::default();
     for ((source, _, _), (process, leg)) in legs {
         let Some(facts) = sources.get(*source as usize) else { continue };
         if facts.origin != Origin::Original {
             continue;
         }
         let (Some(start), Some(end)) = (leg.start(), leg.last) else { continue };
-        let placed = Placed { source: *source, leg, start, end: end.max(start) };
+        let clock = clocks.get(&facts.server.as_deref()).unwrap_or(&never_set_back);
+        let places: Vec<Place> = clock.places(leg, start, end).collect();
+        let Some(place) = places.first().copied() else { continue };
+        let placed = Placed { source: *source, leg, start, end, place };
         if facts.kind.family() == LogFamily::PscDiagnostics {
-            wholes.push(Whole::wizard(facts.server.clone(), placed));
+            wholes.push(Whole::wizard(facts.server.clone(), clock, placed));
         } else {
-            upgrades.push(Upgrade { server: facts.server.clone(), process: process_name(process), placed });
+            let process = process_name(process);
+            upgrades.push(Upgrade { server: facts.server.clone(), process, placed, places });
         }
     }
     wholes.sort_by(|a, b| a.place().cmp(&b.place()));
@@ -89,12 +104,15 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     for (index, whole) in wholes.iter().enumerate() {
         passes.entry(whole.server.clone()).or_default().push(index);
     }
-    for Upgrade { server, process, placed } in upgrades {
-        let able = passes.get(&server).into_iter().flatten().copied();
-        let takes = |index: &usize| wholes.get(*index).is_some_and(|whole| whole.takes(&process, &placed));
-        let home = able.filter(takes).max_by_key(|index| wholes.get(*index).map(|whole| whole.start));
-        if let Some(whole) = home.and_then(|index| wholes.get_mut(index)) {
-            whole.add(placed);
+    for Upgrade { server, process, placed, places } in upgrades {
+        let able = || passes.get(&server).into_iter().flatten().copied();
+        let home = |place: &Place| {
+            let takes = |index: &usize| wholes.get(*index).is_some_and(|whole| whole.takes(&process, *place));
+            able().filter(takes).max_by_key(|index| wholes.get(*index).map(|whole| whole.begin))
+        };
+        let home = places.iter().find_map(|place| Some((home(place)?, *place)));
+        if let Some((whole, place)) = home.and_then(|(index, place)| Some((wholes.get_mut(index)?, place))) {
+            whole.add(Placed { place, ..placed });
             continue;
         }
         let whole = Whole::upgrade(server, &process, placed);
@@ -105,6 +123,19 @@ pub fn group<'t>(sources: &[SourceFacts], legs: &'t Legs) -> Vec<Whole<'t>> {
     }
     wholes.sort_by(|a, b| a.place().cmp(&b.place()));
     wholes
+}
+
+/// The clocks of the servers whose logs show that they were set back.
+fn clocks<'s>(sources: &'s [SourceFacts], legs: &Legs) -> BTreeMap<Option<&'s str>, Steady> {
+    let mut turned: BTreeMap<Option<&str>, Vec<&Leg>> = BTreeMap::new();
+    for ((source, _, _), (_, leg)) in legs {
+        if leg.silences.steps.iter().any(|step| step.millis < 0)
+            && let Some(facts) = sources.get(*source as usize)
+        {
+            turned.entry(facts.server.as_deref()).or_default().push(leg);
+        }
+    }
+    turned.into_iter().map(|(server, legs)| (server, Steady::of(legs.into_iter()))).collect()
 }
 
 /// Logs that stop without the end of their session, and of which another log has that end: somebody cut one in two.
@@ -121,14 +152,17 @@ impl<'t> Whole<'t> {
             next.source != placed.source
                 && next.leg.ended
                 && !next.leg.started
-                && next.start.millis() >= placed.end.millis()
+                && next.place.begin >= placed.place.close
         })
     }
 
-    fn wizard(server: Option<String>, placed: Placed<'t>) -> Self {
-        let (start, end) = (placed.start, placed.end);
-        let process = "psconfig".to_owned();
-        Self { server, process, start, end, legs: Vec::new(), wizard: Some(placed), is_pass: true }
+    fn wizard(server: Option<String>, clock: &Steady, placed: Placed<'t>) -> Self {
+        Self {
+            wizard: Some(placed),
+            legs: Vec::new(),
+            intervals: clock.intervals(placed.leg, placed.place).collect(),
+            ..Self::upgrade(server, "psconfig", placed)
+        }
     }
 
     fn upgrade(server: Option<String>, process: &str, placed: Placed<'t>) -> Self {
@@ -139,6 +173,9 @@ impl<'t> Whole<'t> {
             process,
             start: placed.start,
             end: placed.end,
+            begin: placed.place.begin,
+            close: placed.place.close,
+            intervals: Vec::new(),
             legs: vec![placed],
             wizard: None,
             is_pass,
@@ -146,62 +183,68 @@ impl<'t> Whole<'t> {
     }
 
     /// By what sessions are ordered: start, server, first file and line. No two sessions have all of them in common.
-    fn place(&self) -> (Stamp, Option<&str>, Option<(u32, u64)>) {
+    fn place(&self) -> (i64, Option<&str>, Option<(u32, u64)>) {
         let lines = self.legs.iter().chain(&self.wizard).map(|placed| (placed.source, placed.leg.line()));
-        (self.start, self.server.as_deref(), lines.min())
+        (self.begin, self.server.as_deref(), lines.min())
     }
 
-    /// Whether a leg of the same server belongs to this run of psconfig.
-    fn takes(&self, process: &str, placed: &Placed<'_>) -> bool {
+    /// Whether a leg of the same server that stands at this place belongs to this run of psconfig.
+    fn takes(&self, process: &str, place: Place) -> bool {
         let ours =
             is_psconfig(process) || process == "owstimer" || (process == UNNAMED && self.wizard.is_some());
         if !ours {
             return false;
         }
         // Two logs that were written at the same time are two sessions.
-        let apart = self.legs.iter().all(|leg| {
-            placed.start.millis() + SLACK >= leg.end.millis()
-                || placed.end.millis() <= leg.start.millis() + SLACK
-        });
-        let begins = placed.start.millis();
+        let apart = self
+            .legs
+            .iter()
+            .all(|leg| place.begin + SLACK >= leg.place.close || place.close <= leg.place.begin + SLACK);
         let within = match &self.wizard {
             Some(wizard) => {
                 // While psconfig waits for an upgrade it writes nothing: a run that was killed, or still runs,
                 // goes on for as long as its upgrade logs do.
-                let end =
-                    if wizard.leg.ended { wizard.end.millis() + SLACK } else { self.end.millis() + HANDOVER };
-                (wizard.start.millis() - SLACK..=end).contains(&begins)
+                let end = if wizard.leg.ended { wizard.place.close + SLACK } else { self.close + HANDOVER };
+                (wizard.place.begin - SLACK..=end).contains(&place.begin)
             }
             // Without PSCDiagnostics only the handover to the timer job shows what belongs together.
-            None => process == "owstimer" && (0..=HANDOVER).contains(&(begins - self.end.millis())),
+            None => process == "owstimer" && (0..=HANDOVER).contains(&(place.begin - self.close)),
         };
         apart && within
     }
 
     fn add(&mut self, placed: Placed<'t>) {
-        self.start = self.start.min(placed.start);
-        self.end = self.end.max(placed.end);
+        if placed.place.begin < self.begin {
+            (self.begin, self.start) = (placed.place.begin, placed.start);
+        }
+        if placed.place.close > self.close {
+            (self.close, self.end) = (placed.place.close, placed.end);
+        }
         self.legs.push(placed);
     }
 
     /// What psconfig did while no upgrade log tells more.
     pub fn wizard_time(&self) -> Vec<(Vec<Part<'t>>, Charge)> {
-        let intervals = self
-            .wizard
+        let Some(Placed { leg, .. }) = &self.wizard else { return Vec::new() };
+        self.intervals
             .iter()
-            .flat_map(|placed| placed.leg.intervals.iter().map(|interval| (placed.leg, interval)));
-        intervals
-            .filter_map(|(leg, interval)| {
-                let millis = interval.millis - self.covered(interval);
+            .filter_map(|(start, interval)| {
+                let millis = interval.millis - self.covered(*start, interval.millis);
                 (millis != 0).then(|| (leg.parts_of(interval), Charge { millis, count: 1, longest: millis }))
             })
             .collect()
     }
 
-    fn covered(&self, interval: &Interval) -> i64 {
-        let (start, end) = (interval.start.millis(), interval.start.millis() + interval.millis);
-        let overlap = |leg: &Placed<'_>| (end.min(leg.end.millis()) - start.max(leg.start.millis())).max(0);
-        self.legs.iter().map(overlap).sum::<i64>().min(interval.millis.max(0))
+    /// Milliseconds of an interval that upgrade logs tell more of.
+    fn covered(&self, start: i64, millis: i64) -> i64 {
+        let end = start + millis;
+        let overlap = |leg: &Placed<'_>| (end.min(leg.place.close) - start.max(leg.place.begin)).max(0);
+        self.legs.iter().map(overlap).sum::<i64>().min(millis.max(0))
+    }
+
+    /// Milliseconds from the first record to the last one, however often the clock was set back.
+    pub fn spent(&self) -> i64 {
+        self.close - self.begin
     }
 
     /// Time between the logs of a session that has no PSCDiagnostics to tell what happened.
@@ -213,7 +256,7 @@ impl<'t> Whole<'t> {
             .legs
             .windows(2)
             .filter_map(|pair| match pair {
-                [before, after] => Some((after.start.millis() - before.end.millis()).max(0)),
+                [before, after] => Some((after.place.begin - before.place.close).max(0)),
                 _ => None,
             })
             .sum();

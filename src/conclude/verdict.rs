@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::next;
 use crate::model::finding::{Finding, Severity};
 use crate::model::inventory::InventoryProblem;
+use crate::model::order::Order;
 use crate::model::report::{Report, Summary};
 use crate::model::session::{Session, TimeReport};
 use crate::text::duration::{about, clock};
@@ -24,7 +25,12 @@ pub fn sum_up(report: &mut Report) {
 fn sentence(report: &Report) -> String {
     let summary = &report.summary;
     if summary.refused_sites > 0 && report.tells_of_refused() {
-        return refused(report);
+        return match stopper(report) {
+            Some(finding) if !costs_minutes(&report.time) => {
+                format!("{}. Besides: {}", title(finding), refused(report))
+            }
+            _ => refused(report),
+        };
     }
     // A warning that no rule explains is no cause, as far as anyone knows.
     let worst =
@@ -61,6 +67,25 @@ fn sentence(report: &Report) -> String {
             if report.is_mostly_unread() { format!("{said} Most lines could not be read.") } else { said }
         }
     }
+}
+
+/// What made the upgrade fail, other than the sites that were refused: rather what people have to solve than what the
+/// script does.
+fn stopper(report: &Report) -> Option<&Finding> {
+    let order = Order::of(report);
+    let is_meant = |finding: &&Finding| {
+        is_a_cause(finding)
+            && !Order::TOKEN_SERVICE.contains(&finding.code.as_str())
+            && order.made_fail(finding)
+    };
+    let found = || report.findings.iter().filter(is_meant);
+    found().find(|finding| !finding.upgrade_content_database).or_else(|| found().next())
+}
+
+/// Waiting for the token service took so long that a cure is felt.
+fn costs_minutes(time: &TimeReport) -> bool {
+    const MINUTE: i64 = 60_000;
+    time.sessions.iter().map(|session| session.token_service_retry).sum::<i64>() >= MINUTE
 }
 
 /// What is wrong. An error that no rule explains is a warning where nothing shows that it belongs to an upgrade.

@@ -1,6 +1,7 @@
 //! What a file is: from its first lines, and from its name where they leave a choice.
 
 use super::bracketed::Bracketed;
+use super::log_name::{LogName, Named};
 use super::stencil::Stencil;
 use super::{Format, announcing, bracketed, console, psc_diagnostics, uls};
 use crate::model::kind::LogKind;
@@ -28,12 +29,11 @@ pub fn recognise(file_name: &str, head: &[u8]) -> LogKind {
             break;
         }
     }
-    let file_name = file_name.to_ascii_lowercase();
     match votes.winner() {
-        LogKind::Upgrade2013 if file_name.starts_with("siteupgrade-") => LogKind::SiteUpgrade,
+        LogKind::Upgrade2013 => of_an_upgrade(file_name).unwrap_or(LogKind::Upgrade2013),
         // The logs of an upgrade begin with the same row, and a log that was just begun has nothing else.
         LogKind::Uls if votes.uls == votes.rows_of_columns => {
-            of_an_upgrade(&file_name).unwrap_or(LogKind::Uls)
+            of_an_upgrade(file_name).unwrap_or(LogKind::Uls)
         }
         LogKind::Unknown if is_console(head) => LogKind::Console,
         winner => winner,
@@ -148,17 +148,13 @@ impl Votes {
     }
 }
 
-/// The kind of a log by its name alone, in lower case: `upgrade-20260314-221541-531.log`. Logs of ULS begin with the name
-/// of their server, which may be any.
+/// The kind of a log by its name alone.
 fn of_an_upgrade(file_name: &str) -> Option<LogKind> {
-    let dated = |rest: &str| {
-        let (date, time) = rest.split_once('-').unwrap_or_default();
-        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-        date.len() == 8 && digits(date) == 8 && digits(time) == 6
-    };
-    let kinds = [("upgrade-", LogKind::Upgrade2013), ("siteupgrade-", LogKind::SiteUpgrade)];
-    let named = kinds.iter().find(|(name, _)| file_name.strip_prefix(name).is_some_and(dated));
-    named.map(|(_, kind)| *kind)
+    match LogName::of(file_name)?.log {
+        Named::Upgrade => Some(LogKind::Upgrade2013),
+        Named::SiteUpgrade => Some(LogKind::SiteUpgrade),
+        Named::PscDiagnostics | Named::Trace => None,
+    }
 }
 
 fn ends_with_exe(process: &[u8]) -> bool {

@@ -5,6 +5,7 @@
 //! record begins with a blank, or with the words of an exception, and mostly where there was room.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::pasted::{self, is_blank};
 use super::searched;
@@ -18,6 +19,38 @@ const LINES: usize = 400;
 
 /// Bytes of a line that was put together. No record is longer; a text without records must not become one line.
 const LONGEST: usize = 32 * 1024;
+
+/// Words that a piece of a longer word is hardly ever taken for: behind or before one of them nothing was cut.
+const COMMON: [&[u8]; 28] = [
+    b"the",
+    b"and",
+    b"but",
+    b"not",
+    b"which",
+    b"that",
+    b"this",
+    b"with",
+    b"from",
+    b"was",
+    b"has",
+    b"been",
+    b"any",
+    b"could",
+    b"cannot",
+    b"does",
+    b"will",
+    b"may",
+    b"please",
+    b"Please",
+    b"times",
+    b"database",
+    b"feature",
+    b"site",
+    b"farm",
+    b"object",
+    b"server",
+    b"upgrade",
+];
 
 /// How lines were wrapped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,6 +71,7 @@ impl Wrap {
                 return None;
             }
             goes_on |= line.first().is_some_and(u8::is_ascii_alphabetic) && !begins(line, b"");
+            goes_on |= is_led_by_a_blank(line);
         }
         if goes_on { Self::of(&lines(head).take(LINES).collect::<Vec<_>>()) } else { None }
     }
@@ -59,7 +93,11 @@ impl Wrap {
         while let Some(line) = lines.next() {
             let next = lines.peek().map_or(&b""[..], AsRef::as_ref);
             // Behind a prefix that fills its line comes what the record says, whatever that is.
-            let begins = if is_prefix { opens(&line) } else { begins(&line, next) };
+            let begins = if is_prefix {
+                opens(&line)
+            } else {
+                !self.cuts_before(before, &line) && begins(&line, next)
+            };
             if before > 0 && long < LONGEST && !begins && self.goes_on(before, &line) {
                 if !self.inside_words {
                     text.truncate(text.trim_ascii_end().len());
@@ -87,6 +125,11 @@ impl Wrap {
         self.undone(lines(text).map(Cow::Borrowed))
     }
 
+    /// The blank at the beginning of a line stood in the middle of a longer one.
+    fn cuts_before(self, before: usize, line: &[u8]) -> bool {
+        self.inside_words && before == self.width && is_led_by_a_blank(line)
+    }
+
     fn goes_on(self, before: usize, line: &[u8]) -> bool {
         if self.inside_words { before + 1 >= self.width } else { had_no_room(before, line, self.width) }
     }
@@ -94,7 +137,7 @@ impl Wrap {
 
 /// What the lines of a log tell of how they were wrapped.
 #[derive(Default)]
-struct Signs {
+struct Signs<'l> {
     /// Lines that a record goes on with, and that do not look like what a log writes there.
     loose: usize,
     /// Of these, the ones whose first word had no room in the line before.
@@ -103,18 +146,33 @@ struct Signs {
     inside: usize,
     /// Lines before a break that are as long as any, but for a blank at their end.
     full: usize,
-    /// Of these, the ones that are as long as any to the letter, and go on with a line themselves.
+    /// Of these, the ones that are as long as any to the letter.
+    exact: usize,
+    /// Of these, the ones that go on with a line themselves.
     full_loose: usize,
+    /// Lines that begin with a blank behind one that is as long as any to the letter. Who breaks lines between words
+    /// leaves no blank there.
+    led_by_a_blank: usize,
+    /// Last words of lines that are as long as any to the letter. Between words only few sentences can be broken just there.
+    ends: BTreeSet<&'l [u8]>,
+    /// Ids that are cut in two, which nobody does between words.
+    cut_ids: usize,
 }
 
-impl Signs {
-    fn of(lines: &[&[u8]], width: usize) -> Self {
+impl<'l> Signs<'l> {
+    fn of(lines: &[&'l [u8]], width: usize) -> Self {
         let mut signs = Self::default();
-        let mut before: Option<(&[u8], bool)> = None;
+        let mut before: Option<(&'l [u8], bool)> = None;
         for (index, line) in lines.iter().copied().enumerate() {
             let next = lines.get(index + 1).copied().unwrap_or_default();
             if is_blank(line) {
                 before = None;
+            } else if let Some((above, _)) = before
+                && length(above) == width
+                && is_led_by_a_blank(line)
+            {
+                signs.led_by_a_blank += 1;
+                before = Some((line, true));
             } else if begins(line, next) {
                 before = Some((line, false));
             } else if let Some((above, is_loose)) = before {
@@ -126,7 +184,7 @@ impl Signs {
         signs
     }
 
-    fn count(&mut self, above: &[u8], is_loose: bool, line: &[u8], width: usize) {
+    fn count(&mut self, above: &'l [u8], is_loose: bool, line: &[u8], width: usize) {
         if !had_no_room(length(above), line, width) {
             return;
         }
@@ -136,17 +194,37 @@ impl Signs {
         self.inside += usize::from(!ends);
         let full = length(above) + 1 >= width;
         self.full += usize::from(full);
-        self.full_loose += usize::from(is_loose && length(above) == width);
+        if length(above) == width {
+            self.exact += 1;
+            self.full_loose += usize::from(is_loose);
+            self.cut_ids += usize::from(cuts_an_id(above, line));
+            let word = above.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+            // Ids and numbers differ in one sentence, too.
+            if !word.iter().any(u8::is_ascii_digit)
+                && !COMMON.contains(&word)
+                && !COMMON.contains(&first_word(line))
+            {
+                self.ends.insert(word);
+            }
+        }
     }
 
     fn wrap(&self, width: usize) -> Option<Wrap> {
         let nearly = |part: usize, of: usize| part * 10 >= of * 9;
         // Lines that an exception has of its own stand between those that were wrapped.
         // And one line with a long first word has no room almost anywhere.
-        let is_wrapped = self.inside > 0 && self.broken > 1 && self.broken * 10 >= self.loose * 6;
+        let (inside, broken) = (self.inside + self.led_by_a_blank, self.broken + self.led_by_a_blank);
+        let is_wrapped = inside > 0 && broken > 1 && broken * 10 >= self.loose * 6;
         // Of records with one break each, all of one length, nothing tells; and two lines may be as long by chance.
-        let inside_words = self.full_loose > 2 && nearly(self.full, self.broken);
+        let told = self.led_by_a_blank + self.ends.len() + 2 * self.cut_ids;
+        let tells = self.full_loose > 2 || told > 2 || (told == 2 && self.is_cut_everywhere());
+        let inside_words = tells && nearly(self.full, self.broken);
         is_wrapped.then_some(Wrap { width, inside_words })
+    }
+
+    /// No line before a break is shorter than any, which may be chance where there are two.
+    fn is_cut_everywhere(&self) -> bool {
+        self.full == self.broken && (self.cut_ids > 0 || (self.exact == self.broken && self.broken > 2))
     }
 }
 
@@ -163,8 +241,9 @@ pub(super) fn begins(line: &[u8], next: &[u8]) -> bool {
 
 /// `System.Data.SqlClient.SqlException: …`, which stands on a line of its own wherever an exception is written.
 fn names_an_exception(line: &[u8]) -> bool {
-    let word = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    word.strip_suffix(b":").is_some_and(|name| name.ends_with(b"Exception") && name.contains(&b'.'))
+    first_word(line)
+        .strip_suffix(b":")
+        .is_some_and(|name| name.ends_with(b"Exception") && name.contains(&b'.'))
 }
 
 /// The line opens a record, or shows one that a search found.
@@ -179,9 +258,29 @@ fn opens_with(line: &[u8], next: &[u8]) -> bool {
     is_prefix && !opens(next) && [&b" "[..], b""].iter().any(|glue| opens(&[line, glue, next].concat()))
 }
 
+/// Blanks, and what may be the rest of a sentence or of a column. Calls of an exception stand behind blanks of their own.
+fn is_led_by_a_blank(line: &[u8]) -> bool {
+    line.first().is_some_and(|first| matches!(first, b' ' | b'\t'))
+        && !is_blank(line)
+        && !line.trim_ascii_start().starts_with(b"at ")
+}
+
+/// An id of 36 letters is cut in two, not behind a hyphen of it.
+fn cuts_an_id(above: &[u8], line: &[u8]) -> bool {
+    let is_of_id = |byte: &&u8| byte.is_ascii_hexdigit() || **byte == b'-';
+    let (head, rest) =
+        (above.iter().rev().take_while(is_of_id).count(), line.iter().take_while(is_of_id).count());
+    let id = above.iter().skip(above.len() - head).chain(line.iter().take(rest));
+    let is_at_its_place = |(place, byte): (usize, &u8)| (*byte == b'-') == matches!(place, 8 | 13 | 18 | 23);
+    head > 0 && above.last() != Some(&b'-') && head + rest == 36 && id.enumerate().all(is_at_its_place)
+}
+
 fn had_no_room(before: usize, line: &[u8], width: usize) -> bool {
-    let word = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    before + 1 + length(word) > width
+    before + 1 + length(first_word(line)) > width
+}
+
+fn first_word(line: &[u8]) -> &[u8] {
+    line.split(u8::is_ascii_whitespace).next().unwrap_or_default()
 }
 
 /// Characters of a text in UTF-8.

@@ -11,6 +11,7 @@ pub mod finding;
 pub mod inventory;
 pub mod kind;
 pub mod names;
+pub mod order;
 pub mod place;
 pub mod profile;
 pub mod report;

@@ -20,7 +20,7 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// Every problem, worst first.
     pub findings: Vec<Finding>,
-    /// Content databases that something was found about, ordered by name.
+    /// Content databases that something was found about: most refused sites first, then by name.
     pub databases: Vec<DatabaseReport>,
     /// Refused sites with the database that owns them, ordered by id.
     pub sites: SiteTable,

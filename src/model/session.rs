@@ -33,6 +33,15 @@ impl SessionOutcome {
             Self::Running => "running",
         }
     }
+
+    /// What people are told of a session, wherever they are.
+    pub fn told(self, psconfig_succeeded: bool) -> &'static str {
+        match self {
+            Self::Failed if psconfig_succeeded => "upgrade failed",
+            Self::Killed => "cut off",
+            other => other.name(),
+        }
+    }
 }
 
 /// One run of psconfig with all its logs, or one call of an upgrade cmdlet.

@@ -157,7 +157,9 @@ fn time_row(name: &str, [before, after]: [Option<i64>; 2]) -> Vec<String> {
         (Some(before), Some(after)) if after > before => format!("+{}", clock(after - before)),
         (Some(before), Some(after)) if after < before => format!("-{}", clock(before - after)),
         (Some(_), Some(_)) => "same".to_owned(),
-        _ => String::new(),
+        (None, Some(_)) => "new".to_owned(),
+        // That there is no time after stands in its column; a server is not gone because no log of it was read.
+        (_, None) => String::new(),
     };
     vec![table::clipped(&clean(name), NAME), shown(before), shown(after), change]
 }

@@ -8,8 +8,8 @@
 //! - AM and PM; and else nothing, which is said.
 
 use crate::format::Format;
+use crate::format::log_name::LogName;
 use crate::format::memory::Memory;
-use crate::format::name_clock;
 use crate::format::stencil::Stencil;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::text::clock::{DateOrder, Stamp, WrittenTime};
@@ -273,7 +273,7 @@ fn by_circumstance(file_name: &str, times: &[WrittenTime]) -> DateDecision {
 /// `Upgrade-20120303-221000-123.log` is the start of the session: its records are not older, and not days younger.
 fn by_file_name(file_name: &str, first: &WrittenTime) -> Option<DateOrder> {
     const TWO_DAYS: i64 = 2 * 24 * 60 * 60 * 1000;
-    let start = name_clock::start(file_name)?;
+    let start = LogName::of(file_name)?.start?;
     let fits = |order| {
         first.stamp(order).is_some_and(|stamp| {
             let later = stamp.millis() - start.millis();

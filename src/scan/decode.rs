@@ -7,13 +7,11 @@ use super::record::console;
 use super::record::lane::Closed;
 use super::rules::engine::Engine;
 use super::scanner::Scanner;
-use super::source::{Origin, SourceFacts};
+use super::source::SourceFacts;
 use crate::catalogue::check::Decoded;
 use crate::format::pasted::Pasted;
 use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::text::charset::text_of_line;
-use crate::text::clock::DateOrder;
-use crate::text::window::Window;
 
 /// Decodes text of a kind, named as in rule files. Exports have no prefix: the text is one error.
 pub fn records(engine: &Engine, kind: &str, text: &str) -> Vec<Decoded> {
@@ -71,16 +69,7 @@ fn decode(engine: &Engine, kind: LogKind, mut text: &[u8]) -> Vec<Decoded> {
 
 /// A source that is nothing but its text.
 fn facts(kind: LogKind) -> SourceFacts {
-    SourceFacts {
-        index: 0,
-        path: String::new(),
-        server: None,
-        kind,
-        order: DateOrder::MonthFirst,
-        origin: Origin::Original,
-        remember_events: false,
-        window: Window::default(),
-    }
+    SourceFacts { kind, ..SourceFacts::default() }
 }
 
 /// A closed record, for whoever listens.

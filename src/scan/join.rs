@@ -69,6 +69,9 @@ fn closed(engine: &Engine, facts: &SourceFacts, whole: Stretch) -> (Tally, Owner
         }
     }
     let lanes = std::mem::take(&mut scanner.stretch.lanes);
+    if facts.is_cut {
+        scanner.cut_record = lanes.values().filter_map(|lane| Some(lane.open.as_ref()?.line)).max();
+    }
     let mut owners = Owners::new();
     for (key, lane) in lanes {
         for (database, sites) in close_lane(&mut scanner, key, *lane).into_owners() {

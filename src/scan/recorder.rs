@@ -16,7 +16,7 @@ use super::record::quoted;
 use super::rules::engine::{Engine, Mark};
 use super::rules::found::Found;
 use super::scanner::Scanner;
-use super::source::{Origin, Position, SourceFacts};
+use super::source::{Position, SourceFacts};
 use super::tally::events::EventOf;
 use super::tally::{EvidenceFact, HitFact, Tally};
 use crate::model::captures::Captures;
@@ -25,10 +25,8 @@ use crate::model::kind::{Level, LogFamily, LogKind};
 use crate::model::place::Place;
 use crate::model::site::SiteId;
 use crate::text::charset::{text_of_line, text_of_lines};
-use crate::text::clock::DateOrder;
 use crate::text::lines::lines;
 use crate::text::secrets::hidden;
-use crate::text::window::Window;
 use named::{
     all_captures, context_database, database_of, group_of, mentioned, named, note_context_url, note_url,
     object_type, shown,
@@ -76,7 +74,10 @@ impl Scanner<'_> {
         }
         let naming = self.naming(open, sighted);
         let mut refused = None;
-        for (rule, captures) in &verdict.hits {
+        // Why a site was refused stands at the end of its sentence: without that another reason is not proven.
+        let (engine, is_cut) = (self.engine, self.cut_record == Some(open.line));
+        let proven = |rule: u16| !is_cut || !engine.is_other_refusal(rule);
+        for (rule, captures) in verdict.hits.iter().filter(|(rule, _)| proven(*rule)) {
             let site = captures.name("site").and_then(SiteId::parse);
             if self.engine.is_refusal(*rule) {
                 refused = refused.or(site);
@@ -278,12 +279,8 @@ pub fn export_source(index: usize, place: &Place) -> SourceFacts {
     SourceFacts {
         index: u32::try_from(index).unwrap_or(u32::MAX),
         path: place.path.clone(),
-        server: None,
         kind: LogKind::Export,
-        order: DateOrder::MonthFirst,
-        origin: Origin::Original,
-        remember_events: false,
-        window: Window::default(),
+        ..SourceFacts::default()
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Scanner<'e> {
     pub(super) ends_paragraph: bool,
     pub(super) learned: Learned,
     pub(super) meaning: Meaning,
+    /// Line of the record that the end of the log cut off.
+    pub(super) cut_record: Option<u64>,
     /// The literals that say more of an upgrade record than what is at work.
     pub(super) loud: Mask,
 }
@@ -82,6 +84,7 @@ impl<'e> Scanner<'e> {
             ends_paragraph: false,
             learned: Learned::default(),
             meaning: engine.meaning(),
+            cut_record: None,
             loud: engine.meaning().loud(),
         }
     }

@@ -23,6 +23,8 @@ pub struct SourceFacts {
     pub remember_events: bool,
     /// Records outside are passed over.
     pub window: Window,
+    /// It ends within a line: it was copied while it was written, and its last record may say more.
+    pub is_cut: bool,
 }
 
 /// Logs that repeat one another, the most trustworthy first. An event that stands in several counts once.
@@ -65,6 +67,7 @@ impl Default for SourceFacts {
             origin: Origin::Original,
             remember_events: false,
             window: Window::default(),
+            is_cut: false,
         }
     }
 }

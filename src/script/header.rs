@@ -8,6 +8,7 @@ use super::ScriptOptions;
 use super::plan::{Plan, PlannedDatabase};
 use crate::model::database::database_key;
 use crate::model::finding::{Finding, Severity};
+use crate::model::order::{Order, When};
 use crate::model::report::{RemedyStep, Report, ResolvedBy};
 use crate::text::quote::{powershell_comment, powershell_literal};
 
@@ -31,10 +32,14 @@ pub(super) fn lines(report: &Report, plan: &Plan, options: &ScriptOptions) -> Ve
     head.say(0, &format!("Written by spdoctor {}.", options.tool_version));
     head.say(0, "Text from logs stands in this file as comments and as quoted literals, nowhere else.");
     head.say(0, super::USE);
+    let left = Left::to(report);
     what_was_found(&mut head, report, plan);
-    what_will_be_done(&mut head, report, plan);
+    list(&mut head, report, "do first", &left.at(When::BeforeScript));
+    what_will_be_done(&mut head, report, plan, &left);
     what_is_left_out(&mut head, plan);
-    what_is_left_to_do(&mut head, report, plan);
+    list(&mut head, report, "do then, and upgrade these databases once more", &left.at(When::AfterScript));
+    list(&mut head, report, "do before psconfig runs again", &left.at(When::BeforePsconfig));
+    list(&mut head, report, "also found, not cured by this script, can wait", &left.at(When::CanWait));
     head.0
 }
 
@@ -109,7 +114,7 @@ fn what_was_found(head: &mut Head, report: &Report, plan: &Plan) {
     head.rest(cured.len());
 }
 
-fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan) {
+fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan, left: &Left<'_>) {
     head.title("what this script upgrades, once each");
     if plan.is_empty() {
         head.say(2, "Nothing: no database and no site was found that needs it.");
@@ -124,10 +129,7 @@ fn what_will_be_done(head: &mut Head, report: &Report, plan: &Plan) {
         if !shared.contains(&database_key(&database.name)) {
             tell_by_hand(head, &database.name);
         }
-        if !database.do_first.is_empty() {
-            let codes: Vec<&str> = database.do_first.iter().map(String::as_str).collect();
-            head.say(5, &format!("do first: {}", codes.join(", ")));
-        }
+        tell_of_the_rest(head, database, left);
     }
     let when = if plan.lanes.is_empty() { "" } else { " (with -Serial, after the lanes)" };
     if !plan.sites.is_empty() {
@@ -201,26 +203,44 @@ fn what_is_left_out(head: &mut Head, plan: &Plan) {
     }
 }
 
-/// Findings that no upgrade of a database alone cures, with their steps: those to be solved before, then the others.
-fn what_is_left_to_do(head: &mut Head, report: &Report, plan: &Plan) {
-    let first = before(report, plan);
-    let (first, later): (Vec<&Finding>, Vec<&Finding>) = told(report)
-        .filter(|finding| finding.severity > Severity::Info)
-        .filter(|finding| !finding.upgrade_content_database || report.before_upgrade(finding).is_some())
-        .partition(|finding| {
-            finding.blocking || finding.upgrade_content_database || first.contains(finding.code.as_str())
-        });
-    list(head, report, "do first", &first);
-    list(head, report, "also found, not cured by this script, can wait", &later);
+/// What is found about a database that its upgrade does not cure.
+fn tell_of_the_rest(head: &mut Head, database: &PlannedDatabase, left: &Left<'_>) {
+    let codes = database.do_first.iter().map(String::as_str);
+    let (first, later): (Vec<&str>, Vec<&str>) = codes.partition(|code| left.first.contains(code));
+    for (title, codes) in [("do first", first), ("not cured by it", later)] {
+        if !codes.is_empty() {
+            head.say(5, &format!("{title}: {}", codes.join(", ")));
+        }
+    }
 }
 
-/// Codes of what stands in the way of the databases of the plan, or has caused what they suffer from.
-fn before<'a>(report: &'a Report, plan: &'a Plan) -> BTreeSet<&'a str> {
-    let reasons: BTreeSet<&str> =
-        plan.databases.iter().flat_map(|database| &database.reasons).map(String::as_str).collect();
-    let causes =
-        told(report).filter(|finding| reasons.contains(finding.code.as_str())).flat_map(|f| &f.caused_by);
-    causes.chain(plan.databases.iter().flat_map(|database| &database.do_first)).map(String::as_str).collect()
+/// Findings that no upgrade of a database alone cures, in the order in which DO NEXT of the report tells them.
+struct Left<'r> {
+    findings: Vec<(When, &'r Finding)>,
+    /// Codes of those before the script.
+    first: BTreeSet<&'r str>,
+}
+
+impl<'r> Left<'r> {
+    fn to(report: &'r Report) -> Self {
+        let order = Order::of(report);
+        // What follows from something else goes away with it, but for the token service: it is a symptom of the sites that
+        // it refused, and has to be started all the same.
+        let is_told = |finding: &&Finding| {
+            finding.severity > Severity::Info
+                && (!finding.upgrade_content_database || report.before_upgrade(finding).is_some())
+                && (finding.caused_by.is_empty() || Order::TOKEN_SERVICE.contains(&finding.code.as_str()))
+        };
+        let findings: Vec<_> =
+            told(report).filter(is_told).map(|finding| (order.when(finding), finding)).collect();
+        let first = findings.iter().filter(|(when, _)| *when == When::BeforeScript);
+        let first = first.map(|(_, finding)| finding.code.as_str()).collect();
+        Self { findings, first }
+    }
+
+    fn at(&self, when: When) -> Vec<&'r Finding> {
+        self.findings.iter().filter(|(known, _)| *known == when).map(|(_, finding)| *finding).collect()
+    }
 }
 
 fn list(head: &mut Head, report: &Report, title: &str, findings: &[&Finding]) {

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
+
 use super::ScriptOptions;
 use super::lanes::{self, Seat};
 use crate::model::database::database_key;
@@ -15,7 +18,7 @@ const NAME_LENGTH: usize = 128;
 /// The steps of a script.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Plan {
-    /// Databases to upgrade, each once. One after another by name; in lanes the largest first.
+    /// Databases to upgrade, each once. One after another in the order of the report; in lanes the largest first.
     pub databases: Vec<PlannedDatabase>,
     /// Sites whose database the farm is asked for at run time, ordered.
     pub sites: Vec<SiteId>,
@@ -118,7 +121,8 @@ fn each_once(wanted: &[&DatabaseReport]) -> Vec<PlannedDatabase> {
     for database in wanted {
         servers.entry(database_key(&database.name)).or_default().extend(database.server.as_deref().map(key));
     }
-    let mut planned: BTreeMap<(String, String), PlannedDatabase> = BTreeMap::new();
+    // In the order of the report, which begins with most refused sites.
+    let mut planned: IndexMap<(String, String), PlannedDatabase, RandomState> = IndexMap::default();
     for database in wanted {
         let name = database_key(&database.name);
         let only_server =

@@ -12,10 +12,21 @@ use regex::bytes::Regex;
 
 /// What stands in front of a secret, or begins one. A name may have more letters in front of it: `dbpassword`.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i-u)pass(?:word|wd|phrase|wort)|kennwort|pwd|secret|(?:account|api|access|validation|decryption)[_-]?key|(?:access|refresh|id|context|app)[_-]?token|convertto-securestring|\b(?:bearer|basic)[ \t]+|://|\b(?-i:eyJ)",
-    )
-    .expect("the pattern is a constant, and a test uses it")
+    let names = [
+        r"pass(?:words?|wd|[ -]?phrase|wort|code)|pwd|\b(?:pass|pw|userpw)[ \t]*=|secret",
+        // German, Spanish, French, Dutch, Portuguese and Russian, in UTF-8 and in Windows-1252.
+        r"kennwort|contrase(?:\xC3\xB1|\xF1|n)a|mot de passe|wachtwoord|\bsenha|\xD0\xBF\xD0\xB0\xD1\x80\xD0\xBE\xD0\xBB\xD1\x8C",
+        r"(?:account|api|access|validation|decryption|subscription|shared|signing)[_-]?key",
+        r"(?:access|refresh|id|context|app)[_-]?token|client[_-]?assertion|convertto-securestring",
+        // Cookies of a claims user and of a form.
+        r"\b(?:fedauth|rtfa|spoidcrl)|\.aspxauth",
+        // A signature or a code in an address.
+        r"[?&;](?:sig|code)\b",
+        r"\b(?:sqlcmd|osql|bcp)\b[^\r\n]*?[ \t](?-i:-P)",
+    ];
+    let others = r"\bauthorization[ \t]*[:=][ \t]*(?:basic|bearer|digest|kerberos|negotiate|ntlm)[ \t]+|\b(?:bearer|basic)[ \t]+|://|\b(?-i:eyJ)";
+    Regex::new(&format!("(?i-u){}|{others}", names.join("|")))
+        .expect("the pattern is a constant, and a test uses it")
 });
 
 /// Fewest bytes of a token behind `Bearer` or `Basic`, and of one by itself: words of a sentence are shorter.
@@ -58,6 +69,13 @@ fn hide(out: &mut Cow<'_, [u8]>) -> bool {
         let secret = match kind {
             Kind::Name => value(out, whole, &place),
             Kind::Address => of_address(out, whole.end),
+            Kind::Assigned => {
+                let line = out.get(..place.end).unwrap_or_default();
+                field(line, whole.end + blanks(line.get(whole.end..).unwrap_or_default()), &place)
+            }
+            Kind::Parameter => parameter(out, whole.end),
+            Kind::Option => option_value(out, whole.end, &place),
+            Kind::Header => Some(whole.end..end(out, whole.end, |byte| !is_of_token(byte))),
             Kind::Scheme => token(out, whole.end),
             Kind::Token => token(out, whole.start),
         };
@@ -80,6 +98,14 @@ fn is_hidden(byte: u8) -> bool {
 #[derive(Clone, Copy)]
 enum Kind {
     Name,
+    /// Too short to be a name anywhere but in front of its sign.
+    Assigned,
+    /// Of an address: it ends where the next one begins.
+    Parameter,
+    /// What stands behind it is the secret, with or without a blank.
+    Option,
+    /// `Authorization: Basic`: whatever stands behind it is a secret, however short.
+    Header,
     Scheme,
     Address,
     Token,
@@ -91,7 +117,11 @@ fn next(text: &[u8], from: usize) -> Option<(Kind, Range<usize>)> {
     let kind = match found.as_bytes() {
         [b':', ..] => Kind::Address,
         b"eyJ" => Kind::Token,
-        [b'b' | b'B', ..] => Kind::Scheme,
+        [b'a' | b'A', b'u' | b'U', ..] => Kind::Header,
+        [.., b' ' | b'\t'] => Kind::Scheme,
+        [.., b'-', b'P'] => Kind::Option,
+        [.., b'='] => Kind::Assigned,
+        [b'?' | b'&' | b';', ..] => Kind::Parameter,
         _ => Kind::Name,
     };
     Some((kind, found.range()))
@@ -154,10 +184,26 @@ fn value(text: &[u8], name: Range<usize>, place: &Place) -> Option<Range<usize>>
         ([b'=' | b':', b'>' | b'=', ..], _) => field(line, behind(2)?, place),
         ([b'=', ..], _) => field(line, behind(1)?, place),
         ([b':', ..], _) => word(line, behind(1)?, place),
+        ([b'%', b'3', b'D' | b'd' | b'A' | b'a', ..], 0) => {
+            Some(at + 3..end(line, at + 3, |byte| byte.is_ascii_whitespace() || b"&%\"'<>".contains(&byte)))
+        }
+        (rest, 1..) if closed > 0 && value_beside(rest).is_some() => {
+            field(line, behind(value_beside(rest)?)?, place)
+        }
         ([b'>', ..], 0) => Some(at + 1..end(line, at + 1, |byte| byte == b'<')),
         (_, 1..) if closed == 0 && is_option(line, name) => option(line, at, place),
         _ => None,
     }
+}
+
+/// `<add key="Secret" value="x"/>`, `"name":"Secret","value":"x"`: how far it is to what stands beside the name.
+fn value_beside(rest: &[u8]) -> Option<usize> {
+    let marks = |text: &[u8]| text.iter().take_while(|byte| b" ,\"\\".contains(byte)).count();
+    let before = marks(rest);
+    let name = rest.get(before..before + 5).filter(|name| name.eq_ignore_ascii_case(b"value"))?;
+    let behind = before + name.len();
+    let close = rest.get(behind..)?.iter().take_while(|byte| b" \"\\".contains(byte)).count();
+    matches!(rest.get(behind + close), Some(b'=' | b':')).then_some(behind + close + 1)
 }
 
 fn blanks(text: &[u8]) -> usize {
@@ -281,9 +327,24 @@ fn of_address(text: &[u8], start: usize) -> Option<Range<usize>> {
     Some(start + colon + 1..start + host)
 }
 
+fn is_of_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
+}
+
+/// `&sig=x&se=…`
+fn parameter(text: &[u8], name: usize) -> Option<Range<usize>> {
+    let is_end = |byte: u8| byte.is_ascii_whitespace() || b"&;\"'<>".contains(&byte);
+    (text.get(name) == Some(&b'=')).then(|| name + 1..end(text, name + 1, is_end))
+}
+
+/// `sqlcmd -U sa -P x`, also without a blank.
+fn option_value(text: &[u8], name: usize, place: &Place) -> Option<Range<usize>> {
+    let line = text.get(..place.end)?;
+    word(line, name + blanks(line.get(name..)?), place)
+}
+
 fn token(text: &[u8], start: usize) -> Option<Range<usize>> {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-    let end = end(text, start, |byte| !is_part(byte));
+    let end = end(text, start, |byte| !is_of_token(byte));
     (end - start >= TOKEN).then_some(start..end)
 }
 

@@ -58,6 +58,28 @@ fn secrets_become_asterisks() {
 }
 
 #[test]
+fn secrets_of_headers_addresses_commands_and_other_languages_become_asterisks() {
+    for (text, expected) in [
+        ("Authorization: Basic dTpwdw==", "Authorization: Basic ********"),
+        ("authorization: Negotiate TlRM, next", "authorization: Negotiate ****, next"),
+        ("Cookie: FedAuth=77u/PD94; rtFa=x/y=; a=b", "Cookie: FedAuth=********; rtFa=****; a=b"),
+        ("https://x/a.zip?sv=2020&sig=hTz5%3D&se=1 next", "https://x/a.zip?sv=2020&sig=*******&se=1 next"),
+        ("GET /redirect?code=AQAB&state=1", "GET /redirect?code=****&state=1"),
+        ("body Password%3Dhunter2%26x%3D1", "body Password%3D*******%26x%3D1"),
+        (r#"<add key="ClientSecret" value="dBRi=" />"#, r#"<add key="ClientSecret" value="*****" />"#),
+        (r#"{"name":"ClientSecret","value":"dBRi="}"#, r#"{"name":"ClientSecret","value":"*****"}"#),
+        ("sqlcmd -S SQL01 -U sa -P hunter2 -Q x", "sqlcmd -S SQL01 -U sa -P ******* -Q x"),
+        ("osql -Usa -Phunter2", "osql -Usa -P*******"),
+        ("SubscriptionKey=abc", "SubscriptionKey=***"),
+        ("PFX pass=abc userpw=def passwords: ghi", "PFX pass=*** userpw=*** passwords: ***"),
+        ("pass phrase: abc", "pass phrase: ***"),
+        ("Contraseña: abc mot de passe = def пароль: ghi", "Contraseña: *** mot de passe = *** пароль: ***"),
+    ] {
+        assert_eq!(shown(text), expected);
+    }
+}
+
+#[test]
 fn what_only_speaks_of_secrets_stays() {
     for text in [
         "The parameter password is chosen, so returning the value as ***************",
@@ -67,6 +89,11 @@ fn what_only_speaks_of_secrets_stays() {
         "at Microsoft.SharePoint.Administration.SPFarm.Create(String farmUser, SecureString farmPassword, SecureString masterPassphrase)",
         "Set-SPPassPhrase -PassPhrase (Read-Host -AsSecureString 'New passphrase') -Confirm",
         "Microsoft.SharePoint, Version=16.0.0.0, Culture=neutral, PublicKeyToken=71e9bce111e9429c",
+        "TCP error code=10061, return code: 1; code=3 sig=nal",
+        "Authorization: failed for user CONTOSO\\sp; Authorization = denied",
+        "sqlcmd -S SQL01 -i a.sql -p 1",
+        "pass: 3 of 4, bypass=true, compass: north",
+        "<add key=\"PublicKey\" value=\"71e9\" />",
         "Basic authentication is not enabled for the web application",
         "SPTimerJob: Password management job definition, PasswordChangeDays=30",
         "http://portal.contoso.com:8080/sites/a@b Data Source=SQL01;Integrated Security=True",

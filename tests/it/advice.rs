@@ -480,8 +480,13 @@ fn a_server_that_fits_no_log_is_told() {
     let text = log(&[("10:00:00", START), ("10:01:00", END)]);
     let file = [("a/Upgrade-20260314-220000-000.log", text.as_str())];
     assert_eq!(told(&file, &["--server", "SPS09=./a"]).remarks(), "[]");
-    let remarks = told(&file, &["--server", "SPS09=./b"]).remarks();
-    assert!(remarks.contains("--server SPS09=./b fits no log"), "{remarks}");
+    let remarks = told(&file, &["--server", "SPS09=./c", "--server", "SPS09=./a"]).remarks();
+    assert!(!remarks.contains("fits no log"), "one of its folders fits: {remarks}");
+    // A folder that is there, and none of whose files was asked for.
+    let empty = tempfile::tempdir().unwrap();
+    let server = format!("SPS09={}", empty.path().display());
+    let remarks = told(&file, &["--server", &server]).remarks();
+    assert!(remarks.contains(&format!("--server {server} fits no log")), "{remarks}");
 }
 
 #[test]

@@ -165,3 +165,29 @@ fn what_the_first_date_says_is_weighed_against_all_others() {
         assert_eq!(told, &expected, "{name}");
     }
 }
+
+#[test]
+fn a_log_of_which_nothing_is_left_gives_no_all_clear() {
+    let whole = "[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:00 PM]: Upgrade session starts. root object = SPFarm Name=C, recursive = True.\n[PSCONFIG] [SPUpgradeSession] [INFO] [3/14/2026 10:00:01 PM]: Upgrade session finishes. root object = SPFarm Name=C, recursive = True. 0 errors and 0 warnings encountered.\n";
+    let mut tar = vec![b'x'; 600];
+    tar[257..262].copy_from_slice(b"ustar");
+    tar.extend_from_slice(REFUSED.as_bytes());
+    let name = "Upgrade-20260314-221000-117.log";
+    for (name, content, code, reason) in [
+        (name, &[0; 5000][..], 4, "not a log: binary"),
+        (name, b"14:00 SPS01 [what a collector made of it]", 4, "named like a log, but no line"),
+        ("SPS01-20260314-2200.log", &[0; 300], 4, "not a log: binary"),
+        ("backup-20260314-2200.log", b"Copied 4 files.", 0, "named like a log, but no line"),
+        ("w3wp.dmp", &[0; 300], 0, "not a log: binary"),
+        // An archive that nobody named may hold anything.
+        ("old.tar", &tar, 0, "a packed file (tar): unpack it first"),
+        ("old.log", b"7z\xbc\xaf\x27\x1c\0\x04", 0, "a packed file (7z): unpack it first"),
+    ] {
+        let logs = folder(&[("Upgrade-20260314-220000-117.log", whole.as_bytes()), (name, content)]);
+        let run = run(&logs, &["upgrade", ".", "--format", "json", "-q"]);
+        assert_eq!((run.code, run.refused()), (code, 0), "{name}");
+        assert!(run.skipped(name).starts_with(reason), "{}", run.skipped(name));
+    }
+    let logs = folder(&[("logs.tar", &tar)]);
+    assert_eq!(run(&logs, &["upgrade", "logs.tar", "--format", "json", "-q"]).code, 4, "it was named");
+}

@@ -111,16 +111,48 @@ fn a_wrapped_copy_may_be_indented_or_quoted_and_have_blanks_at_its_ends() {
     }
 }
 
+/// Lines as a window of this width shows them.
+fn cut(text: &str, width: usize) -> String {
+    let lines = text.lines().flat_map(|line| line.as_bytes().chunks(width));
+    lines.map(|part| String::from_utf8_lossy(part).into_owned() + "\n").collect()
+}
+
 #[test]
 fn a_window_cuts_words_at_its_width() {
     let log: String = (0..20).map(refused).collect();
     for width in [90, 100, 120] {
-        let cut: String = log
-            .lines()
-            .flat_map(|line| line.as_bytes().chunks(width))
-            .map(|part| String::from_utf8_lossy(part).into_owned() + "\n")
-            .collect();
-        assert_eq!(named("copy.log", &cut).summary.refused_sites, 20, "{width}");
+        assert_eq!(named("copy.log", &cut(&log, width)).summary.refused_sites, 20, "{width}");
+    }
+}
+
+#[test]
+fn a_window_cuts_a_log_anywhere_and_may_drop_blanks_at_the_ends_of_lines() {
+    let logs = [
+        "contoso-2010/SPS01/LOGS/Upgrade-20260314-220158-117.log",
+        "adventure-works-2016/AWSP01/LOGS/Upgrade-20260411-223234-060-3b656370-d2da-4e9d-897f-5cce5e1af3ef.log",
+    ];
+    for (log, has_columns) in logs.into_iter().zip([false, true]) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-logs").join(log);
+        let text = std::fs::read_to_string(path).unwrap();
+        let expected = named("copy.log", &text);
+        let counts = |report: &Report| {
+            let counts = report.findings.iter().map(|finding| (finding.code.clone(), finding.count));
+            (counts.collect::<Vec<_>>(), report.summary.records, report.summary.refused_sites)
+        };
+        // Where a word, an id, a time, the prefix and the blank behind a word is cut.
+        for width in [80, 83, 100, 112, 120, 132, 145, 150, 163, 171, 188, 200] {
+            let cut = cut(&text, width);
+            assert_eq!(counts(&named("copy.log", &cut)), counts(&expected), "{log} at {width}");
+            let trimmed = changed(&cut, |line| line.trim_end_matches(' ').to_owned());
+            // Of columns, the blanks that fill them tell the width of the line.
+            if !has_columns {
+                assert_eq!(
+                    counts(&named("copy.log", &trimmed)),
+                    counts(&expected),
+                    "{log} at {width}, trimmed"
+                );
+            }
+        }
     }
 }
 
@@ -371,4 +403,20 @@ fn the_pre_upgrade_check_of_2007_is_a_console() {
     assert_eq!(named("window.txt", &passed).summary.verdict, "Nothing wrong was found.");
     let report = "Missing server file or server configuration issues\n\nServer side files are referenced in the content databases, but are not installed on the server.\n\nName = Unknown, Feature id = f3dc6c9a-ea83-4c22-bdb9-1a3a178717cf, Reference count = 1, Scope = Web, Status = Missing\nPath = [Features\\Gizmo\\a.aspx], Reference = 2, Status = Missing\n";
     assert_eq!(codes(&named("report.txt", report)), [("UA18", 2)]);
+}
+
+#[test]
+fn a_log_that_was_copied_while_it_was_written_proves_no_other_reason() {
+    let name = "Upgrade-20260314-220158-117.log";
+    let log: String = (0..3).map(refused).collect();
+    let start = log.trim_end().rfind('\n').unwrap() + log.lines().last().unwrap().find("sitemap").unwrap();
+    for end in start..log.trim_end().len() {
+        let report = named(name, log.get(..end).unwrap());
+        let found = codes(&report);
+        assert!(found == [("UA01", 2)] || found == [("UA01", 3)], "{found:?} at {:?}", log.get(start..end));
+    }
+    // A line with its end is whole, and so is what somebody pasted.
+    let cut = log.get(..log.find("Could").unwrap()).unwrap();
+    assert_eq!(codes(&named(name, &format!("{cut}Access is denied.\n"))), [("UA02", 1)]);
+    assert_eq!(codes(&named("copy.txt", &format!("{cut}Access is denied."))), [("UA02", 1)]);
 }

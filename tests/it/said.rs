@@ -514,3 +514,26 @@ fn a_report_of_which_all_is_suppressed_says_so() {
     let told = told(&[("Upgrade-20120303-221000-123.log", log), ("spdoctor.toml", known)], &[]);
     assert_eq!(told.report["summary"]["verdict"], "Nothing wrong was found but what is suppressed: UA01.");
 }
+
+#[test]
+fn one_object_is_not_named_as_if_all_records_were_about_it() {
+    let things = |names: &[&str]| {
+        let lines: Vec<String> = names
+            .iter()
+            .map(|name| {
+                format!("[PSCONFIG] [SPManager] [ERROR] [3/14/2026 10:00:05 PM]: Thing {name} went away\n")
+            })
+            .collect();
+        told(&[("Upgrade-20260314-220000-000.log", &lines.concat())], &[]).screen
+    };
+    for (names, shown) in [
+        (&["1", "2", "3"][..], "3 like Thing 1 went away"),
+        (&["7", "7"], "2 x Thing 7 went away"),
+        (&["7"], "1 x Thing 7 went away"),
+        // Not all of them are kept.
+        (&["7", "7", "7", "7", "7", "7"], "6 like Thing 7 went away"),
+    ] {
+        let screen = things(names);
+        assert!(screen.contains(&format!("     {shown}\n")), "{shown}: {screen}");
+    }
+}

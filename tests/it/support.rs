@@ -10,10 +10,9 @@ use spdoctor::scan::cut::segment::{Segment, scan, scan_text};
 use spdoctor::scan::join;
 use spdoctor::scan::rules::engine::Engine;
 use spdoctor::scan::scanner::Scanner;
-use spdoctor::scan::source::{Origin, SourceFacts};
+use spdoctor::scan::source::SourceFacts;
 use spdoctor::scan::stretch::Stretch;
 use spdoctor::scan::tally::Tally;
-use spdoctor::text::clock::DateOrder;
 
 /// The built-in rules, compiled once.
 pub(crate) fn engine() -> &'static Engine {
@@ -28,16 +27,7 @@ pub(crate) fn repository(path: &str) -> PathBuf {
 
 /// A source of this kind that remembers events, so that their counts are under the law as well.
 pub(crate) fn facts(kind: LogKind) -> SourceFacts {
-    SourceFacts {
-        index: 0,
-        path: "a.log".to_owned(),
-        server: None,
-        kind,
-        order: DateOrder::MonthFirst,
-        origin: Origin::Original,
-        remember_events: true,
-        window: spdoctor::text::window::Window::default(),
-    }
+    SourceFacts { path: "a.log".to_owned(), kind, remember_events: true, ..SourceFacts::default() }
 }
 
 /// Hands out at most `most` bytes a call.

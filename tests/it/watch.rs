@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests write logs and read them back")]
 #![expect(clippy::unwrap_used, reason = "a file that cannot be written is a failed test")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 #[cfg(unix)]
@@ -14,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 use spdoctor::catalogue::Catalogue;
 use spdoctor::command::input::{Input, Source};
-use spdoctor::command::watch::events::Event;
+use spdoctor::command::watch::events::{Event, Who};
 use spdoctor::command::watch::follow::{Change, Followed};
 use spdoctor::command::watch::watcher::{Done, Options, Watcher};
 use spdoctor::inventory::Inventory;
@@ -123,12 +124,20 @@ fn a_session_is_told_from_its_start_to_its_end_and_each_finding_once() {
 }
 
 #[test]
-fn a_session_that_had_ended_before_does_not_end_the_watch() {
+fn a_watch_that_begins_when_all_is_over_is_done_at_once() {
+    let mut night = Night::new();
+    assert_eq!(night.after(0), Vec::<String>::new());
+    assert_eq!(night.done(), None, "nothing was written yet");
     let mut night = Night::new();
     night.append(NAME, [START, END].concat());
-    assert_eq!(night.after(0), ["followed", "w1 started", "w1 at 2", "w1 succeeded"]);
-    night.after(60);
-    assert_eq!(night.done(), None, "the one to be followed is still to come");
+    assert_eq!(night.after(9), ["followed", "w1 started", "w1 at 2", "w1 succeeded"]);
+    assert_eq!(night.done(), None, "it ended just now: its next log may follow");
+    night.after(1);
+    assert_eq!(night.done(), Some(Done::Before));
+    // Another one begins meanwhile.
+    night.append("Upgrade-20260314-223041-000.log", START.replace("10:15:41", "10:30:41"));
+    night.after(1);
+    assert_eq!(night.done(), None);
 }
 
 #[test]
@@ -481,6 +490,61 @@ fn a_writer_in_real_time_is_never_blocked_and_nothing_it_writes_is_missed() {
     let gist =
         |tally: &Tally| (tally.records, tally.errors, tally.unparsed_lines, tally.span, tally.hits.len());
     assert_eq!(gist(night.watcher.tally()), gist(anew.watcher.tally()));
+}
+
+#[test]
+fn until_done_ends_at_once_with_the_report_of_what_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join(NAME);
+    append(&log, [START, NAMED, REFUSED, END].concat().as_bytes());
+    File::options()
+        .append(true)
+        .open(&log)
+        .unwrap()
+        .set_modified(SystemTime::now() - Duration::from_mins(1))
+        .unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_spdoctor"))
+        .args(["watch", "--until-done"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("every session had ended before the watch began; this is their report"), "{said}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 site collection in"), "{output:?}");
+    assert_eq!(output.status.code(), Some(1), "an error was found");
+}
+
+#[test]
+fn a_failed_upgrade_of_a_psconfig_that_succeeded_is_told_as_in_the_table() {
+    let told = |outcome, psconfig_succeeded| {
+        let session = Who {
+            session: "w1".to_owned(),
+            server: Some("SPS01".to_owned()),
+            process: "psconfig".to_owned(),
+        };
+        let (end, files) = ("2026-03-14T22:09:40".to_owned(), BTreeSet::new());
+        let event = Event::SessionEnded {
+            session,
+            outcome,
+            psconfig_succeeded,
+            end,
+            duration_s: 580,
+            refused_sites: 2,
+            files,
+        };
+        event.told().unwrap()
+    };
+    for (outcome, succeeded, word) in [
+        (SessionOutcome::Failed, true, "upgrade failed"),
+        (SessionOutcome::Failed, false, "failed"),
+        (SessionOutcome::Killed, false, "cut off"),
+        (SessionOutcome::Succeeded, true, "succeeded"),
+    ] {
+        assert_eq!(
+            told(outcome, succeeded),
+            format!("22:09:40 SPS01 psconfig {word} after 9m40s, 2 sites refused")
+        );
+    }
 }
 
 /// Standard output as a stream, Ctrl-C as an administrator presses it.

@@ -33,7 +33,7 @@ fn what_was_read_is_not_written_over() {
     for (arguments, option) in [
         (&["upgrade", "Upgrade.log", "-o", "Upgrade.log"][..], "-o"),
         (&["upgrade", ".", "-o", "sub/../Upgrade.log"], "-o"),
-        (&["upgrade", ".", "--script", "Upgrade.log"], "--script"),
+        (&["upgrade", ".", "--inventory", "sites.csv", "--script", "sites.csv"], "--script"),
         (&["upgrade", "Upgrade.log", "--inventory", "sites.csv", "-o", "sites.csv"], "-o"),
         (&["upgrade", ".", "-o", "sites.csv"], "-o"),
         (&["compare", ".", ".", "--inventory", "sites.csv", "-o", "sites.csv"], "-o"),
@@ -281,15 +281,47 @@ fn the_report_is_there_even_if_no_script_can_be_written() {
 #[test]
 fn a_script_on_standard_output_says_where_the_report_is() {
     let folder = folder();
-    let output = run(folder.path(), &["upgrade", ".", "--script", "-", "--format", "json"]);
+    let output = run(folder.path(), &["upgrade", ".", "--script", "-"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("name a file for it with -o"), "{output:?}");
+    let output = run(folder.path(), &["upgrade", ".", "--script", "-", "--format", "json", "-o", "a.json"]);
+    assert!(
+        output.stdout.starts_with("\u{feff}".as_bytes()) && read(folder.path(), "a.json").starts_with('{')
+    );
     for arguments in [
-        &["upgrade", ".", "--script", "-", "-o", "-"][..],
+        &["upgrade", ".", "--script", "-", "--format", "json"][..],
+        &["upgrade", ".", "--script", "-", "-o", "-"],
         &["watch", ".", "--format", "ndjson", "--script", "-"],
     ] {
         let output = run(folder.path(), arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_script_that_powershell_would_not_run_is_refused_before_anything_is_read() {
+    let folder = folder();
+    for command in ["upgrade", "watch"] {
+        let output = run(folder.path(), &[command, ".", "--script", "fix.txt"]);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("whose name ends in .ps1"), "{output:?}");
+        assert!(output.stdout.is_empty() && !folder.path().join("fix.txt").exists());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_told() {
+    for arguments in [&["--help"][..], &["upgrade", "--help"], &["--version"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_spdoctor"));
+        let output =
+            program.args(arguments).stdout(full).stderr(std::process::Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"),
+            "{output:?}"
+        );
     }
 }
 

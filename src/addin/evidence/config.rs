@@ -47,6 +47,8 @@ pub struct Config {
     pub service_endpoints: Vec<Value>,
     /// What a transform does to sections, in order.
     pub changes: Vec<Change>,
+    /// What a transform does to [`Config::access`], in order.
+    pub access_changes: Vec<AccessChange>,
 }
 
 /// A section that a transform puts in, changes or takes out.
@@ -71,6 +73,44 @@ pub enum Switch {
     Trace,
     /// [`Config::proxy`].
     Proxy,
+    /// [`Config::target_framework`].
+    TargetFramework,
+    /// `windowsAuthentication/@enabled`.
+    Windows,
+    /// `authentication/@mode`, which counts where IIS is told nothing.
+    Mode,
+    /// [`Config::windows_providers`]: one more, or none.
+    Providers,
+}
+
+/// What a transform does to the rules about users without a name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccessChange {
+    /// Path of the `location` around it, as in [`AccessRule`]; `None` where the transform does not say which `location`
+    /// it means.
+    pub path: Option<String>,
+    /// Whose rules.
+    pub by: AccessBy,
+    /// Which rules it takes out.
+    pub taken: Taken,
+    /// The rule that it puts in their place, or behind the others.
+    pub put: Option<AccessRule>,
+    /// It puts the rule in front of the others.
+    pub first: bool,
+    /// It puts the rule only where the configuration has none that is told with this beginning; empty for any rule of the
+    /// section.
+    pub unless: Option<String>,
+}
+
+/// Which rules a transform takes out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Taken {
+    /// None.
+    Nothing,
+    /// The whole section.
+    All,
+    /// Those that are told with this beginning: `deny users="?"`, or `deny` for each that denies.
+    Told(String),
 }
 
 /// What a configuration is for, by its name.

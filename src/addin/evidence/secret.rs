@@ -15,7 +15,7 @@ pub struct Secret {
     pub at: Spot,
     /// The key or element it stands in: `ClientSecret`.
     pub key: String,
-    /// Characters.
+    /// Characters; none where there are but blanks.
     pub length: usize,
     /// Of the text as it stands, for comparing. Never printed whole.
     digest: [u8; 32],
@@ -53,7 +53,7 @@ impl Secret {
         Self {
             at,
             key: key.to_owned(),
-            length: text.chars().count(),
+            length: if text.trim().is_empty() { 0 } else { text.chars().count() },
             digest: Sha256::digest(text.as_bytes()).into(),
             guessable: !is_generated(text),
             form: SecretForm::of(text),

@@ -3,6 +3,9 @@
 //! *Documented*: publishing applies `Web.<build configuration>.config` to `Web.config`, then that of the profile. A value
 //! that they change is one of development, and the one that they set is what `TokenHelper` reads in production.
 
+mod access;
+
+use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Change, Config, Setting, Switch, Use};
 
 /// Applies them to every configuration they lie beside. The transforms stay, for what is asked of them alone.
@@ -30,8 +33,16 @@ fn publish(config: &mut Config, transform: &Config) {
             Switch::CustomErrors => config.custom_errors = value,
             Switch::Trace => config.trace = value,
             Switch::Proxy => config.proxy = value,
+            Switch::TargetFramework => config.target_framework = value,
+            Switch::Mode if config.windows.as_ref().is_some_and(is_of_iis) => {}
+            Switch::Windows | Switch::Mode => config.windows = value,
+            Switch::Providers => match value {
+                Some(provider) => config.windows_providers.push(provider),
+                None => config.windows_providers.clear(),
+            },
         }
     }
+    access::apply(config, &transform.access_changes);
     let replaces_all = transform.changes.iter().any(|change| change.switch == Switch::Settings);
     for setting in transform.settings.iter().filter(|setting| setting.counts()) {
         let Some(verb) = setting.verb() else { continue };
@@ -52,6 +63,11 @@ fn publish(config: &mut Config, transform: &Config) {
             config.settings.push(setting.clone());
         }
     }
+}
+
+/// Windows authentication was told by `windowsAuthentication/@enabled`, not by a mode of ASP.NET.
+fn is_of_iis(windows: &Value) -> bool {
+    windows.is("true") || windows.is("false")
 }
 
 fn take_out(config: &mut Config, is_meant: impl Fn(&Setting) -> bool) {

@@ -4,7 +4,7 @@ use crate::command::exports::{self, Export};
 use crate::command::guarded::guarded;
 use crate::command::input::open::{self, Glance};
 use crate::command::input::{Input, LeftOut};
-use crate::command::own;
+use crate::format::log_name;
 use crate::format::pasted::Pasted;
 use crate::format::several::Form;
 use crate::format::{format_of, recognise, uls};
@@ -23,7 +23,7 @@ use crate::text::window::Window;
 
 use super::Settings;
 use super::copies::Beginning;
-use super::repeats::is_extract;
+use super::unread;
 
 /// An input after the first look.
 pub(super) enum Looked {
@@ -89,17 +89,8 @@ fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
         Ok(glance) => glance,
         Err(error) => return left_out(&input, None, format!("cannot be read: {error}"), true),
     };
-    if let Some(error) = &glance.error
-        && glance.head.is_empty()
-    {
-        let reason = format!("cannot be read: {error}");
-        return left_out(&input, Some(&glance), reason, true);
-    }
-    if glance.head.is_empty() {
-        return left_out(&input, Some(&glance), "it is empty".to_owned(), false);
-    }
-    if own::is_report(&glance.head) {
-        return left_out(&input, Some(&glance), "written by spdoctor".to_owned(), false);
+    if let Some((reason, unreadable)) = unread::before_a_look(&input, &glance) {
+        return left_out(&input, Some(&glance), reason, unreadable);
     }
     let found = Pasted::recognise(input.file_name(), &glance.head);
     let (forms, unparted) = if part.is_none() { forms(&input, &glance, found) } else { (Vec::new(), false) };
@@ -122,8 +113,8 @@ fn look_at(engine: &Engine, sight: Sight, settings: &Settings<'_>) -> Looked {
         (_, None) => None,
     };
     if kind == LogKind::Unknown {
-        let reason = why_unknown(&input, &glance);
-        return left_out(&input, Some(&glance), reason, glance.error.is_some());
+        let (reason, is_broken) = unread::why_unknown(&input, &glance);
+        return left_out(&input, Some(&glance), reason, is_broken || glance.error.is_some());
     }
     // Where a scan follows at once it tells whether the first date spoke for all.
     let seen = match settings.date_order {
@@ -261,25 +252,7 @@ fn facts_of(input: &Input, glance: &Glance, kind: LogKind, order: DateOrder) -> 
         origin: origin(kind, input, glance),
         remember_events: false,
         window: Window::default(),
-    }
-}
-
-fn why_unknown(input: &Input, glance: &Glance) -> String {
-    let name = input.file_name().to_ascii_lowercase();
-    if glance.head.starts_with(b"PK\x03\x04") || glance.head.starts_with(b"\x1f\x8b") {
-        let inside = if input.is_member() { " inside an archive" } else { "" };
-        format!("a packed file{inside}: unpack it first")
-    } else if glance.head.iter().take(4096).any(|byte| *byte == 0) {
-        "not a log: binary".to_owned()
-    } else if name.starts_with("upgrade")
-        || name.starts_with("pscdiagnostics")
-        || name.starts_with("siteupgrade")
-    {
-        "named like a log, but no line at its start has the form of one".to_owned()
-    } else if input.named {
-        "not a log; spdoctor explain \"TEXT\" says what it knows of a text".to_owned()
-    } else {
-        "not a log".to_owned()
+        is_cut: kind.family() == LogFamily::Upgrade && input.is_named_as_log() && glance.ends_within_a_line(),
     }
 }
 
@@ -335,8 +308,11 @@ fn origin(kind: LogKind, input: &Input, glance: &Glance) -> Origin {
             if headers.any(|header| !header.server.is_empty()) { Origin::MergedUls } else { Origin::Uls }
         }
         LogFamily::Upgrade => {
-            let name = input.file_name().to_ascii_lowercase();
-            if is_extract(&name) { Origin::Extract } else { Origin::Original }
+            if log_name::is_of_errors(input.file_name()) {
+                Origin::Extract
+            } else {
+                Origin::Original
+            }
         }
         _ => Origin::Original,
     }

@@ -6,6 +6,7 @@ mod read;
 mod repeats;
 mod segments;
 mod sorted;
+mod unread;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

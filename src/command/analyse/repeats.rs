@@ -2,7 +2,8 @@
 //! the names before the first file is opened, so that each is opened once; where the guess was wrong, all is read again.
 
 use super::look::Log;
-use crate::command::input::{Input, server};
+use crate::command::input::Input;
+use crate::format::log_name::{self, LogName, Named};
 use crate::model::kind::LogFamily;
 use crate::scan::source::Origin;
 
@@ -15,15 +16,16 @@ impl Repeats {
     pub(super) fn expected(inputs: &[Input]) -> Self {
         let mut repeats = Self::default();
         for input in inputs {
-            let name = input.file_name().to_ascii_lowercase();
-            if is_extract(&name) {
+            let name = input.file_name();
+            let promised = LogName::of(name).map(|name| name.log);
+            if log_name::is_of_errors(name) {
                 repeats.note(Origin::Extract);
-            } else if name.starts_with("upgrade") || name.starts_with("siteupgrade") {
+            } else if matches!(promised, Some(Named::Upgrade | Named::SiteUpgrade)) {
                 repeats.note(Origin::Original);
-            } else if name.starts_with("merged") {
-                repeats.note(Origin::MergedUls);
-            } else if server::uls_file_name(&name).is_some() {
+            } else if promised == Some(Named::Trace) {
                 repeats.note(Origin::Uls);
+            } else if name.get(..6).is_some_and(|name| name.eq_ignore_ascii_case("merged")) {
+                repeats.note(Origin::MergedUls);
             }
         }
         repeats
@@ -53,45 +55,5 @@ impl Repeats {
     /// An event may stand in two of them.
     pub(super) fn any(self) -> bool {
         self.0.into_iter().filter(|met| *met).count() > 1
-    }
-}
-
-/// Whether a name (in lower case) is that of the errors of an upgrade log once more.
-pub(super) fn is_extract(name: &str) -> bool {
-    let name = name.strip_suffix(".gz").unwrap_or(name);
-    name.contains("-error.") || name.rsplit('.').next() == Some("err") || is_copied_extract(name)
-}
-
-/// `upgrade-20260314-220158-117-error - copy.log`, `upgrade-errors.txt`: a copy of one, or what somebody called so.
-fn is_copied_extract(name: &str) -> bool {
-    let of_an_upgrade = name.starts_with("upgrade") || name.starts_with("siteupgrade");
-    of_an_upgrade
-        && name.match_indices("-error").any(|(at, word)| {
-            let rest = name.get(at + word.len()..).unwrap_or_default();
-            let rest = rest.strip_prefix('s').unwrap_or(rest);
-            !rest.starts_with(|c: char| c.is_alphabetic())
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_extract;
-
-    #[test]
-    fn the_errors_of_an_upgrade_log_are_known_by_any_name_of_a_copy() {
-        for (name, expected) in [
-            ("upgrade-20260314-220158-117-error.log", true),
-            ("sps01_upgrade-20260314-220158-117-error.log.gz", true),
-            ("upgrade-20260314-220158-117-error - copy.log", true),
-            ("upgrade-20260314-220158-117-error (1).log", true),
-            ("upgrade-20260314-220158-117-error_sps01.log", true),
-            ("upgrade-errors.txt", true),
-            ("upgrade-20260314-220158-117.err", true),
-            ("upgrade-20260314-220158-117.log", false),
-            ("upgrade-errorless.log", false),
-            ("my-error-log.log", false),
-        ] {
-            assert_eq!(is_extract(name), expected, "{name}");
-        }
     }
 }

@@ -86,6 +86,8 @@ impl Collector<'_> {
         let path = PathBuf::from(text);
         if path.is_dir() {
             self.folder(&path, &shown(&path));
+        } else if is_no_file(&path) {
+            self.leave_out(&path, NO_FILE, false);
         } else if path.exists() {
             self.file(Met { path: path.clone(), named: true, link: true }, &shown(&path));
         } else if text.contains(['*', '?', '[', '{']) {
@@ -187,6 +189,8 @@ impl Collector<'_> {
                     let path = PathBuf::from(name);
                     if entry.file_type().is_dir() {
                         self.folder(&path, name);
+                    } else if is_no_file(&path) {
+                        self.leave_out(&path, NO_FILE, false);
                     } else {
                         self.file(Met { path, named: false, link: true }, root);
                     }
@@ -223,6 +227,14 @@ impl Collector<'_> {
         let reason = reason.to_owned();
         self.found.left_out.push(LeftOut { path: shown(path), reason, unreadable: true, missing });
     }
+}
+
+/// Why a pipe is not read: a log is read in parts, its end first, and a pipe may never end.
+const NO_FILE: &str = "a pipe or a device, not a file; what comes through a pipe is read with - as the path";
+
+/// It is there, and neither file nor folder. To open it might wait for ever.
+pub fn is_no_file(path: &Path) -> bool {
+    path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
 
 /// The folder in front of the first part with a wildcard; empty where that is the current one.

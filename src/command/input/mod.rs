@@ -13,6 +13,7 @@ pub mod server;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::format::log_name::LogName;
 use crate::model::byte_limit::ByteLimit;
 
 /// One file, member of an archive, or standard input.
@@ -36,9 +37,7 @@ impl Input {
 
     /// SharePoint gives such names to its logs: it holds nothing but one.
     pub fn is_named_as_log(&self) -> bool {
-        let name = self.file_name().to_ascii_lowercase();
-        ["upgrade", "siteupgrade", "pscdiagnostics"].iter().any(|log| name.starts_with(log))
-            || server::uls_file_name(&name).is_some()
+        LogName::of(self.file_name()).is_some()
     }
 
     /// The name of a file is that of a program, a script or a page about one.

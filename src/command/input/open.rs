@@ -153,6 +153,12 @@ impl Glance {
         [&self.head, &self.tail]
     }
 
+    /// The last line has no end, as far as that was seen.
+    pub fn ends_within_a_line(&self) -> bool {
+        let last = if self.whole { self.head.last() } else { self.tail.last() };
+        self.pasted.is_none() && last.is_some_and(|last| !matches!(last, b'\n' | b'\r' | 0))
+    }
+
     /// Undoes what was done to a copy of a log.
     pub fn undo(&mut self, pasted: Pasted) {
         self.pasted = pasted;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
+use crate::format::log_name::LogName;
 
 /// Names the servers of logs that lie beside, and not in, the LOGS folder of one that the other paths tell: the folder of a
 /// farm above it is none. What the user said stays.
@@ -39,17 +40,17 @@ pub fn name_by_known_folders(inputs: &mut [Input], told: &[(String, String)]) {
 /// which tells more than the name of a folder into which somebody copied them. What the user said stays.
 pub fn name_by_traces(inputs: &mut [Input], told: &[(String, String)]) {
     let mut named: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for input in inputs.iter().filter(|input| is_trace(&input.path)) {
-        let Some(name) = uls_file_name(&input.path) else { continue };
+    for input in inputs.iter() {
+        let Some(name) = of_trace(&input.path) else { continue };
         // Traces of several servers in one folder tell nothing of the other logs there.
         named
             .entry(folder(&input.path).to_owned())
-            .and_modify(|known| *known = known.take().filter(|known| known.eq_ignore_ascii_case(&name)))
-            .or_insert(Some(name));
+            .and_modify(|known| *known = known.take().filter(|known| known.eq_ignore_ascii_case(name)))
+            .or_insert_with(|| Some(name.to_owned()));
     }
     for input in inputs {
         let of_folder = || named.get(folder(&input.path)).cloned().flatten();
-        let own = is_trace(&input.path).then(|| uls_file_name(&input.path)).flatten();
+        let own = of_trace(&input.path).map(str::to_owned);
         let Some(name) = own.or_else(of_folder) else { continue };
         let is_known = input.server.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(&name));
         if !is_known && from_user(told, &input.path).is_none() {
@@ -62,7 +63,7 @@ pub fn name_by_traces(inputs: &mut [Input], told: &[(String, String)]) {
 fn folder(path: &str) -> &str {
     let mut folder = parent(path);
     while let Some(archive) = folder.rsplit('/').next().and_then(|name| name.strip_suffix('!'))
-        && is_packed_log(archive)
+        && LogName::of_archive(archive).is_some()
     {
         folder = parent(folder);
     }
@@ -73,19 +74,6 @@ fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// `Upgrade-20260314-221541-531.zip`: the archive has the name of a log.
-fn is_packed_log(archive: &str) -> bool {
-    const LOGS: [&str; 3] = ["upgrade-", "siteupgrade-", "pscdiagnostics"];
-    let name = archive.to_ascii_lowercase();
-    LOGS.iter().any(|log| name.starts_with(log)) || uls_file_name(archive).is_some()
-}
-
-#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "it is in lower case here")]
-fn is_trace(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    lower.strip_suffix(".gz").unwrap_or(&lower).ends_with(".log")
-}
-
 /// The name of the server whose logs lie under a path, from the first that tells it: `told` by the user, the
 /// folder above LOGS, the folders under the PATH that was given, the host of a UNC path, the name of a
 /// ULS file. `root` is the PATH that was given, `path` the input, both with `/`.
@@ -94,7 +82,7 @@ pub fn server_of(told: &[(String, String)], root: &str, path: &str) -> Option<St
         .or_else(|| above_logs(path))
         .or_else(|| under_root(root, path))
         .or_else(|| unc_host(path))
-        .or_else(|| uls_file_name(path))
+        .or_else(|| of_trace(path).map(str::to_owned))
 }
 
 /// The longest PATH of `--server NAME=PATH` that holds the input.
@@ -176,17 +164,9 @@ fn unc_host(path: &str) -> Option<String> {
     (!host.is_empty() && host != "?" && host != ".").then(|| host.to_owned())
 }
 
-/// `SPS01-20260314-2200.log`: the name may hold hyphens, so it is read from the right.
-pub fn uls_file_name(path: &str) -> Option<String> {
-    let file = path.rsplit('/').next()?;
-    let stem = file.strip_suffix(".gz").unwrap_or(file);
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    let (rest, time) = stem.rsplit_once('-')?;
-    let (name, date) = rest.rsplit_once('-')?;
-    let digits =
-        |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_session = name.eq_ignore_ascii_case("Upgrade") || name.eq_ignore_ascii_case("SiteUpgrade");
-    (digits(time, 4) && digits(date, 8) && !name.is_empty() && !is_session).then(|| name.to_owned())
+/// The server that a trace was written on, by its name.
+fn of_trace(path: &str) -> Option<&str> {
+    LogName::of(path.rsplit('/').next()?)?.server
 }
 
 /// Parts of the hive's own path are not servers, nor are folders named by a date or by what no computer is called.

@@ -53,6 +53,8 @@ pub struct Live {
     spent: i64,
     /// How it ended, or that it runs.
     pub outcome: SessionOutcome,
+    /// psconfig itself says that it succeeded.
+    psconfig_succeeded: bool,
     /// The psconfig task at work.
     pub task: Option<String>,
     /// The content database at work.
@@ -184,8 +186,9 @@ impl Live {
             files,
             start: whole.start,
             end: whole.end,
-            spent: spent(whole),
+            spent: whole.spent(),
             outcome: outcome(whole, seen),
+            psconfig_succeeded: profile::psconfig_succeeded(whole),
             task: text(whole.wizard.as_ref().map(|placed| placed.leg), TASK),
             database: None,
             named: text(upgrade.filter(|leg| !leg.ended), DATABASE),
@@ -316,6 +319,7 @@ impl Live {
         Event::SessionEnded {
             session: self.who.clone(),
             outcome: self.outcome,
+            psconfig_succeeded: self.psconfig_succeeded,
             end: self.end.to_string(),
             duration_s: self.elapsed(),
             refused_sites: self.sites.len() as u64,
@@ -333,19 +337,6 @@ fn outcome(whole: &Whole<'_>, seen: &Seen<'_>) -> SessionOutcome {
             SessionOutcome::Running
         }
         other => other,
-    }
-}
-
-/// From the first record to the last; where a clock was set back meanwhile, what its steps add up to.
-fn spent(whole: &Whole<'_>) -> i64 {
-    let legs = || whole.legs.iter().chain(&whole.wizard).map(|placed| placed.leg);
-    let turned = |leg: &Leg| leg.span().first < leg.start() || leg.span().last > leg.last;
-    if !legs().any(turned) {
-        return whole.end.millis() - whole.start.millis();
-    }
-    match &whole.wizard {
-        Some(wizard) => wizard.leg.millis(),
-        None => legs().map(Leg::millis).sum(),
     }
 }
 

@@ -99,6 +99,8 @@ pub enum Event {
         /// `succeeded`, `failed`, `cancelled` or `killed`.
         #[serde(serialize_with = "by_name")]
         outcome: SessionOutcome,
+        /// psconfig itself says that it succeeded, whatever the logs of its upgrade say.
+        psconfig_succeeded: bool,
         /// Its last record.
         end: String,
         /// How long it took.
@@ -277,12 +279,20 @@ impl Event {
             Self::SessionResumed { session, end, .. } => {
                 format!("{} {session} goes on, though a log of it had ended", time(end))
             }
-            Self::SessionEnded { session, outcome, end, duration_s, refused_sites, .. } => {
+            Self::SessionEnded {
+                session,
+                outcome,
+                psconfig_succeeded,
+                end,
+                duration_s,
+                refused_sites,
+                ..
+            } => {
                 let refused = match refused_sites {
                     0 => String::new(),
                     sites => format!(", {sites} sites refused"),
                 };
-                let outcome = outcome.name();
+                let outcome = outcome.told(*psconfig_succeeded);
                 format!("{} {session} {outcome} after {}{refused}", time(end), seconds(*duration_s))
             }
             Self::Finding(found) => found.told(),

@@ -219,7 +219,7 @@ impl Followed {
         }
         let (facts, dates) = analyse::facts(&self.input, &glance, kind, self.told);
         let index = self.log.as_ref().map_or(index, |log| log.facts.index);
-        let facts = SourceFacts { index, ..facts };
+        let facts = SourceFacts { index, is_cut: false, ..facts };
         let known = self.log.as_ref().is_some_and(|log| log.is_as(&facts, glance.encoding));
         if !known {
             self.log = Some(Log::new(glance.encoding, facts, dates));

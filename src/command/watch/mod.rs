@@ -21,11 +21,11 @@ use self::events::{Closing, Event, Opening};
 use self::screen::Screen;
 use self::watcher::{Done, Options, Watcher};
 use super::analyse::{Settings, analyse};
-use super::input::collect::{Met, Request, collect};
+use super::input::collect::{Met, Request, collect, is_no_file};
 use super::input::{hive, open};
 use super::output::{WITHOUT_REPORT, columns, is_closed, remark, write};
 use super::progress::Progress;
-use super::targets::Targets;
+use super::targets::{Targets, runnable};
 use super::{Outcome, config, exports, rules, upgrade};
 use crate::cli::{WatchArgs, WatchFormat};
 use crate::inventory::Inventory;
@@ -54,12 +54,16 @@ const INTERRUPTED: i32 = 130;
 pub fn run(args: &WatchArgs) -> anyhow::Result<Outcome> {
     let targets = targets(args)?;
     targets.spare(upgrade::settings_files(&args.inventory, args.config.as_deref(), &args.rules)?)?;
+    runnable(args.script.as_deref())?;
     // A watch may take hours: what cannot be written at its end is told before it begins.
     targets.probe()?;
     let roots = roots(&args.paths)?;
     if let Some(missing) = roots.iter().find(|root| !Path::new(root).exists()) {
         remark(&format!("{missing}: there is no such folder"));
         return Ok(Outcome::NoLog);
+    }
+    if let Some(pipe) = roots.iter().find(|root| is_no_file(Path::new(root))) {
+        bail!("{pipe}: a pipe or a device, not a folder");
     }
     let request = Request { paths: &roots, servers: &[], max_expansion: ByteLimit::of_mib(0), expand: false };
     targets.spare_met(&collect(&request).met)?;
@@ -140,7 +144,7 @@ fn follow(args: &WatchArgs, roots: &[String], watcher: &mut Watcher<'_>) -> anyh
             screen.ring(&events);
         }
         if let Some(done) = watcher.done(began).filter(|_| args.until_done) {
-            break if done == Done::Ended { "every session ended" } else { "nothing was written any more" };
+            break done.because();
         }
         let pause = if watcher.is_behind() { Duration::ZERO } else { interval };
         if wait(&interrupted, pause, &mut screen, watcher, is_stream) {
@@ -148,6 +152,9 @@ fn follow(args: &WatchArgs, roots: &[String], watcher: &mut Watcher<'_>) -> anyh
         }
     };
     screen.end();
+    if because == Done::Before.because() {
+        remark(&format!("{because}; this is their report"));
+    }
     Ok(because)
 }
 

@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::board::Live;
 use super::events::{Event, seconds};
 use super::watcher::Watcher;
+use crate::command::progress::is_watched;
 use crate::text::number::grouped;
 use crate::text::quote;
 
@@ -34,10 +35,10 @@ struct Lines {
 }
 
 impl Screen {
-    /// Live lines if standard error is a terminal.
+    /// Live lines if standard error is a terminal that redraws them.
     pub fn new(bell: bool, now: SystemTime) -> Self {
         let is_terminal = std::io::stderr().is_terminal();
-        let live = is_terminal.then(|| Lines {
+        let live = is_watched().then(|| Lines {
             all: MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(8)),
             bars: Vec::new(),
             began: now,

@@ -48,8 +48,21 @@ pub struct Options {
 pub enum Done {
     /// Every session that was followed has ended.
     Ended,
+    /// Every session had ended before the watch began.
+    Before,
     /// Nothing was written for too long.
     Idle,
+}
+
+impl Done {
+    /// The same as a sentence of the stream.
+    pub fn because(self) -> &'static str {
+        match self {
+            Self::Ended => "every session ended",
+            Self::Before => "every session had ended before the watch began",
+            Self::Idle => "nothing was written any more",
+        }
+    }
 }
 
 /// The watch.
@@ -137,13 +150,17 @@ impl<'e> Watcher<'e> {
     /// Whether there is nothing more to wait for.
     pub fn done(&self, now: SystemTime) -> Option<Done> {
         let silence = now.duration_since(self.active?).unwrap_or_default();
-        // What had ended before is no reason to end: the upgrade may be started after the watch.
-        let any_ran = self.board.sessions().iter().any(|live| live.met_running);
-        let all_ended = any_ran && self.board.running().next().is_none();
+        let sessions = self.board.sessions();
+        let any_ran = sessions.iter().any(|live| live.met_running);
+        let all_ended = !sessions.is_empty() && self.board.running().next().is_none();
+        // What ended just now may go on with its next log, also where the watch did not see it run.
+        let is_settled = || sessions.iter().all(|live| live.silence(now) >= SETTLE);
         if self.is_behind() {
             None
-        } else if all_ended && silence >= SETTLE {
+        } else if all_ended && any_ran && silence >= SETTLE {
             Some(Done::Ended)
+        } else if all_ended && !any_ran && is_settled() {
+            Some(Done::Before)
         } else {
             (silence >= self.options.idle).then_some(Done::Idle)
         }

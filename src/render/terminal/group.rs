@@ -14,6 +14,21 @@ use crate::text::number;
 use crate::text::placeholders;
 use crate::text::quote::terminal as clean;
 
+/// What stands in the place of names and numbers where texts that differ in nothing else are one finding.
+const MASKS: [&str; 6] = ["<name>", "<url>", "<path>", "<guid>", "<number>", "<id>"];
+
+/// Its records may name other things than the one that is shown.
+fn is_an_example(finding: &Finding) -> bool {
+    let is_masked = || {
+        let template = finding.captures.get("template");
+        template.is_some_and(|template| MASKS.iter().any(|mask| template.contains(mask)))
+    };
+    let mut texts = finding.evidence.iter().map(|evidence| evidence.text.as_str());
+    let first = texts.next();
+    let all_are_seen = finding.count <= finding.evidence.len() as u64;
+    finding.count > 1 && is_masked() && !(all_are_seen && texts.all(|text| Some(text) == first))
+}
+
 /// Findings shown in detail before the rest is only counted.
 const SHOWN: usize = 5;
 
@@ -108,7 +123,9 @@ impl Group<'_> {
         }
         let texts = |finding: &&Finding| {
             let shown = finding.example().into_iter().flat_map(Evidence::shown);
-            let count = format!("{:>6} x ", number::grouped(finding.count));
+            // The first is shown; where the others may name something else, it is an example.
+            let how = if is_an_example(finding) { "like" } else { "x" };
+            let count = format!("{:>6} {how} ", number::grouped(finding.count));
             let indent = " ".repeat(count.len());
             let margins = std::iter::once(count).chain(std::iter::repeat(indent));
             let line = |(margin, text)| {

@@ -64,13 +64,9 @@ fn pass_row(time: &TimeReport, pass: &Session, longest: i64, bar: i64) -> Vec<St
     bar.push_str(&"=".repeat(all.saturating_sub(waiting)));
     let cured = time.prediction.as_ref().is_some_and(|prediction| prediction.cured.contains(&pass.id));
     let note = match pass.outcome {
-        _ if cured => "  after the cure",
-        SessionOutcome::Failed if pass.psconfig_succeeded => "  upgrade failed",
-        SessionOutcome::Failed => "  failed",
-        SessionOutcome::Cancelled => "  cancelled",
-        SessionOutcome::Killed => "  cut off",
-        SessionOutcome::Running => "  running",
-        SessionOutcome::Succeeded => "",
+        _ if cured => "  after the cure".to_owned(),
+        SessionOutcome::Succeeded => String::new(),
+        outcome => format!("  {}", outcome.told(pass.psconfig_succeeded)),
     };
     let server = pass.server.as_deref().unwrap_or("(server unknown)");
     vec![

@@ -6,9 +6,8 @@ use crate::model::kind::LogKind;
 use crate::scan::cut::segment::{Segment, scan};
 use crate::scan::join;
 use crate::scan::scanner::Scanner;
-use crate::scan::source::{Origin, SourceFacts};
+use crate::scan::source::SourceFacts;
 use crate::scan::tally::Tally;
-use crate::text::clock::DateOrder;
 
 fn engine() -> Engine {
     Engine::new(Catalogue::built_in().unwrap())
@@ -16,16 +15,8 @@ fn engine() -> Engine {
 
 /// A console, cut into segments at these bytes.
 fn tally(engine: &Engine, text: &str, cuts: &[usize]) -> Tally {
-    let facts = SourceFacts {
-        index: 0,
-        path: "console.txt".to_owned(),
-        server: None,
-        kind: LogKind::Console,
-        order: DateOrder::MonthFirst,
-        origin: Origin::Original,
-        remember_events: false,
-        window: crate::text::window::Window::default(),
-    };
+    let facts =
+        SourceFacts { path: "console.txt".to_owned(), kind: LogKind::Console, ..SourceFacts::default() };
     let starts = std::iter::once(0).chain(cuts.iter().copied());
     let ends = cuts.iter().copied().chain([usize::MAX]);
     let stretches = starts.zip(ends).map(|(start, end)| {

@@ -128,6 +128,13 @@ impl Engine {
         self.refusals.contains(&rule)
     }
 
+    /// The rule says that a site was refused for another reason than the token service.
+    pub(in crate::scan) fn is_other_refusal(&self, rule: u16) -> bool {
+        let is_of =
+            |index: &u16| self.patterns.get(usize::from(*index)).is_some_and(|pattern| pattern.rule == rule);
+        self.is_refusal(rule) && !self.token_service.iter().any(is_of)
+    }
+
     /// The site that a record refuses because the token service did not answer. Time is charged by what the rule says,
     /// so that no line is counted as one thing and charged as another.
     pub(in crate::scan) fn refused_by_token_service(&self, text: &[u8], alike: &mut Alike) -> Option<SiteId> {

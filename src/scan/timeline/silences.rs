@@ -5,6 +5,17 @@ use crate::text::charset::text_of_line;
 use crate::text::clock::Stamp;
 use crate::text::secrets::hidden;
 
+/// A large step of the clock, which was not charged.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct ClockStep {
+    /// Line after it.
+    pub line: u64,
+    /// Time of the record before it.
+    pub before: Stamp,
+    /// Milliseconds by which the clock was moved, negative when set back.
+    pub millis: i64,
+}
+
 /// A long gap, with what stood before and after it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Gap {
@@ -30,8 +41,8 @@ const STEPS: usize = 5;
 pub struct Silences {
     /// The longest gaps that are not refused sites, longest first.
     pub gaps: Vec<Gap>,
-    /// Clock steps that were not charged, by line: milliseconds, negative when set back.
-    pub steps: Vec<(u64, i64)>,
+    /// Steps of the clock that were not charged, by line.
+    pub steps: Vec<ClockStep>,
     /// Number of such steps.
     pub step_count: u64,
     /// Small steps back: records out of order.
@@ -49,14 +60,14 @@ impl Silences {
             }
             Step::ClockSet { charged, step } => {
                 self.step_count += 1;
-                self.keep_step(line, step);
+                self.keep_step(ClockStep { line, before, millis: step });
                 charged
             }
         }
     }
 
-    fn keep_step(&mut self, line: u64, millis: i64) {
-        self.steps.push((line, millis));
+    fn keep_step(&mut self, step: ClockStep) {
+        self.steps.push(step);
         self.steps.sort_unstable();
         self.steps.truncate(STEPS);
     }
@@ -82,8 +93,8 @@ impl Silences {
         for gap in next.gaps {
             self.keep(gap);
         }
-        for (line, millis) in next.steps {
-            self.keep_step(line, millis);
+        for step in next.steps {
+            self.keep_step(step);
         }
         self.step_count += next.step_count;
         self.out_of_order += next.out_of_order;
@@ -93,8 +104,8 @@ impl Silences {
         for gap in &mut self.gaps {
             gap.line += lines;
         }
-        for (line, _) in &mut self.steps {
-            *line += lines;
+        for step in &mut self.steps {
+            step.line += lines;
         }
     }
 }

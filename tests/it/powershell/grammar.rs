@@ -30,6 +30,7 @@ const CMDLETS: &[&str] = &[
     "Get-SPManagedAccount",
     "Get-SPPendingUpgradeActions",
     "Get-SPSecurityTokenServiceConfig",
+    "Get-SPServer",
     "Get-SPServiceApplication",
     "Get-SPServiceInstance",
     "Get-SPSite",

@@ -33,6 +33,42 @@ fn a_bare_name_decides_only_where_name_and_server_find_nothing() {
     assert!(script.function("Get-NamedDatabase").contains("$itsServer -ne $Server) { return }"));
 }
 
+/// A trial of a lane starts no process, so nothing but the lane itself can look.
+#[test]
+fn a_lane_on_trial_looks_its_databases_up_in_the_farm() {
+    let script = fix_in_lanes();
+    let work = script.function("Invoke-Work");
+    assert!(
+        comes_before(work, "if ($WhatIfPreference) { Show-Lane $name; return }", "Invoke-Lane"),
+        "{work}"
+    );
+    let show = script.function("Show-Lane");
+    assert!(comes_before(show, "Get-AttachedDatabase", "if ($planned.Lane -eq $Name) { Add-PlannedTarget"));
+    assert!(comes_before(show, "Add-PlannedTarget", "Invoke-EachTarget"), "{show}");
+    assert!(!script.function("Get-LanePlan").contains("WhatIf"));
+    assert!(script.function("Invoke-Serial").contains("Invoke-EachTarget"));
+}
+
+#[test]
+fn the_updates_of_all_servers_are_read_before_the_first_database_and_never_written() {
+    for script in [fix(), fix_in_lanes()] {
+        let run = script.function("Invoke-Repair");
+        assert!(comes_before(run, "Show-PatchState", "Invoke-Work"), "{run}");
+        assert!(comes_before(run, "if (-not $script:SharePointReady)", "Show-PatchState"), "{run}");
+        let show = script.function("Show-PatchState");
+        assert!(
+            comes_before(show, "try {", "GetProductVersions("),
+            "what cannot be read ends nothing: {show}"
+        );
+        assert!(show.contains("catch { Write-Warning "), "{show}");
+        // With -Local the cmdlet writes what it finds into the configuration database.
+        assert!(!script.commands().contains(&"Get-SPProduct"));
+        for status in ["InstallRequired", "UpgradeBlocked", "UpgradeInProgress"] {
+            assert!(script.function("Get-PatchWarning").contains(&format!("$Status -eq '{status}'")));
+        }
+    }
+}
+
 /// A step that is done is left alone, one that is done by half is not, and nothing is lowered.
 #[test]
 fn a_grant_compares_the_app_only_policy_before_and_after() {

@@ -141,7 +141,11 @@ fn findings() -> Vec<Finding> {
             ..finding(STS_REFUSED, Severity::Error)
         },
         Finding { count: 12, ..finding(STS_DOWN, Severity::Error) },
-        Finding { databases: Names::from_iter([MY_SITES.to_owned()]), ..finding(SITEMAP, Severity::Error) },
+        Finding {
+            databases: Names::from_iter([MY_SITES.to_owned()]),
+            upgrade_content_database: true,
+            ..finding(SITEMAP, Severity::Error)
+        },
         Finding {
             count: 2,
             databases: Names::from_iter(["WSS_Content_Teams".to_owned()]),
@@ -184,11 +188,13 @@ fn cards() -> BTreeMap<String, RuleCard> {
     let command = format!("stsadm -o enumallwebs -databasename {MY_SITES}");
     let look = step("List what the database holds.", Some(&command), false);
     let delete = step("Delete the orphan.", Some("stsadm -o deletesite -force -siteid <id>"), true);
+    let (code, conflict) = card(SITEMAP, vec![look, delete]);
+    let conflict = (code, RuleCard { before_upgrade: Some("Settle the conflict.".to_owned()), ..conflict });
     let deploy = step("Deploy the solution that holds it, or remove it from the pages.", None, false);
     BTreeMap::from([
         card(STS_REFUSED, Vec::new()),
         card(STS_DOWN, vec![start]),
-        card(SITEMAP, vec![look, delete]),
+        conflict,
         card(WEB_PART, vec![deploy]),
     ])
 }

@@ -1,7 +1,10 @@
 //! Small logs whose clocks or order are not to be trusted: no time is lost, none is negative, and it is said.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
+use regex::{Captures, Regex};
 use serde_json::Value;
 
 use super::{assert_sums, list, millis, report, text};
@@ -186,4 +189,63 @@ fn a_long_action_before_the_first_refused_site_is_no_wait() {
 fn an_hour_between_refused_sites_that_take_a_minute_is_no_wait() {
     let report = refusing(&[], &["22:01:00", "22:02:00", "23:02:10"], "23:02:20");
     assert_eq!(waited(&report), 120);
+}
+
+/// The logs of one server as they would be if its clock had been set back by an hour at a minute past ten.
+fn set_back_at(minute: u32, to: &Path) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-logs/contoso-2010/SPS01/LOGS");
+    let time = Regex::new(r"(3/14/2026 )(?:10|22)(:(\d\d):\d\d)").unwrap();
+    for name in [
+        "PSCDiagnostics_3_14_2026_22_0_3_117_670773816",
+        "Upgrade-20260314-220024-117",
+        "Upgrade-20260314-220158-117",
+    ] {
+        let log = fs::read_to_string(from.join(name).with_extension("log")).unwrap();
+        let earlier = |found: &Captures<'_>| {
+            let hour = match (found[0].contains(" 22:"), found[3].parse::<u32>().unwrap() < minute) {
+                (true, true) => "22",
+                (true, false) => "21",
+                (false, true) => "10",
+                (false, false) => "9",
+            };
+            format!("{}{hour}{}", &found[1], &found[2])
+        };
+        fs::write(to.join(name).with_extension("log"), time.replace_all(&log, earlier).as_bytes()).unwrap();
+    }
+}
+
+#[test]
+fn a_clock_set_back_during_a_pass_leaves_it_whole() {
+    let pass = |minute| {
+        let folder = tempfile::tempdir().unwrap();
+        set_back_at(minute, folder.path());
+        let report = report(&[folder.path()]);
+        assert_sums(&report, "set back");
+        let sessions = list(&report, "sessions");
+        assert_eq!(
+            sessions.len(),
+            1,
+            "set back at 22:{minute:02}: psconfig, its bootstrap and the timer job are one pass"
+        );
+        let pass = &sessions[0];
+        let said = ["process", "start", "outcome"].map(|name| text(&pass[name]).to_owned());
+        (
+            said,
+            list(pass, "files").len(),
+            millis(&pass["duration_s"]),
+            report["passes"][0]["token_service_retry_s"].clone(),
+            remarks(&report).len(),
+        )
+    };
+    let (said, logs, lasted, waited, _) = pass(60);
+    assert_eq!((logs, lasted), (3, 580_000));
+    // Within the first upgrade log, before, within and behind the second. What psconfig was at is not known
+    // where it wrote nothing for more than a minute while the clock was set back: nine seconds of these stand in no other log.
+    for (minute, lost, told) in [(1, 9_000, 2), (2, 0, 2), (3, 0, 2), (6, 0, 2), (9, 0, 1)] {
+        assert_eq!(
+            pass(minute),
+            (said.clone(), logs, lasted - lost, waited.clone(), told),
+            "set back at 22:{minute:02}"
+        );
+    }
 }

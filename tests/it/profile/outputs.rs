@@ -58,6 +58,10 @@ fn the_cure_makes_nothing_worse_and_its_absence_does() {
     let (code, text, _) = compared(&[BEFORE, AFTER]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("refused sites 212 -> 0"), "{text}");
+    let row = |server: &str| text.lines().find(|line| line.starts_with(server)).unwrap_or_default();
+    let columns = |server: &str| row(server).split_whitespace().skip(1).take(3).collect::<Vec<_>>();
+    assert_eq!(columns("SPS04"), ["-", "5m01s", "new"], "{text}");
+    assert_eq!(columns("SPS01")[..2], ["9m40s", "-"], "{text}");
     let (code, text, _) = compared(&[AFTER, BEFORE]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("212 sites were refused, 0 before"), "{text}");

@@ -1,14 +1,17 @@
 //! The core rule: registration, StartPage, receivers and certificate name the same domain.
 
 use super::environment::is_unfit;
-use super::{MANIFEST, REGISTRATION, canonical, decided, differ, needs_published, of, with_host};
+use super::{MANIFEST, REGISTRATION, canonical, decided, differ, of, with_host};
 use crate::addin::address::fault;
 use crate::addin::certificate_role::is_served;
 use crate::addin::checks::{Issue, Outcome};
+use crate::addin::contradiction::contradicting;
 use crate::addin::domains::{Place, Role, is_spare};
+use crate::addin::evidence::Value;
 use crate::addin::subject::Subject;
 use crate::addin::tls;
 use crate::model::audit::{AuditSeverity, PairVerdict, Target};
+use crate::text::sentence::lower_first;
 
 /// B01: registration and StartPage.
 pub(super) fn start_page(subject: &Subject<'_>) -> Outcome {
@@ -49,15 +52,53 @@ fn against_registration(subject: &Subject<'_>, roles: &'static [Role], noun: &st
     let registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
     let unreadable: Vec<&Place> =
         of(subject, &[Role::Registration]).filter(|place| place.authority.is_none()).collect();
+    let rivals = contradicting(subject.evidence());
     let mut issues = Vec::new();
     for place in &places {
-        if let Some(nearest) = nearest(&registered, place) {
+        let rivals = nearest_of_each(&rivals, &registered, place);
+        if !rivals.is_empty() {
+            issues.extend(against_each(subject, &rivals, place, noun));
+        } else if let Some(nearest) = nearest(&registered, place) {
             issues.extend(mismatch(subject, nearest, place, noun));
         } else {
             issues.push(unregistered(place, noun, &unreadable));
         }
     }
     decided(issues, registered.into_iter().chain(places))
+}
+
+/// Of each registration the domain that comes nearest to an address.
+fn nearest_of_each<'a>(rivals: &[&[Value]], registered: &[&'a Place], place: &Place) -> Vec<&'a Place> {
+    let of = |domains: &&[Value]| {
+        let own = registered.iter().copied().filter(|place| domains.contains(&place.value));
+        nearest(&own.collect::<Vec<_>>(), place)
+    };
+    rivals.iter().filter_map(of).collect()
+}
+
+/// Where registrations contradict one another an address is compared with each, since only one can be the one that
+/// counts. Where one agrees, that may be it.
+fn against_each(subject: &Subject<'_>, rivals: &[&Place], place: &Place, noun: &str) -> Vec<Issue> {
+    let agreeing = rivals.iter().find(|domain| is_identical(domain, place));
+    let judge = |domain: &&Place| {
+        let issue = mismatch(subject, domain, place, noun)?;
+        let by = format!("by the registration in {}, {}", domain.value.at.path, issue.message);
+        let Some(other) = agreeing else { return Some(Issue { message: by, ..issue }) };
+        let message = format!("{by}; that in {} agrees", other.value.at.path);
+        let remedy = format!(
+            "Find out which of them is the one where the add-in runs, by an export from there. If it is this one: {}",
+            lower_first(&issue.remedy)
+        );
+        Some(Issue { message, remedy, ..issue }.rated(AuditSeverity::Warning))
+    };
+    rivals.iter().filter_map(judge).collect()
+}
+
+fn is_identical(a: &Place, b: &Place) -> bool {
+    match (&a.authority, &b.authority) {
+        (Some(a), Some(b)) => a.compare(b) == PairVerdict::Identical,
+        _ => false,
+    }
 }
 
 /// Why there is nothing to compare.
@@ -69,7 +110,7 @@ fn without_domain(places: &[&Place], noun: &str) -> String {
 }
 
 /// The registered domain that comes nearest to an address.
-fn nearest<'a>(registered: &[&'a Place], place: &Place) -> Option<&'a Place> {
+pub(super) fn nearest<'a>(registered: &[&'a Place], place: &Place) -> Option<&'a Place> {
     let verdict = |other: &&&'a Place| match (&other.authority, &place.authority) {
         (Some(a), Some(b)) => a.compare(b),
         _ => PairVerdict::Different,
@@ -159,15 +200,20 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
         );
     };
     let registered: Vec<&Place> = with_host(subject, &[Role::Registration]).collect();
+    let rivals = contradicting(subject.evidence());
     let mut issues = Vec::new();
     for receiver in &receivers {
         let (Some(a), Some(b)) = (&page.authority, &receiver.authority) else { continue };
         if a.compare(b) == PairVerdict::Identical {
             continue;
         }
-        let legal = nearest(&registered, receiver)
-            .and_then(|place| Some(place.authority.as_ref()?.compare(b)))
-            .is_some_and(|verdict| verdict == PairVerdict::Identical);
+        if a.host == b.host && a.port == b.port {
+            issues.push(two_spellings(page, receiver, &registered));
+            continue;
+        }
+        let by_all =
+            nearest_of_each(&rivals, &registered, receiver).iter().all(|own| is_identical(own, receiver));
+        let legal = by_all && nearest(&registered, receiver).is_some_and(|own| is_identical(own, receiver));
         let message = format!(
             "the StartPage is on {} and the {} on {}{}",
             a.audience,
@@ -175,9 +221,7 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
             b.audience,
             if legal { ", which is registered as well" } else { "" }
         );
-        let remedy = if a.host == b.host && a.port == b.port {
-            format!("Write https://{} in both.", canonical(page))
-        } else if legal {
+        let remedy = if legal {
             "Nothing, as long as both domains stay registered; one host for all is simpler.".to_owned()
         } else {
             format!("Serve the receiver from {}, or register {} as a second domain.", a.audience, b.audience)
@@ -186,6 +230,35 @@ pub(super) fn receivers_and_start_page(subject: &Subject<'_>) -> Outcome {
         issues.push(if legal { issue.rated(AuditSeverity::Info) } else { issue });
     }
     decided(issues, pages.into_iter().chain(receivers))
+}
+
+/// One host that is written in two ways is no other domain. What the difference does to audiences is B19.
+fn two_spellings(page: &Place, receiver: &Place, registered: &[&Place]) -> Issue {
+    let (in_page, in_receiver) = (spelling(page), spelling(receiver));
+    let receiver_name = &receiver.row.place;
+    let message = format!(
+        "the StartPage and the {receiver_name} are on one host in two spellings: {in_page} in the StartPage, {in_receiver} in the {receiver_name}"
+    );
+    let best = canonical(page);
+    let is_best = |place: &&Place| place.authority.as_ref().is_some_and(|own| own.audience == best);
+    let also = if registered.is_empty() || registered.iter().any(is_best) {
+        ""
+    } else {
+        ", and register the host in that spelling"
+    };
+    let remedy = format!("Write https://{best} in both{also}.");
+    differ(message, remedy, page, receiver).rated(AuditSeverity::Info)
+}
+
+/// A host as it is written, and which of the two forms of an internationalised name that is.
+fn spelling(place: &Place) -> String {
+    let written = place.authority.as_ref().map_or("", |authority| authority.audience.as_str());
+    let form = match written {
+        _ if !written.is_ascii() => " (with letters of its language)",
+        _ if written.split('.').any(|label| label.starts_with("xn--")) => " (in Punycode)",
+        _ => "",
+    };
+    format!("{written}{form}")
 }
 
 /// B04: the certificate covers every host.
@@ -233,128 +306,4 @@ pub(super) fn certificate(subject: &Subject<'_>) -> Outcome {
         issues.push(leaves.iter().take(2).fold(issue, |issue, leaf| issue.at(&leaf.at, &leaf.subject)));
     }
     decided(issues, places)
-}
-
-/// B24: app parts and custom actions.
-pub(super) fn parts(subject: &Subject<'_>) -> Outcome {
-    let parts: Vec<&Place> = of(subject, &[Role::Part]).collect();
-    if parts.is_empty() {
-        return Outcome::does_not_apply("there is no client web part or custom action with an address");
-    }
-    let known: Vec<&Place> = with_host(subject, &[Role::Registration, Role::StartPage]).collect();
-    let mut issues = Vec::new();
-    for part in &parts {
-        let raw = part.value.trimmed();
-        if raw.to_ascii_lowercase().starts_with("(none)") {
-            let message = format!(
-                "{} has the address \"{raw}\": Visual Studio had nothing to put there",
-                part.row.place
-            );
-            let remedy = "Choose the page of the part in its properties and publish again.";
-            issues.push(Issue::new(message, remedy).shown_by(&part.value).rated(AuditSeverity::Error));
-        } else if let Some(authority) = &part.authority {
-            if authority.scheme.as_deref() == Some("http") {
-                let message = format!("{} is loaded over http", part.row.place);
-                let remedy = format!("Write https://{}.", authority.audience);
-                issues.push(Issue::new(message, remedy).shown_by(&part.value).rated(AuditSeverity::Error));
-            }
-            let nearest = nearest(&known, part);
-            let differs = nearest
-                .and_then(|place| place.authority.as_ref())
-                .is_some_and(|other| other.compare(authority) != PairVerdict::Identical);
-            if let (true, Some(other)) = (differs, nearest) {
-                let message = format!(
-                    "{} is on {}, the {} is {}",
-                    part.row.place,
-                    authority.audience,
-                    other.row.place,
-                    other.value.trimmed()
-                );
-                let remedy = format!(
-                    "Serve it from {}, or write ~remoteAppUrl in front of its path.",
-                    canonical(other)
-                );
-                issues.push(differ(message, remedy, other, part));
-            }
-        }
-    }
-    decided(issues, parts)
-}
-
-/// B25: the settings page.
-pub(super) fn settings_page(subject: &Subject<'_>) -> Outcome {
-    let Some(page) = with_host(subject, &[Role::SettingsPage]).next() else {
-        return Outcome::does_not_apply("there is no SettingsPage with a written domain");
-    };
-    let known: Vec<&Place> = with_host(subject, &[Role::Registration, Role::StartPage]).collect();
-    let Some(other) = nearest(&known, page) else { return Outcome::needs(REGISTRATION) };
-    let same = match (&other.authority, &page.authority) {
-        (Some(a), Some(b)) => a.compare(b) == PairVerdict::Identical,
-        _ => true,
-    };
-    let issue = || {
-        let message = format!(
-            "the SettingsPage is on {}, the {} is {}",
-            canonical(page),
-            other.row.place,
-            other.value.trimmed()
-        );
-        differ(message, format!("Put the settings page on {}.", canonical(other)), other, page)
-    };
-    decided(if same { Vec::new() } else { vec![issue()] }, [page, other])
-}
-
-/// B30: the publish profile.
-pub(super) fn publish_profile(subject: &Subject<'_>) -> Outcome {
-    let profiles: Vec<&Place> = with_host(subject, &[Role::Publish]).collect();
-    if profiles.is_empty() {
-        return Outcome::does_not_apply("no publish profile with an address was found");
-    }
-    let known: Vec<&Place> = with_host(subject, &[Role::StartPage, Role::Registration]).collect();
-    let Some(first) = known.first() else { return needs_published(subject) };
-    let mut issues = Vec::new();
-    for profile in &profiles {
-        let (Some(a), Some(b)) = (&first.authority, &profile.authority) else { continue };
-        let http = b.scheme.as_deref() == Some("http");
-        if a.host == b.host && a.port == b.port && !http {
-            continue;
-        }
-        let what = if a.host == b.host { "over another scheme or port" } else { "to another host" };
-        let message = format!(
-            "{} deploys {what}: {}, while the {} is {}",
-            profile.row.place,
-            profile.value.trimmed(),
-            first.row.place,
-            first.value.trimmed()
-        );
-        let remedy = format!(
-            "Set the destination of the profile to https://{}, if it is the one in use.",
-            canonical(first)
-        );
-        issues.push(differ(message, remedy, first, profile));
-    }
-    decided(issues, profiles)
-}
-
-/// B31: the StartPage of the installed package.
-pub(super) fn launch_url(subject: &Subject<'_>) -> Outcome {
-    let installed: Vec<&Place> = with_host(subject, &[Role::LaunchUrl]).collect();
-    if installed.is_empty() {
-        return Outcome::does_not_apply("no export tells the LaunchUrl of an installed add-in");
-    }
-    let Some(page) = with_host(subject, &[Role::StartPage]).next() else {
-        return needs_published(subject);
-    };
-    let mut issues = Vec::new();
-    for place in &installed {
-        let (Some(a), Some(b)) = (&page.authority, &place.authority) else { continue };
-        if a.compare(b) != PairVerdict::Identical {
-            let message =
-                format!("what is installed starts at {}, the package at {}", b.audience, a.audience);
-            let remedy =
-                "Upgrade the installed add-in to this package, or audit the package that is installed.";
-            issues.push(differ(message, remedy.to_owned(), page, place));
-        }
-    }
-    decided(issues, installed)
 }

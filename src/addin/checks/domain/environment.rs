@@ -178,7 +178,7 @@ pub(super) fn is_internal(subject: &Subject<'_>, place: &Place) -> bool {
     internal(place, is_online(subject)).is_some()
 }
 
-/// What a host is that others cannot reach. On a farm names of the own network are as good as any.
+/// What a host is that others cannot reach. On a farm names and addresses of the own network are as good as any.
 fn internal(place: &Place, online: bool) -> Option<&'static str> {
     let host = place.row.host.as_str();
     let address = host.parse::<IpAddr>().ok();
@@ -186,7 +186,7 @@ fn internal(place: &Place, online: bool) -> Option<&'static str> {
     if of_machine || address.is_some_and(|ip| ip.is_loopback()) {
         return Some("this machine itself");
     }
-    if address.is_some_and(is_private) {
+    if address.is_some_and(|ip| is_private(ip) && (online || !is_of_network(ip))) {
         return Some("a private address");
     }
     if ends_with_any(host, &["local", "internal", "lan"]).is_some() {
@@ -201,6 +201,14 @@ fn is_private(address: IpAddr) -> bool {
         IpAddr::V6(v6) => {
             (v6.segments().first().copied().unwrap_or(0) & 0xfe00) == 0xfc00 || v6.is_unspecified()
         }
+    }
+}
+
+/// A private address that other machines of the same network reach.
+pub(super) fn is_of_network(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_private(),
+        IpAddr::V6(v6) => v6.is_unique_local(),
     }
 }
 

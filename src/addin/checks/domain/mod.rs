@@ -1,6 +1,7 @@
 //! Checks of domain, scheme, port and token of every address (family B).
 
 mod agreement;
+mod elsewhere;
 mod environment;
 mod names;
 mod override_list;
@@ -40,14 +41,14 @@ pub const CHECKS: &[Check] = &[
     Check { code: "OB21", decide: names::address_literals },
     Check { code: "OB22", decide: scheme::no_path_before_query },
     Check { code: "OB23", decide: names::blanks },
-    Check { code: "OB24", decide: agreement::parts },
-    Check { code: "OB25", decide: agreement::settings_page },
+    Check { code: "OB24", decide: elsewhere::parts },
+    Check { code: "OB25", decide: elsewhere::settings_page },
     Check { code: "OB26", decide: registered::several_registered },
     Check { code: "OB27", decide: override_list::host_name_override },
     Check { code: "OB28", decide: serving::reverse_proxy },
     Check { code: "OB29", decide: serving::iis_binding },
-    Check { code: "OB30", decide: agreement::publish_profile },
-    Check { code: "OB31", decide: agreement::launch_url },
+    Check { code: "OB30", decide: elsewhere::publish_profile },
+    Check { code: "OB31", decide: elsewhere::launch_url },
 ];
 
 /// How to get a registration, for checks that need one.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::environment::is_internal;
+use super::environment::{is_internal, is_of_network};
 use super::{ALL, REGISTRATION, canonical, decided, differ, of, with_host};
 use crate::addin::address::is_instruction;
 use crate::addin::checks::{Issue, Outcome};
@@ -158,16 +158,25 @@ pub(super) fn address_literals(subject: &Subject<'_>) -> Outcome {
     if places.is_empty() {
         return Outcome::does_not_apply("no address with a written domain was found");
     }
-    let issues = places
-        .iter()
-        .filter(|place| place.row.host.parse::<IpAddr>().is_ok() && !is_internal(subject, place))
-        .map(|place| {
-            let message = format!("{} is an IP address: {}", place.row.place, place.row.host);
-            let remedy = "Give the remote web application a DNS name, and use that in all places.";
-            Issue::new(message, remedy).shown_by(&place.value)
-        })
-        .collect();
-    decided(issues, places)
+    let told = |place: &&Place| {
+        let address: IpAddr = place.row.host.parse().ok()?;
+        if is_internal(subject, place) {
+            return None;
+        }
+        if is_of_network(address) {
+            let message = format!(
+                "{} is an address of the own network, which a farm reaches: {address}",
+                place.row.place
+            );
+            let remedy = "Nothing, as long as the address stays and the certificate has an IP entry for it; a DNS name outlives a move of the server.";
+            let issue = Issue::new(message, remedy).shown_by(&place.value);
+            return Some(issue.rated(AuditSeverity::Info));
+        }
+        let message = format!("{} is an IP address: {}", place.row.place, place.row.host);
+        let remedy = "Give the remote web application a DNS name, and use that in all places.";
+        Some(Issue::new(message, remedy).shown_by(&place.value))
+    };
+    decided(places.iter().filter_map(told).collect(), places)
 }
 
 /// B23: blanks and invisible characters.

@@ -2,13 +2,14 @@
 
 use super::{REGISTRATION, REMOTE, canonical, decided, with_host};
 use crate::addin::checks::{Issue, Outcome};
-use crate::addin::crowd::exported;
+use crate::addin::contradiction;
 use crate::addin::domains::{Place, Role};
 use crate::addin::evidence::Value;
-use crate::addin::evidence::registration::Principal;
-use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
 use crate::model::audit::AuditSeverity;
+
+/// Registrations that are told in one line.
+const MOST_TOLD: usize = 4;
 
 /// B26: several registered domains.
 pub(super) fn several_registered(subject: &Subject<'_>) -> Outcome {
@@ -48,38 +49,21 @@ pub(super) fn several_registered(subject: &Subject<'_>) -> Outcome {
     decided(issues, registered)
 }
 
-/// Two sources tell of one principal domains of which none is the same: one of them is old, or of another farm. Together
-/// they are no registration that exists anywhere.
+/// Sources tell of one principal domains of which none is the same.
 fn contradicting(subject: &Subject<'_>) -> Option<Issue> {
-    let told: Vec<(&Principal, &Vec<Value>)> = exported(subject.evidence())
-        .filter_map(|principal| Some((principal, principal.domains.as_ref().filter(|all| !all.is_empty())?)))
+    let told: Vec<&Value> =
+        contradiction::contradicting(subject.evidence()).into_iter().filter_map(<[Value]>::first).collect();
+    let each: Vec<String> = told
+        .iter()
+        .take(MOST_TOLD)
+        .map(|domain| format!("{} in {}", domain.trimmed(), domain.at.path))
         .collect();
-    let same_id = |a: &Principal, b: &Principal| {
-        let ids = (a.client_id.as_ref(), b.client_id.as_ref());
-        matches!(ids, (Some(a), Some(b)) if a.is(&b.raw))
-    };
-    let same_realm = |a: &Principal, b: &Principal| match (&a.realm, &b.realm) {
-        (Some(a), Some(b)) => a.is(&b.raw),
-        _ => true,
-    };
-    let host = |value: &Value| Authority::of(&value.raw).map(|authority| authority.host);
-    let apart =
-        |a: &[Value], b: &[Value]| !a.iter().any(|one| b.iter().any(|other| host(one) == host(other)));
-    let (domains, theirs) = told.iter().enumerate().find_map(|(index, (mine, domains))| {
-        let (_, theirs) = told.iter().take(index).find(|(other, theirs)| {
-            same_id(mine, other) && same_realm(mine, other) && apart(domains, theirs)
-        })?;
-        Some((*domains, *theirs))
-    })?;
-    let (first, second) = (theirs.first()?, domains.first()?);
-    let message = format!(
-        "what was given of the registration contradicts itself: {} in {}, {} in {}",
-        first.trimmed(),
-        first.at.path,
-        second.trimmed(),
-        second.at.path
-    );
-    let remedy = "Export the registration anew where the add-in runs, and give that export alone: each of these domains was \
-                  taken for registered here.";
-    Some(Issue::new(message, remedy).shown_by(first).shown_by(second).rated(AuditSeverity::Warning))
+    if each.is_empty() {
+        return None;
+    }
+    let message = format!("what was given of the registration contradicts itself: {}", each.join(", "));
+    let remedy = "Export the registration anew where the add-in runs, and give that export alone: until then each address is \
+                  compared with each of these registrations.";
+    let issue = Issue::new(message, remedy).rated(AuditSeverity::Warning);
+    Some(told.into_iter().take(MOST_TOLD).fold(issue, Issue::shown_by))
 }

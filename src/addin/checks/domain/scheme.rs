@@ -40,7 +40,9 @@ pub(super) fn no_path_before_query(subject: &Subject<'_>) -> Outcome {
     }
     let lacks_slash = |place: &&&Place| {
         let after = place.value.trimmed().split_once("://").map_or("", |(_, rest)| rest);
-        after.find(['?', '#']).is_some_and(|at| after.get(..at).is_some_and(|host| !host.contains('/')))
+        after
+            .find(['?', '#'])
+            .is_some_and(|at| after.get(..at).is_some_and(|host| !host.contains(['/', '\\'])))
     };
     let issues = places
         .iter()

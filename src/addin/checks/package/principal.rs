@@ -205,9 +205,9 @@ fn not_in_app_web(page: &Value) -> Option<Issue> {
     } else {
         format!("the add-in is SharePoint-hosted, and StartPage does not begin with ~appWebUrl: {}", page.raw)
     };
-    let path = text.trim_start_matches('/');
+    let path = path_of(text);
     let path = if path.is_empty() || path.starts_with('?') || is_instruction(text) {
-        "Pages/Default.aspx?{StandardTokens}"
+        "Pages/Default.aspx?{StandardTokens}".to_owned()
     } else {
         path
     };
@@ -225,7 +225,10 @@ fn remote_start_page(subject: &Subject<'_>) -> Outcome {
         };
         let remedy = match fault {
             Fault::Relative if !is_instruction(text) => {
-                let path = text.trim_start_matches('/');
+                if let Some(address) = meant_address(text) {
+                    return Some(Issue::new(message, format!("write {address}")).shown_by(page));
+                }
+                let path = path_of(text);
                 format!(
                     "write https://<host of the remote web application>/{path}, or ~remoteAppUrl/{path} if Visual Studio publishes the add-in"
                 )
@@ -235,6 +238,26 @@ fn remote_start_page(subject: &Subject<'_>) -> Outcome {
         };
         Some(Issue::new(message, remedy).shown_by(page))
     })
+}
+
+/// The path of a page as an address has it: a file of a Windows project is written with backslashes. What stands behind
+/// the `?` is no path.
+fn path_of(text: &str) -> String {
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    let (path, query) = text.split_at_checked(end).unwrap_or((text, ""));
+    format!("{}{query}", path.replace('\\', "/").trim_start_matches('/'))
+}
+
+/// `https://host/page` where somebody wrote `https:\\host\page`, `https:/host/page` or `https//host/page`.
+fn meant_address(text: &str) -> Option<String> {
+    let plain = path_of(text);
+    let (scheme, rest) = plain.split_at_checked(plain.find([':', '/'])?)?;
+    let host = rest.trim_start_matches([':', '/']);
+    let scheme = scheme.to_ascii_lowercase();
+    // `https/a.aspx` is a folder.
+    let is_scheme = matches!(scheme.as_str(), "https" | "http") && rest.len() - host.len() > 1;
+    let address = format!("{scheme}://{host}");
+    (is_scheme && fault(&address).is_none()).then_some(address)
 }
 
 fn start_pages(subject: &Subject<'_>, judge: impl Fn(&Value) -> Option<Issue>) -> Outcome {

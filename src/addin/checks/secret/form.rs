@@ -4,7 +4,7 @@ use super::{Found, in_configs, without_secret};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::secret::SecretForm;
 use crate::addin::subject::Subject;
-use crate::model::audit::AuditSeverity;
+use crate::model::audit::{AuditSeverity, Target};
 
 fn each(subject: &Subject<'_>, flaw: impl Fn(&Found<'_>) -> Option<Issue>) -> Outcome {
     let found = in_configs(subject);
@@ -85,10 +85,11 @@ pub(super) fn odd_characters(subject: &Subject<'_>) -> Outcome {
 
 /// F04: never filled in.
 pub(super) fn placeholder(subject: &Subject<'_>) -> Outcome {
-    each(subject, |(config, setting, secret)| {
-        // The second secret may be empty, and in high trust none is used.
-        let empty = secret.length == 0 && !setting.is("SecondaryClientSecret") && !config.is_high_trust();
+    each(subject, |found| {
+        let (_, setting, secret) = found;
+        let empty = is_missed(subject, found);
         let told = match (empty, secret.form.deployment) {
+            (true, _) if secret.form.blanks => "holds blanks alone",
             (true, _) => "is empty",
             (false, true) => "is a name in whose place the deployment puts the secret",
             (false, false) => "is a placeholder",
@@ -105,4 +106,20 @@ pub(super) fn placeholder(subject: &Subject<'_>) -> Outcome {
         };
         (empty || (secret.form.placeholder && secret.length > 0)).then_some(issue)
     })
+}
+
+/// It is empty, and nothing stands in for it. The second secret may be empty, and in high trust none is used; where a key
+/// stands twice .NET takes the last one; and where `ClientSecret` is empty `TokenHelper` takes `HostedAppSigningKey`
+/// (*documented*: its source asks `IsNullOrEmpty`, to which blanks are a secret).
+fn is_missed(subject: &Subject<'_>, (config, setting, secret): &Found<'_>) -> bool {
+    if secret.length > 0 || setting.is("SecondaryClientSecret") {
+        return false;
+    }
+    let high_trust = config.is_high_trust() || subject.target() == Target::OnPremHighTrust;
+    let replaced = config.get(&setting.key.raw).is_some_and(|last| last.key.at != setting.key.at);
+    let first = setting.is("ClientSecret");
+    let other = config.get(if first { "HostedAppSigningKey" } else { "ClientSecret" });
+    let filled = other.and_then(|other| other.secret.as_ref()).is_some_and(|other| other.length > 0);
+    let stands_in = filled && !(first && secret.form.blanks);
+    !high_trust && !replaced && !stands_in
 }

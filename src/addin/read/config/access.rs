@@ -17,17 +17,31 @@ pub(super) fn note(element: &Element, path: &[&Element], config: &mut Config) {
         _ => return,
     };
     let Some((effect, mut told)) = effect(element, by) else { return };
-    let location = path.iter().find(|around| around.name == "location");
-    let location = location.and_then(|location| location.attribute("path")).map_or("", Value::trimmed);
-    let plain = plain(location);
+    let plain = path_of(path);
     if !plain.is_empty() {
-        told.raw.push_str(&format!(" for {location}"));
+        told.raw.push_str(&format!(" for {}", written(path)));
     } else if by == AccessBy::Authentication && config.anonymous.is_none() {
         config.anonymous = element.attribute("enabled").cloned();
     }
     if config.access.len() < MOST {
         config.access.push(AccessRule { path: plain, by, effect, value: told });
     }
+}
+
+/// The `path` of the `location` around an element, as it is written.
+fn written<'a>(around: &[&'a Element]) -> &'a str {
+    let location = around.iter().find(|element| element.name == "location");
+    location.and_then(|location| location.attribute("path")).map_or("", Value::trimmed)
+}
+
+/// The path that an element is for, by the `location` around it; empty for everything.
+pub(super) fn path_of(around: &[&Element]) -> String {
+    plain(written(around))
+}
+
+/// The path of a `location`.
+pub(super) fn location(element: &Element) -> String {
+    path_of(&[element])
 }
 
 /// What a rule does to anonymous callers that send a `POST`, and how it is told.

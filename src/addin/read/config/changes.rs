@@ -1,9 +1,10 @@
-//! What a transform does to sections besides the settings themselves: debugging switches, the proxy, all of
-//! `appSettings` at once.
+//! What a transform does to sections besides the settings themselves: debugging switches, the proxy, the framework,
+//! Windows authentication, all of `appSettings` at once.
 //!
 //! *Documented*: `xdt:Transform` is `Insert…`, `Replace`, `Remove…`, `SetAttributes` or `RemoveAttributes`, the last two
 //! with a list of attributes or for all; an element without it says only where the ones inside stand.
 
+use super::access;
 use crate::addin::evidence::Value;
 use crate::addin::evidence::config::{Change, Switch};
 use crate::addin::xml::Element;
@@ -12,13 +13,21 @@ use crate::addin::xml::Element;
 const DEEPEST: usize = 16;
 
 /// Where each switch stands: the elements around it from the outside, and its attribute.
-const SWITCHES: [(Switch, &[&str], &str); 5] = [
+const SWITCHES: [(Switch, &[&str], &str); 9] = [
     (Switch::Settings, &["appSettings"], ""),
     (Switch::Debug, &["system.web", "compilation"], "debug"),
     (Switch::CustomErrors, &["system.web", "customErrors"], "mode"),
     (Switch::Trace, &["system.web", "trace"], "enabled"),
     (Switch::Proxy, &["system.net", "defaultProxy", "proxy"], "proxyaddress"),
+    (Switch::TargetFramework, &["system.web", "httpRuntime"], "targetFramework"),
+    (Switch::Mode, &["system.web", "authentication"], "mode"),
+    (Switch::Windows, WINDOWS, "enabled"),
+    (Switch::Providers, PROVIDERS, "value"),
 ];
+
+const WINDOWS: &[&str] = &["system.webServer", "security", "authentication", "windowsAuthentication"];
+const PROVIDERS: &[&str] =
+    &["system.webServer", "security", "authentication", "windowsAuthentication", "providers", "add"];
 
 /// The changes of a transform, in order.
 pub(super) fn read(root: &Element) -> Vec<Change> {
@@ -28,16 +37,24 @@ pub(super) fn read(root: &Element) -> Vec<Change> {
 }
 
 fn walk<'a>(element: &'a Element, around: &mut Vec<&'a str>, found: &mut Vec<Change>) {
-    // What is for a part of the application alone leaves the rest as it is.
-    if around.len() >= DEEPEST || element.name == "location" {
+    if around.len() >= DEEPEST {
         return;
     }
-    around.push(&element.name);
+    if element.name == "location" {
+        // What is for a part of the application alone leaves the rest as it is.
+        if !access::location(element).is_empty() {
+            return;
+        }
+    } else {
+        around.push(&element.name);
+    }
     match element.attribute_in_any_case("Transform") {
         Some(verb) => apply(verb, element, around, found),
         None => element.elements().for_each(|child| walk(child, around, found)),
     }
-    around.pop();
+    if element.name != "location" {
+        around.pop();
+    }
 }
 
 fn apply(verb: &Value, element: &Element, around: &[&str], found: &mut Vec<Change>) {
@@ -48,15 +65,18 @@ fn apply(verb: &Value, element: &Element, around: &[&str], found: &mut Vec<Chang
         list.is_empty() || list.split(',').any(|one| one.trim().eq_ignore_ascii_case(name))
     };
     let takes_out = word.starts_with("remove") && word != "removeattributes";
-    if takes_out || word == "replace" {
+    // Of several providers the one that is meant does not matter: that the others stay does.
+    let is_provider = *around == *PROVIDERS;
+    if (takes_out || word == "replace") && !is_provider {
         let inside = SWITCHES.iter().filter(|(_, path, _)| path.starts_with(around));
         found.extend(inside.map(|(switch, ..)| Change { switch: *switch, value: None }));
     }
-    if word == "replace" || word.starts_with("insert") {
+    if (word == "replace" && !is_provider) || word.starts_with("insert") {
         put(element, &mut around.to_vec(), found);
     }
     for (switch, _, name) in SWITCHES.iter().filter(|(_, path, _)| *path == around) {
         match word.as_str() {
+            _ if is_provider => {}
             "removeattributes" if *switch != Switch::Settings && listed(name) => {
                 found.push(Change { switch: *switch, value: None });
             }
@@ -144,6 +164,26 @@ mod tests {
             (
                 "<location path='a'><system.web><trace xdt:Transform='Remove'/></system.web></location>",
                 vec![],
+            ),
+            (
+                "<location path='.'><system.web><httpRuntime targetFramework='4.8' xdt:Transform='SetAttributes'/></system.web></location>",
+                vec!["TargetFramework=4.8"],
+            ),
+            (
+                "<location><system.webServer><security><authentication><windowsAuthentication enabled='true' xdt:Transform='SetAttributes(enabled)'/></authentication></security></system.webServer></location>",
+                vec!["Windows=true"],
+            ),
+            (
+                "<system.webServer><security><authentication xdt:Transform='Replace'><windowsAuthentication enabled='true'><providers><add value='NTLM'/><add value='Negotiate'/></providers></windowsAuthentication></authentication></security></system.webServer>",
+                vec!["Windows=-", "Providers=-", "Windows=true", "Providers=NTLM", "Providers=Negotiate"],
+            ),
+            (
+                "<system.webServer><security><authentication><windowsAuthentication><providers><add value='Negotiate' xdt:Transform='Remove'/></providers></windowsAuthentication></authentication></security></system.webServer>",
+                vec![],
+            ),
+            (
+                "<system.web><authentication mode='Windows' xdt:Transform='SetAttributes'/></system.web>",
+                vec!["Mode=Windows"],
             ),
         ] {
             assert_eq!(told(inside), expected, "{inside}");

@@ -42,6 +42,9 @@ fn note(element: &Element, path: &[&Element], config: &mut Config) {
         (_, "httpRuntime") => set(&mut config.target_framework, attribute("targetFramework")),
         ("defaultProxy", "proxy") if path.last().is_some_and(|around| is_proxy_off(around)) => {}
         ("defaultProxy", "proxy") => set(&mut config.proxy, attribute("proxyaddress")),
+        // What is for a part of the application alone tells nothing of its pages.
+        (_, "windowsAuthentication") | ("system.web", "authentication")
+            if !access::path_of(path).is_empty() => {}
         // What IIS is told counts more than what ASP.NET is told.
         (_, "windowsAuthentication") => {
             if let Some(enabled) = attribute("enabled") {

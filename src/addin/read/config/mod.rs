@@ -1,6 +1,7 @@
 //! Reads `web.config`, `app.config`, their transforms, and the files that `appSettings` are redirected to.
 
 mod access;
+mod access_changes;
 mod changes;
 mod elements;
 mod settings;
@@ -53,6 +54,7 @@ impl Reader for Configuration {
         if let Some(root) = root {
             if transform {
                 config.changes = changes::read(root);
+                config.access_changes = access_changes::read(root);
             }
             elements::read(root, &mut config);
             settings::read(root, &mut config);

@@ -223,3 +223,19 @@ fn many_comments_are_read_in_time() {
     );
     assert_eq!(config("web.config", &text).settings.len(), 500);
 }
+
+#[test]
+fn authentication_of_a_location_is_not_that_of_the_application() {
+    let iis = "<system.webServer><security><authentication><windowsAuthentication enabled='false'><providers><add value='Negotiate'/></providers></windowsAuthentication></authentication></security></system.webServer>";
+    let of = |inner: &str| {
+        let text = format!(
+            "<configuration><appSettings/>{inner}<system.web><authentication mode='Windows'/></system.web></configuration>"
+        );
+        let found = read("web.config", text.as_bytes(), &ReadOptions::default()).expect("a configuration");
+        let config = found.configs.into_iter().next().expect("a configuration");
+        (config.windows.map(|told| told.raw).unwrap_or_default(), config.windows_providers.len())
+    };
+    assert_eq!(of(iis), ("false".to_owned(), 1));
+    assert_eq!(of(&format!("<location path='.'>{iis}</location>")), ("false".to_owned(), 1));
+    assert_eq!(of(&format!("<location path='Services'>{iis}</location>")), ("Windows".to_owned(), 0));
+}

@@ -12,6 +12,7 @@ mod node;
 mod page;
 mod page_shape;
 mod principal;
+mod realm;
 mod rows;
 mod shape;
 
@@ -28,7 +29,7 @@ use rows::Layout;
 use shape::Shape;
 
 /// The readers of this file, the most particular first.
-pub(super) static READERS: &[&dyn Reader] = &[&JsonReader, &TableReader, &PageReader, &RealmReader];
+pub(super) static READERS: &[&dyn Reader] = &[&JsonReader, &TableReader, &PageReader, &realm::RealmReader];
 
 /// Bytes that are looked at before a file is read as a whole.
 const HEAD: usize = 8192;
@@ -115,29 +116,6 @@ impl Reader for PageReader {
         page::read(&mut cx, file.text());
         cx.finish()
     }
-}
-
-/// What `Get-SPAuthenticationRealm` prints: one GUID, in a file that is named after it.
-struct RealmReader;
-
-impl Reader for RealmReader {
-    fn fits(&self, file: &File<'_>) -> bool {
-        let readable = is_text(file) || file.extension() == "json";
-        file.bytes.len() < 4096 && file.name().contains("realm") && readable && realm(file).is_some()
-    }
-
-    fn read(&self, file: &File<'_>) -> Evidence {
-        let mut found = Evidence::default();
-        found.farm.realms.extend(realm(file));
-        found
-    }
-}
-
-fn realm(file: &File<'_>) -> Option<Value> {
-    let mut lines = (1..).zip(file.text().lines()).filter(|(_, line)| !line.trim().is_empty());
-    let (number, line) = lines.next()?;
-    let word = line.trim().trim_matches(['"', '\u{feff}']);
-    (lines.next().is_none() && is_guid(word)).then(|| Value::new(word, file.spot().at(number, 1)))
 }
 
 /// Words without which no JSON is a registration, in lower case.

@@ -515,7 +515,7 @@ fn signing(until: (i32, u8, u8)) -> String {
     self_signed(&params)
 }
 
-fn issuer_of_first(evidence: &mut Evidence) {
+pub(crate) fn issuer_of_first(evidence: &mut Evidence) {
     let at = Spot::file("farm.json");
     let thumbprint = evidence.certificates[0].certificates[0].thumbprint.to_lowercase();
     evidence.farm.issuers.push(TrustedIssuer {
@@ -614,6 +614,18 @@ fn as_files() -> Vec<Case> {
         of("OD17", "files: another port", Expect::Fires(Warning))
             .file("Orders/a.txt", transcript("www.contoso.com:3333", &[&sound()], "TLSv1.3"))
             .says("the StartPage is https://www.contoso.com/"),
+        of("OD20", "files: a transform for production names the framework", Expect::Passes)
+            .file(
+                "Orders/web.config",
+                usual_config().replace(
+                    "</configuration>",
+                    "<system.web><httpRuntime targetFramework=\"4.5\" /></system.web></configuration>",
+                ),
+            )
+            .file(
+                "Orders/Web.Release.config",
+                "<configuration xmlns:xdt=\"http://schemas.microsoft.com/XML-Document-Transform\"><location path=\".\"><system.web><httpRuntime targetFramework=\"4.8\" xdt:Transform=\"SetAttributes(targetFramework)\" /></system.web></location></configuration>",
+            ),
         of("OD20", "files: targetFramework 4.5", Expect::Fires(Error)).file(
             "Orders/web.config",
             usual_config().replace(

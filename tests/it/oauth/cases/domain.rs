@@ -59,6 +59,14 @@ fn page(host: &str) -> String {
     format!("https://{host}/Pages/Default.aspx?{{StandardTokens}}")
 }
 
+/// A StartPage and an event endpoint on these hosts, with this domain registered.
+fn spelt(title: &'static str, (start, called): (&str, &str), domain: &str, expect: Expect) -> Case {
+    let events = endpoint(&format!("https://{called}/a.svc"));
+    case("OB03", title, expect)
+        .file("a/AppManifest.xml", published(&page(start), &events))
+        .file("a/registration.json", graph(&[domain]))
+}
+
 /// A package that somebody unpacked: a receiver below its manifest.
 fn unpacked(code: &'static str, title: &'static str, host: &str, expect: Expect) -> Case {
     pair(code, title, &page(HOST), &[HOST], expect).file(
@@ -312,6 +320,27 @@ fn agreement() -> Vec<Case> {
             Fires(Info),
         )
         .says("Nothing, as long as both domains stay registered"),
+        spelt(
+            "one host in Punycode and in its letters",
+            ("bücher.example", "xn--bcher-kva.example"),
+            "xn--bcher-kva.example",
+            Fires(Info),
+        )
+        .says("bücher.example (with letters of its language) in the StartPage, xn--bcher-kva.example (in Punycode) in the")
+        .says("Write https://xn--bcher-kva.example in both."),
+        spelt(
+            "registered in its letters as well",
+            ("xn--bcher-kva.example", "bücher.example"),
+            "bücher.example",
+            Fires(Info),
+        )
+        .says("in both, and register the host in that spelling."),
+        spelt(
+            "in its letters everywhere",
+            ("bücher.example", "Bücher.example"),
+            "bücher.example",
+            Passes,
+        ),
         pair("OB04", "covered", &page(HOST), &[HOST], Passes).file("a/tls.pem", certificate(&[HOST])),
         pair("OB04", "covered by a wildcard", &page(HOST), &[HOST], Passes)
             .file("a/tls.pem", certificate(&["*.litware-travel.net"])),
@@ -333,6 +362,25 @@ fn agreement() -> Vec<Case> {
         pair("OB26", "exports that contradict", &page(HOST), &[HOST], Fires(Warning))
             .file("a/appinv.txt", appinv("old.litware-travel.net"))
             .says("a/appinv.txt"),
+        pair("OB01", "exports that contradict, of which one agrees", &page(HOST), &[HOST], Fires(Warning))
+            .file("a/appinv.txt", appinv("old.litware-travel.net"))
+            .says("by the registration in a/appinv.txt, the registered domain old.litware-travel.net and the StartPage")
+            .says("another host; that in a/registration.json agrees"),
+        pair("OB01", "exports that contradict, of which none agrees", &page("new.litware-travel.net"), &[HOST], Fires(Critical))
+            .file("a/appinv.txt", appinv("old.litware-travel.net"))
+            .says("by the registration in a/appinv.txt, the registered domain old.litware-travel.net")
+            .says("by the registration in a/registration.json, the registered domain apps.litware-travel.net"),
+        with_endpoint("OB02", "exports that contradict", &good, &[HOST], Fires(Warning))
+            .file("a/appinv.txt", appinv("old.litware-travel.net"))
+            .says("by the registration in a/appinv.txt"),
+        with_endpoint(
+            "OB03",
+            "apart, and registered in one of two exports that contradict",
+            "https://events.litware-travel.net/a.svc",
+            &["events.litware-travel.net"],
+            Fires(Warning),
+        )
+        .file("a/appinv.txt", appinv(HOST)),
         pair("OB26", "exports that agree", &page(HOST), &[HOST], Passes).file("a/appinv.txt", appinv(HOST)),
         case("OB25", "on the same host", Passes).file(
             "AppManifest.xml",
@@ -485,6 +533,12 @@ fn tokens() -> Vec<Case> {
         alone("OB22", "a slash", &page(HOST), Passes),
         alone("OB22", "no slash", "https://apps.litware-travel.net?{StandardTokens}", Fires(Warning))
             .says("https://apps.litware-travel.net/?"),
+        alone(
+            "OB22",
+            "a backslash",
+            r"https://apps.litware-travel.net\Pages\a.aspx?{StandardTokens}",
+            Passes,
+        ),
     ]
 }
 
@@ -543,6 +597,25 @@ fn names() -> Vec<Case> {
         .says("scripts"),
         pair("OB21", "a name", &page(HOST), &[HOST], Passes),
         pair("OB21", "an address", &page("203.0.113.7"), &["203.0.113.7"], Fires(Error)),
+        pair("OB21", "a private address, on a farm", &page("10.20.30.40"), &["10.20.30.40"], Fires(Info))
+            .target(Target::OnPremLowTrust)
+            .says("an address of the own network"),
+        pair("OB21", "a private address, in the cloud", &page("10.20.30.40"), &["10.20.30.40"], Passes)
+            .target(Target::Spo),
+        pair("OB21", "a public address, on a farm", &page("203.0.113.7"), &["203.0.113.7"], Fires(Error))
+            .target(Target::OnPremLowTrust),
+        pair("OB14", "a private address, on a farm", &page("[fd12::7]"), &["[fd12::7]"], Passes)
+            .target(Target::OnPremHighTrust),
+        pair("OB14", "a private address, in the cloud", &page("10.20.30.40"), &["10.20.30.40"], Fires(Error))
+            .target(Target::Spo),
+        pair(
+            "OB14",
+            "an address without a network, on a farm",
+            &page("169.254.1.2"),
+            &["169.254.1.2"],
+            Fires(Error),
+        )
+        .target(Target::OnPremLowTrust),
         pair(
             "OB21",
             "an address of this machine, which OB14 tells",

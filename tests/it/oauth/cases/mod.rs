@@ -1,6 +1,7 @@
 //! The cases, one file a family.
 #![expect(clippy::too_many_lines, reason = "tables of cases")]
 
+mod both_uses;
 mod certificate;
 mod client_id;
 mod configuration;
@@ -24,6 +25,7 @@ pub(crate) fn all() -> Vec<Case> {
         domain::cases(),
         receiver::cases(),
         certificate::cases(),
+        both_uses::cases(),
         client_id::cases(),
         secret::cases(),
         configuration::cases(),

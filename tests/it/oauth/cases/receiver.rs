@@ -206,6 +206,12 @@ fn anonymous() -> Vec<Case> {
     let deny = authorization("<deny users=\"?\"/>");
     let allow = authorization("<allow users=\"*\"/>");
     let at = |path: &str, inner: &str| format!("<location path=\"{path}\">{inner}</location>");
+    let shut = "<system.web><authorization xdt:Transform=\"Replace\"><deny users=\"?\"/></authorization></system.web>";
+    let release = |inner: &str| {
+        format!(
+            "<configuration xmlns:xdt=\"http://schemas.microsoft.com/XML-Document-Transform\">{inner}</configuration>"
+        )
+    };
     let decided = |title, expect, inner: &str| {
         installed("OC06", title, expect, SERVICE).file("out/web.config", web(inner))
     };
@@ -217,6 +223,19 @@ fn anonymous() -> Vec<Case> {
         decided("denied in high trust", Expect::Fires(Critical), &deny)
             .target(spdoctor::model::audit::Target::OnPremHighTrust)
             .says("nothing proves who calls"),
+        decided(
+            "a transform for production shuts the folder",
+            Expect::Fires(Critical),
+            &at("Services", &allow),
+        )
+        .file("out/Web.Release.config", release(&at("Services\" xdt:Locator=\"Match(path)", shut)))
+        .says("deny users=\"?\" for Services"),
+        decided("a transform for production lets the folder in", Expect::Passes, &deny).file(
+            "out/Web.Release.config",
+            release(&format!("<location path=\"Services\" xdt:Transform=\"Insert\">{allow}</location>")),
+        ),
+        decided("a transform for another folder", Expect::Passes, &at("Services", &allow))
+            .file("out/Web.Release.config", release(&at("Admin\" xdt:Locator=\"Match(path)", shut))),
         decided("let in for the folder", Expect::Passes, &format!("{deny}{}", at("services", &allow))),
         decided("denied elsewhere", Expect::Passes, &at("Admin", &deny)),
         decided(

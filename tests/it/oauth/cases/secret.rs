@@ -77,6 +77,31 @@ fn form() -> Vec<Case> {
         with_secret("OF04", "a name for the deployment", Fires(Info), "#{ClientSecret}#")
             .says("the deployment puts the secret"),
         with_secret("OF04", "empty", Fires(Warning), "").says("is empty"),
+        with_secret("OF04", "blanks", Fires(Warning), "  ").says("holds blanks alone"),
+        with_secret("OF13", "blanks", Passes, "  "),
+        with_secret("OF02", "blanks", Passes, "  "),
+        with_secret("OF04", "empty, and the target is high trust", Passes, "")
+            .target(Target::OnPremHighTrust),
+        case("OF04", "empty, and the older name holds the secret", Passes).file(
+            WEB,
+            web_config(&[("ClientId", CLIENT_ID), ("ClientSecret", ""), ("HostedAppSigningKey", SECRET)]),
+        ),
+        case("OF04", "blanks, and the older name holds the secret", Fires(Warning)).file(
+            WEB,
+            web_config(&[("ClientId", CLIENT_ID), ("ClientSecret", " "), ("HostedAppSigningKey", SECRET)]),
+        ),
+        case("OF04", "filled in, and the older name is empty", Passes).file(
+            WEB,
+            web_config(&[("ClientId", CLIENT_ID), ("ClientSecret", SECRET), ("HostedAppSigningKey", "")]),
+        ),
+        case("OF04", "empty, and filled in behind", Passes).file(
+            WEB,
+            web_config(&[("ClientId", CLIENT_ID), ("ClientSecret", ""), ("ClientSecret", SECRET)]),
+        ),
+        case("OF04", "filled in, and empty behind", Fires(Warning)).file(
+            WEB,
+            web_config(&[("ClientId", CLIENT_ID), ("ClientSecret", SECRET), ("ClientSecret", "")]),
+        ),
         with_secret("OF04", "filled in", Passes, SECRET),
         no_secret("OF04"),
     ]
