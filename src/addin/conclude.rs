@@ -57,9 +57,8 @@ fn audit(
     settings: &AuditSettings,
 ) -> AddInAudit {
     let (places, left_out) = domains::places(addin);
-    let compared = pairs::pairs(addin, &places);
     let mut rows: Vec<DomainRow> = places.iter().map(|place| place.row.clone()).collect();
-    pairs::judge(&mut rows, &compared);
+    let compared = pairs::pairs(addin, &places, &mut rows);
     let whole = Subject { addin, shared, related, crowd, places: &places, settings };
     // What a higher version has replaced is judged no more, but for the secrets in it.
     let current = addin.current();
@@ -80,7 +79,8 @@ fn audit(
         xml_files: xml_files(&addin.evidence),
         domains: rows,
         domains_left_out: left_out as u64,
-        pairs: compared,
+        pairs: compared.pairs,
+        pairs_left_out: compared.left_out,
         checks,
     };
     masked_address::of_addin(&mut audit);

@@ -253,7 +253,9 @@ impl Matrix {
             path: value.at.path.to_string(),
             line: value.at.line,
             must_equal: Vec::new(),
+            must_equal_left_out: 0,
             verdict: None,
+            breaks: BTreeSet::new(),
         };
         let superseded = self.superseded;
         self.places.push(Place {

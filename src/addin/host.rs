@@ -99,12 +99,38 @@ impl Authority {
     }
 }
 
+/// Domains of SharePoint Online in its clouds (*documented*); each tenant has a name below one of them.
+const ONLINE: [&str; 4] = ["sharepoint.com", "sharepoint.us", "sharepoint.cn", "sharepoint-mil.us"];
+
 /// An address of SharePoint Online.
 pub(in crate::addin) fn is_online(address: &str) -> bool {
-    Authority::of(address).is_some_and(|authority| {
-        [".sharepoint.com", ".sharepoint.us", ".sharepoint.cn", ".sharepoint-mil.us"]
-            .iter()
-            .any(|suffix| authority.host.ends_with(suffix))
+    Authority::of(address).is_some_and(|authority| is_below(&authority.host, false))
+}
+
+/// The host is one of SharePoint Online, or one of its domains, which people write for their tenant.
+pub(in crate::addin) fn is_online_domain(host: &str) -> bool {
+    is_below(host, true)
+}
+
+fn is_below(host: &str, or_same: bool) -> bool {
+    ONLINE.iter().any(|domain| {
+        let before = host.strip_suffix(domain);
+        before.is_some_and(|before| before.ends_with('.') || (or_same && before.is_empty()))
+    })
+}
+
+/// Somewhere in a text stands a host of SharePoint Online, or one of its domains.
+pub(in crate::addin) fn names_online(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    // `sharepoint.com.evil.example` is none, and a dot that ends a sentence is no part of it.
+    let goes_on = |rest: &str| rest.strip_prefix('.').unwrap_or(rest).starts_with(of_name);
+    ONLINE.iter().any(|domain| {
+        lower.match_indices(domain).any(|(at, found)| {
+            let before = lower.get(..at).unwrap_or_default();
+            let behind = lower.get(at + found.len()..).unwrap_or_default();
+            !before.ends_with(of_name) && !goes_on(behind)
+        })
     })
 }
 
@@ -200,6 +226,38 @@ mod tests {
             ("*.c.test", "a.b.test", false),
         ] {
             assert_eq!(super::answers(header, host), expected, "{header} {host}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_sharepoint_online_are_those_below_the_domains_of_its_clouds() {
+        for (host, online) in [
+            ("fabrikam.sharepoint.com", true),
+            ("https://fabrikam-admin.sharepoint.us/sites/a", true),
+            ("FABRIKAM.sharepoint.cn", true),
+            ("fabrikam.sharepoint-mil.us:443", true),
+            ("sharepoint.com", false),
+            ("evilsharepoint.com", false),
+            ("fabrikam.sharepoint.com.evil.example", false),
+            ("fabrikam.sharepoint.de", false),
+        ] {
+            assert_eq!(super::is_online(host), online, "{host}");
+        }
+        assert!(super::is_online_domain("sharepoint.us") && !super::is_online_domain("evilsharepoint.us"));
+    }
+
+    #[test]
+    fn a_host_of_sharepoint_online_is_seen_in_a_text() {
+        for (text, named) in [
+            ("00000003-0000-0ff1-ce00-000000000000/fabrikam.SharePoint.com@x", true),
+            ("see https://fabrikam.sharepoint.cn.", true),
+            ("http://sharepoint.com/content", true),
+            ("evilsharepoint.com", false),
+            ("a.sharepoint.com.evil.example", false),
+            ("a.sharepoint.community", false),
+            ("", false),
+        ] {
+            assert_eq!(super::names_online(text), named, "{text}");
         }
     }
 

@@ -20,7 +20,7 @@ use super::evidence::certificate::CertificateUse;
 use super::evidence::registration::Principal;
 use super::evidence::{Evidence, Spot, ids};
 use super::subject::{AddIn, AuditSettings};
-use super::{certificate_role, target};
+use super::{certificate_role, subject, target};
 use crate::model::audit::Unmatched;
 use groups::Groups;
 
@@ -112,6 +112,7 @@ fn addin(
     let mut addin = AddIn {
         id: String::new(),
         name: String::new(),
+        leading: subject::leading(&evidence.manifests),
         evidence,
         target,
         target_reason: reason.text,
@@ -144,9 +145,14 @@ fn name(addin: &AddIn) -> String {
     })
 }
 
-/// The first place of any evidence, by path.
+/// The first place of any evidence, by path. `Web.Debug.config` comes before `Web.config`, and says nothing alone: an
+/// add-in is called after a transform only where there is nothing else.
 fn first_place(evidence: &Evidence) -> Option<&Spot> {
-    places(evidence).into_iter().min()
+    let transforms = evidence.configs.iter().filter(|config| config.transform);
+    let transforms: BTreeSet<&Spot> = transforms.map(|config| &config.at).collect();
+    let places = places(evidence);
+    let others = places.iter().copied().filter(|at| !transforms.contains(at)).min();
+    others.or_else(|| places.iter().copied().min())
 }
 
 /// Every file that evidence comes from; a place for each item.

@@ -1,15 +1,23 @@
 //! The comparisons of the matrix, and what each difference breaks.
 
-use super::certificate_role::is_served;
+mod certificates;
+mod forms;
+mod list;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::contradiction::contradicting;
-use super::domains::{Place, Role, is_spare};
+use super::domains::{Place, Role};
 use super::evidence::Value;
 use super::evidence::config::Config;
 use super::evidence::source_code::{SourceFactKind, SourceFile};
 use super::host::answers;
 use super::subject::AddIn;
-use super::tls;
-use crate::model::audit::{Breaks, DomainRow, Pair, PairVerdict, Target};
+use crate::model::audit::{Breaks, DomainRow, PairVerdict, Target};
+use certificates::Certificates;
+use forms::Forms;
+pub use list::Comparisons;
+use list::{List, Outcome, Why};
 
 /// Which places must say the same, and what a difference breaks.
 const RULES: &[(Role, Role, &[Breaks])] = &[
@@ -42,60 +50,187 @@ const TLS: &[(Role, &[Breaks])] = &[
     (Role::LaunchUrl, &[Breaks::ContextToken]),
 ];
 
-/// The pairs of one add-in, in the order of its places.
-pub fn pairs(addin: &AddIn, places: &[Place]) -> Vec<Pair> {
-    let mut pairs = Vec::new();
+/// Compares the places of one add-in, in their order, and tells each row what it must equal. The rows are those of the
+/// places.
+///
+/// What two places come to depends on what is written in them alone, so that what is written alike is compared once:
+/// a folder may hold a hundred copies of one add-in.
+pub fn pairs(addin: &AddIn, places: &[Place], rows: &mut [DomainRow]) -> Comparisons {
+    let leading = addin.stage();
     let rivals = contradicting(&addin.evidence);
+    let mut forms: BTreeMap<Role, Forms<'_>> = BTreeMap::new();
+    for (index, place) in places.iter().enumerate() {
+        // Only final addresses with a host are compared.
+        if place.authority.is_some() && place.is_final(leading) {
+            forms.entry(place.role).or_default().add(index, place, rival(&rivals, place));
+        }
+    }
+    let known = Known::of(places, &forms, &rivals);
+    let flows = Flows::in_use(addin);
+    let mut list = List::new(rows);
+    let none = Forms::default();
     for (a, b, breaks) in RULES {
-        for first in places.iter().filter(|place| place.role == *a && compared(addin, place)) {
-            for second in places.iter().filter(|place| place.role == *b && compared(addin, place)) {
-                pairs.extend(pair((addin, places, &rivals), first, second, breaks));
-            }
-        }
+        list.begin();
+        let (first, second) = (forms.get(a).unwrap_or(&none), forms.get(b).unwrap_or(&none));
+        compare(&known, first, second, &|broken| flows.of(broken, breaks), &mut list);
     }
+    let certificates = Certificates::of(addin, places);
     for (role, breaks) in TLS {
-        for place in places.iter().filter(|place| place.role == *role && compared(addin, place)) {
-            pairs.extend(certificate_pairs(addin, places, place, breaks));
-        }
+        list.begin();
+        let forms = forms.get(role).unwrap_or(&none);
+        certificates.compare(forms, leading, &|broken| flows.of(broken, breaks), &mut list);
     }
-    for pair in &mut pairs {
-        let broke = !pair.breaks.is_empty();
-        pair.breaks.retain(|flow| in_use(addin, *flow));
-        if broke && pair.breaks.is_empty() {
-            pair.reason.push_str("; no flow that is in use depends on it");
-        }
-    }
-    pairs
+    list.finish()
 }
 
 /// Flows that the add-in uses, as far as is known: what is not in use cannot break.
-fn in_use(addin: &AddIn, flow: Breaks) -> bool {
-    let own = &addin.evidence;
-    match flow {
-        Breaks::ContextToken => addin.target != Target::OnPremHighTrust,
-        Breaks::HighTrust => addin.target == Target::OnPremHighTrust,
-        Breaks::AuthorizationCode => {
-            let set = |config: &Config| {
-                config.get("RedirectUri").is_some_and(|setting| !setting.value.trimmed().is_empty())
-            };
-            let called = |file: &SourceFile| file.of(SourceFactKind::AuthorizationCodeCall).next().is_some();
-            own.configs.iter().any(set) || own.sources.iter().any(called)
+struct Flows(Vec<Breaks>);
+
+impl Flows {
+    fn in_use(addin: &AddIn) -> Self {
+        let mut flows = vec![Breaks::AppOnly, Breaks::Receivers];
+        flows.push(match addin.target {
+            Target::OnPremHighTrust => Breaks::HighTrust,
+            _ => Breaks::ContextToken,
+        });
+        let set = |config: &Config| {
+            config.get("RedirectUri").is_some_and(|setting| !setting.value.trimmed().is_empty())
+        };
+        let called = |file: &SourceFile| file.of(SourceFactKind::AuthorizationCodeCall).next().is_some();
+        if addin.evidence.configs.iter().any(set) || addin.evidence.sources.iter().any(called) {
+            flows.push(Breaks::AuthorizationCode);
         }
-        Breaks::AppOnly | Breaks::Receivers => true,
+        Self(flows)
+    }
+
+    /// What an outcome breaks that would break all these flows.
+    fn of(&self, mut outcome: Outcome, breaks: &[Breaks]) -> Outcome {
+        if outcome.is_broken {
+            outcome.breaks = breaks.iter().copied().filter(|flow| self.0.contains(flow)).collect();
+            outcome.is_unused = outcome.breaks.is_empty();
+        }
+        outcome
     }
 }
 
-/// Only final addresses with a host are compared.
-fn compared(addin: &AddIn, place: &Place) -> bool {
-    place.authority.is_some() && place.is_final(addin.stage())
+/// What else is known of the add-in when two of its places are compared. Audiences in lower case.
+struct Known<'p> {
+    registered: BTreeSet<String>,
+    /// Of each registration that contradicts another one.
+    of_rivals: Vec<BTreeSet<String>>,
+    registered_now: BTreeSet<String>,
+    registered_redirects: BTreeSet<&'p str>,
+    overrides: BTreeSet<String>,
+    clean_overrides: BTreeSet<String>,
+    bindings: Vec<&'p Place>,
 }
 
-fn pair(
-    (addin, places, rivals): (&AddIn, &[Place], &[&[Value]]),
-    a: &Place,
-    b: &Place,
-    breaks: &[Breaks],
-) -> Option<Pair> {
+impl<'p> Known<'p> {
+    fn of(places: &'p [Place], forms: &BTreeMap<Role, Forms<'p>>, rivals: &[&[Value]]) -> Self {
+        let of = |role: Role| places.iter().filter(move |place| place.role == role);
+        let is_clean = |place: &&Place| place.value.raw == place.value.trimmed();
+        Self {
+            registered: of(Role::Registration).filter_map(audience).collect(),
+            of_rivals: rivals
+                .iter()
+                .map(|domains| {
+                    let own = of(Role::Registration).filter(|place| domains.contains(&place.value));
+                    own.filter_map(audience).collect()
+                })
+                .collect(),
+            registered_now: forms
+                .get(&Role::Registration)
+                .map_or_else(BTreeSet::new, |forms| forms.all().filter_map(audience).collect()),
+            registered_redirects: of(Role::RegisteredRedirect).map(|place| &*place.value.raw).collect(),
+            overrides: of(Role::Override).filter_map(audience).collect(),
+            clean_overrides: of(Role::Override).filter(is_clean).filter_map(audience).collect(),
+            bindings: forms.get(&Role::Binding).map_or_else(Vec::new, |forms| forms.all().collect()),
+        }
+    }
+
+    /// Several domains may stand in the override, and IIS may answer for several: one that agrees is enough.
+    fn is_met(&self, a: &Place, other: Role) -> bool {
+        let stands = |known: &BTreeSet<String>| audience(a).is_some_and(|audience| known.contains(&audience));
+        match (a.role, other) {
+            (Role::Registration, Role::Override) => stands(&self.clean_overrides),
+            (Role::StartPage, Role::Override) => stands(&self.overrides),
+            (Role::StartPage, Role::Binding) => a.authority.as_ref().is_some_and(|wanted| {
+                let verdict = |binding: &&Place| binding_verdict(binding, wanted);
+                self.bindings.iter().any(|binding| verdict(binding) == Some(PairVerdict::Identical))
+            }),
+            _ => false,
+        }
+    }
+
+    /// Several domains or redirect addresses may be registered: one that agrees is enough. Of a registration that
+    /// contradicts another one only its own domains make up for one.
+    fn is_met_by_another(&self, other: Role, rival: Option<usize>, b: &Place) -> bool {
+        let registered = rival.and_then(|rival| self.of_rivals.get(rival)).unwrap_or(&self.registered);
+        match (other, b.role) {
+            (Role::Registration, Role::Override) => false,
+            (Role::Registration, _) => audience(b).is_some_and(|audience| registered.contains(&audience)),
+            (Role::RegisteredRedirect, _) => self.registered_redirects.contains(&*b.value.raw),
+            _ => false,
+        }
+    }
+
+    /// What receivers are held to is the registration; a second registered domain makes a split legal.
+    fn is_registered_for_itself(&self, other: Role, b: &Place) -> bool {
+        other == Role::StartPage
+            && matches!(b.role, Role::Endpoint | Role::Receiver)
+            && audience(b).is_some_and(|audience| self.registered_now.contains(&audience))
+    }
+}
+
+/// The number of the registration that contradicts another one and tells this place.
+fn rival(rivals: &[&[Value]], place: &Place) -> Option<usize> {
+    let told = place.role == Role::Registration;
+    rivals.iter().position(|domains| told && domains.contains(&place.value))
+}
+
+/// What `TokenHelper` compares, without regard to case.
+fn audience(place: &Place) -> Option<String> {
+    place.authority.as_ref().map(|authority| authority.audience.to_ascii_lowercase())
+}
+
+/// Compares every form of one role with every form of the other, and lists the places.
+fn compare(
+    known: &Known<'_>,
+    first: &Forms<'_>,
+    second: &Forms<'_>,
+    flows: &dyn Fn(Outcome) -> Outcome,
+    list: &mut List<'_>,
+) {
+    let Some(other) = second.all().next().map(|place| place.role) else { return };
+    let Some(role) = first.all().next().map(|place| place.role) else { return };
+    let met: Vec<bool> = first.all().map(|a| known.is_met(a, other)).collect();
+    let mut by_rival: BTreeMap<Option<usize>, Vec<bool>> = BTreeMap::new();
+    let itself: Vec<bool> = second.all().map(|b| known.is_registered_for_itself(role, b)).collect();
+    let mut outcomes: Vec<Vec<Option<Outcome>>> = Vec::new();
+    for ((a, rival), is_met) in first.all().zip(first.rivals()).zip(met) {
+        let another = by_rival
+            .entry(rival)
+            .or_insert_with(|| second.all().map(|b| known.is_met_by_another(role, rival, b)).collect());
+        let judged = second.all().zip(&*another).zip(&itself).map(|((b, another), itself)| {
+            let outcome = outcome(a, b)?;
+            let outcome =
+                if is_met || *another { outcome.excused(Why::Another(kind(role))) } else { outcome };
+            Some(flows(if *itself { outcome.excused(Why::ForItself) } else { outcome }))
+        });
+        outcomes.push(judged.collect());
+    }
+    for (a, form) in &first.places {
+        let Some(outcomes) = outcomes.get_mut(*form) else { continue };
+        for (b, form) in &second.places {
+            if let Some(Some(outcome)) = outcomes.get_mut(*form) {
+                list.add(*a, *b, outcome);
+            }
+        }
+    }
+}
+
+/// What two places come to by themselves. `None` where they have nothing to do with one another.
+fn outcome(a: &Place, b: &Place) -> Option<Outcome> {
     let (first, second) = (a.authority.as_ref()?, b.authority.as_ref()?);
     let verdict = match (a.role, b.role) {
         // Redirect addresses are compared as a whole, to the byte.
@@ -107,58 +242,7 @@ fn pair(
         }
         _ => first.compare(second),
     };
-    let mut reason = reason(verdict, a, b);
-    let mut broken = if verdict == PairVerdict::Identical { Vec::new() } else { breaks.to_vec() };
-    if !broken.is_empty() && has_better(places, rivals, a, b) {
-        broken.clear();
-        reason = format!("another {} agrees with {}", kind(a.role), b.row.place);
-    }
-    if a.role == Role::StartPage && matches!(b.role, Role::Endpoint | Role::Receiver) && !broken.is_empty() {
-        // What receivers are held to is the registration; a second registered domain makes a split legal.
-        let registered =
-            places.iter().filter(|place| place.role == Role::Registration && compared(addin, place));
-        if registered.into_iter().any(|place| same(place, b)) {
-            broken.clear();
-            reason = format!("{} is registered for itself", b.row.place);
-        }
-    }
-    Some(Pair { a: a.row.place.clone(), b: b.row.place.clone(), verdict, breaks: broken, reason })
-}
-
-fn same(a: &Place, b: &Place) -> bool {
-    match (&a.authority, &b.authority) {
-        (Some(a), Some(b)) => a.compare(b) == PairVerdict::Identical,
-        _ => false,
-    }
-}
-
-/// Several domains or redirect addresses may be registered: one that agrees is enough.
-fn has_better(places: &[Place], rivals: &[&[Value]], a: &Place, b: &Place) -> bool {
-    match a.role {
-        Role::Registration if b.role == Role::Override => places
-            .iter()
-            .filter(|place| place.role == Role::Override)
-            .any(|place| same(a, place) && place.value.raw == place.value.trimmed()),
-        Role::Registration => {
-            // Of a registration that contradicts another one only its own domains make up for one.
-            let own = rivals.iter().find(|domains| domains.contains(&a.value));
-            let counts = |place: &Place| own.is_none_or(|domains| domains.contains(&place.value));
-            places.iter().any(|place| place.role == a.role && counts(place) && same(place, b))
-        }
-        Role::StartPage if matches!(b.role, Role::Override | Role::Binding) => places
-            .iter()
-            .filter(|place| place.role == b.role)
-            .any(|place| match (&place.role, &a.authority) {
-                (Role::Binding, Some(authority)) => {
-                    binding_verdict(place, authority) == Some(PairVerdict::Identical)
-                }
-                _ => same(a, place),
-            }),
-        Role::RegisteredRedirect => {
-            places.iter().any(|place| place.role == a.role && place.value.raw == b.value.raw)
-        }
-        _ => false,
-    }
+    Some(Outcome::new(verdict, verdict != PairVerdict::Identical, reason(verdict, a, b)))
 }
 
 fn kind(role: Role) -> &'static str {
@@ -203,49 +287,5 @@ fn reason(verdict: PairVerdict, a: &Place, b: &Place) -> String {
             format!("the ports differ: {} and {}", first.port, second.port)
         }
         PairVerdict::Different => format!("the hosts differ: {} and {}", first.host, second.host),
-    }
-}
-
-/// A certificate has no port: hosts are compared, by the rules of TLS.
-fn certificate_pairs(addin: &AddIn, places: &[Place], place: &Place, breaks: &[Breaks]) -> Vec<Pair> {
-    let own = &addin.evidence;
-    let Some(authority) = &place.authority else { return Vec::new() };
-    let files = own.certificates.iter().enumerate().filter(|(_, file)| is_served(own, file));
-    let leaves: Vec<_> = files.filter_map(|(number, file)| Some((number, file.leaf()?))).collect();
-    let covering = leaves.iter().any(|(_, leaf)| tls::covers(leaf, &authority.host));
-    let spare = place.role == Role::Registration && is_spare(places, addin.stage(), &authority.host);
-    let mut pairs = Vec::new();
-    for (number, leaf) in &leaves {
-        // The row of the name that covers the host, else the first of this certificate.
-        let rows = || places.iter().filter(|row| row.certificate == Some(*number));
-        let nearest =
-            rows().find(|row| tls::name_covers(&row.value.raw, &authority.host)).or_else(|| rows().next());
-        let Some(row) = nearest else { continue };
-        let covers = tls::covers(leaf, &authority.host);
-        let (verdict, breaks, reason) = if covers {
-            (PairVerdict::Identical, Vec::new(), String::new())
-        } else if covering {
-            (PairVerdict::Different, Vec::new(), "another certificate covers this host".to_owned())
-        } else if spare {
-            (PairVerdict::Different, Vec::new(), "nothing of the add-in uses this domain".to_owned())
-        } else {
-            let reason = format!("no name of the certificate covers {}", authority.host);
-            (PairVerdict::Different, breaks.to_vec(), reason)
-        };
-        pairs.push(Pair { a: row.row.place.clone(), b: place.row.place.clone(), verdict, breaks, reason });
-    }
-    pairs
-}
-
-/// Tells each row what it must equal, and the worst of the verdicts. What differs and breaks nothing need not be equal:
-/// another domain that is registered, say.
-pub fn judge(rows: &mut [DomainRow], pairs: &[Pair]) {
-    let counts = |pair: &&Pair| pair.verdict == PairVerdict::Identical || !pair.breaks.is_empty();
-    for row in rows {
-        let own = || pairs.iter().filter(counts).filter(|pair| pair.a == row.place || pair.b == row.place);
-        let must_equal: Vec<String> =
-            own().map(|pair| if pair.a == row.place { pair.b.clone() } else { pair.a.clone() }).collect();
-        row.verdict = own().map(|pair| pair.verdict).max();
-        row.must_equal = must_equal;
     }
 }

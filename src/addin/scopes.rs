@@ -2,6 +2,8 @@
 
 use strsim::damerau_levenshtein;
 
+use super::host::is_online_domain;
+
 /// A scope.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Scope {
@@ -92,7 +94,7 @@ fn path_of(text: &str) -> Option<String> {
         Some(("http" | "https", rest)) => {
             let (host, path) = rest.split_once('/')?;
             let sharepoint = host == "sharepoint"
-                || host.ends_with("sharepoint.com")
+                || is_online_domain(host)
                 || damerau_levenshtein(host, "sharepoint") <= 2;
             sharepoint.then_some(path)?
         }
@@ -168,6 +170,7 @@ mod tests {
             "[http://sharepoint/content/sitecollection/web](http://sharepoint/content/sitecollection/web)",
             "http://sharepoint/content/sitecolection/web",
             "http://contoso.sharepoint.com/content/sitecollection/web",
+            "http://contoso.sharepoint.us/content/sitecollection/web",
             "content/sitecollection/web",
             "http://sharepoint/content/web",
         ] {
@@ -179,6 +182,7 @@ mod tests {
             "http://sharepoint/",
             "https://graph.microsoft.com/Sites.Read.All",
             "ftp://sharepoint/search",
+            "http://evilsharepoint.com/content/sitecollection/web",
         ] {
             assert_eq!(uri(text), None, "{text}");
         }

@@ -54,6 +54,8 @@ pub struct AddIn {
     pub name: String,
     /// Its own evidence. The farm is not in here: see [`Subject::farm`].
     pub evidence: Evidence,
+    /// Which of its manifests leads: [`leading`], asked once, as hundreds of places ask for it.
+    pub leading: Option<usize>,
     /// Where it is meant to run.
     pub target: Target,
     /// Why, as a sentence.
@@ -66,12 +68,18 @@ pub struct AddIn {
     pub foreign: bool,
 }
 
+/// The number of the manifest that counts most: of a package, else a published one, else of a build, else of the
+/// source; of several the one of the highest version.
+pub fn leading(manifests: &[Manifest]) -> Option<usize> {
+    let rank =
+        |(_, manifest): &(usize, &Manifest)| (manifest.stage, manifest.package.is_some(), manifest.version());
+    manifests.iter().enumerate().max_by_key(rank).map(|(index, _)| index)
+}
+
 impl AddIn {
-    /// The manifest that counts most: of a package, else a published one, else of a build, else of the source; of
-    /// several the one of the highest version.
+    /// The manifest that counts most.
     pub fn manifest(&self) -> Option<&Manifest> {
-        let rank = |manifest: &&Manifest| (manifest.stage, manifest.package.is_some(), manifest.version());
-        self.evidence.manifests.iter().max_by_key(rank)
+        self.evidence.manifests.get(self.leading?)
     }
 
     /// Manifests that one of a higher version has replaced.
@@ -136,6 +144,7 @@ impl AddIn {
             let id = principal.client_id.as_ref().and_then(|id| ids::guid(&id.raw));
             id.is_none_or(|id| !old_ids.contains_key(&id))
         });
+        current.leading = self::leading(&own.manifests);
         Cow::Owned(current)
     }
 
@@ -273,7 +282,7 @@ impl<'a> Subject<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::AddIn;
+    use super::{AddIn, leading};
     use crate::addin::evidence::manifest::{Elements, Manifest, ManifestPrincipal};
     use crate::addin::evidence::registration::{Principal, PrincipalSource};
     use crate::addin::evidence::{Evidence, Spot, Value};
@@ -315,6 +324,7 @@ mod tests {
         let addin = AddIn {
             id: String::new(),
             name: String::new(),
+            leading: leading(&evidence.manifests),
             evidence,
             target: Target::OnPremLowTrust,
             target_reason: String::new(),

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::own_text;
 use crate::model::place::Place;
 use crate::model::suppression::Suppression;
 use crate::text::clock::{Stamp, TimeOfDay};
@@ -36,8 +37,11 @@ struct Entry {
 /// The file cannot be read or is not valid; the message shows its line.
 pub fn suppressions(named: Option<&Path>) -> anyhow::Result<Vec<Suppression>> {
     let Some(path) = file(named) else { return Ok(Vec::new()) };
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    parse(&path.display().to_string(), &text)
+    let read = own_text::read(path)?;
+    if !read.sound {
+        bail!("cannot read {}: it is no text in UTF-8 or UTF-16", path.display());
+    }
+    parse(&path.display().to_string(), &read.text)
 }
 
 /// The file with the suppressions, if there is one.

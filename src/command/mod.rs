@@ -15,6 +15,7 @@ pub mod inventory_script;
 pub mod oauth;
 pub mod output;
 mod own;
+mod own_text;
 mod plain;
 pub mod progress;
 pub mod rules;

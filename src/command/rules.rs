@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::Outcome;
 use super::output::{columns, remark, write, write_file};
+use super::{Outcome, own_text};
 use crate::catalogue::card::{Card, Cards};
 use crate::catalogue::rule::Rule;
 use crate::catalogue::{Catalogue, RuleError, RuleFile, check};
@@ -81,9 +81,8 @@ pub fn paths(dirs: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 fn rule_files(dir: &Path) -> anyhow::Result<Vec<RuleFile>> {
     let mut files = Vec::new();
     for path in rule_paths(dir)? {
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         // Bytes that are no text are a flaw of this file, not the end of the run.
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = own_text::read(&path)?.text;
         files.push(RuleFile { path: path.display().to_string(), text });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -1,6 +1,6 @@
 //! The audit of add-ins: what was read, compared and judged. Self-contained: it renders without the artefacts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -229,8 +229,10 @@ pub struct AddInAudit {
     pub domains: Vec<DomainRow>,
     /// Further places, past the bound of the matrix.
     pub domains_left_out: u64,
-    /// Every comparison.
+    /// The comparisons; of many that say the same, some.
     pub pairs: Vec<Pair>,
+    /// How many more there are.
+    pub pairs_left_out: u64,
     /// Every check, by code, then by place.
     pub checks: Vec<CheckResult>,
 }
@@ -252,8 +254,12 @@ pub struct DomainRow {
     pub line: u64,
     /// Places that must say the same.
     pub must_equal: Vec<String>,
+    /// How many more places must say the same.
+    pub must_equal_left_out: u64,
     /// The worst verdict against those; `None` where there is nothing to compare with.
     pub verdict: Option<PairVerdict>,
+    /// What its differences break.
+    pub breaks: BTreeSet<Breaks>,
 }
 
 /// A comparison of two places.

@@ -9,6 +9,8 @@ use std::str::Utf8Error;
 
 use encoding_rs::{Decoder, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::encoding::utf_16_by_nul_bytes;
+
 /// How the bytes of a file stand for text, as far as its head tells. UTF-8 and Windows-1252 are told apart
 /// line by line: a line that is not valid UTF-8 is Windows-1252.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +32,11 @@ impl Encoding {
             [0xEF, 0xBB, 0xBF, ..] => Self::Utf8Bom,
             [0xFF, 0xFE, ..] => Self::Utf16Le,
             [0xFE, 0xFF, ..] => Self::Utf16Be,
-            _ => by_nul_pattern(head),
+            _ => match utf_16_by_nul_bytes(head) {
+                Some(order) if order == UTF_16LE => Self::Utf16Le,
+                Some(_) => Self::Utf16Be,
+                None => Self::Bytes,
+            },
         }
     }
 
@@ -48,29 +54,6 @@ impl Encoding {
     /// Two bytes a character.
     pub fn is_utf16(self) -> bool {
         matches!(self, Self::Utf16Le | Self::Utf16Be)
-    }
-}
-
-/// Latin text in UTF-16 has a NUL in every second byte, and hardly one in the others.
-fn by_nul_pattern(head: &[u8]) -> Encoding {
-    let sample = head.get(..head.len().min(4096) & !1).unwrap_or(head);
-    if memchr::memchr(0, sample).is_none() {
-        return Encoding::Bytes;
-    }
-    let (mut even, mut odd) = (0usize, 0usize);
-    for pair in sample.chunks_exact(2) {
-        if let [first, second] = pair {
-            even += usize::from(*first == 0);
-            odd += usize::from(*second == 0);
-        }
-    }
-    let pairs = sample.len() / 2;
-    if pairs >= 2 && odd * 10 >= pairs * 7 && even * 10 <= pairs {
-        Encoding::Utf16Le
-    } else if pairs >= 2 && even * 10 >= pairs * 7 && odd * 10 <= pairs {
-        Encoding::Utf16Be
-    } else {
-        Encoding::Bytes
     }
 }
 

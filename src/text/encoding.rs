@@ -17,6 +17,14 @@ pub fn decode_all(bytes: &[u8]) -> (String, &'static str) {
     (encoding.decode_without_bom_handling(body).0.into_owned(), name)
 }
 
+/// A text of two bytes a character, with a mark or without one.
+pub fn is_utf_16(bytes: &[u8]) -> bool {
+    match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding != UTF_8,
+        None => utf_16_by_nul_bytes(bytes).is_some(),
+    }
+}
+
 /// The name of the encoding by which [`decode_all`] would read the bytes of a whole file.
 pub fn name_of(bytes: &[u8]) -> &'static str {
     detected(bytes).2
@@ -47,10 +55,12 @@ fn name_with_mark(encoding: &'static Encoding) -> &'static str {
     }
 }
 
-/// Exports are mostly ASCII even where the names in them are not, so one byte of most pairs is NUL.
-/// No other encoding of text contains NUL at all.
-fn utf_16_by_nul_bytes(bytes: &[u8]) -> Option<&'static Encoding> {
+/// The order of bytes of UTF-16 without a mark. Exports and logs are mostly ASCII even where the names and sentences in
+/// them are not, so one byte of many pairs is NUL. No other encoding of text contains NUL at all, and a block of NULs has
+/// as many in both places.
+pub(super) fn utf_16_by_nul_bytes(bytes: &[u8]) -> Option<&'static Encoding> {
     let evidence = bytes.get(..EVIDENCE).unwrap_or(bytes);
+    memchr::memchr(0, evidence)?;
     let pairs = evidence.chunks_exact(2);
     let count = pairs.len();
     let (mut first, mut second) = (0usize, 0usize);
@@ -59,7 +69,7 @@ fn utf_16_by_nul_bytes(bytes: &[u8]) -> Option<&'static Encoding> {
         second += usize::from(pair.last() == Some(&0));
     }
     let (most, least) = (first.max(second), first.min(second));
-    let clear = most > 0 && most * 10 >= count * 3 && least * 4 <= most;
+    let clear = count > 1 && most > 0 && most * 10 >= count * 3 && least * 4 <= most;
     clear.then_some(if second > first { UTF_16LE } else { UTF_16BE })
 }
 
@@ -76,7 +86,7 @@ fn is_utf_8(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_all, name_of};
+    use super::{decode_all, is_utf_16, name_of};
 
     const TEXT: &str = "Größe;Žluťoučký\r\nWSS_Content;1\r\n";
 
@@ -116,6 +126,21 @@ mod tests {
             [name_of(b"a"), name_of(b"\xe4"), name_of(b"\xEF\xBB\xBFa")],
             ["utf-8", "windows-1252", "utf-8-bom"]
         );
+    }
+
+    #[test]
+    fn one_letter_in_three_of_ascii_shows_utf_16() {
+        for (text, wide) in [("Сайт обновлён: a b c d e f", true), ("Сайт обновлён, готов", false)]
+        {
+            assert_eq!(
+                [is_utf_16(&utf_16(text, true)), is_utf_16(&utf_16(text, false))],
+                [wide; 2],
+                "{text}"
+            );
+            let marked = format!("\u{FEFF}{text}");
+            assert_eq!([is_utf_16(&utf_16(&marked, true)), is_utf_16(marked.as_bytes())], [true, false]);
+        }
+        assert!(!is_utf_16(&[0; 64]) && !is_utf_16(b"") && !is_utf_16(b"a\0b") && !is_utf_16(b"plain text"));
     }
 
     #[test]

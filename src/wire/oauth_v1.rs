@@ -94,6 +94,9 @@ struct AddIn<'a> {
     sources: &'a [String],
     domains: Vec<Domain<'a>>,
     pairs: Vec<PairV1<'a>>,
+    /// How many pairs are not listed; only where some are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pairs_left_out: Option<u64>,
     checks: Vec<Check<'a>>,
 }
 
@@ -110,6 +113,7 @@ impl<'a> From<&'a AddInAudit> for AddIn<'a> {
             sources: &addin.sources,
             domains: addin.domains.iter().map(Domain::from).collect(),
             pairs: addin.pairs.iter().map(PairV1::from).collect(),
+            pairs_left_out: Some(addin.pairs_left_out).filter(|more| *more > 0),
             checks: addin.checks.iter().map(Check::from).collect(),
         }
     }
@@ -124,6 +128,9 @@ struct Domain<'a> {
     path: &'a str,
     line: u64,
     must_equal: &'a [String],
+    /// How many more places must be equal; only where some are not named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    must_equal_left_out: Option<u64>,
     verdict: Option<&'static str>,
 }
 
@@ -137,6 +144,7 @@ impl<'a> From<&'a DomainRow> for Domain<'a> {
             path: &row.path,
             line: row.line,
             must_equal: &row.must_equal,
+            must_equal_left_out: Some(row.must_equal_left_out).filter(|more| *more > 0),
             verdict: row.verdict.map(crate::model::audit::PairVerdict::name),
         }
     }

@@ -54,3 +54,26 @@ fn letters_of_windows_1252_stop_no_rule() {
         assert_eq!(found(&report(&[&path])), in_utf8, "{name}");
     }
 }
+
+#[test]
+fn a_log_in_utf_16_without_a_mark_is_read_whatever_its_language() {
+    // Sixty letters that are not Latin in each line, as in a farm in Russian.
+    let words = "Не удалось открыть базу данных на этом сервере потому что она недоступна сейчас для входа";
+    let line = |second: u32| {
+        format!(
+            "[OWSTIMER] [SPUpgradeSession] [ERROR] [3/3/2012 10:10:{second:02} PM]: Upgrade [SPContentDatabase Name=WSS_База] failed. {words}\r\n"
+        )
+    };
+    let text: String = (10..40).map(line).collect();
+    assert!(words.chars().filter(|letter| !letter.is_ascii()).count() >= 60);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Upgrade.log");
+    std::fs::write(&path, &text).unwrap();
+    let in_utf8 = found(&report(&[&path]));
+    assert!(!in_utf8.is_empty());
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+        std::fs::write(&path, bytes).unwrap();
+        assert_eq!(found(&report(&[&path])), in_utf8);
+    }
+}

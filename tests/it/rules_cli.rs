@@ -339,6 +339,24 @@ fn suppressed(toml: &str) -> (Vec<String>, String) {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the tests make the files that the program reads")]
+fn what_powershell_5_writes_is_read_and_what_is_too_long_is_refused() {
+    let wide =
+        |text: &str| format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let dir = folder(&[("Upgrade.log", LOG), ("rules/good.toml", "")]);
+    let toml = dir.path().join("spdoctor.toml");
+    std::fs::write(&toml, wide("[[suppress]]\r\ncode = \"UB02\"\r\nreason = \"known\"\r\n"))
+        .expect("written");
+    assert_eq!(codes(&report(dir.path(), &["Upgrade.log"]).0), ["(UB02)", "UA01", "UE07"]);
+    std::fs::write(dir.path().join("rules/good.toml"), wide(GOOD)).expect("written");
+    let (code, json, error) = run(dir.path(), &["rules", "--format", "json", "--rules", "rules"]);
+    assert!(code == 0 && json.contains("MY01") && !error.contains("left out"), "{error}");
+    std::fs::write(&toml, "#".repeat((1 << 20) + 1)).expect("written");
+    let (code, _, error) = run(dir.path(), &["upgrade", "Upgrade.log"]);
+    assert!(code == 2 && error.contains("cannot read spdoctor.toml: it is larger than 1 MiB"), "{error}");
+}
+
+#[test]
 fn a_finding_is_suppressed_by_code_database_or_object() {
     for (lines, expected) in [
         ("code = \"UB02\"", vec!["(UB02)", "UA01", "UE07"]),

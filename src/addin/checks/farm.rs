@@ -4,7 +4,7 @@ use super::lifecycle::{not_on_a_farm, on_a_farm, online};
 use super::{Check, Issue, Outcome};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::farm::{Farm, Switch, TrustedIssuer};
-use crate::addin::evidence::ids::guid;
+use crate::addin::evidence::ids::{SHAREPOINT, guid};
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
 use crate::addin::host::Authority;
 use crate::addin::subject::Subject;
@@ -29,8 +29,6 @@ const NEEDS_EXPORT: &str =
     "an export of the farm: run the script that spdoctor oauth export-script prints, on one of its servers";
 const NEEDS_TENANT: &str = "the switches of the tenant: Get-SPOTenant | ConvertTo-Json";
 
-/// SharePoint as a principal.
-const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 /// Azure ACS as an issuer.
 const ACS: &str = "00000001-0000-0000-c000-000000000000@";
 

@@ -337,12 +337,15 @@ pub const TOKEN_HELPER_KEYS: [&str; 13] = [
 /// What [`Published::kind`] calls `appsettings.json` and its like.
 pub const APPLICATION_SETTINGS: &str = "application settings";
 
+/// The kind of a backup of a configuration or a source, of which only secrets are known.
+pub const BACKUP: &str = "backup";
+
 /// A publish profile, a `SetParameters.xml`, or a web project: where and how the web application is deployed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Published {
     /// The file.
     pub at: Spot,
-    /// `publish profile`, `deploy parameters`, `project`, `application settings`.
+    /// `publish profile`, `deploy parameters`, `project`, `application settings`, [`BACKUP`].
     pub kind: &'static str,
     /// `SiteUrlToLaunchAfterPublish`, `destinationAppUrl`.
     pub urls: Vec<Value>,

@@ -7,6 +7,9 @@ use super::manifest::ManifestPrincipal;
 use super::source_code::SourceFactKind;
 use super::{Evidence, Value};
 
+/// SharePoint itself as a principal, the same in every farm and tenant.
+pub const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
+
 /// A GUID of five groups, braces allowed, in lower case without them.
 pub fn guid(text: &str) -> Option<String> {
     let text = text.trim();

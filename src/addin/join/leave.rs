@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::groups::Groups;
 use super::other_systems::is_of_another;
+use crate::addin::evidence::config::BACKUP;
 use crate::addin::evidence::registration::Principal;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::model::audit::Unmatched;
@@ -50,6 +51,9 @@ pub(super) fn leave(
     }
     for item in evidence.configs.iter().filter(|item| item.speaks_of_oauth() && !is_of_another(item)) {
         tell(&item.at, "configuration", "");
+    }
+    for item in evidence.published.iter().filter(|item| item.kind == BACKUP) {
+        tell(&item.at, BACKUP, "a secret in clear");
     }
     unmatched.sort();
     // The bindings of a server are in the shared evidence already.

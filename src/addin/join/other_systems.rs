@@ -7,6 +7,7 @@ use super::nearness::home;
 use crate::addin::evidence::config::{Config, Setting};
 use crate::addin::evidence::source_code::{BYTES_OF_ACS, SourceFactKind, SourceFile};
 use crate::addin::evidence::{Evidence, ids};
+use crate::addin::host::names_online;
 
 /// Beginnings of keys, without marks, that only SharePoint and `TokenHelper` have.
 const SHAREPOINT: [&str; 7] =
@@ -60,9 +61,10 @@ fn is_of_sharepoint(setting: &Setting) -> bool {
 
 fn names_sharepoint(setting: &Setting) -> bool {
     let (key, value) = (setting.bare_key(), setting.value.raw.to_ascii_lowercase());
-    let signs = [".sharepoint.com", "accesscontrol.windows.net", "0ff1-ce00-0000"];
+    let signs = ["accesscontrol.windows.net", "0ff1-ce00-0000"];
     SHAREPOINT.iter().any(|word| key.starts_with(word))
         || key.contains("sharepoint")
+        || names_online(&value)
         || signs.iter().any(|sign| value.contains(sign))
 }
 

@@ -1,6 +1,7 @@
 //! What a file of XML says of its encoding, and whether its bytes are written so: parsers refuse what does not agree.
 
 use crate::addin::evidence::{Spot, Value};
+use crate::text::encoding::is_utf_16;
 
 /// What does not agree, as messages with their places.
 pub(crate) fn faults(bytes: &[u8], text: &str, encoding: &str, spot: &Spot) -> Vec<Value> {
@@ -9,11 +10,10 @@ pub(crate) fn faults(bytes: &[u8], text: &str, encoding: &str, spot: &Spot) -> V
 
 /// A file without a mark is UTF-8 for its parser unless it says otherwise.
 fn bad_bytes(bytes: &[u8], spot: &Spot) -> Option<Value> {
-    let utf_16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.contains(&0);
     let error = std::str::from_utf8(bytes).err()?;
     let head = String::from_utf8_lossy(bytes.get(..200).unwrap_or(bytes)).to_ascii_lowercase();
     let declared = head.contains("encoding=") && !head.contains("utf-8");
-    if utf_16 || declared {
+    if declared || is_utf_16(bytes) {
         return None;
     }
     let before = bytes.get(..error.valid_up_to()).unwrap_or_default();

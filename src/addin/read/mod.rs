@@ -1,6 +1,7 @@
 //! Bytes of a file to [`Evidence`]: one file a reader, one trait, one static list. Reading never fails; what cannot
 //! be read becomes a problem with its place, and the rest is read.
 
+mod backup;
 mod certificate;
 mod config;
 mod declaration;
@@ -22,6 +23,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+pub use backup::{is_backup, read_backup, why_passed_over};
 pub(crate) use certificate::certificate_from_der;
 
 use super::evidence::secret::Secret;
@@ -91,7 +93,12 @@ pub struct File<'a> {
 impl<'a> File<'a> {
     /// A file.
     pub fn new(path: &'a str, bytes: &'a [u8], options: &'a ReadOptions) -> Self {
-        let lower_name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        Self::called(path, path.rsplit('/').next().unwrap_or(path), bytes, options)
+    }
+
+    /// A file that is read as if it were called otherwise.
+    fn called(path: &'a str, name: &str, bytes: &'a [u8], options: &'a ReadOptions) -> Self {
+        let lower_name = name.to_ascii_lowercase();
         let ending = ending_of(&lower_name);
         let sniffed = if ENDINGS.contains(&ending) { None } else { sniff::ending(bytes, ending.is_empty()) };
         Self { path, bytes, options, text: OnceCell::new(), lower_name, sniffed }

@@ -10,6 +10,7 @@ use crate::addin::evidence::permission::{PermissionRequest, PermissionText};
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::scopes;
 use crate::addin::xml::{Document, Element, Places};
+use crate::text::encoding::is_utf_16;
 
 /// The readers of this file, the most particular first.
 pub(super) static READERS: &[&dyn Reader] = &[&Pasted];
@@ -63,8 +64,7 @@ impl Reader for Pasted {
         if !matches!(file.extension(), "xml" | "txt" | "md" | "ps1") || file.bytes.len() > LARGEST {
             return false;
         }
-        let utf_16 = file.bytes.starts_with(b"\xFF\xFE") || file.bytes.starts_with(b"\xFE\xFF");
-        let bytes = if utf_16 { file.text().as_bytes() } else { file.bytes };
+        let bytes = if is_utf_16(file.bytes) { file.text().as_bytes() } else { file.bytes };
         memmem::find(bytes, b"<AppPermissionRequest").is_some()
     }
 
@@ -267,4 +267,22 @@ pub(crate) fn meant_boolean(text: &str) -> &str {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::addin::read::{ReadOptions, read};
+
+    #[test]
+    fn permission_xml_is_read_in_utf_16_with_and_without_a_mark() {
+        let xml = "<AppPermissionRequests><AppPermissionRequest Scope=\"http://sharepoint/search\" Right=\"QueryAsUserIgnoreAppPrincipal\" /></AppPermissionRequests>";
+        for mark in ["", "\u{feff}"] {
+            for order in [u16::to_le_bytes, u16::to_be_bytes] {
+                let bytes: Vec<u8> = format!("{mark}{xml}").encode_utf16().flat_map(order).collect();
+                let found = read("a/perm.xml", &bytes, &ReadOptions::default()).expect("permission XML");
+                assert_eq!(found.permissions.len(), 1);
+                assert_eq!(found.permissions[0].requests.len(), 1);
+            }
+        }
+    }
 }

@@ -49,8 +49,8 @@ fn head(bytes: &[u8]) -> String {
 /// The name of the root element of a file, if it is XML.
 pub(super) fn root_of(bytes: &[u8]) -> Option<String> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace())?;
-    // A byte order mark, or the tag itself: all else is not worth decoding.
-    if !matches!(first, b'<' | 0xEF | 0xFE | 0xFF) {
+    // A byte order mark, half a character, or the tag itself: all else is not worth decoding.
+    if !matches!(first, b'<' | 0xEF | 0xFE | 0xFF | 0) {
         return None;
     }
     root(&head(bytes)).map(str::to_owned)
@@ -101,6 +101,7 @@ mod tests {
     #[test]
     fn roots_stand_behind_declarations_and_comments() {
         assert_eq!(root_of(b"<!DOCTYPE a><!-- -->\n<b:c d='e'>").as_deref(), Some("b:c"));
+        assert_eq!(root_of(b"\0<\0a\0>").as_deref(), Some("a"));
         for text in ["", "a <b>", "<!-- <a>", "< a>", "<%@ Page %>"] {
             assert_eq!(root_of(text.as_bytes()), None, "{text}");
         }

@@ -1,7 +1,8 @@
 //! Which kind of token it is, and by what it shows.
 
 use super::members::Members;
-use super::principal::{ACS, SHAREPOINT, is_guid, name};
+use super::principal::{ACS, is_guid, name};
+use crate::addin::evidence::ids::SHAREPOINT;
 use crate::model::token::TokenKind;
 
 /// The kind, and the sentences that tell why.

@@ -1,12 +1,11 @@
 //! Names of principals in tokens: `id/host:port@realm`, `id@realm`, or an address.
 
+use crate::addin::evidence::ids::SHAREPOINT;
 use crate::addin::host::Authority;
 use crate::model::token::TokenName;
 
 /// Azure ACS, which issues the tokens of low trust.
 pub const ACS: &str = "00000001-0000-0000-c000-000000000000";
-/// SharePoint, the same in every farm and tenant.
-pub const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 
 /// What SharePoint is called in reports.
 pub const SHAREPOINT_NAME: &str = "SharePoint";

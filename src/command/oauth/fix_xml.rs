@@ -1,27 +1,20 @@
 //! `--fix-xml DIR`: corrected manifests and permission XML, each with its difference, in a folder of their own. The
 //! originals are not touched.
 
-use std::collections::BTreeSet;
-use std::io::{self, Cursor, Write as _};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use super::again::{Opened, Places};
 use crate::addin::correct::{Corrected, corrections, edits_of_file};
 use crate::command::guarded::guarded;
-use crate::command::input::bounded::within;
+use crate::command::input::Input;
 use crate::command::input::collect::Met;
-use crate::command::input::{Input, open};
 use crate::command::output::{remark, write_file};
 use crate::command::targets::Targets;
-use crate::model::audit::AuditReport;
-use crate::model::byte_limit::ByteLimit;
-
-/// Most bytes of one XML file.
-const BOUND: ByteLimit = ByteLimit::of_mib(64);
-
-/// Most bytes of the package or archive around it.
-const PACKAGE_BOUND: ByteLimit = ByteLimit::of_mib(256);
+use crate::model::audit::{AddInAudit, AuditReport};
 
 /// Files of an audit.
 #[derive(Debug)]
@@ -64,39 +57,75 @@ fn spare(files: &[PathBuf], dir: &Path, met: &[Met]) -> anyhow::Result<()> {
     }
 }
 
-/// What can be corrected, and where it is to be written.
+/// What can be corrected, and where it is to be written: in the order of the add-ins.
 fn planned(report: &AuditReport, dir: &Path, read: &[Input]) -> Vec<(PathBuf, Corrected)> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let places = Places::of(read);
     let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let each = |addin| move |path| (addin, path);
+    let files = report.addins.iter().flat_map(|addin| addin.xml_files.iter().map(each(addin)));
+    let files: Vec<(&AddInAudit, &String)> = files.filter(|(_, path)| seen.insert(path)).collect();
+    // By input, and within it by member: an archive holds files of several add-ins, and is opened once.
+    let mut by_input: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
+    let mut outcomes: Vec<Option<Result<Corrected, String>>> = files.iter().map(|_| None).collect();
+    for (number, (_, path)) in files.iter().enumerate() {
+        match places.find(path) {
+            Some((input, member)) => by_input.entry(&input.path).or_default().push((member, number)),
+            None => put(&mut outcomes, number, Err(unread("it is not among the files that were read"))),
+        }
+    }
+    for (path, mut members) in by_input {
+        let Some((input, _)) = places.find(path) else { continue };
+        members.sort_unstable();
+        let mut opened = guarded(|| Opened::new(input)).unwrap_or_else(Opened::Failed);
+        for (member, number) in members {
+            let Some((addin, path)) = files.get(number) else { continue };
+            put(&mut outcomes, number, corrected(addin, path, (input, &mut opened), member));
+        }
+    }
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut all = Vec::new();
-    for addin in &report.addins {
-        for path in addin.xml_files.iter().filter(|path| seen.insert(path)) {
-            let bytes = match guarded(|| read_again(read, path))
-                .unwrap_or_else(|fault| Err(io::Error::other(fault)))
-            {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    remark(&format!("{path}: cannot be read again to correct it: {error}"));
-                    continue;
-                }
-            };
-            let in_package = path.to_ascii_lowercase().contains(".app!/");
-            let correct = || corrections(path, &bytes, &edits_of_file(addin, &bytes, in_package));
-            let corrected = match guarded(correct) {
-                Ok(corrected) => corrected,
-                Err(fault) => {
-                    remark(&format!("{path}: not corrected: {fault}"));
-                    continue;
-                }
-            };
-            if let Some(reason) = corrected.refused {
-                remark(&format!("{path}: not corrected: {reason}"));
-            } else if !corrected.is_unchanged() {
+    for ((_, path), outcome) in files.iter().zip(outcomes) {
+        match outcome {
+            Some(Ok(corrected)) if !corrected.is_unchanged() => {
                 all.push((dir.join(unique(&safe(path), &mut taken)), corrected));
             }
+            Some(Err(told)) => remark(&format!("{path}: {told}")),
+            _ => {}
         }
     }
     all
+}
+
+fn put<T>(outcomes: &mut [Option<T>], number: usize, outcome: T) {
+    if let Some(place) = outcomes.get_mut(number) {
+        *place = Some(outcome);
+    }
+}
+
+fn unread(why: &str) -> String {
+    format!("cannot be read again to correct it: {why}")
+}
+
+/// A file with its changes, or what to say where it cannot have them.
+fn corrected(
+    addin: &AddInAudit,
+    path: &str,
+    (input, opened): (&Input, &mut Opened),
+    member: &str,
+) -> Result<Corrected, String> {
+    let bytes = guarded(|| opened.member(member)).unwrap_or_else(|fault| {
+        // What is left of it is not to be relied on.
+        *opened = guarded(|| Opened::new(input)).unwrap_or_else(Opened::Failed);
+        Err(io::Error::other(fault))
+    });
+    let bytes = bytes.map_err(|error| unread(&error.to_string()))?;
+    let in_package = path.to_ascii_lowercase().contains(".app!/");
+    let correct = || corrections(path, &bytes, &edits_of_file(addin, &bytes, in_package));
+    let corrected = guarded(correct).map_err(|fault| format!("not corrected: {fault}"))?;
+    match corrected.refused {
+        Some(reason) => Err(format!("not corrected: {reason}")),
+        None => Ok(corrected),
+    }
 }
 
 /// The difference first: whoever looks into the folder while it is written finds the explanation before the file.
@@ -146,43 +175,6 @@ fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
         number += 1;
     }
     candidate
-}
-
-/// The bytes of a file, or of a member of an archive: `a.zip!/b.app!/AppManifest.xml`. Which part is the file is known
-/// from what was read, and which are members from the directories: any folder may be called `x!`.
-fn read_again(read: &[Input], path: &str) -> io::Result<Vec<u8>> {
-    let inside = |input: &Input| {
-        let rest = path.strip_prefix(input.path.as_str())?;
-        if rest.is_empty() { Some(rest) } else { rest.strip_prefix("!/") }
-    };
-    let found = read.iter().filter_map(|input| Some((input, inside(input)?)));
-    let Some((input, member)) = found.max_by_key(|(input, _)| input.path.len()) else {
-        return Err(io::Error::other("it is not among the files that were read"));
-    };
-    let bytes = open::whole(input, PACKAGE_BOUND)?
-        .ok_or_else(|| io::Error::other(format!("it is larger than {PACKAGE_BOUND}")))?;
-    read_member(bytes, member)
-}
-
-/// The bytes of a member, or of one in it; of the archive itself where nothing more is named.
-fn read_member(archive: Vec<u8>, wanted: &str) -> io::Result<Vec<u8>> {
-    if wanted.is_empty() {
-        return Ok(archive);
-    }
-    let mut zip = zip::ZipArchive::new(Cursor::new(archive)).map_err(io::Error::other)?;
-    let inside = |index: usize| {
-        let name = zip.name_for_index(index)?.ok()?.replace('\\', "/");
-        let rest = wanted.strip_prefix(name.trim_start_matches('/'))?;
-        let rest = if rest.is_empty() { rest } else { rest.strip_prefix("!/")? };
-        Some((index, rest))
-    };
-    // The whole of the name before a part of it.
-    let found = (0..zip.len()).filter_map(inside).min_by_key(|(_, rest)| rest.len());
-    let (index, rest) =
-        found.ok_or_else(|| io::Error::other(format!("the archive has no member {wanted}")))?;
-    let bytes = within(zip.by_index(index).map_err(io::Error::other)?, BOUND)?;
-    drop(zip);
-    read_member(bytes, rest)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! `spdoctor oauth`: audit add-ins offline.
 
+mod again;
 pub mod connect;
 mod export_script;
 mod fix_xml;
+mod foreign_folders;
 mod local_time;
 mod settings;
 pub mod token;
@@ -85,7 +87,7 @@ fn audit_all(args: &OauthArgs) -> anyhow::Result<Outcome> {
     let options = settings::read_options(args)?;
     let found = walk::find(&args.paths, &options);
     targets.spare_met(&found.met)?;
-    let mut walked = walk::read_all(found, &options, &progress);
+    let mut walked = walk::read_all(found, &args.paths, &options, &progress);
     walked.evidence.append(flags);
     walked.trust(args, &options);
     walked.connect(args);

@@ -183,7 +183,8 @@ fn artefacts(args: &TokenArgs, now: NaiveDateTime, targets: &Targets) -> anyhow:
     let options = ReadOptions::default();
     let found = walk::find(&args.artefacts, &options);
     targets.spare_met(&found.met)?;
-    let Walked { evidence, left_out, .. } = walk::read_all(found, &options, &Progress::none());
+    let walked = walk::read_all(found, &args.artefacts, &options, &Progress::none());
+    let Walked { evidence, left_out, .. } = walked;
     let joined =
         join(evidence, &AuditSettings { now, target: None, suppressions: Vec::new(), files: Vec::new() });
     Ok(Artefacts { joined: Some(joined.current()), left_out })

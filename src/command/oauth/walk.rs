@@ -1,10 +1,11 @@
 //! Paths become evidence: folders are walked, files read whole within bounds and side by side.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::connect;
+use super::{connect, foreign_folders};
 use crate::addin::evidence::Evidence;
 use crate::addin::read::{self, ReadOptions};
 use crate::addin::tls::trusted_roots;
@@ -22,8 +23,8 @@ const PACKAGE_BOUND: ByteLimit = ByteLimit::of_mib(256);
 /// Most bytes of any other file; the largest exports of a tenant stay below.
 const BOUND: ByteLimit = ByteLimit::of_mib(64);
 
-/// Folders of tools and libraries in a source tree: nothing in them is an artefact of the add-in.
-const FOREIGN_FOLDERS: [&str; 5] = [".git", ".vs", "node_modules", "bower_components", ".svn"];
+/// So many files of a folder that are not read for one reason are told each.
+const MOST_TOLD: usize = 5;
 
 /// What was read, and what was not.
 #[derive(Debug, Default)]
@@ -77,10 +78,17 @@ pub(super) fn find(paths: &[String], options: &ReadOptions) -> Collected {
     collect(&Request { paths, servers: &[], max_expansion: options.most_expanded, expand: false })
 }
 
-/// Reads everything that was found. The result does not depend on the number of threads.
-pub(super) fn read_all(found: Collected, options: &ReadOptions, progress: &Progress) -> Walked {
-    let Collected { mut inputs, left_out, met } = found;
-    inputs.retain(|input| !in_foreign_folder(&input.path) && (input.named || read::may_be(&input.path)));
+/// Reads everything that was found below the paths that were given. The result does not depend on the number of threads.
+pub(super) fn read_all(
+    found: Collected,
+    paths: &[String],
+    options: &ReadOptions,
+    progress: &Progress,
+) -> Walked {
+    let Collected { mut inputs, mut left_out, met } = found;
+    inputs.retain(|input| input.named || is_of_interest(&input.path));
+    left_out.extend(foreign_folders::set_apart(&mut inputs, paths));
+    left_out.extend(passed_over(&mut inputs));
     let parts = side_by_side(&inputs, |input| {
         progress.file(&input.path);
         read_one(input, options)
@@ -97,6 +105,33 @@ pub(super) fn read_all(found: Collected, options: &ReadOptions, progress: &Progr
     walked
 }
 
+/// It may be an artefact of an add-in, or hold one.
+fn is_of_interest(path: &str) -> bool {
+    read::may_be(path) || read::is_backup(path) || read::why_passed_over(path).is_some()
+}
+
+/// Takes out what lies in a folder and is not read, and tells it: a folder with many of a kind once.
+fn passed_over(inputs: &mut Vec<Input>) -> Vec<LeftOut> {
+    let mut found: BTreeMap<(String, &'static str), Vec<String>> = BTreeMap::new();
+    inputs.retain(|input| {
+        let why =
+            Some(input).filter(|input| !input.named).and_then(|input| read::why_passed_over(&input.path));
+        why.is_none_or(|why| {
+            let folder = input.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            found.entry((folder.to_owned(), why)).or_default().push(input.path.clone());
+            false
+        })
+    });
+    let told = |path, reason| LeftOut { path, reason, unreadable: false, missing: false };
+    let each = |((folder, why), paths): ((String, &'static str), Vec<String>)| {
+        if paths.len() > MOST_TOLD && !folder.is_empty() {
+            return vec![told(folder, format!("{} files, each {why}", paths.len()))];
+        }
+        paths.into_iter().map(|path| told(path, why.to_owned())).collect()
+    };
+    found.into_iter().flat_map(each).collect()
+}
+
 /// What was read of a file, and why it was not.
 type Part = (Option<Evidence>, Option<LeftOut>);
 
@@ -110,17 +145,13 @@ fn side_by_side(inputs: &[Input], one: impl Fn(&Input) -> Part + Sync) -> Vec<Pa
     inputs.par_iter().map(guard).collect()
 }
 
-fn in_foreign_folder(path: &str) -> bool {
-    path.split('/').any(|part| FOREIGN_FOLDERS.contains(&part))
-}
-
 /// Of a file that was named itself something is said, whatever it is.
 fn read_one(input: &Input, options: &ReadOptions) -> Part {
     let left =
         |reason: String, unreadable| LeftOut { path: input.path.clone(), reason, unreadable, missing: false };
     let bound = if read::is_archive(&input.path) { PACKAGE_BOUND } else { BOUND };
     match open::whole(input, bound) {
-        Ok(Some(bytes)) => match read::read(&input.path, &bytes, options) {
+        Ok(Some(bytes)) => match read_bytes(input, &bytes, options) {
             Some(evidence) => (Some(evidence), None),
             None if input.named => (None, Some(left("not an artefact of an add-in".to_owned(), false))),
             None => (None, None),
@@ -128,6 +159,14 @@ fn read_one(input: &Input, options: &ReadOptions) -> Part {
         Ok(None) => (None, Some(left(format!("larger than {bound}"), true))),
         Err(error) => (None, Some(left(format!("cannot be read: {error}"), true))),
     }
+}
+
+/// A backup that was named is meant; one that lies in a folder is nothing that runs.
+fn read_bytes(input: &Input, bytes: &[u8], options: &ReadOptions) -> Option<Evidence> {
+    if !input.named && read::is_backup(&input.path) {
+        return read::read_backup(&input.path, bytes, options);
+    }
+    read::read(&input.path, bytes, options)
 }
 
 #[cfg(test)]

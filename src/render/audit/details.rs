@@ -35,6 +35,13 @@ pub(super) fn addin(addin: &AddInAudit, page: &mut Sheet<'_>) -> io::Result<()> 
         let text = format!("{} / {}: {}, {breaks}: {}", pair.a, pair.b, pair.verdict.name(), pair.reason);
         page.hanging("  - ", &text, 4)?;
     }
+    if addin.pairs_left_out > 0 {
+        let text = format!(
+            "{} more, most of places that are written alike",
+            counted(addin.pairs_left_out, "comparison")
+        );
+        page.hanging("  - ", &text, 4)?;
+    }
     page.gap()?;
     let mut findings: Vec<&CheckResult> = live(addin).collect();
     findings.sort_by_key(|check| (std::cmp::Reverse(check.severity), check.id.clone()));

@@ -1,10 +1,8 @@
 //! The matrix: every place a domain is written, and how it compares.
 
-use std::collections::BTreeSet;
-
 use super::super::Setting;
 use super::super::table::{self, Align};
-use crate::model::audit::{AddInAudit, Breaks, DomainRow, PairVerdict};
+use crate::model::audit::{AddInAudit, DomainRow, PairVerdict};
 use crate::text::quote::terminal as clean;
 
 /// Columns before the text of a second line.
@@ -35,7 +33,7 @@ pub(super) fn lines(addin: &AddInAudit, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = table.next().into_iter().collect();
     for ((line, cells), row) in table.zip(rows.iter().skip(1)).zip(&addin.domains) {
         lines.push(line);
-        lines.extend(below(addin, row, is_narrow.then_some(cells), width));
+        lines.extend(below(row, is_narrow.then_some(cells), width));
     }
     lines
 }
@@ -52,23 +50,21 @@ fn cells(row: &DomainRow) -> Vec<String> {
 }
 
 /// The raw value and what its differences break; of cells that were made to fit also what is missing there.
-fn below(addin: &AddInAudit, row: &DomainRow, narrow: Option<&Vec<String>>, width: usize) -> Option<String> {
+fn below(row: &DomainRow, narrow: Option<&Vec<String>>, width: usize) -> Option<String> {
     let mut parts = Vec::new();
     let is_cut = narrow.and_then(|cells| cells.get(1)).is_some_and(|host| host.ends_with("..."));
     if row.raw != row.host || is_cut {
         parts.push(format!("written {}", table::clipped(&clean(&row.raw), 2 * Setting::WIDEST)));
     }
     if narrow.is_some() && !row.must_equal.is_empty() {
-        parts.push(format!("must equal {}", clean(&row.must_equal.join(", "))));
+        let more = match row.must_equal_left_out {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        parts.push(format!("must equal {}{more}", clean(&row.must_equal.join(", "))));
     }
-    let broken: BTreeSet<Breaks> = addin
-        .pairs
-        .iter()
-        .filter(|pair| pair.a == row.place || pair.b == row.place)
-        .flat_map(|pair| pair.breaks.iter().copied())
-        .collect();
-    if !broken.is_empty() {
-        let broken: Vec<&str> = broken.into_iter().map(Breaks::name).collect();
+    if !row.breaks.is_empty() {
+        let broken: Vec<&str> = row.breaks.iter().map(|flow| flow.name()).collect();
         parts.push(format!("breaks {}", broken.join(", ")));
     }
     let text = table::wrapped(&parts.join("; "), width, INDENT);

@@ -12,7 +12,7 @@ use super::support::package::package;
 const CLIENT: &str = "3b062084-9617-464a-a774-a72b853c825f";
 const SECRET: &str = "Q2FuYXJ5LXNlY3JldC0xMjM0NTY3ODkwLWFiY2RlZmc=";
 
-fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
+pub(super) fn folder(files: &[(&str, Vec<u8>)]) -> TempDir {
     let dir = tempfile::tempdir().expect("a folder");
     for (name, bytes) in files {
         let path = dir.path().join(name);
@@ -74,7 +74,7 @@ fn mismatch() -> TempDir {
     ])
 }
 
-fn json(dir: &Path, args: &[&str]) -> Value {
+pub(super) fn json(dir: &Path, args: &[&str]) -> Value {
     let args: Vec<&str> =
         args.iter().chain(&["--format", "json", "--quiet", "--now", "2026-11-25"]).copied().collect();
     let (_, out, error) = run(dir, &args);
@@ -404,4 +404,38 @@ fn a_name_may_hold_what_separates_folders_elsewhere() {
     let dir = folder(&[("a\\b.txt", b"notes".to_vec())]);
     let (_, out, _) = run(dir.path(), &["a\\b.txt", "--format", "json"]);
     assert!(out.contains("not an artefact of an add-in"), "{out}");
+}
+
+#[test]
+fn files_of_an_archive_are_corrected_each_beside_the_others() {
+    let app = |number: u32, name: &str| {
+        let id = format!("3b062084-9617-464a-a774-a72b853c825{number}");
+        let xml = manifest(|m| {
+            m.client_id(&id).set("Name", name).set("ProductID", &format!("{{{id}}}"));
+            m.permissions = m.permissions.replace("http://sharepoint", "https://sharepoint");
+        });
+        package(&xml, &[])
+    };
+    let inner = super::support::package::zipped(&[("B.app", app(1, "B"))]);
+    let zipped = super::support::package::zipped(&[
+        ("A.app", app(0, "A")),
+        ("inner.zip", inner),
+        ("C.app", app(2, "C")),
+    ]);
+    let dir = folder(&[("all.zip", zipped), ("D.app", app(3, "D"))]);
+    let (_, _, error) = run(dir.path(), &[".", "--fix-xml", "fixed", "--now", "2026-11-25"]);
+    assert!(error.contains("4 files corrected in fixed"), "{error}");
+    for path in ["all.zip/A.app", "all.zip/inner.zip/B.app", "all.zip/C.app", "D.app"] {
+        let path = dir.path().join("fixed").join(path).join("AppManifest.xml");
+        let text = std::fs::read_to_string(&path).expect("a corrected manifest");
+        let name = path
+            .parent()
+            .and_then(|folder| folder.file_stem())
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        assert!(
+            text.contains(&format!("Name=\"{name}\"")) && !text.contains("https://sharepoint/"),
+            "{text}"
+        );
+    }
 }

@@ -55,6 +55,7 @@ fn addin(name: &str, target: Target, checks: Vec<CheckResult>) -> AddInAudit {
         domains: Vec::new(),
         domains_left_out: 0,
         pairs: Vec::new(),
+        pairs_left_out: 0,
         checks,
     }
 }

@@ -3,12 +3,10 @@
 use super::{guid, needs_client_id, written};
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::Value;
+use crate::addin::evidence::ids::SHAREPOINT;
 use crate::addin::evidence::secret::{is_placeholder, is_shown};
 use crate::addin::subject::Subject;
 use crate::model::audit::Target;
-
-/// The principal of SharePoint itself.
-pub(in crate::addin::checks) const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 
 /// Client ids that stand in pages of the documentation.
 const OF_DOCUMENTATION: [&str; 8] = [

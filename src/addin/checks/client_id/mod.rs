@@ -11,7 +11,6 @@ use crate::addin::evidence::ids;
 pub(super) use crate::addin::evidence::ids::{guid, in_manifests, in_sources, of_config};
 use crate::addin::evidence::source_code::SourceFactKind;
 use crate::addin::subject::Subject;
-pub(super) use form::SHAREPOINT;
 
 /// The checks of this family.
 pub const CHECKS: &[Check] = &[

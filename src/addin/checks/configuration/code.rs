@@ -1,9 +1,10 @@
 //! What the sources do that no configuration repairs.
 
-use crate::addin::checks::client_id::{CONFIG, SHAREPOINT, configs, guid};
+use crate::addin::checks::client_id::{CONFIG, configs, guid};
 use crate::addin::checks::lifecycle::FOREIGN;
 use crate::addin::checks::{Issue, Outcome};
 use crate::addin::evidence::Value;
+use crate::addin::evidence::ids::SHAREPOINT;
 use crate::addin::evidence::source_code::{SourceFact, SourceFactKind};
 use crate::addin::subject::Subject;
 

@@ -3,6 +3,7 @@
 use super::super::{Issue, Outcome};
 use super::settings::configs;
 use crate::addin::evidence::certificate::{CertificateFile, CertificateForm};
+use crate::addin::evidence::config::BACKUP;
 use crate::addin::evidence::{Evidence, Spot, Value};
 use crate::addin::subject::Subject;
 use crate::model::stage::Stage;
@@ -38,7 +39,8 @@ pub(super) fn beside_the_code(subject: &Subject<'_>) -> Outcome {
 fn code(evidence: &Evidence) -> Vec<&Spot> {
     let configs = evidence.configs.iter().map(|config| &config.at);
     let sources = evidence.sources.iter().map(|source| &source.at);
-    let projects = evidence.published.iter().map(|published| &published.at);
+    let projects = evidence.published.iter().filter(|published| published.kind != BACKUP);
+    let projects = projects.map(|published| &published.at);
     let manifests = evidence.manifests.iter().filter(|manifest| manifest.stage == Stage::Source);
     configs.chain(sources).chain(projects).chain(manifests.map(|manifest| &manifest.at)).collect()
 }

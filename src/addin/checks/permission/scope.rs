@@ -4,6 +4,7 @@ use super::super::{Issue, Outcome};
 use super::{all, scopes_of, some_sets};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::permission::PermissionRequest;
+use crate::addin::host::names_online;
 use crate::addin::scopes::{self, known, meant, meant_right};
 use crate::addin::subject::Subject;
 
@@ -57,7 +58,7 @@ pub(super) fn near_miss(subject: &Subject<'_>) -> Outcome {
             "differs in upper and lower case"
         } else if scope.raw.trim_end_matches('/') == right.uri {
             "ends in a slash"
-        } else if scope.raw.to_ascii_lowercase().contains("sharepoint.com") {
+        } else if names_online(&scope.raw) {
             "names the tenant, where the word sharepoint has to stand"
         } else {
             "is misspelt"

@@ -128,11 +128,7 @@ pub(super) fn secondary(subject: &Subject<'_>) -> Outcome {
         return without_secret(subject);
     }
     let now = subject.settings.now;
-    let passwords: Vec<&Credential> = with_credentials(subject)
-        .into_iter()
-        .flat_map(|(_, credentials)| credentials)
-        .filter(|one| one.kind == CredentialKind::Password)
-        .collect();
+    let passwords = passwords(subject);
     let live = passwords.iter().filter(|one| is_live(one, now)).count();
     // A week after the old secret has ended nobody holds a token that was signed with it.
     let over = |one: &&Credential| {
@@ -174,6 +170,33 @@ pub(super) fn secondary(subject: &Subject<'_>) -> Outcome {
         return needs_registration(subject);
     }
     Outcome::decided(issues, found.iter().map(|(_, setting, _)| &setting.value))
+}
+
+/// The passwords of the add-in, each once: several exports of one registration tell the same ones.
+fn passwords<'a>(subject: &Subject<'a>) -> Vec<&'a Credential> {
+    let all = with_credentials(subject);
+    let of_each = || {
+        all.iter()
+            .map(|(_, credentials)| credentials.iter().filter(|one| one.kind == CredentialKind::Password))
+    };
+    let mut known = BTreeSet::new();
+    let has_new_id = |one: &&Credential| {
+        one.key_id.as_ref().is_some_and(|id| known.insert(id.trim().to_ascii_lowercase()))
+    };
+    let mut found: Vec<&Credential> = of_each().flatten().filter(has_new_id).collect();
+    // Where an export tells no id, the times tell which is which, and two of one export are two.
+    let times =
+        |one: &Credential| (one.start.as_ref().map(|start| start.utc), one.end.as_ref().map(|end| end.utc));
+    for of_export in of_each() {
+        let mut others = found.clone();
+        for one in of_export.filter(|one| one.key_id.is_none()) {
+            match others.iter().position(|other| times(other) == times(one)) {
+                Some(at) => drop(others.swap_remove(at)),
+                None => found.push(one),
+            }
+        }
+    }
+    found
 }
 
 /// F12: a `TokenHelper` from before there was a second secret.

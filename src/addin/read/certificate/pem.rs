@@ -14,6 +14,9 @@ pub(super) fn read(file: &File<'_>, text: &str) -> Evidence {
     // Taken out of JSON or of a setting, the line ends are written as escapes.
     let unescaped = text.contains("-----\\n").then(|| text.replace("\\r", "").replace("\\n", "\n"));
     let text = unescaped.as_deref().unwrap_or(text);
+    // An old Mac, and some consoles, end lines with the first of the two alone.
+    let broken = has_lone_return(text).then(|| text.replace("\r\n", "\n").replace('\r', "\n"));
+    let text = broken.as_deref().unwrap_or(text);
     let mut evidence = Evidence::default();
     let mut scanner = Scanner::new(file, transcript::is_one(text));
     for (number, line) in (1u64..).zip(text.lines()) {
@@ -30,6 +33,11 @@ pub(super) fn read(file: &File<'_>, text: &str) -> Evidence {
     scanner.end_of_text();
     evidence.append(scanner.done(file));
     evidence
+}
+
+fn has_lone_return(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// A block whose end was not seen yet.

@@ -95,6 +95,11 @@ fn every_form_gives_the_same_certificates() {
         ("c.p7b", base64(&bundle(&[&leaf, &root])).into_bytes()),
         ("a.der", [leaf.clone(), root.clone()].concat()),
         ("utf16.pem", utf16),
+        ("old-mac.pem", both.replace('\n', "\r").into_bytes()),
+        (
+            "mixed.pem",
+            both.replacen('\n', "\r\n", 2).replacen("-----\n-----", "-----\r-----", 1).into_bytes(),
+        ),
         ("escaped.pem", both.replace('\n', "\\n").into_bytes()),
     ];
     for (path, bytes) in forms {

@@ -3,7 +3,7 @@
 use super::archive::{self, Archive};
 use super::{File, opc};
 use crate::addin::evidence::{Evidence, ReadProblem, Spot, Value};
-use crate::addin::read::{ReadOptions, read_file};
+use crate::addin::read::{ReadOptions, is_backup, read_backup, read_file};
 
 /// Endings of files that no reader looks at; expanding them would only cost time.
 const UNREAD: &[&str] = &[
@@ -59,7 +59,12 @@ fn members(file: &File<'_>, mut archive: Archive<'_>, options: &ReadOptions, evi
         }
         let Some(bytes) = archive.expand(index) else { continue };
         let path = format!("{}!/{name}", file.path);
-        if let Some(found) = read_file(&File::new(&path, &bytes, options)) {
+        let found = if is_backup(&path) {
+            read_backup(&path, &bytes, options)
+        } else {
+            read_file(&File::new(&path, &bytes, options))
+        };
+        if let Some(found) = found {
             evidence.append(found);
         }
     }

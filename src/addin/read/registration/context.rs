@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::dates::Dates;
 use super::node::Node;
+use crate::addin::evidence::ids::SHAREPOINT;
 use crate::addin::evidence::registration::{Principal, PrincipalSource};
 use crate::addin::evidence::{Evidence, ReadProblem, Spot, Value};
 
@@ -35,8 +36,7 @@ impl Context {
     }
 
     pub(super) fn add(&mut self, principal: Principal) {
-        let of_sharepoint =
-            principal.client_id.as_ref().is_some_and(|id| id.is(super::principal::SHAREPOINT));
+        let of_sharepoint = principal.client_id.as_ref().is_some_and(|id| id.is(SHAREPOINT));
         if !of_sharepoint {
             self.evidence.principals.push(principal);
         }

@@ -3,10 +3,11 @@
 use base64::Engine as _;
 
 use super::context::Context;
+use super::installed;
 use super::node::{Data, Node};
-use super::{installed, principal};
 use crate::addin::evidence::Value;
 use crate::addin::evidence::farm::{Switch, TrustedIssuer, TrustedRoot};
+use crate::addin::evidence::ids::SHAREPOINT;
 use crate::addin::evidence::registration::{Grant, Principal, PrincipalSource};
 use crate::addin::read::certificate_from_der;
 
@@ -209,7 +210,7 @@ fn export_principal(cx: &mut Context, node: &Node) {
         };
         list.items().iter().filter_map(grant).collect()
     });
-    let of_sharepoint = found.client_id.as_ref().is_some_and(|id| id.is(principal::SHAREPOINT));
+    let of_sharepoint = found.client_id.as_ref().is_some_and(|id| id.is(SHAREPOINT));
     if !of_sharepoint {
         cx.evidence.principals.push(found);
     }

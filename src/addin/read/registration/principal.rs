@@ -2,13 +2,11 @@
 
 use super::context::Context;
 use super::node::{Data, Node};
+use crate::addin::evidence::ids::SHAREPOINT;
 use crate::addin::evidence::registration::{Credential, CredentialKind, Grant, Principal, PrincipalSource};
 use crate::addin::evidence::secret::Secret;
 use crate::addin::evidence::{Moment, Value};
 use crate::addin::read::secret_keys;
-
-/// SharePoint itself, as a principal.
-pub(super) const SHAREPOINT: &str = "00000003-0000-0ff1-ce00-000000000000";
 
 /// `Get-MgServicePrincipal`, `az ad sp show`, `m365 entra sp get`.
 pub(super) fn service_principal(cx: &mut Context, node: &Node) {

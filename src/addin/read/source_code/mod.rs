@@ -29,6 +29,7 @@ use self::lex::{Language, Lexed};
 use super::{File, Reader};
 use crate::addin::evidence::Evidence;
 use crate::addin::evidence::source_code::{SourceFactKind, SourceFile};
+use crate::addin::host::names_online;
 
 /// The readers of this file, the most particular first.
 pub(super) static READERS: &[&dyn Reader] = &[&SourceCode];
@@ -115,11 +116,9 @@ const WORDS: &[&str] = &[
 static GATE: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
 
-/// Together they are enough as well: `{ url: "https://….sharepoint.com", secret: "…" }`.
-static SECRETS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
-    let regex = |pattern| Regex::new(pattern).expect("the pattern is a constant, and a test uses it");
-    [regex(r"(?i)secret"), regex(r"(?i)\.sharepoint\.com")]
-});
+/// With an address of SharePoint Online it is enough as well: `{ url: "https://….sharepoint.com", secret: "…" }`.
+static SECRET: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?i)secret").expect("the pattern is a constant, and a test uses it"));
 
 struct SourceCode;
 
@@ -144,7 +143,9 @@ impl Reader for SourceCode {
         let (Some(language), Some(gate)) = (language(file), GATE.as_ref()) else {
             return Evidence::default();
         };
-        if !gate.is_match(file.text()) && !SECRETS.iter().all(|word| word.is_match(file.text())) {
+        let text = file.text();
+        let tells = gate.is_match(text) || (SECRET.is_match(text) && names_online(text));
+        if !tells {
             return Evidence::default();
         }
         let lexed = Lexed::new(language, file.text());

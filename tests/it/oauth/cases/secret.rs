@@ -253,6 +253,12 @@ fn lifetime() -> Vec<Case> {
     ]
 }
 
+/// With this id for each of its credentials.
+fn named(mut principal: Principal, id: &str) -> Principal {
+    principal.credentials.iter_mut().flatten().for_each(|one| one.key_id = Some(id.to_owned()));
+    principal
+}
+
 fn rotation() -> Vec<Case> {
     let helper = |more: &str| {
         format!("public static class TokenHelper {{ string a = Get(\"SecondaryClientSecret\"); {more} }}")
@@ -310,6 +316,28 @@ fn rotation() -> Vec<Case> {
             let both = [(Password, "2026-01-01", "2027-01-01"), (Password, "2026-06-01", "2027-06-01")];
             evidence.principals.push(with_credentials(&both));
         }),
+        usual("OF10", "two copies of one export", Passes).evidence(|evidence| {
+            let one = || with_credentials(&legacy_secret("2026-01-01", "2027-01-01"));
+            evidence.principals.extend([one(), one()]);
+        }),
+        usual("OF10", "two exports, an id of which one tells", Passes).evidence(|evidence| {
+            let one = || with_credentials(&legacy_secret("2026-01-01", "2027-01-01"));
+            evidence.principals.extend([one(), named(one(), "a")]);
+        }),
+        usual("OF10", "two that end together, in two copies", Fires(Warning))
+            .evidence(|evidence| {
+                let password = (Password, "2026-01-01", "2027-01-01");
+                let both = || with_credentials(&[password, password]);
+                evidence.principals.extend([both(), both()]);
+            })
+            .says("2 secrets are valid"),
+        usual("OF10", "two exports, before and after a renewal", Fires(Warning))
+            .evidence(|evidence| {
+                let one = || with_credentials(&[(Password, "2026-01-01", "2027-01-01")]);
+                let next = with_credentials(&[(Password, "2026-01-01", "2027-01-01")]);
+                evidence.principals.extend([named(one(), "a"), named(one(), "A"), named(next, "b")]);
+            })
+            .says("2 secrets are valid"),
         case("OF10", "left over", Fires(Warning)).file(WEB, second(OLD)).evidence(|evidence| {
             let both = [(Password, "2024-01-01", "2025-01-01"), (Password, "2026-06-01", "2027-06-01")];
             evidence.principals.push(with_credentials(&both));

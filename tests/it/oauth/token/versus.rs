@@ -34,6 +34,7 @@ fn joined(client: &str, domains: &[&str], farm: Farm) -> Joined {
         target_known: false,
         trust_known: false,
         foreign: false,
+        leading: None,
     };
     Joined { addins: vec![addin], shared: Evidence { farm, ..Evidence::default() }, unmatched: Vec::new() }
 }
