@@ -154,8 +154,8 @@ pub struct WatchArgs {
     #[arg(value_name = "DIR")]
     pub paths: Vec<String>,
 
-    /// End with the report when every followed session has ended, at once if all had ended before, or nothing was
-    /// written for --idle minutes. Without it, Ctrl-C ends with the report.
+    /// End with the report when every followed session has ended, or nothing was written for --idle minutes: for
+    /// one minute, if all had ended before. Without it, Ctrl-C ends with the report.
     #[arg(long)]
     pub until_done: bool,
 

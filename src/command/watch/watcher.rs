@@ -26,6 +26,9 @@ use crate::text::clock::{DateOrder, Stamp};
 /// when nothing has followed for this long.
 const SETTLE: Duration = Duration::from_secs(10);
 
+/// Who starts psconfig and the watch together may have logs of a run before: its own come within this time.
+const TO_BEGIN: Duration = Duration::from_mins(1);
+
 /// What a watch is told.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -153,13 +156,11 @@ impl<'e> Watcher<'e> {
         let sessions = self.board.sessions();
         let any_ran = sessions.iter().any(|live| live.met_running);
         let all_ended = !sessions.is_empty() && self.board.running().next().is_none();
-        // What ended just now may go on with its next log, also where the watch did not see it run.
-        let is_settled = || sessions.iter().all(|live| live.silence(now) >= SETTLE);
         if self.is_behind() {
             None
         } else if all_ended && any_ran && silence >= SETTLE {
             Some(Done::Ended)
-        } else if all_ended && !any_ran && is_settled() {
+        } else if all_ended && !any_ran && silence >= TO_BEGIN {
             Some(Done::Before)
         } else {
             (silence >= self.options.idle).then_some(Done::Idle)
