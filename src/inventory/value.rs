@@ -97,7 +97,11 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// The database that a sentence is about: `… database [WSS_Content] …`, `… ContentDatabase WSS_Content …`.
 pub(super) fn database_in(text: &str) -> Option<&str> {
-    let name = match text.split_once("atabase [") {
+    // As the language packs have it; what else stands in brackets is a feature, a file, an assembly.
+    const WORDS: [&str; 5] =
+        ["atabase [", "atenbank [", "base de données [", "ase de datos [", "anco de dados ["];
+    let named = WORDS.into_iter().find_map(|word| text.split_once(word));
+    let name = match named {
         Some((_, after)) => after.get(..closing(after.as_bytes()).unwrap_or(after.len()))?,
         None => text.split_once("in ContentDatabase ")?.1.split(", ").next()?,
     };

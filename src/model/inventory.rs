@@ -153,6 +153,13 @@ pub struct ExportSentence {
     pub database: Option<String>,
     /// The text, as one line.
     pub text: String,
+    /// What kind of problem the export says it is, where the text does not begin with that: the text may be of any
+    /// language, this is not.
+    pub category: Option<String>,
+    /// The export says that it blocks the upgrade.
+    pub blocks: bool,
+    /// It may have nothing to do with an upgrade.
+    pub of_daily_work: bool,
 }
 
 /// Everything one export told.

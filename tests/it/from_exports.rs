@@ -425,3 +425,87 @@ fn a_name_whose_end_was_cut_off_is_in_no_script() {
         assert!(!told["script"].as_str().expect("a script").contains(&format!("Name = '{name}'")));
     }
 }
+
+/// `code severity blocking databases` of each finding.
+fn blocking(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("findings").iter();
+    findings
+        .map(|finding| {
+            let (code, severity) = (finding["code"].as_str(), finding["severity"].as_str());
+            let databases = finding["databases"].to_string().replace('"', "");
+            format!("{} {} {} {databases}", code.unwrap(), severity.unwrap(), finding["blocking"])
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_test_says_in_another_language_is_known_by_its_category() {
+    let block = |category: &str, error: &str, blocks: &str, message: &str| {
+        format!(
+            "Category        : {category}\nError           : {error}\nUpgradeBlocking : {blocks}\nMessage         : {message}\nRemedy          : Installieren Sie das Fehlende.\n"
+        )
+    };
+    let text = [
+        block("MissingWebPart", "True", "False", "Auf die WebPart-Klasse [8d6034c4-a416-e535-281a-6b714894e1aa] wird [2] Mal in der Datenbank [WSS_A] verwiesen, sie ist jedoch nicht in der aktuellen Farm installiert."),
+        block("MissingFeature", "True", "True", "Die Datenbank [WSS_A] verweist auf ein Feature, das fehlt: ID = [8d6034c4-a416-e535-281a-6b714894e1aa]."),
+        block("Configuration", "False", "False", "Die Webanwendung [Intranet] nutzt den anspruchsbasierten Authentifizierungsmodus."),
+        block("BrokenGizmo", "True", "False", "Das Gizmo von [WSS_A] ist defekt."),
+        block("BrokenGizmo", "False", "False", "Das Gizmo der Datenbank [WSS_B] ist alt."),
+        block("Configuration", "True", "True", "Das Gizmo der Datenbank [WSS_B] stimmt nicht."),
+    ]
+    .join("\n");
+    let found = report(&[("test.txt", &text)]);
+    assert_eq!(
+        blocking(&found),
+        [
+            "UB01 error true [WSS_A]",
+            "UE07 error true [WSS_B]",
+            "UE07 error false []",
+            "UB03 warning false [WSS_A]",
+            "UE08 warning false [WSS_B]",
+            "UB12 info false []",
+        ]
+    );
+    let verdict = found["summary"]["verdict"].as_str().expect("a verdict");
+    assert_eq!(
+        verdict,
+        "Features are referenced in a database but not installed (Test-SPContentDatabase says that it blocks the upgrade), and 4 further problems."
+    );
+    let templates: Vec<&str> = found["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|f| f["captures"]["template"].as_str())
+        .collect();
+    assert_eq!(
+        templates,
+        [
+            "[Configuration] Das Gizmo der Datenbank [<name>] stimmt nicht.",
+            "[BrokenGizmo] Das Gizmo von [<name>] ist defekt.",
+            "[BrokenGizmo] Das Gizmo der Datenbank [<name>] ist alt.",
+        ]
+    );
+}
+
+#[test]
+fn an_error_of_the_health_analyzer_is_told_whatever_it_says() {
+    let item = |severity: &str| {
+        format!(
+            "Title       : Das Gizmo ist defekt.\nSeverity    : {severity}\nCategory    : Configuration\nExplanation : Auf [SPS01] dreht es sich nicht.\nRemedy      : Tauschen Sie es aus.\n"
+        )
+    };
+    for (severity, expected) in [
+        ("1 - Error", &["UE07 warning false []"][..]),
+        ("1 - Fehler", &["UE07 warning false []"]),
+        ("2 - Warnung", &["UE08 warning false []"]),
+        ("3 - Information", &[]),
+        ("4 - Erfolg", &[]),
+    ] {
+        assert_eq!(blocking(&report(&[("health.txt", &item(severity))])), expected, "{severity}");
+    }
+    let text = "[MissingSetupFile] Auf die Datei [Features\\Gizmo\\a.css] wird [3] Mal in der Datenbank [WSS_A] verwiesen.\n[ServerError] Das Gizmo ist defekt.\n";
+    assert_eq!(
+        blocking(&report(&[("health.txt", text)])),
+        ["UB02 warning false [WSS_A]", "UE08 warning false []"]
+    );
+}
