@@ -11,6 +11,7 @@ mod databases;
 mod enumallwebs;
 mod facts;
 mod farm_servers;
+mod file_database;
 mod health;
 mod lines;
 mod local_upgrade_status;

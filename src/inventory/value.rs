@@ -122,3 +122,21 @@ pub(super) fn shown(value: &str) -> String {
     }
     format!("`{start}`")
 }
+
+/// A name whose characters that a file name cannot have stand as `%5C`.
+pub(super) fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let decoded = (*byte == b'%').then(|| after.get(..2)).flatten().and_then(hexadecimal);
+        bytes.push(decoded.unwrap_or(*byte));
+        rest = if decoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u8> {
+    let digits =
+        str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+    u8::from_str_radix(digits, 16).ok()
+}

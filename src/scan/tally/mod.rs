@@ -204,6 +204,12 @@ impl HitFact {
 }
 
 impl Tally {
+    /// Keys of the content databases that findings name.
+    pub fn named_databases(&self) -> BTreeSet<String> {
+        let names = self.hits.values().flat_map(|fact| fact.databases.keys());
+        names.map(|name| database_key(name)).collect()
+    }
+
     /// Adds what another scan decided.
     pub fn merge(&mut self, other: Self) {
         self.records += other.records;
