@@ -509,3 +509,64 @@ fn an_error_of_the_health_analyzer_is_told_whatever_it_says() {
         ["UB02 warning false [WSS_A]", "UE08 warning false []"]
     );
 }
+
+const STATUS: &str = "SQL Instance\tDatabase\tType\tStatus\nSQL01\tWSS_A\tContent Database\tDatabase is in compatibility range and upgrade is recommended\nSQL01\tWSS_B\tContent Database\tDatabase is up to date, but some sites are not completely upgraded.\n";
+const BEHIND: &str = "PS C:\\> Get-SPContentDatabase | Where-Object { $_.NeedsUpgradeIncludeChildren } | Format-Table Name, Server, NeedsUpgrade\n\nName  Server NeedsUpgrade\n----  ------ ------------\nWSS_A SQL01          True\nWSS_B SQL01         False\n";
+
+/// The names of the databases in the script.
+fn names_in_script(report: &Value) -> Vec<String> {
+    in_script(report).iter().filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect()
+}
+
+#[test]
+fn what_stands_around_a_table_is_no_row_of_it() {
+    for text in [
+        format!("Review database status:\n{STATUS}"),
+        format!("```\n{STATUS}```\n"),
+        format!("Hello,\n\nhere it is:\n```text\n{STATUS}```\nThanks\n"),
+        format!("Hello,\nhere it is:\n{STATUS}\nThanks\n"),
+        format!("Hello,\n\nhere it is:\n\n```\n{BEHIND}```\n\nThanks\n"),
+        format!("~~~\n{BEHIND}~~~\nThanks\n"),
+    ] {
+        let report = report_on("note.txt", &[("note.txt", &text)]);
+        assert_eq!(names_in_script(&report), ["WSS_A", "WSS_B"], "{text}");
+    }
+}
+
+#[test]
+fn what_was_done_to_a_copy_of_an_export_is_undone() {
+    let tested = "Category        : MissingFeature\nError           : True\nUpgradeBlocking : False\nMessage         : Database [WSS_A] has reference(s) to a missing feature: Id =\n                  [8d6034c4-a416-e535-281a-6b714894e1aa], Name = [X], Description = [], Install\n                  Location = [X].\nRemedy          : x\nLocations       :\n";
+    let local = "C:\\>stsadm -o localupgradestatus\n   <object>\n   <name>WSS_A</name>\n   <type>Microsoft.SharePoint.Administration.SPContentDatabase</type>\n   <level>5</level>\n   <status>Needs Upgrade</status>\n   </object>\n\n[1] content database(s) still need upgrade or cannot be upgraded.\n";
+    let texts = [tested, local, BEHIND, STATUS];
+    for text in texts {
+        let plain = findings(&report(&[("export.txt", text)]));
+        assert!(!plain.is_empty(), "{text}");
+        let each = |change: &dyn Fn(usize, &str) -> String| {
+            text.lines().enumerate().map(|(at, line)| change(at, line) + "\n").collect::<String>()
+        };
+        for copy in [
+            each(&|_, line| format!("> {line}")),
+            each(&|_, line| format!("    {line}")),
+            each(&|at, line| format!("{:>6}\t{line}", at + 1)),
+            each(&|_, line| format!("{line}  ")),
+            format!("```\n{text}```\n"),
+            format!(
+                "Hello,\n\nthis is what it says:\n\n{}\n\nThanks\n",
+                each(&|_, line| format!("> {line}"))
+            ),
+        ] {
+            assert_eq!(findings(&report_on("export.txt", &[("export.txt", &copy)])), plain, "{copy}");
+            assert_eq!(findings(&report(&[("export.txt", &copy)])), plain, "{copy}");
+        }
+    }
+}
+
+#[test]
+fn an_export_below_records_is_read_whatever_stands_between() {
+    let record = "03/14/2021 22:14:05.17\tOWSTIMER (0x0E7C)\t0x2104\tSharePoint Foundation Upgrade\tSPContentDatabaseSequence2\tajyxx\tINFO\tNothing.\t961cfd1e-5cf8-4e40-8756-0032a517119b\n";
+    for gap in ["\n", "  \n", "```\n", "> \n"] {
+        let text = format!("{record}{record}{gap}{STATUS}");
+        let report = report_on("note.txt", &[("note.txt", &text)]);
+        assert_eq!(names_in_script(&report), ["WSS_A", "WSS_B"], "{text}");
+    }
+}
