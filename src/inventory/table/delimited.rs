@@ -81,10 +81,15 @@ fn sniff_at(text: &str, start: usize, line: u64) -> Option<(Dialect, Header)> {
         let names = names.iter().map(|name| name.trim().to_owned()).collect();
         Some((dialect, Header::new(line, names)))
     };
+    // A reader is dear to make, and most of what is asked is a paragraph of something else. What stands nowhere in the
+    // line parts no names.
+    let names = text.get(start..)?.split('\n').next()?.as_bytes();
+    let parts = |delimiter: &u8| memchr::memchr(*delimiter, names).is_some();
     // `max_by_key` takes the last of equals, so the preferred delimiter has to come last.
     DELIMITERS
         .into_iter()
         .rev()
+        .filter(parts)
         .filter_map(read)
         .max_by_key(|(_, header)| (header.columns.len(), header.names.len()))
 }
