@@ -43,9 +43,15 @@ pub fn reading(input: &Input, head: &[u8]) -> Option<Reading> {
 /// Whether an export that PowerShell printed stands in the head or the tail of a text with records of a log. Their columns
 /// are no table of an export.
 pub fn beside_records(samples: &[&[u8]]) -> Option<Reading> {
-    // It is a paragraph of its own, and hardly any log has an empty line.
+    // It is a paragraph of its own, and hardly any log has a line that is empty, or holds no more than blanks, marks of
+    // a quotation or a fence.
+    let is_end = |text: &[u8]| {
+        let marks = text.iter().take_while(|byte| b" \t>\r`~".contains(byte)).count();
+        matches!(text.get(marks), None | Some(b'\n')) || text.starts_with(b"```")
+    };
     let has_paragraphs = |sample: &&&[u8]| {
-        [&b"\n\n"[..], b"\n\r\n"].iter().any(|end| memchr::memmem::find(sample, end).is_some())
+        memchr::memchr_iter(b'\n', sample)
+            .any(|end| sample.get(end + 1..).is_some_and(|text| !text.is_empty() && is_end(text)))
     };
     samples.iter().filter(has_paragraphs).any(|sample| inventory::stand_in(sample)).then_some(Reading::Within)
 }

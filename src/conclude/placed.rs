@@ -77,12 +77,18 @@ fn placed_finding(
         && !affected::server_is_behind(&rule.code, &fact.captures);
     let mut objects = fact.objects;
     objects.extend(fact.urls);
+    let title = outside_upgrade.unwrap_or(&rule.title);
+    let severity = match outside_upgrade {
+        _ if fact.blocks => Severity::Error,
+        Some(_) => Severity::Info,
+        None => severity(rule, fact.in_upgrade),
+    };
     let finding = Finding {
         code: rule.code.clone(),
         rule: rule.name.clone(),
-        title: outside_upgrade.unwrap_or(&rule.title).clone(),
-        severity: if outside_upgrade.is_some() { Severity::Info } else { severity(rule, fact.in_upgrade) },
-        blocking: rule.blocking,
+        title: if fact.blocks && !rule.blocking { format!("{title} ({BLOCKS})") } else { title.clone() },
+        severity,
+        blocking: rule.blocking || fact.blocks,
         count: fact.count,
         first: fact.span.first,
         last: fact.span.last,
@@ -101,6 +107,9 @@ fn placed_finding(
     let explains = outside_upgrade.is_none();
     Some(Placed { finding, may_be_caused_by: rule.caused_by.clone(), explains, servers, unowned_urls })
 }
+
+/// What is told of a problem that, as a rule, lets the upgrade pass.
+const BLOCKS: &str = "Test-SPContentDatabase says that it blocks the upgrade";
 
 /// What ULS calls unexpected may have nothing to do with the upgrade.
 fn severity(rule: &Rule, in_upgrade: bool) -> Severity {

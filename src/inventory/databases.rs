@@ -118,6 +118,7 @@ pub(super) fn database(row: &Row<'_>, facts: &mut Facts<'_>) -> Option<DatabaseF
         compatibility_level: row.get(Column::CompatibilityLevel).and_then(|level| level.parse().ok()),
         object_type: row.get(Column::Type).map(|kind| value::short_type(kind).to_owned()),
         place: Some(facts.place(row.line)),
+        by_file_name: false,
         name,
     })
 }

@@ -5,12 +5,10 @@
 
 use super::Shape;
 use super::facts::{Export, Facts};
+use super::file_database::{ADVICE, from_file_name};
 use super::value;
 use super::xml::{self, Element, Node};
 use crate::model::inventory::{DatabaseFact, SiteFact};
-
-/// What a file is called after the command; the name of the database stands behind or before it.
-const COMMAND: &str = "enumallwebs";
 
 /// Sites of one content database.
 pub(super) struct EnumAllWebs;
@@ -42,15 +40,17 @@ impl Shape for EnumAllWebs {
             );
             return;
         };
-        let database =
-            export.database_from_option.map(str::to_owned).or_else(|| from_file_name(export.file_name()));
-        let mut reading = Sites { outer: database, ..Sites::default() };
+        let by_option = export.database_from_option.map(str::to_owned);
+        let by_file_name = by_option.is_none();
+        let file_name = from_file_name(export.file_name()).filter(|_| by_file_name);
+        // Which of them it is, is settled when all exports are known.
+        let guess = file_name.as_ref().and_then(|name| name.candidates.last().cloned());
+        let mut reading = Sites { outer: by_option.or(guess), by_file_name, ..Sites::default() };
         xml::walk(export.text, from, &mut |node| reading.node(node, facts));
         if reading.nameless {
-            let advice = "it is not said which database these sites are in: name the file enumallwebs_<database>.xml, \
-                          or give --inventory <database>=<file>";
-            facts.problem(0, advice);
+            facts.problem(0, ADVICE);
         }
+        facts.told.file_name = facts.told.file_name.take().or(file_name.filter(|_| reading.took_outer));
     }
 }
 
@@ -58,50 +58,15 @@ fn start(text: &str) -> Option<usize> {
     xml::start(text, &["<Databases", "<Database ", "<Sites>", "<Sites "])
 }
 
-/// The database in `enumallwebs_<db>.xml`, `<db>-enumallwebs.xml` or `<db>.xml`; a name with characters that a file name
-/// cannot have is percent-encoded. Of a name by itself something has to say that it is one of a database: `out.xml`
-/// is none.
-fn from_file_name(file_name: &str) -> Option<String> {
-    let stem = without_number(file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem));
-    let lower = stem.to_ascii_lowercase();
-    let joint = |text: &&str| text.starts_with(['_', '-']) || text.ends_with(['_', '-']);
-    let prefixed =
-        lower.strip_prefix(COMMAND).filter(joint).and_then(|rest| stem.get(stem.len() - rest.len() + 1..));
-    let suffixed = || lower.strip_suffix(COMMAND).filter(joint).and_then(|rest| stem.get(..rest.len() - 1));
-    let alone = || Some(stem).filter(|_| lower.contains(['_', '%']) || lower.contains("content"));
-    let name = percent_decoded(prefixed.or_else(suffixed).or_else(alone)?);
-    (!name.trim().is_empty()).then_some(name)
-}
-
-/// `WSS_A (2)` is how a second file of that name is called, by Windows and by us.
-fn without_number(stem: &str) -> &str {
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let numbered = stem.strip_suffix(')').and_then(|open| open.rsplit_once(" ("));
-    numbered.filter(|(_, text)| number(text)).map_or(stem, |(stem, _)| stem)
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        let decoded = (*byte == b'%').then(|| after.get(..2)).flatten().and_then(hexadecimal);
-        bytes.push(decoded.unwrap_or(*byte));
-        rest = if decoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-fn hexadecimal(digits: &[u8]) -> Option<u8> {
-    let digits =
-        str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
-    u8::from_str_radix(digits, 16).ok()
-}
-
 /// The walk through one output.
 #[derive(Default)]
 struct Sites {
     /// The database that stands outside the XML.
     outer: Option<String>,
+    /// It is the name of the file that tells it.
+    by_file_name: bool,
+    /// It was asked for.
+    took_outer: bool,
     /// The `<Database>` that is open.
     database: Option<DatabaseFact>,
     /// The line of `<Sites>`, the number of sites it announces and the number that came.
@@ -127,12 +92,16 @@ impl Sites {
     }
 
     fn open_database(&mut self, line: u64, element: &Element<'_>, facts: &mut Facts<'_>) {
-        let name = element.attribute("Name").or_else(|| self.outer.clone());
+        let own = element.attribute("Name");
+        let by_file_name = self.by_file_name && own.is_none();
+        self.took_outer |= own.is_none();
+        let name = own.or_else(|| self.outer.clone());
         self.database = name.map(|name| DatabaseFact {
             name,
             server: element.attribute("DataSource"),
             sites: element.attribute("SiteCount").as_deref().and_then(value::count),
             place: Some(facts.place(line)),
+            by_file_name,
             ..DatabaseFact::default()
         });
         facts.told.databases.extend(self.database.clone());
@@ -144,8 +113,14 @@ impl Sites {
         if self.database.is_none()
             && let Some(name) = self.outer.clone()
         {
-            let place = Some(facts.place(line));
-            facts.told.databases.push(DatabaseFact { name, sites: count, place, ..DatabaseFact::default() });
+            self.took_outer = true;
+            facts.told.databases.push(DatabaseFact {
+                name,
+                sites: count,
+                place: Some(facts.place(line)),
+                by_file_name: self.by_file_name,
+                ..DatabaseFact::default()
+            });
         }
     }
 
@@ -175,6 +150,8 @@ impl Sites {
         };
         let inner = self.database.as_ref();
         let database = inner.map(|database| database.name.clone()).or_else(|| self.outer.clone());
+        let by_file_name = inner.map_or(self.by_file_name, |database| database.by_file_name);
+        self.took_outer |= inner.is_none();
         self.nameless |= database.is_none();
         let fact = SiteFact {
             id,
@@ -184,6 +161,7 @@ impl Sites {
             in_site_map: element.attribute("InSiteMap").as_deref().and_then(value::truth),
             needs_upgrade: None,
             place: facts.place(line),
+            by_file_name,
         };
         facts.told.sites.push(fact);
     }

@@ -2,7 +2,7 @@
 
 use super::table::{self, Column, Header, Item, Layout, Row};
 use super::value;
-use crate::model::inventory::{InventoryFacts, InventoryProblem, ObjectFact, UpgradeState};
+use crate::model::inventory::{ExportSentence, InventoryFacts, InventoryProblem, ObjectFact, UpgradeState};
 use crate::model::kind::Level;
 use crate::model::place::Place;
 
@@ -122,9 +122,17 @@ impl<'a> Facts<'a> {
 
     /// Adds a sentence for the rules.
     pub(super) fn sentence(&mut self, line: u64, level: Level, database: Option<&str>, text: String) {
-        let place = self.place(line);
-        let database = database.map(str::to_owned);
-        self.told.sentences.push(crate::model::inventory::ExportSentence { place, level, database, text });
+        let (place, database) = (self.place(line), database.map(str::to_owned));
+        let sentence = ExportSentence {
+            place,
+            level,
+            database,
+            text,
+            category: None,
+            blocks: false,
+            of_daily_work: false,
+        };
+        self.told.sentences.push(sentence);
     }
 
     /// Adds an object that is no database, if its status says that it is not upgraded.

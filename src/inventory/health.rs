@@ -5,6 +5,7 @@ use super::facts::{Export, Facts};
 use super::lines::numbered;
 use super::table::{Column, Row};
 use super::value;
+use crate::model::inventory::ExportSentence;
 use crate::model::kind::Level;
 
 /// The categories of missing things. A closed list: any other word in brackets may be the name of a database.
@@ -107,30 +108,42 @@ fn prose(text: &str, facts: &mut Facts<'_>) {
 fn tell(open: Option<(u64, String)>, facts: &mut Facts<'_>) {
     let Some((line, text)) = open else { return };
     for sentence in sentences(&text) {
-        facts.sentence(line, Level::Info, value::database_in(&sentence), sentence.clone());
+        // All of these categories are of what is wrong; how bad it is, only a rule knows.
+        facts.sentence(line, Level::Warning, value::database_in(&sentence), sentence.clone());
     }
 }
 
 /// A row of the list *Review problems and solutions*.
 fn report(row: &Row<'_>, facts: &mut Facts<'_>) {
     let severity = row.get(Column::Severity).unwrap_or_default().to_ascii_lowercase();
-    if severity.contains("success") {
+    if severity.contains("success") || severity.starts_with('4') {
         return;
     }
-    let level = if severity.contains("error") {
+    // `1 - Error`, `1 - Fehler`: the words are of the language of the farm, the numbers are not.
+    let level = if severity.contains("error") || severity.starts_with('1') {
         Level::Error
-    } else if severity.contains("warning") {
+    } else if severity.contains("warning") || severity.starts_with('2') {
         Level::Warning
     } else {
         Level::Info
     };
     let explanation = row.get(Column::Explanation).unwrap_or_default();
     let mut texts = sentences(explanation);
-    if texts.is_empty() {
+    let of_daily_work = texts.is_empty();
+    if of_daily_work {
         let title = row.get(Column::Title).unwrap_or_default();
         texts.push(value::one_line(&format!("{title}\n{explanation}")));
     }
     for text in texts.into_iter().filter(|text| !text.is_empty()) {
-        facts.sentence(row.line, level, value::database_in(&text), text.clone());
+        let database = value::database_in(&text).map(str::to_owned);
+        facts.told.sentences.push(ExportSentence {
+            place: facts.place(row.line),
+            level,
+            database,
+            text,
+            category: None,
+            blocks: false,
+            of_daily_work,
+        });
     }
 }

@@ -34,3 +34,11 @@ pub(super) fn is_prompt(text: &str) -> bool {
     let folder = text.strip_prefix("PS ").unwrap_or(text);
     folder.split_once('>').is_some_and(|(folder, _)| folder.get(1..3).is_some_and(|drive| drive == ":\\"))
 }
+
+/// A line that opens or closes a block of code in Markdown.
+pub(super) fn is_fence(text: &str) -> bool {
+    let line = text.trim().trim_start_matches(['>', ' ']);
+    let marks = |mark: char| line.len() - line.trim_start_matches(mark).len();
+    // Behind the marks stands at most the name of a language.
+    marks('`').max(marks('~')) >= 3 && !line.trim_start_matches(['`', '~']).contains([' ', '\t', '`'])
+}

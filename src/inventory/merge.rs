@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::file_database;
 use crate::model::database::database_key;
 use crate::model::inventory::{
     DatabaseFact, ExportSentence, InventoryFacts, InventoryProblem, ObjectFact, ServiceFact, SiteFact,
@@ -56,9 +57,15 @@ pub enum Owner<'a> {
 
 impl Inventory {
     /// Puts the facts of all exports together. What is given twice counts once.
-    pub fn merge(mut exports: Vec<InventoryFacts>) -> Self {
+    pub fn merge(exports: Vec<InventoryFacts>) -> Self {
+        Self::merge_beside(exports, &BTreeSet::new())
+    }
+
+    /// The same beside logs that name the databases with these keys.
+    pub fn merge_beside(mut exports: Vec<InventoryFacts>, in_logs: &BTreeSet<String>) -> Self {
         exports.sort_by(|a, b| a.path().cmp(&b.path()));
         exports.dedup();
+        file_database::settle(&mut exports, in_logs);
         let mut inventory = Self::default();
         let (mut sites, mut databases) = (Vec::new(), Vec::new());
         for export in exports {
@@ -253,9 +260,15 @@ impl<'a> Claim<'a> {
     }
 }
 
+/// The database of a site by what exports say in so many words; the name of a file counts where none does.
+fn settle<'a>(claims: &'a [Claim<'_>]) -> Option<&'a str> {
+    let by_word: Vec<&Claim<'_>> = claims.iter().filter(|claim| !claim.fact.by_file_name).collect();
+    if by_word.is_empty() { settled(&claims.iter().collect::<Vec<_>>()) } else { settled(&by_word) }
+}
+
 /// The one database that is named; else the one in which the site map knows the site; else the one that is left
 /// when those are taken away in which the site map does not know it.
-fn settle<'a>(claims: &'a [Claim<'_>]) -> Option<&'a str> {
+fn settled<'a>(claims: &[&'a Claim<'_>]) -> Option<&'a str> {
     let only = |wanted: &dyn Fn(&Claim<'_>) -> bool| {
         let mut keys = claims.iter().filter(|claim| wanted(claim)).map(|claim| claim.key.as_str());
         let first = keys.next()?;
@@ -276,6 +289,9 @@ fn contradiction(claims: &[Claim<'_>], owner: Option<&str>) -> Option<InventoryP
     let other = claims.iter().find(|claim| claim.key != first.key)?;
     let name = |claim: &Claim<'_>| claim.fact.database.clone().unwrap_or_default();
     let verdict = match owner {
+        Some(owner) if is_by_word_alone(claims) => {
+            format!("{owner} is taken, since only the name of a file says otherwise")
+        }
         Some(owner) => format!("{owner} is taken, by what the site map says"),
         None => "its owner stays unknown; stsadm -o enumallwebs of both databases can settle it".to_owned(),
     };
@@ -287,6 +303,12 @@ fn contradiction(claims: &[Claim<'_>], owner: Option<&str>) -> Option<InventoryP
         other.fact.place,
     );
     Some(InventoryProblem { place: first.fact.place.clone(), message })
+}
+
+/// All that say it in so many words name one database.
+fn is_by_word_alone(claims: &[Claim<'_>]) -> bool {
+    let mut keys = claims.iter().filter(|claim| !claim.fact.by_file_name).map(|claim| &claim.key);
+    keys.next().is_some_and(|first| keys.all(|key| key == first))
 }
 
 /// The problem of a name that belongs to two databases, on two SQL Server instances perhaps.

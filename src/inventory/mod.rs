@@ -6,11 +6,13 @@
 //!
 //! [`InventoryProblem`]: crate::model::inventory::InventoryProblem
 
+mod copied;
 mod database_status;
 mod databases;
 mod enumallwebs;
 mod facts;
 mod farm_servers;
+mod file_database;
 mod health;
 mod lines;
 mod local_upgrade_status;
@@ -77,7 +79,7 @@ static SHAPES: [&'static dyn Shape; 11] = [
 
 /// The kind of export a file is: by the first [`HEAD`] bytes of it, then by its name. `None` for anything else.
 pub fn recognise(name: &str, head: &[u8]) -> Option<&'static dyn Shape> {
-    let (text, _) = decode_all(head);
+    let text = text_of(head);
     shape_of(&Export::new(name, None, &text))
 }
 
@@ -90,15 +92,14 @@ pub fn is_whole(name: &str, head: &[u8]) -> bool {
     if matches!(extension, "csv" | "tsv" | "xml" | "json" | "htm" | "html") {
         return true;
     }
-    let (text, _) = decode_all(head);
-    let layout = Export::new(name, None, &text).layout;
-    let is_table = matches!(layout, Layout::Delimited(_) | Layout::Json | Layout::Html);
-    is_table || text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
+    let text = text_of(head);
+    !is_loose(&Export::new(name, None, &text))
+        || text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
 }
 
 /// Everything an export tells. `database_from_option` is the database that `--inventory DB=FILE` names.
 pub fn read(path: &str, database_from_option: Option<&str>, bytes: &[u8]) -> InventoryFacts {
-    let (text, _) = decode_all(bytes);
+    let text = text_of(bytes);
     let export = Export::new(path, database_from_option, &text);
     let mut facts = Facts::new(path);
     if !read_sections(&export, &mut facts) {
@@ -112,13 +113,13 @@ pub fn read(path: &str, database_from_option: Option<&str>, bytes: &[u8]) -> Inv
 
 /// Whether exports stand in a text of other things: one that PowerShell printed, or several.
 pub fn stand_in(head: &[u8]) -> bool {
-    let (text, _) = decode_all(head);
+    let text = text_of(head);
     is_loose(&Export::new("", None, &text)) && !sections(&text).is_empty()
 }
 
 /// What of a text is no export, if exports stand in it among other things.
 pub fn beside(head: &[u8]) -> String {
-    let (text, _) = decode_all(head);
+    let text = text_of(head);
     if is_loose(&Export::new("", None, &text)) { sections::beside(&text) } else { String::new() }
 }
 
@@ -133,7 +134,7 @@ pub struct Within {
 /// Reads the exports in a log. In what a console says the rules know the sentences of exports; in other logs they look
 /// for them in records only.
 pub fn read_within(path: &str, bytes: &[u8], is_console: bool) -> Within {
-    let (text, _) = decode_all(bytes);
+    let text = text_of(bytes);
     let not_of_log = tested(&text);
     let mut facts = read(path, None, bytes);
     facts.problems.clear();
@@ -148,6 +149,12 @@ pub fn read_within(path: &str, bytes: &[u8], is_console: bool) -> Within {
     Within { facts, not_of_log }
 }
 
+/// The text of an export, without what was done to a copy of it.
+fn text_of(bytes: &[u8]) -> String {
+    let (text, _) = decode_all(bytes);
+    copied::undone(&text).unwrap_or(text)
+}
+
 /// Reads exports of several kinds in one text, or of one below something else; false where there is nothing of both.
 fn read_sections(export: &Export<'_>, facts: &mut Facts<'_>) -> bool {
     if !is_loose(export) {
@@ -156,7 +163,9 @@ fn read_sections(export: &Export<'_>, facts: &mut Facts<'_>) -> bool {
     let sections = sections(export.text);
     let Some(first) = sections.first() else { return false };
     let whole = shape_of(export).map(Shape::name);
-    if sections.iter().all(|section| section.is_like(first)) && whole == Some(first.shape.name()) {
+    let is_alike = sections.iter().all(|section| section.is_like(first)) && whole == Some(first.shape.name());
+    // Between delimiters all that follows would be rows.
+    if is_alike && !matches!(export.layout, Layout::Delimited(_)) {
         return false;
     }
     for section in &sections {
@@ -170,7 +179,11 @@ fn read_sections(export: &Export<'_>, facts: &mut Facts<'_>) -> bool {
 
 /// A text in which other things may stand beside an export.
 fn is_loose(export: &Export<'_>) -> bool {
-    matches!(export.layout, Layout::List | Layout::Console | Layout::Prose)
+    match export.layout {
+        Layout::List | Layout::Console | Layout::Prose => true,
+        Layout::Delimited(dialect) => dialect.is_below,
+        Layout::Json | Layout::Html => false,
+    }
 }
 
 fn shape_of(export: &Export<'_>) -> Option<&'static dyn Shape> {

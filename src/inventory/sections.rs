@@ -18,6 +18,8 @@ pub(super) struct Section<'a> {
     pub(super) text: &'a str,
     pub(super) shape: &'static dyn Shape,
     layout: Discriminant<Layout>,
+    /// Nothing behind an empty line goes on with it.
+    is_paragraph: bool,
 }
 
 impl Section<'_> {
@@ -36,13 +38,16 @@ pub(super) fn sections(text: &str) -> Vec<Section<'_>> {
         let Some((shape, layout)) = kind(paragraph) else {
             if paragraph.lines().next_back().is_some_and(is_prompt) {
                 command = Some((above, range.start));
-            } else if let Some((_, open)) = found.last_mut().filter(|_| command.is_none()) {
+            } else if let Some((_, open)) =
+                found.last_mut().filter(|(section, _)| command.is_none() && !section.is_paragraph)
+            {
                 open.end = range.end;
             }
             continue;
         };
         let (above, start) = command.take().unwrap_or((above, range.start));
-        let section = Section { above, text: "", shape, layout };
+        let is_paragraph = matches!(layout, Layout::Delimited(_));
+        let section = Section { above, text: "", shape, layout: discriminant(&layout), is_paragraph };
         match found.last_mut().filter(|(open, _)| open.is_like(&section)) {
             Some((_, open)) => open.end = range.end,
             None => found.push((section, start..range.end)),
@@ -60,7 +65,7 @@ pub(super) fn beside(text: &str) -> String {
 }
 
 /// What a paragraph is, by its content alone.
-fn kind(paragraph: &str) -> Option<(&'static dyn Shape, Discriminant<Layout>)> {
+fn kind(paragraph: &str) -> Option<(&'static dyn Shape, Layout)> {
     // No header and no sentence is so short, and a text may have a million of such paragraphs.
     const SHORTEST: usize = 12;
     if paragraph.trim().len() < SHORTEST {
@@ -68,7 +73,7 @@ fn kind(paragraph: &str) -> Option<(&'static dyn Shape, Discriminant<Layout>)> {
     }
     let export = Export::new("", None, paragraph);
     let shape = SHAPES.into_iter().find(|shape| shape.fits(&export))?;
-    Some((shape, discriminant(&export.layout)))
+    Some((shape, export.layout))
 }
 
 struct Paragraph {
@@ -102,7 +107,7 @@ pub(super) fn tested(text: &str) -> Vec<Range<u64>> {
     for Paragraph { above, range } in paragraphs(text) {
         let paragraph = text.get(range).unwrap_or_default();
         let is_list = kind(paragraph).is_some_and(|(shape, layout)| {
-            shape.name() == super::test_database::TestDatabase.name() && layout == discriminant(&Layout::List)
+            shape.name() == super::test_database::TestDatabase.name() && layout == Layout::List
         });
         let Some(header) = list::header(paragraph).filter(|_| is_list) else { continue };
         let end = numbered(paragraph)

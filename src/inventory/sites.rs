@@ -74,6 +74,7 @@ fn site(row: &Row<'_>, database_from_option: Option<&str>, facts: &mut Facts<'_>
         in_site_map: facts.truth(row, Column::InSiteMap),
         needs_upgrade: facts.truth(row, Column::NeedsUpgrade),
         place: facts.place(row.line),
+        by_file_name: false,
     };
     facts.told.sites.push(fact);
 }

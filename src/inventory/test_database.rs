@@ -4,10 +4,11 @@ use super::Shape;
 use super::facts::{Export, Facts};
 use super::table::{Column, Row};
 use super::value;
+use crate::model::inventory::ExportSentence;
 use crate::model::kind::Level;
 
-/// Categories whose messages say by themselves what is wrong. The others (`SiteOrphan` …) are put before the
-/// message, as the Health Analyzer does.
+/// Categories whose messages say by themselves what is wrong, to those who know their language. The others
+/// (`SiteOrphan` …) are put before the message, as the Health Analyzer does.
 const SPEAKING: [&str; 7] = [
     "MissingFeature",
     "MissingSetupFile",
@@ -53,14 +54,24 @@ fn record(row: &Row<'_>, database_from_option: Option<&str>, facts: &mut Facts<'
         return;
     };
     let message = value::one_line(message);
-    let category = row.get(Column::Category).filter(|category| !SPEAKING.contains(category));
-    let text = category.map_or(message.clone(), |category| format!("[{category}] {message}"));
+    let (category, text) = match row.get(Column::Category) {
+        Some(category) if !SPEAKING.contains(&category) => (None, format!("[{category}] {message}")),
+        category => (category.map(str::to_owned), message),
+    };
     let error = facts.truth(row, Column::Error);
     let blocking = facts.truth(row, Column::UpgradeBlocking);
     let level = if error == Some(true) || blocking == Some(true) { Level::Error } else { Level::Warning };
     let named = row.get(Column::Database).and_then(value::object_name).or_else(|| value::database_in(&text));
     // What is to be done names the database where the message does not.
     let remedy = || row.get(Column::Remedy).and_then(value::database_in);
-    let named = named.or_else(remedy).or(database_from_option);
-    facts.sentence(row.line, level, named, text.clone());
+    let database = named.or_else(remedy).or(database_from_option).map(str::to_owned);
+    facts.told.sentences.push(ExportSentence {
+        place: facts.place(row.line),
+        level,
+        database,
+        text,
+        category,
+        blocks: blocking == Some(true),
+        of_daily_work: false,
+    });
 }

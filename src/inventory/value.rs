@@ -97,7 +97,11 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// The database that a sentence is about: `… database [WSS_Content] …`, `… ContentDatabase WSS_Content …`.
 pub(super) fn database_in(text: &str) -> Option<&str> {
-    let name = match text.split_once("atabase [") {
+    // As the language packs have it; what else stands in brackets is a feature, a file, an assembly.
+    const WORDS: [&str; 5] =
+        ["atabase [", "atenbank [", "base de données [", "ase de datos [", "anco de dados ["];
+    let named = WORDS.into_iter().find_map(|word| text.split_once(word));
+    let name = match named {
         Some((_, after)) => after.get(..closing(after.as_bytes()).unwrap_or(after.len()))?,
         None => text.split_once("in ContentDatabase ")?.1.split(", ").next()?,
     };
@@ -117,4 +121,22 @@ pub(super) fn shown(value: &str) -> String {
         start.push('…');
     }
     format!("`{start}`")
+}
+
+/// A name whose characters that a file name cannot have stand as `%5C`.
+pub(super) fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let decoded = (*byte == b'%').then(|| after.get(..2)).flatten().and_then(hexadecimal);
+        bytes.push(decoded.unwrap_or(*byte));
+        rest = if decoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u8> {
+    let digits =
+        str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+    u8::from_str_radix(digits, 16).ok()
 }

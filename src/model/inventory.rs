@@ -20,6 +20,8 @@ pub struct SiteFact {
     pub needs_upgrade: Option<bool>,
     /// Where this was read.
     pub place: Place,
+    /// The database is told by the name of the file alone.
+    pub by_file_name: bool,
 }
 
 /// One content database, as one export states it.
@@ -59,6 +61,8 @@ pub struct DatabaseFact {
     pub compatibility_level: Option<u32>,
     /// Where this was read: path and line.
     pub place: Option<Place>,
+    /// Its name is told by that of the file alone.
+    pub by_file_name: bool,
 }
 
 impl DatabaseFact {
@@ -153,6 +157,13 @@ pub struct ExportSentence {
     pub database: Option<String>,
     /// The text, as one line.
     pub text: String,
+    /// What kind of problem the export says it is, where the text does not begin with that: the text may be of any
+    /// language, this is not.
+    pub category: Option<String>,
+    /// The export says that it blocks the upgrade.
+    pub blocks: bool,
+    /// It may have nothing to do with an upgrade.
+    pub of_daily_work: bool,
 }
 
 /// Everything one export told.
@@ -170,6 +181,17 @@ pub struct InventoryFacts {
     pub sentences: Vec<ExportSentence>,
     /// What was wrong with the export.
     pub problems: Vec<InventoryProblem>,
+    /// The name of the file, where it is needed to tell a database.
+    pub file_name: Option<FileName>,
+}
+
+/// What the name of a file may say of the database whose sites the file lists.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileName {
+    /// Readings of it, the most literal first.
+    pub candidates: Vec<String>,
+    /// It holds the name of the command, so that the rest is meant as the name of a database.
+    pub has_command: bool,
 }
 
 impl InventoryFacts {

@@ -26,6 +26,8 @@ const FAILURES: [&str; 7] = ["UA04", "UA08", "UD01", "UD02", "UD04", "UD09", "UD
 #[derive(Debug)]
 pub struct Order<'r> {
     report: &'r Report,
+    /// Asked once: it looks at all findings.
+    tells_of_refused: bool,
     /// Codes of what a failed upgrade of a content database may be a symptom of.
     causes: BTreeSet<&'r str>,
     /// Codes of what refused sites may be a symptom of.
@@ -55,6 +57,7 @@ impl<'r> Order<'r> {
         let logs = failed.iter().flat_map(|session| session.files.iter()).map(String::as_str).collect();
         Self {
             report,
+            tells_of_refused: report.tells_of_refused(),
             causes: causes_of(&|finding| finding.upgrade_content_database),
             of_refused: causes_of(&|finding| finding.code == Report::REFUSED),
             explains: causes_of(&|finding| FAILURES.contains(&finding.code.as_str())),
@@ -71,7 +74,7 @@ impl<'r> Order<'r> {
             || self.report.before_upgrade(finding).is_some()
             || (is_no_upgrade && self.causes.contains(code));
         // What only some databases need must not keep the others waiting for the token service.
-        let is_of_all = finding.blocking || !self.report.tells_of_refused() || self.of_refused.contains(code);
+        let is_of_all = finding.blocking || !self.tells_of_refused || self.of_refused.contains(code);
         let is_of_the_service = is_no_upgrade && Self::TOKEN_SERVICE.contains(&code);
         match (comes_first, is_of_all) {
             _ if is_of_the_service => When::BeforeScript,

@@ -16,6 +16,17 @@ const LONGEST: usize = 200;
 /// Characters that glue a value to its name or end a sentence after it: they stay, whatever becomes of the value.
 const GLUE: &str = "'\"[](){}<>,;=!?|“”‘’";
 
+/// What stands for a name in brackets.
+pub const NAME: &str = "[<name>]";
+
+/// `[MissingFeature]`, with which a sentence of an export begins: it is no name, and tells more than the rest, which may be
+/// of any language.
+pub fn category(text: &[u8]) -> Option<&str> {
+    let end = text.strip_prefix(b"[")?.iter().position(|byte| !byte.is_ascii_alphanumeric())? + 1;
+    let category = text.get(..=end).filter(|category| category.ends_with(b"]"))?;
+    std::str::from_utf8(category).ok()
+}
+
 /// What records are grouped by whose lines tell nothing: they are shown for what they are, and not lost.
 pub fn without_message(level: Level) -> &'static str {
     match level {
@@ -111,7 +122,7 @@ fn next_part(rest: &str) -> Option<(&str, &str)> {
     if let Some(close) = closing(first) {
         let inner = rest.get(first.len_utf8()..)?;
         if let Some(end) = inner.find(close) {
-            let mask = if first == '[' { "[<name>]" } else { "'<name>'" };
+            let mask = if first == '[' { NAME } else { "'<name>'" };
             return Some((mask, inner.get(end + close.len_utf8()..)?));
         }
     }

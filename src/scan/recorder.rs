@@ -198,6 +198,10 @@ impl Scanner<'_> {
     pub(super) fn unexplained(&mut self, open: &Closed<'_>) {
         let Some(rule) = self.engine.unexplained(open.family, open.level) else { return };
         let template = cluster::group(lines(&hidden(open.text)).map(text_of_line));
+        let template = match cluster::category(open.text).filter(|_| open.family == LogFamily::Export) {
+            Some(category) => template.map(|template| template.replacen(cluster::NAME, category, 1)),
+            None => template,
+        };
         let group = vec![template.unwrap_or_else(|| cluster::without_message(open.level).to_owned())];
         let digest = self.digest(open);
         if let Some(digest) = digest {
@@ -294,13 +298,24 @@ pub fn sentence(engine: &Engine, facts: &SourceFacts, sentence: &ExportSentence)
         Some(database) => Context::Title(format!("SPContentDatabase Name={database}").into_bytes()),
         None => Context::None,
     };
+    let is_known =
+        |text: &str| !engine.judge(LogFamily::Export, sentence.level, text.as_bytes()).hits.is_empty();
+    let text = match &sentence.category {
+        // The rules know the sentences in English, and the categories in any language.
+        Some(category) if !is_known(&sentence.text) => Cow::Owned(format!("[{category}] {}", sentence.text)),
+        _ => Cow::Borrowed(sentence.text.as_str()),
+    };
     let open = Open {
         context,
         line: sentence.place.line,
-        ..Open::of_text(LogFamily::Export, sentence.level, sentence.text.as_bytes())
+        ..Open::of_text(LogFamily::Export, sentence.level, text.as_bytes())
     };
     scanner.judge(&open.closed());
     let mut tally = scanner.finish(0).tally;
+    for ((rule, _), fact) in &mut tally.hits {
+        fact.blocks = sentence.blocks;
+        fact.in_upgrade &= engine.explains(*rule) || !sentence.of_daily_work;
+    }
     // A sentence of an export is not a record of a log.
     (tally.errors, tally.warnings) = (0, 0);
     tally

@@ -425,3 +425,148 @@ fn a_name_whose_end_was_cut_off_is_in_no_script() {
         assert!(!told["script"].as_str().expect("a script").contains(&format!("Name = '{name}'")));
     }
 }
+
+/// `code severity blocking databases` of each finding.
+fn blocking(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().expect("findings").iter();
+    findings
+        .map(|finding| {
+            let (code, severity) = (finding["code"].as_str(), finding["severity"].as_str());
+            let databases = finding["databases"].to_string().replace('"', "");
+            format!("{} {} {} {databases}", code.unwrap(), severity.unwrap(), finding["blocking"])
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_test_says_in_another_language_is_known_by_its_category() {
+    let block = |category: &str, error: &str, blocks: &str, message: &str| {
+        format!(
+            "Category        : {category}\nError           : {error}\nUpgradeBlocking : {blocks}\nMessage         : {message}\nRemedy          : Installieren Sie das Fehlende.\n"
+        )
+    };
+    let text = [
+        block("MissingWebPart", "True", "False", "Auf die WebPart-Klasse [8d6034c4-a416-e535-281a-6b714894e1aa] wird [2] Mal in der Datenbank [WSS_A] verwiesen, sie ist jedoch nicht in der aktuellen Farm installiert."),
+        block("MissingFeature", "True", "True", "Die Datenbank [WSS_A] verweist auf ein Feature, das fehlt: ID = [8d6034c4-a416-e535-281a-6b714894e1aa]."),
+        block("Configuration", "False", "False", "Die Webanwendung [Intranet] nutzt den anspruchsbasierten Authentifizierungsmodus."),
+        block("BrokenGizmo", "True", "False", "Das Gizmo von [WSS_A] ist defekt."),
+        block("BrokenGizmo", "False", "False", "Das Gizmo der Datenbank [WSS_B] ist alt."),
+        block("Configuration", "True", "True", "Das Gizmo der Datenbank [WSS_B] stimmt nicht."),
+    ]
+    .join("\n");
+    let found = report(&[("test.txt", &text)]);
+    assert_eq!(
+        blocking(&found),
+        [
+            "UB01 error true [WSS_A]",
+            "UE07 error true [WSS_B]",
+            "UE07 error false []",
+            "UB03 warning false [WSS_A]",
+            "UE08 warning false [WSS_B]",
+            "UB12 info false []",
+        ]
+    );
+    let verdict = found["summary"]["verdict"].as_str().expect("a verdict");
+    assert_eq!(
+        verdict,
+        "Features are referenced in a database but not installed (Test-SPContentDatabase says that it blocks the upgrade), and 4 further problems."
+    );
+    let templates: Vec<&str> = found["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|f| f["captures"]["template"].as_str())
+        .collect();
+    assert_eq!(
+        templates,
+        [
+            "[Configuration] Das Gizmo der Datenbank [<name>] stimmt nicht.",
+            "[BrokenGizmo] Das Gizmo von [<name>] ist defekt.",
+            "[BrokenGizmo] Das Gizmo der Datenbank [<name>] ist alt.",
+        ]
+    );
+}
+
+#[test]
+fn an_error_of_the_health_analyzer_is_told_whatever_it_says() {
+    let item = |severity: &str| {
+        format!(
+            "Title       : Das Gizmo ist defekt.\nSeverity    : {severity}\nCategory    : Configuration\nExplanation : Auf [SPS01] dreht es sich nicht.\nRemedy      : Tauschen Sie es aus.\n"
+        )
+    };
+    for (severity, expected) in [
+        ("1 - Error", &["UE07 warning false []"][..]),
+        ("1 - Fehler", &["UE07 warning false []"]),
+        ("2 - Warnung", &["UE08 warning false []"]),
+        ("3 - Information", &[]),
+        ("4 - Erfolg", &[]),
+    ] {
+        assert_eq!(blocking(&report(&[("health.txt", &item(severity))])), expected, "{severity}");
+    }
+    let text = "[MissingSetupFile] Auf die Datei [Features\\Gizmo\\a.css] wird [3] Mal in der Datenbank [WSS_A] verwiesen.\n[ServerError] Das Gizmo ist defekt.\n";
+    assert_eq!(
+        blocking(&report(&[("health.txt", text)])),
+        ["UB02 warning false [WSS_A]", "UE08 warning false []"]
+    );
+}
+
+const STATUS: &str = "SQL Instance\tDatabase\tType\tStatus\nSQL01\tWSS_A\tContent Database\tDatabase is in compatibility range and upgrade is recommended\nSQL01\tWSS_B\tContent Database\tDatabase is up to date, but some sites are not completely upgraded.\n";
+const BEHIND: &str = "PS C:\\> Get-SPContentDatabase | Where-Object { $_.NeedsUpgradeIncludeChildren } | Format-Table Name, Server, NeedsUpgrade\n\nName  Server NeedsUpgrade\n----  ------ ------------\nWSS_A SQL01          True\nWSS_B SQL01         False\n";
+
+/// The names of the databases in the script.
+fn names_in_script(report: &Value) -> Vec<String> {
+    in_script(report).iter().filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect()
+}
+
+#[test]
+fn what_stands_around_a_table_is_no_row_of_it() {
+    for text in [
+        format!("Review database status:\n{STATUS}"),
+        format!("```\n{STATUS}```\n"),
+        format!("Hello,\n\nhere it is:\n```text\n{STATUS}```\nThanks\n"),
+        format!("Hello,\nhere it is:\n{STATUS}\nThanks\n"),
+        format!("Hello,\n\nhere it is:\n\n```\n{BEHIND}```\n\nThanks\n"),
+        format!("~~~\n{BEHIND}~~~\nThanks\n"),
+    ] {
+        let report = report_on("note.txt", &[("note.txt", &text)]);
+        assert_eq!(names_in_script(&report), ["WSS_A", "WSS_B"], "{text}");
+    }
+}
+
+#[test]
+fn what_was_done_to_a_copy_of_an_export_is_undone() {
+    let tested = "Category        : MissingFeature\nError           : True\nUpgradeBlocking : False\nMessage         : Database [WSS_A] has reference(s) to a missing feature: Id =\n                  [8d6034c4-a416-e535-281a-6b714894e1aa], Name = [X], Description = [], Install\n                  Location = [X].\nRemedy          : x\nLocations       :\n";
+    let local = "C:\\>stsadm -o localupgradestatus\n   <object>\n   <name>WSS_A</name>\n   <type>Microsoft.SharePoint.Administration.SPContentDatabase</type>\n   <level>5</level>\n   <status>Needs Upgrade</status>\n   </object>\n\n[1] content database(s) still need upgrade or cannot be upgraded.\n";
+    let texts = [tested, local, BEHIND, STATUS];
+    for text in texts {
+        let plain = findings(&report(&[("export.txt", text)]));
+        assert!(!plain.is_empty(), "{text}");
+        let each = |change: &dyn Fn(usize, &str) -> String| {
+            text.lines().enumerate().map(|(at, line)| change(at, line) + "\n").collect::<String>()
+        };
+        for copy in [
+            each(&|_, line| format!("> {line}")),
+            each(&|_, line| format!("    {line}")),
+            each(&|at, line| format!("{:>6}\t{line}", at + 1)),
+            each(&|_, line| format!("{line}  ")),
+            format!("```\n{text}```\n"),
+            format!(
+                "Hello,\n\nthis is what it says:\n\n{}\n\nThanks\n",
+                each(&|_, line| format!("> {line}"))
+            ),
+        ] {
+            assert_eq!(findings(&report_on("export.txt", &[("export.txt", &copy)])), plain, "{copy}");
+            assert_eq!(findings(&report(&[("export.txt", &copy)])), plain, "{copy}");
+        }
+    }
+}
+
+#[test]
+fn an_export_below_records_is_read_whatever_stands_between() {
+    let record = "03/14/2021 22:14:05.17\tOWSTIMER (0x0E7C)\t0x2104\tSharePoint Foundation Upgrade\tSPContentDatabaseSequence2\tajyxx\tINFO\tNothing.\t961cfd1e-5cf8-4e40-8756-0032a517119b\n";
+    for gap in ["\n", "  \n", "```\n", "> \n"] {
+        let text = format!("{record}{record}{gap}{STATUS}");
+        let report = report_on("note.txt", &[("note.txt", &text)]);
+        assert_eq!(names_in_script(&report), ["WSS_A", "WSS_B"], "{text}");
+    }
+}

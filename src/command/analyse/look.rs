@@ -28,7 +28,7 @@ use super::unread;
 /// An input after the first look.
 pub(super) enum Looked {
     Log(Box<Log>),
-    Export(FileReport, Export),
+    Export(FileReport, Box<Export>),
     LeftOut(FileReport, LeftOut),
 }
 
@@ -295,7 +295,7 @@ fn export(input: &Input, glance: &Glance, most: ByteLimit) -> Looked {
     let mut file = blank_report(input, LogKind::Export, FileStatus::Analysed);
     file.bytes = bytes.len() as u64;
     file.encoding = encoding::name_of(&bytes);
-    Looked::Export(file, export)
+    Looked::Export(file, Box::new(export))
 }
 
 /// Which of several logs with the same story this one is.

@@ -26,6 +26,7 @@ use super::progress::Progress;
 use crate::conclude::from_inventory;
 use crate::conclude::{Evidences, conclude};
 use crate::format::several::Form;
+use crate::inventory::Inventory;
 use crate::model::byte_limit::ByteLimit;
 use crate::model::kind::{LogFamily, LogKind};
 use crate::model::report::{DateOrderReport, FileReport, FileStatus, Report, ScriptUse, Skipped};
@@ -96,7 +97,7 @@ pub fn analyse(
     let Copies { kept: copied, in_doubt } = copies(&sorted.logs);
     let again = !copied.is_empty();
     sorted.leave_out(|place, _| Some(format!("a copy of {}, which is read", copied.get(&place)?)));
-    let inventory = sorted.inventory();
+    let told = sorted.told();
     let Sorted { mut logs, mut files, left_out, .. } = sorted;
     let found = Repeats::found(&logs);
     if again || settings.asks_for_a_window() || (found.any() && !repeats.any()) {
@@ -110,6 +111,7 @@ pub fn analyse(
     let Results { mut tally, mut outcomes, .. } =
         reading.results.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcomes.sort_by_key(|(index, ..)| *index);
+    let inventory = Inventory::merge_beside(told, &tally.named_databases());
     let copied: Vec<String> = logs
         .iter()
         .flat_map(|log| [wrapped(log), filtered(log), unparted(log), overlong(log)])

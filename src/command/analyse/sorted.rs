@@ -3,7 +3,7 @@
 use super::look::{Log, Looked, blank_report};
 use crate::command::exports::{self, Export};
 use crate::command::input::LeftOut;
-use crate::inventory::Inventory;
+use crate::model::inventory::InventoryFacts;
 use crate::model::report::{FileReport, FileStatus};
 
 /// Inputs after the first look.
@@ -25,7 +25,7 @@ impl Sorted {
                 Looked::Log(log) => sorted.logs.push(*log),
                 Looked::Export(file, export) => {
                     sorted.files.push(file);
-                    sorted.exports.push(export);
+                    sorted.exports.push(*export);
                 }
                 Looked::LeftOut(file, left) => {
                     sorted.left_out.push(left);
@@ -53,8 +53,8 @@ impl Sorted {
         told
     }
 
-    /// What the exports and the tables of logs tell together, each of them once.
-    pub(super) fn inventory(&mut self) -> Inventory {
+    /// What the exports and the tables of logs tell, each of them once.
+    pub(super) fn told(&mut self) -> Vec<InventoryFacts> {
         let mut exports = std::mem::take(&mut self.exports);
         exports.extend(self.logs.iter_mut().filter_map(|log| log.told.take()));
         let once = exports::each_once(exports);
@@ -66,7 +66,7 @@ impl Sorted {
             }
             self.skip(copy, reason);
         }
-        Inventory::merge(once.facts)
+        once.facts
     }
 
     fn skip(&mut self, path: String, reason: String) {

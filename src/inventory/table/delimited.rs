@@ -18,6 +18,8 @@ const MOST_ATTEMPTS: usize = 32;
 pub(in crate::inventory) struct Dialect {
     delimiter: u8,
     start: usize,
+    /// Something else stands above the header, and so perhaps below the rows.
+    pub(in crate::inventory) is_below: bool,
 }
 
 impl Dialect {
@@ -39,17 +41,55 @@ pub(super) fn sniff(text: &str) -> Option<(Dialect, Header)> {
         // A line of a log or of the Health Analyzer, however many commas it has.
         return None;
     }
+    let first = sniff_at(text, start, line);
+    if first.as_ref().is_some_and(|(_, header)| header.is_plausible()) {
+        return first;
+    }
+    below_title(text, start, line).or(first)
+}
+
+/// The header under a title, a greeting or whatever else stands directly above it: then the row below it has as many
+/// values.
+fn below_title(text: &str, mut start: usize, first: u64) -> Option<(Dialect, Header)> {
+    const TITLES: u64 = 5;
+    for line in first..first + TITLES {
+        let end = start + text.get(start..)?.find('\n')? + 1;
+        let mut rows = text.get(end..)?.split('\n');
+        let (names, values) = (rows.next()?, rows.next()?);
+        let parts = |delimiter: &u8| {
+            let count = |row: &str| memchr::memchr_iter(*delimiter, row.as_bytes()).count();
+            count(names) > 1 && count(names) == count(values)
+        };
+        if DELIMITERS.iter().any(parts)
+            && let Some((dialect, header)) = sniff_at(text, end, line + 1)
+            && header.is_plausible()
+            && is_regular(text, dialect)
+        {
+            return Some((Dialect { is_below: true, ..dialect }, header));
+        }
+        start = end;
+    }
+    None
+}
+
+/// The same of the line that begins here.
+fn sniff_at(text: &str, start: usize, line: u64) -> Option<(Dialect, Header)> {
     let read = |delimiter| {
-        let dialect = Dialect { delimiter, start };
+        let dialect = Dialect { delimiter, start, is_below: false };
         let mut names = StringRecord::new();
         dialect.reader(text.get(start..)?).read_record(&mut names).ok()?;
         let names = names.iter().map(|name| name.trim().to_owned()).collect();
         Some((dialect, Header::new(line, names)))
     };
+    // A reader is dear to make, and most of what is asked is a paragraph of something else. What stands nowhere in the
+    // line parts no names.
+    let names = text.get(start..)?.split('\n').next()?.as_bytes();
+    let parts = |delimiter: &u8| memchr::memchr(*delimiter, names).is_some();
     // `max_by_key` takes the last of equals, so the preferred delimiter has to come last.
     DELIMITERS
         .into_iter()
         .rev()
+        .filter(parts)
         .filter_map(read)
         .max_by_key(|(_, header)| (header.columns.len(), header.names.len()))
 }
@@ -155,6 +195,10 @@ impl Table<'_> {
             let message =
                 format!("the export ends in the middle of this record: {found} of {named} values are there");
             sink(Item::Problem(line, message));
+            return;
+        }
+        if found == 1 && named > 1 {
+            sink(Item::Problem(line, format!("1 value for {named} columns: it is no row of the table")));
             return;
         }
         if record.iter().skip(named).any(|value| !value.trim().is_empty()) {

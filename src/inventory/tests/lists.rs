@@ -176,7 +176,7 @@ Not a category.
     assert_eq!(shape("health.txt", text), Some("health-analyzer"));
     expect(
         &told("health.txt", text),
-        "info about WSS_Content @1: [MissingFeature] Database [WSS_Content] has reference(s) to a missing feature: Id = [367b94a9-4a15-42ba-b4a2-32420363e018], Name = [], Description = [], Install Location = []. The feature is missing.
-         info about Intranet @2: [MissingAssembly] Assembly [Fabrikam.Portal, Version=1.0.0.0] is referenced in the database [Intranet], but is not installed on the current farm.",
+        "warning about WSS_Content @1: [MissingFeature] Database [WSS_Content] has reference(s) to a missing feature: Id = [367b94a9-4a15-42ba-b4a2-32420363e018], Name = [], Description = [], Install Location = []. The feature is missing.
+         warning about Intranet @2: [MissingAssembly] Assembly [Fabrikam.Portal, Version=1.0.0.0] is referenced in the database [Intranet], but is not installed on the current farm.",
     );
 }

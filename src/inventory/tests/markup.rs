@@ -44,9 +44,7 @@ fn the_command_line_names_the_database_before_the_file_does() {
 
 #[test]
 fn without_any_name_of_a_database_the_sites_are_kept_and_the_lack_is_told() {
-    for path in
-        ["output.xml", "out.xml", "export (2).xml", "enumallwebs.xml", "Enumallwebs_.xml", "SPS01.txt"]
-    {
+    for path in ["enumallwebs.xml", "Enumallwebs_.xml", "enumallwebs_20260314.xml"] {
         expect(
         &told(path, SITES),
         "site f26a9beb-6a70-470e-82b1-4c3f6b34b19a map=true @3

@@ -74,7 +74,11 @@ fn a_site_in_two_databases_has_no_owner() {
 
 #[test]
 fn the_site_map_settles_whose_a_site_is() {
-    let inventory = Inventory::merge(vec![webs("WSS_New", A, "True"), sites("a.csv", &[(A, "WSS_Content")])]);
+    let text = format!(
+        "<Database Name=\"WSS_New\">\n<Sites Count=\"1\"><Site Id=\"{A}\" InSiteMap=\"True\"/></Sites></Database>"
+    );
+    let new = read("enumallwebs_WSS_New.xml", None, text.as_bytes());
+    let inventory = Inventory::merge(vec![new, sites("a.csv", &[(A, "WSS_Content")])]);
     assert_eq!(inventory.owner(id(A)), Owner::Database("WSS_New"));
     assert_eq!(inventory.site(id(A)).and_then(|site| site.in_site_map), Some(true));
     expect(
@@ -86,6 +90,52 @@ fn the_site_map_settles_whose_a_site_is() {
     assert_eq!(inventory.owner(id(A)), Owner::Database("WSS_Content"));
     let inventory = Inventory::merge(vec![webs("WSS_Old", A, "True"), webs("WSS_New", A, "True")]);
     assert_eq!(inventory.owner(id(A)), Owner::Conflict);
+}
+
+#[test]
+fn the_name_of_a_file_beats_no_column() {
+    let named = |path: &str| {
+        let text = format!(
+            "<Sites Count=\"2\">\n<Site Id=\"{A}\" InSiteMap=\"True\"/><Site Id=\"{B}\" InSiteMap=\"True\"/></Sites>"
+        );
+        read(path, None, text.as_bytes())
+    };
+    let listed = || sites("a.csv", &[(A, "WSS_Content")]);
+    let inventory = Inventory::merge(vec![named("enumallwebs_WSS_New.xml"), listed()]);
+    assert_eq!(
+        (inventory.owner(id(A)), inventory.owner(id(B))),
+        (Owner::Database("WSS_Content"), Owner::Database("WSS_New"))
+    );
+    expect(
+        &problems(&inventory),
+        "a.csv:2: site f26a9beb-6a70-470e-82b1-4c3f6b34b19a is listed in database WSS_Content here and in database WSS_New at enumallwebs_WSS_New.xml:2: WSS_Content is taken, since only the name of a file says otherwise",
+    );
+    let unknown = |name: &str| {
+        format!(
+            "{name}: it is not said which database these sites are in: name the file enumallwebs_<database>.xml, or give --inventory <database>=<file>"
+        )
+    };
+    // What is not called after the command has to be known from elsewhere.
+    for (name, owner, problem) in [
+        ("wss_content.xml", Some("WSS_Content"), String::new()),
+        ("WSS_Content_20260314.xml", Some("WSS_Content"), String::new()),
+        ("all_webs_20260314.xml", None, unknown("all_webs_20260314.xml")),
+        ("out.xml", None, unknown("out.xml")),
+        // A date that belongs to the name of a database is left there.
+        ("enumallwebs_WSS_Content_20260314.xml", Some("WSS_Content"), String::new()),
+    ] {
+        let inventory = Inventory::merge(vec![named(name), listed()]);
+        assert_eq!(inventory.owner(id(A)), Owner::Database("WSS_Content"), "{name}");
+        assert_eq!(inventory.owner(id(B)), owner.map_or(Owner::Unknown, Owner::Database), "{name}");
+        assert_eq!(problems(&inventory), problem);
+        assert_eq!(inventory.databases().count(), 1);
+    }
+    let dated = sites("b.csv", &[("ff26a9be-6a70-470e-82b1-4c3f6b34b19a", "WSS_20260314")]);
+    let inventory = Inventory::merge(vec![named("enumallwebs_WSS_20260314.xml"), dated]);
+    assert_eq!(inventory.owner(id(B)), Owner::Database("WSS_20260314"));
+    let in_logs = ["out".to_owned()].into();
+    let inventory = Inventory::merge_beside(vec![named("out.xml")], &in_logs);
+    assert_eq!(inventory.owner(id(B)), Owner::Database("out"));
 }
 
 #[test]

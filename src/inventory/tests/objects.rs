@@ -121,7 +121,7 @@ fn exports_of_several_kinds_in_one_text_are_each_read() {
     expect(
         &told("x.txt", &format!("{HEALTH}\n\n{TESTED}\n{pending}")),
         "database WSS_B needs=true children=true status=NeedsUpgrade type=SPContentDatabase @12
-         info about WSS_A @1: [MissingSetupFile] File [Features\\a.xoml] is referenced [1] times in the database [WSS_A], but is not installed on the current farm.
+         warning about WSS_A @1: [MissingSetupFile] File [Features\\a.xoml] is referenced [1] times in the database [WSS_A], but is not installed on the current farm.
          error about WSS_A @3: WebPart class [x] is referenced [2] times in the database [WSS_A], but is not installed on the current farm.",
     );
 }

@@ -132,6 +132,8 @@ pub struct HitFact {
     /// At least one was written in a log of the upgrade itself; of what a rule knows, also in ULS by a process that may
     /// upgrade.
     pub in_upgrade: bool,
+    /// An export says that it blocks the upgrade.
+    pub blocks: bool,
     /// Indices of the sources.
     pub sources: BTreeSet<u32>,
     /// The first records by position.
@@ -182,6 +184,7 @@ impl HitFact {
         self.count += other.count;
         self.span.merge(other.span);
         self.in_upgrade |= other.in_upgrade;
+        self.blocks |= other.blocks;
         self.sources.extend(other.sources);
         let mine = self.evidence.first().map(|fact| fact.position);
         let theirs = other.evidence.first().map(|fact| fact.position);
@@ -201,6 +204,12 @@ impl HitFact {
 }
 
 impl Tally {
+    /// Keys of the content databases that findings name.
+    pub fn named_databases(&self) -> BTreeSet<String> {
+        let names = self.hits.values().flat_map(|fact| fact.databases.keys());
+        names.map(|name| database_key(name)).collect()
+    }
+
     /// Adds what another scan decided.
     pub fn merge(&mut self, other: Self) {
         self.records += other.records;
