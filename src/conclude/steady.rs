@@ -9,6 +9,9 @@ use crate::text::clock::Stamp;
 /// Clocks of one second.
 const SLACK: i64 = 2_000;
 
+/// A clock that was set back more often in the logs of a server is not to be trusted at all.
+const MOST: usize = 16;
+
 /// The times at which the clock of one server was set back, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Steady {
@@ -44,6 +47,10 @@ impl Steady {
                 Some(same) => same.before = same.before.max(back.before),
                 None => backs.push(back),
             }
+        }
+        // Which of so many hours a log belongs to cannot be told.
+        if backs.len() > MOST {
+            backs.clear();
         }
         Self { backs }
     }

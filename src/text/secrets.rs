@@ -22,7 +22,8 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:fedauth|rtfa|spoidcrl)|\.aspxauth",
         // A signature or a code in an address.
         r"[?&;](?:sig|code)\b",
-        r"\b(?:sqlcmd|osql|bcp)\b[^\r\n]*?[ \t](?-i:-P)",
+        // Behind it as far as options go, and not to the end of a line of any length for each of them.
+        r"\b(?:sqlcmd|osql|bcp)\b[^\r\n]{0,100}?[ \t](?-i:-P)",
     ];
     let others = r"\bauthorization[ \t]*[:=][ \t]*(?:basic|bearer|digest|kerberos|negotiate|ntlm)[ \t]+|\b(?:bearer|basic)[ \t]+|://|\b(?-i:eyJ)";
     Regex::new(&format!("(?i-u){}|{others}", names.join("|")))

@@ -132,6 +132,7 @@ proptest! {
         parts in prop::collection::vec(prop::sample::select(&[
             "password", "-password ", "Pwd", "=", ":", ";", " ", "\"", "'", "\\\"", "x", "ab1", "-next", "\n", ">", "<",
             "bearer ", "eyJ0123456789abcdef", "://", "a:b@", "ConvertTo-SecureString ", "-String ", "(", "“", "”", "*",
+            "&sig=", "?code=", "sqlcmd ", " -P ", "Authorization: Basic ", "FedAuth=", " value=", "pass=", "%3D", "&",
         ][..]), 0..14),
     ) {
         let text = parts.concat();

@@ -249,3 +249,17 @@ fn a_clock_set_back_during_a_pass_leaves_it_whole() {
         );
     }
 }
+
+#[test]
+fn a_clock_that_is_set_back_again_and_again_is_not_asked_for_its_hours() {
+    let mut text = String::new();
+    for hour in 0..400 {
+        let at = |minute: u32| format!("2026-03-{:02} {:02}:{minute:02}:00", 1 + hour / 20, hour % 20);
+        for (minute, message) in [(10, START), (30, "one"), (20, END)] {
+            writeln!(text, "[PSCONFIG] [SPUpgradeSession] [INFO] [{}]: {message}", at(minute)).unwrap();
+        }
+    }
+    let report = examined(&[("Upgrade.log", text)]);
+    assert_eq!(list(&report, "sessions").len(), 400);
+    assert!(durations(&report).iter().all(|seconds| *seconds == 20 * 60));
+}
