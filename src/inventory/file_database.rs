@@ -8,6 +8,7 @@ use super::value::percent_decoded;
 use crate::model::database::database_key;
 use crate::model::inventory::{FileName, InventoryFacts, InventoryProblem};
 use crate::model::place::Place;
+use crate::text::copied_name::without_copy;
 
 /// What a file is called after the command; the name of the database stands behind or before it.
 const COMMAND: &str = "enumallwebs";
@@ -15,10 +16,6 @@ const COMMAND: &str = "enumallwebs";
 /// What is to be done where nothing tells the database.
 pub(super) const ADVICE: &str = "it is not said which database these sites are in: name the file enumallwebs_<database>.xml, \
                                  or give --inventory <database>=<file>";
-
-/// What systems put before and behind the name of a copy.
-const BEFORE: [&str; 6] = ["Copy of ", "Kopie von ", "Copie de ", "Copia de ", "Copia di ", "Cópia de "];
-const BEHIND: [&str; 6] = [" - Copy", " - Kopie", " - Copie", " - Copia", " - Cópia", " - Kopia"];
 
 /// The names that the name of a file may hold: that in `enumallwebs_<db>.xml`, `<db>-enumallwebs.xml` or `<db>.xml`, as it
 /// stands, and without a date. A name with characters that a file name cannot have is percent-encoded.
@@ -43,31 +40,12 @@ fn original(file_name: &str) -> &str {
         let is_double =
             |end: &str| [".xml", ".txt", ".log"].iter().any(|other| end.eq_ignore_ascii_case(other));
         let once = extension.filter(|(_, end)| is_double(end)).map_or(stem, |(stem, _)| stem);
-        let once = without_number(once.trim());
-        let once = BEFORE.into_iter().find_map(|mark| after(once, mark)).unwrap_or(once);
-        let once = BEHIND.into_iter().find_map(|mark| before(once, mark)).unwrap_or(once);
+        let once = without_copy(once.trim());
         if once.len() == stem.len() {
             return stem;
         }
         stem = once;
     }
-}
-
-fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
-    let (head, rest) = text.split_at_checked(mark.len())?;
-    head.eq_ignore_ascii_case(mark).then_some(rest)
-}
-
-fn before<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
-    let (rest, tail) = text.split_at_checked(text.len().checked_sub(mark.len())?)?;
-    tail.eq_ignore_ascii_case(mark).then_some(rest)
-}
-
-/// `WSS_A (2)` is how a second file of that name is called, by Windows and by us; `WSS_A(2)` by some browsers.
-fn without_number(stem: &str) -> &str {
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let numbered = stem.strip_suffix(')').and_then(|open| open.rsplit_once('('));
-    numbered.filter(|(_, text)| number(text)).map_or(stem, |(stem, _)| stem.trim_end())
 }
 
 /// What stands behind the command, or before it: behind it, a server or a date may stand before it.

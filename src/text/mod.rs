@@ -3,6 +3,7 @@
 pub mod beginning;
 pub mod charset;
 pub mod clock;
+pub mod copied_name;
 pub mod diff;
 pub mod duration;
 pub mod enclosed;
